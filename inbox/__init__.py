@@ -1,0 +1,1 @@
+"""The core of the inbox daemon. No protocol library is imported here."""

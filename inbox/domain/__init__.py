@@ -1,0 +1,1 @@
+"""Nouns: the frozen values, typed ids and state tables that every room speaks in."""

@@ -1,0 +1,59 @@
+"""An arrival: raw bytes as a channel fetched them, durable before anyone parses them, and the verdict it ends with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from inbox.domain.ids import ArrivalId, ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """Raw bytes too many to hold in memory: a file of our own that stays until the arrival is stored."""
+
+    path: Path
+    size: int
+
+
+Raw = bytes | Spooled
+"""What a network gave us, untouched."""
+
+
+class Verdict(StrEnum):
+    """How an arrival ended. Every arrival gets exactly one (guarantee 4: nothing ends silently)."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    HELD = "held"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that a channel fetched: its key on that channel (unique there, for ever) and its bytes."""
+
+    key: str
+    raw: Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A stored item on its way to a verdict. `history` marks old mail that a first sync brings in silently."""
+
+    id: ArrivalId
+    channel: ChannelName
+    key: str
+    received_at: datetime
+    raw: Raw
+    tries: int = 0
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict with its reason: a catalogue key such as `ignored.bounce`, or the error's sentence when quarantined."""
+
+    verdict: Verdict
+    reason: str = ""

@@ -1,0 +1,195 @@
+"""A conversation: one matter, as the projection of its events, and the table of its states."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from inbox.domain import events as ev
+from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, MessageId, OrganizationId, TeamId
+
+
+class State(StrEnum):
+    """Whose turn it is. Only a customer's message or a person moves it; spam never reopens by itself."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    SPAM = "spam"
+
+
+_ALL = frozenset(State)
+MOVES: dict[State, frozenset[State]] = {
+    State.OPEN: _ALL - {State.OPEN},
+    State.WAITING: _ALL - {State.WAITING},
+    State.SNOOZED: _ALL,
+    State.DONE: frozenset({State.OPEN, State.SPAM}),
+    State.SPAM: frozenset({State.OPEN}),
+}
+"""`snoozed -> snoozed` sets another time. `done` opens again within `reopen_within`; `spam` only by a person."""
+
+
+class Priority(StrEnum):
+    """How urgent, the least first."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def weight(self) -> int:
+        """0 for low up to 3 for urgent."""
+        return list(Priority).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What the events of one conversation add up to at `version`."""
+
+    id: ConversationId
+    version: int = 0
+    reference: str = ""
+    channel: ChannelName = ChannelName("")
+    contact: ContactId = ContactId(0)
+    organization: OrganizationId | None = None
+    subject: str = ""
+    excerpt: str = ""
+    language: str | None = None
+    state: State = State.OPEN
+    priority: Priority = Priority.NORMAL
+    assignee: AgentId | None = None
+    team: TeamId | None = None
+    policy: str = ""
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    pinned: tuple[str, ...] = ()
+    """Fields that a person set: rules leave them alone until the conversation reopens."""
+    follows: ConversationId | None = None
+    merged_into: ConversationId | None = None
+    opened_at: datetime | None = None
+    changed_at: datetime | None = None
+    waiting_since: datetime | None = None
+    """Received instant of the oldest message that a person has not answered; None when we owe nothing."""
+    answered_by: MessageId | None = None
+    """The latest reply, provisional until it is sent, and `answered_from`: the `waiting_since` that it ended."""
+    answered_from: datetime | None = None
+    snoozed_until: datetime | None = None
+    done_at: datetime | None = None
+    acknowledged: bool = False
+    messages: int = 0
+    history: bool = False
+
+
+def apply(now: Conversation, event: ev.Event) -> Conversation:
+    """The projection: this conversation after one more event. Pure; `inbox verify` folds it over the whole log."""
+    if event.version != now.version + 1:
+        raise ValueError(f"event {event.version} cannot follow version {now.version}")
+    after = _fold(now, event)
+    if event.actor.kind == "agent":
+        after = _pin(after, event.payload)
+    return replace(after, version=event.version, changed_at=event.at)
+
+
+def _fold(now: Conversation, event: ev.Event) -> Conversation:
+    match event.payload:
+        case ev.Opened() as p:
+            return replace(
+                now,
+                reference=p.reference,
+                channel=p.channel,
+                contact=p.contact,
+                organization=p.organization,
+                subject=p.subject,
+                language=p.language,
+                follows=p.follows,
+                opened_at=event.at,
+                history=p.history,
+                state=State.DONE if p.history else State.OPEN,
+                done_at=event.at if p.history else None,
+            )
+        case ev.Received() as p:
+            return _received(now, event.at, p)
+        case ev.Replied() as p:
+            return replace(
+                now,
+                excerpt=p.excerpt,
+                messages=now.messages + 1,
+                waiting_since=None,
+                answered_by=p.message,
+                answered_from=now.waiting_since or now.answered_from,
+            )
+        case ev.Acknowledged():
+            return replace(now, messages=now.messages + 1, acknowledged=True)
+        case ev.Noted():
+            return replace(now, messages=now.messages + 1)
+        case ev.StateSet() as p:
+            return _moved(now, event.at, p)
+        case ev.DeliverySettled() as p:
+            return _settled(now, p)
+        case ev.Decided() | ev.NotAcknowledged() | ev.Linked() | ev.ClockBreached():
+            return now
+        case ev.Promised() | ev.PromiseJudged():
+            return now
+        case ev.Merged() as p:
+            return replace(now, merged_into=p.into) if p.into is not None else now
+        case _:
+            return _ticket(now, event.payload)
+
+
+def _received(now: Conversation, at: datetime, p: ev.Received) -> Conversation:
+    counted = replace(now, excerpt=p.excerpt, messages=now.messages + 1)
+    if p.history or p.automatic is not None:
+        return counted
+    return replace(counted, waiting_since=now.waiting_since or at)
+
+
+def _settled(now: Conversation, p: ev.DeliverySettled) -> Conversation:
+    """A reply that did not go out answered nothing: the customer waits as they did before it."""
+    if p.message != now.answered_by or p.state not in ("failed", "cancelled", "dropped"):
+        return now
+    return replace(now, waiting_since=now.answered_from or now.waiting_since, answered_by=None, answered_from=None)
+
+
+def _moved(now: Conversation, at: datetime, p: ev.StateSet) -> Conversation:
+    state = State(p.state)
+    reopened = state is State.OPEN and now.state in (State.DONE, State.SPAM)
+    over = state in (State.DONE, State.SPAM)
+    return replace(
+        now,
+        state=state,
+        snoozed_until=p.until if state is State.SNOOZED else None,
+        done_at=at if state is State.DONE else None,
+        waiting_since=None if over else now.waiting_since,
+        pinned=() if reopened else now.pinned,
+    )
+
+
+def _ticket(now: Conversation, payload: ev.Payload) -> Conversation:
+    match payload:
+        case ev.PrioritySet(priority=priority):
+            return replace(now, priority=Priority(priority))
+        case ev.Assigned(agent=agent):
+            return replace(now, assignee=agent)
+        case ev.TeamSet(team=team):
+            return replace(now, team=team)
+        case ev.PolicySet(policy=policy):
+            return replace(now, policy=policy)
+        case ev.SubjectSet(subject=subject):
+            return replace(now, subject=subject)
+        case ev.Tagged(added=added, removed=removed):
+            kept = [t for t in now.tags if t not in removed]
+            return replace(now, tags=tuple(dict.fromkeys([*kept, *added])))
+        case ev.FieldSet(name=name, value=value):
+            fields = {**dict(now.fields), name: value}
+            return replace(now, fields=tuple((n, v) for n, v in sorted(fields.items()) if v is not None))
+        case _:
+            raise ValueError(f"no projection for {payload.kind}")
+
+
+_PINS = {"priority_set": "priority", "assigned": "assignee", "team_set": "team", "policy_set": "policy"}
+
+
+def _pin(now: Conversation, payload: ev.Payload) -> Conversation:
+    name = f"field.{payload.name}" if isinstance(payload, ev.FieldSet) else _PINS.get(payload.kind)
+    return replace(now, pinned=tuple(sorted({*now.pinned, name}))) if name else now

@@ -1,0 +1,280 @@
+"""The event log's vocabulary: append-only facts about a conversation, from which everything else is derived.
+
+Laws: versions of one conversation count from 1 without a gap; an event is never changed or removed; the conversation
+row, the clocks and the reports can be computed again from the events alone (`inbox verify`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
+
+from inbox.domain.ids import (
+    AgentId,
+    ChannelName,
+    ContactId,
+    ConversationId,
+    DecisionId,
+    DeliveryId,
+    EventId,
+    MessageId,
+    OrganizationId,
+    PromiseId,
+    TeamId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it. `id` is a contact's or an agent's; a rule has its name; the house acts for itself."""
+
+    kind: Literal["contact", "agent", "rule", "house"]
+    id: int | None = None
+    name: str = ""
+
+
+HOUSE = Actor("house")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation began."""
+
+    kind: Literal["opened"]
+    reference: str
+    channel: ChannelName
+    contact: ContactId
+    organization: OrganizationId | None
+    subject: str
+    language: str | None
+    follows: ConversationId | None = None
+    related: ConversationId | None = None
+    history: bool = False
+    """Brought in silently from before our time: no clocks, no promise, no rule ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The customer (or a machine of theirs) wrote."""
+
+    kind: Literal["received"]
+    message: MessageId
+    contact: ContactId
+    excerpt: str
+    automatic: str | None = None
+    joined_by: str = ""
+    """The evidence that put it into this conversation: `opened`, `token`, `reference <...>`, `thread ...`."""
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """An agent answered; provisional until its deliveries are sent."""
+
+    kind: Literal["replied"]
+    message: MessageId
+    agent: AgentId
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The automatic first answer was written."""
+
+    kind: Literal["acknowledged"]
+    message: MessageId
+    promise: PromiseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotAcknowledged:
+    """No acknowledgement was written, and why: a catalogue key such as `silent.budget_address`."""
+
+    kind: Literal["not_acknowledged"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An agent wrote to the other agents."""
+
+    kind: Literal["noted"]
+    message: MessageId
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The rulebook ran; the decision holds facts, hits and misses."""
+
+    kind: Literal["decided"]
+    decision: DecisionId
+    revision: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrioritySet:
+    """How urgent it is from now on."""
+
+    kind: Literal["priority_set"]
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Who answers it from now on; None: nobody."""
+
+    kind: Literal["assigned"]
+    agent: AgentId | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSet:
+    """Whose queue it stands in from now on."""
+
+    kind: Literal["team_set"]
+    team: TeamId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Tags came and went."""
+
+    kind: Literal["tagged"]
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSet:
+    """A custom field has a value, or with None has none any more."""
+
+    kind: Literal["field_set"]
+    name: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """Which policy its clocks follow."""
+
+    kind: Literal["policy_set"]
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateSet:
+    """Open, waiting, snoozed until an instant, done, spam."""
+
+    kind: Literal["state_set"]
+    state: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectSet:
+    """The matter has another heading."""
+
+    kind: Literal["subject_set"]
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A time was told to the customer."""
+
+    kind: Literal["promised"]
+    promise: PromiseId
+    due_at: datetime
+    answer: bool
+    replaces: PromiseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseJudged:
+    """A promise was kept, broken or withdrawn; or taken up again, since the reply did not arrive."""
+
+    kind: Literal["promise_judged"]
+    promise: PromiseId
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBreached:
+    """A clock passed its due instant."""
+
+    kind: Literal["clock_breached"]
+    metric: str
+    cycle: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettled:
+    """A delivery reached a state that people should know of: sent, failed, unknown, parked, cancelled, dropped."""
+
+    kind: Literal["delivery_settled"]
+    delivery: DeliveryId
+    message: MessageId
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """It has to do with another conversation."""
+
+    kind: Literal["linked"]
+    other: ConversationId
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Another conversation went into this one (`into` None), or this one into another."""
+
+    kind: Literal["merged"]
+    other: ConversationId
+    into: ConversationId | None = None
+
+
+Payload = Annotated[
+    Opened
+    | Received
+    | Replied
+    | Acknowledged
+    | NotAcknowledged
+    | Noted
+    | Decided
+    | PrioritySet
+    | Assigned
+    | TeamSet
+    | Tagged
+    | FieldSet
+    | PolicySet
+    | StateSet
+    | SubjectSet
+    | Promised
+    | PromiseJudged
+    | ClockBreached
+    | DeliverySettled
+    | Linked
+    | Merged,
+    Discriminator("kind"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact: its place in the conversation, when, who, through which surface, and what."""
+
+    conversation: ConversationId
+    version: int
+    at: datetime
+    actor: Actor
+    via: str
+    payload: Payload
+    id: EventId | None = None

@@ -1,0 +1,169 @@
+"""What an arrival says in house terms; made by a channel's codec, read by the path."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Discriminator
+
+from inbox.domain.ids import NetworkKey
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Someone on one kind of channel: the address as the network compares it (a mail address in lower case), and a name."""
+
+    address: str
+    name: str = ""
+
+
+AttachmentState = Literal["here", "wanted", "gone"]
+Encoding = Literal["identity", "base64", "quoted-printable", "uuencode"]
+Automatic = Literal["auto-reply", "bounce", "bulk", "report"]
+AuthenticationVerdict = Literal["pass", "fail", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message: a range of the raw bytes (`start`, `length`), decoded when someone asks for it.
+
+    `size` is the decoded size in bytes as far as known. `wanted`: only the network has it, under `remote`.
+    """
+
+    filename: str
+    content_type: str
+    size: int
+    start: int = 0
+    length: int = 0
+    encoding: Encoding = "identity"
+    content_id: str = ""
+    inline: bool = False
+    state: AttachmentState = "here"
+    remote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """Someone wrote to us."""
+
+    kind: Literal["message"]
+    key: NetworkKey
+    """The network's own name for it; empty when it has none."""
+    fingerprint: str
+    """SHA-256 (hex) of what makes two copies the same message: for mail the raw bytes less the trace headers."""
+    sender: Address
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    subject: str = ""
+    text: str = ""
+    """All of it as plain text."""
+    reply_text: str = ""
+    """What the person newly wrote: quotes and signature folded away, never lost (they stay in `text`)."""
+    html: str | None = None
+    """Sanitised HTML, or None."""
+    sent_at: datetime | None = None
+    """The sender's own claim, UTC; shown, never used for clocks."""
+    references: tuple[NetworkKey, ...] = ()
+    """Messages that it answers, the nearest first."""
+    tokens: tuple[str, ...] = ()
+    """Reply tokens of ours that it was addressed to."""
+    thread: str = ""
+    """The network's container (a chat id); empty where only references tell, as in mail."""
+    automatic: Automatic | None = None
+    """Not None: a machine wrote it."""
+    automatic_evidence: str = ""
+    """What gave the machine away, e.g. `auto-submitted: auto-replied`."""
+    authentication: AuthenticationVerdict = "none"
+    """What a server we trust said of the sender."""
+    own: bool = False
+    """Written by one of our own addresses on this channel."""
+    hops: int = 0
+    """Trace headers passed, as far as the network counts them."""
+    language: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    """Headers that rules may look at: names in lower case, values decoded."""
+    defects: tuple[str, ...] = ()
+    """What was wrong with it, by name: `unknown-charset`, `oversized`, `several-from` and the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A network tells what became of something that was sent (RFC 3464 and the older habits)."""
+
+    kind: Literal["report"]
+    key: NetworkKey
+    fingerprint: str
+    about: tuple[NetworkKey, ...]
+    """The messages it speaks of, by the network's own name."""
+    recipient: str = ""
+    status: str = ""
+    """An enhanced status code (RFC 3463) such as `5.1.1`, or empty."""
+    outcome: Literal["failed", "delayed", "delivered", "read", "complaint"] = "failed"
+    permanent: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The sender changed what they wrote before."""
+
+    kind: Literal["edit"]
+    key: NetworkKey
+    fingerprint: str
+    sender: Address
+    thread: str
+    text: str
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Someone pressed a button of ours."""
+
+    kind: Literal["button"]
+    key: NetworkKey
+    fingerprint: str
+    sender: Address
+    thread: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reachability:
+    """An address can be reached from now on, or no longer can."""
+
+    kind: Literal["reachability"]
+    key: NetworkKey
+    fingerprint: str
+    address: str
+    reachable: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMove:
+    """The network gave a thread a new name; what was under the old one goes on under the new."""
+
+    kind: Literal["move"]
+    key: NetworkKey
+    fingerprint: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One piece of a message that the network delivers in pieces (an album); `group` names the whole."""
+
+    kind: Literal["fragment"]
+    group: str
+    message: InboundMessage
+    key: NetworkKey = field(default=NetworkKey(""))
+    fingerprint: str = ""
+
+
+Happening = Annotated[
+    InboundMessage | DeliveryReport | Edit | Button | Reachability | AddressMove | Fragment, Discriminator("kind")
+]

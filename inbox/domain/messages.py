@@ -1,0 +1,63 @@
+"""A message: one thing said, stored, immutable."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from inbox.domain.happenings import Address, Attachment
+from inbox.domain.ids import (
+    AgentId,
+    ArrivalId,
+    AttachmentId,
+    ChannelName,
+    ContactId,
+    ConversationId,
+    MessageId,
+    NetworkKey,
+    ThreadId,
+)
+
+
+class Direction(StrEnum):
+    """Who speaks to whom. A note is between agents and never leaves."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said. `text` is whole, `reply_text` what was newly written; both plain text."""
+
+    id: MessageId
+    conversation: ConversationId
+    direction: Direction
+    at: datetime
+    channel: ChannelName | None = None
+    thread: ThreadId | None = None
+    contact: ContactId | None = None
+    agent: AgentId | None = None
+    purpose: str = ""
+    automatic: str | None = None
+    key: NetworkKey = NetworkKey("")
+    subject: str = ""
+    text: str = ""
+    reply_text: str = ""
+    html: str | None = None
+    language: str | None = None
+    sender: Address = Address("")
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    sent_at: datetime | None = None
+    arrival: ArrivalId | None = None
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttachment:
+    """An attachment with its row's id and the message it belongs to."""
+
+    id: AttachmentId
+    message: MessageId
+    file: Attachment

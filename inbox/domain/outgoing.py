@@ -1,0 +1,97 @@
+"""What we say, in house terms, before a codec freezes it; and the frozen parts that a network is handed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from inbox.domain.happenings import Address
+from inbox.domain.ids import NetworkKey
+
+
+class Purpose(StrEnum):
+    """Why we speak. It decides the rank, the budget, and what happens to an unknown outcome."""
+
+    REPLY = "reply"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NOTICE = "notice"
+
+    @property
+    def rank(self) -> int:
+        """Which lane goes first: replies, then acknowledgements, then notices."""
+        return (Purpose.REPLY, Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE).index(self)
+
+    @property
+    def automatic(self) -> bool:
+        """True where no person wrote it: it then says so in its headers and counts against the budgets."""
+        return self is not Purpose.REPLY
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send along."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message of ours, complete: a codec needs nothing else to freeze it, and no clock or chance of its own."""
+
+    purpose: Purpose
+    token: str
+    """26 unguessable characters: the codec makes the message's key and its reply address of them."""
+    sender: Address
+    """Name and address that we speak under: the brand's name, the channel's address."""
+    to: tuple[Address, ...]
+    subject: str
+    text: str
+    date: datetime
+    language: str
+    direction: str
+    """`rtl` or `ltr`, of the text as a whole."""
+    html: str | None = None
+    cc: tuple[Address, ...] = ()
+    answers: NetworkKey = NetworkKey("")
+    """The message it answers."""
+    references: tuple[NetworkKey, ...] = ()
+    """The thread so far, oldest first."""
+    thread: str = ""
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPart:
+    """Bytes that will not change again, whatever happens to them: one hand-over to a network."""
+
+    number: int
+    """Counts from 0; parts of one message go out in order."""
+    key: NetworkKey
+    """The network key we chose (a Message-ID); empty where the network chooses it."""
+    lane: str
+    """The address whose FIFO it stands in."""
+    sender: str
+    recipients: tuple[str, ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One recipient of several was not taken."""
+
+    recipient: str
+    code: str
+    text: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network took it: the keys it knows it by, and the recipients it would not take."""
+
+    keys: tuple[NetworkKey, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    note: str = ""
+    """The network's own words, e.g. `250 2.0.0 Ok: queued as 4F1`."""

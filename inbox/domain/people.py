@@ -1,0 +1,104 @@
+"""The people: contacts and their identities on the networks, agents and their teams, shifts and absences."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from inbox.domain.ids import AgentId, ContactId, IdentityId, OrganizationId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person who writes to us; `language` is what they last wrote in."""
+
+    id: ContactId
+    name: str
+    language: str | None = None
+    organization: OrganizationId | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One address of a contact on one kind of channel: claimed (seen in a From) until `verified` (answered a code)."""
+
+    id: IdentityId
+    contact: ContactId
+    kind: str
+    address: str
+    name: str = ""
+    verified_at: datetime | None = None
+    unreachable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One of us who answers. `capacity`: open conversations they take by themselves; None means no limit."""
+
+    id: AgentId
+    handle: str
+    name: str
+    address: str = ""
+    language: str = "en"
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    capacity: int | None = None
+    lead: bool = False
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A weekly stretch of duty in local time; `weekday` 0 is Monday. Ending before it starts, it ends the day after."""
+
+    agent: AgentId
+    weekday: int
+    start: time
+    end: time
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """An agent is away from an instant until another."""
+
+    agent: AgentId
+    start: datetime
+    end: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A set of agents who share a queue."""
+
+    id: TeamId
+    name: str
+    title: str = ""
+    members: tuple[AgentId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everyone of us at one moment: small, read whole, cached by its generation."""
+
+    generation: int = 0
+    agents: tuple[Agent, ...] = ()
+    teams: tuple[Team, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    def agent(self, handle: str) -> Agent | None:
+        """The agent of that handle or mail address."""
+        return next((a for a in self.agents if handle in (a.handle, a.address)), None)
+
+    def agent_by_id(self, id: AgentId) -> Agent | None:
+        """The agent of that id."""
+        return next((a for a in self.agents if a.id == id), None)
+
+    def team(self, name: str) -> Team | None:
+        """The team of that name."""
+        return next((t for t in self.teams if t.name == name), None)
+
+    def team_by_id(self, id: TeamId) -> Team | None:
+        """The team of that id."""
+        return next((t for t in self.teams if t.id == id), None)

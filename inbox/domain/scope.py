@@ -1,0 +1,40 @@
+"""Who is looking: every read takes a scope first, and what lies outside it looks as if it did not exist."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from inbox.domain.ids import AgentId, ContactId, ConversationId, OrganizationId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be read. None means "no limit of this sort"; an empty set means "nothing"."""
+
+    kind: Literal["house", "agent", "contact", "token"]
+    agent: AgentId | None = None
+    contact: ContactId | None = None
+    teams: frozenset[TeamId] | None = None
+    organizations: frozenset[OrganizationId] | None = None
+    conversations: frozenset[ConversationId] | None = None
+    notes: bool = True
+    """May read what agents tell one another."""
+
+    @classmethod
+    def house(cls) -> "Scope":
+        """The daemon itself, and the owner of the site's files at the command line."""
+        return cls("house")
+
+    @classmethod
+    def of_agent(cls, agent: AgentId, teams: frozenset[TeamId] | None = None) -> "Scope":
+        """An agent; with `teams` limited to those teams' conversations and their own."""
+        return cls("agent", agent=agent, teams=teams)
+
+    @classmethod
+    def of_contact(cls, contact: ContactId) -> "Scope":
+        """A customer: their own conversations, never a note."""
+        return cls("contact", contact=contact, notes=False)
+
+    @classmethod
+    def of_token(cls, *conversations: ConversationId) -> "Scope":
+        """A link that opens just these conversations to a customer."""
+        return cls("token", conversations=frozenset(conversations), notes=False)

@@ -1,0 +1,51 @@
+"""The codec: what a kind of network says and how we say things on it. Pure, and alike in every process."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from inbox.domain.arrivals import Raw
+from inbox.domain.happenings import Happening
+from inbox.domain.outgoing import FrozenPart, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a kind of network can do. The house asks traits, never a kind's name."""
+
+    html: bool = False
+    edits: bool = False
+    topics: bool = False
+    buttons: bool = False
+    receipts: bool = False
+    resend_safe: bool = False
+    """The same bytes handed over twice are likely one message to the reader (mail: same Message-ID and Date)."""
+    subject: bool = False
+    text_limit: int | None = None
+    """Characters in one part; None: no limit of the network's own."""
+    reopen_within_hours: float = 24.0
+    """How long a done conversation opens again by a new message, where the config says nothing else."""
+
+
+class Codec(Protocol):
+    """Built by entry point from (kind, options) in any process: the parser child, the CLI, a web node."""
+
+    @property
+    def traits(self) -> Traits:
+        """What this network can do."""
+        ...
+
+    def parse(self, raw: Raw) -> Sequence[Happening]:
+        """What the bytes say, in house terms. Raises Unreadable where nothing can be made of them."""
+        ...
+
+    def compose(self, what: Outgoing) -> Sequence[FrozenPart]:
+        """The frozen parts, several where one hand-over is too small. The same input gives the same bytes.
+
+        Raises Permanent where this can never be said on this network (an address that cannot exist).
+        """
+        ...
+
+    def attachment(self, raw: Raw, start: int, length: int, encoding: str) -> bytes:
+        """The decoded bytes of an attachment that `parse` found at that range."""
+        ...

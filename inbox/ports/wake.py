@@ -1,0 +1,21 @@
+"""Wake-ups: "look again", and no more. Losing one costs time, never work: the work itself is rows."""
+
+from typing import Protocol
+
+INTAKE = "intake"
+OUTBOX = "outbox"
+SETTINGS = "settings"
+TOPICS = (INTAKE, OUTBOX, SETTINGS)
+"""What one can be woken for: arrivals to receive, deliveries to send, configuration that changed."""
+
+
+class Wake(Protocol):
+    """In one process an event; between processes a socket or the database's own notification."""
+
+    def notify(self, *topics: str) -> None:
+        """Wake everyone who waits for one of these. Never blocks, callable from any thread."""
+        ...
+
+    async def wait(self, topic: str, seconds: float | None = None) -> bool:
+        """Until someone notifies since the last wait on this topic (True), or that much time has passed (False)."""
+        ...
