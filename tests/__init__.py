@@ -1,0 +1,1 @@
+"""Everything that proves the house works, from single functions to killed processes."""

@@ -1,0 +1,44 @@
+"""Fixtures that lend the rig's servers to every test, and the rule that nothing is skipped in CI."""
+
+import os
+import uuid
+from collections.abc import Generator, Iterator
+
+import pytest
+
+from tests.rig.authority import Authority
+from tests.rig.dovecot import Dovecot
+
+
+@pytest.fixture(scope="session")
+def authority() -> Iterator[Authority]:
+    """The certificate authority that all private servers share."""
+    made = Authority()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def dovecot(authority: Authority) -> Iterator[Dovecot]:
+    """One Dovecot for the whole session; take a fresh user from `mailbox`."""
+    server = Dovecot(authority)
+    try:
+        yield server.start()
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def mailbox() -> str:
+    """A mail address that no other test uses; its password is "secret"."""
+    return f"box-{uuid.uuid4().hex[:12]}@example.org"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped or expected failure counts as failed: what is not run proves nothing."""
+    report = yield
+    if os.environ.get("CI") and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which is not allowed in CI: {report.longrepr}"
+    return report
