@@ -1,0 +1,44 @@
+"""Which way a text runs, and how a value is set into a sentence without turning it around."""
+
+import re
+from typing import Literal
+from unicodedata import bidirectional
+
+Direction = Literal["rtl", "ltr"]
+
+FSI = "\u2068"
+PDI = "\u2069"
+
+# A link or an address is Latin in any language, so it says nothing about the direction of the words around it.
+_ADDRESSES = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+
+
+def direction(text: str) -> Direction:
+    """The direction of most of the strong letters; on a tie that of the first one, and "ltr" where there are none.
+
+    A browser's `dir="auto"` looks at the first strong letter only, which turns "OK سلام، رسید" around.
+    """
+    strong = [kind != "L" for kind in map(bidirectional, _ADDRESSES.sub(" ", text)) if kind in {"L", "R", "AL"}]
+    rightward = 2 * sum(strong) - len(strong)
+    if rightward == 0:
+        return "rtl" if strong and strong[0] else "ltr"
+    return "rtl" if rightward > 0 else "ltr"
+
+
+def isolate(value: str) -> str:
+    """`value` between FSI and PDI (UAX #9), so that a reference or an address keeps its order inside any sentence.
+
+    The marks stand around the value, never inside it: people copy values.
+    """
+    if value.startswith(FSI) and value.endswith(PDI):
+        return value
+    return f"{FSI}{value}{PDI}"
+
+
+def isolate_foreign(value: str, surroundings: Direction) -> str:
+    """`value` isolated where it would disturb a sentence of that direction: foreign letters, or Latin digits without letters."""
+    kinds = {bidirectional(letter) for letter in value}
+    if surroundings == "ltr":
+        return isolate(value) if kinds & {"R", "AL"} else value
+    latin = "L" in kinds or (not kinds & {"R", "AL"} and any("0" <= letter <= "9" for letter in value))
+    return isolate(value) if latin else value

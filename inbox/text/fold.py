@@ -1,0 +1,83 @@
+"""One fold for rules, search, tags, commands and contact merge: texts that a Persian reader calls equal become equal strings.
+
+The order is the promise: drop what does not change a word (tatweel, harakat, ZWNJ, bidi marks), NFKC, one letter for each
+family (ي ى ئ→ی, ك→ک, ة ۀ→ه, أ إ ٱ آ→ا, ؤ→و), Persian and Arabic digits to ASCII, Persian punctuation to ASCII, casefold.
+Folded text is for matching and indexing only; what people wrote is stored as they wrote it.
+"""
+
+import re
+from unicodedata import normalize
+
+ZWNJ = "\u200c"
+
+_DIGITS = {ord(digit): str(value) for row in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩") for value, digit in enumerate(row)}
+_PERSIAN_DIGITS = {ord(str(value)): digit for value, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")}
+
+# A standing hamza is dropped because Persian writers leave it out as often as not: «امضاء» and «امضا», «جزء» and «جز».
+_LETTERS = {
+    ord(variant): letter
+    for variants, letter in (
+        ("يىئېۍے", "ی"),
+        ("كڪ", "ک"),
+        ("ةۀەہھۂ", "ه"),
+        ("أإٱآ", "ا"),
+        ("ؤ", "و"),
+        ("ء", ""),
+        ("٪", "%"),
+        ("٫", "."),
+        ("٬،", ","),
+        ("؛", ";"),
+        ("؟", "?"),
+    )
+    for variant in variants
+}
+
+# Harakat and the other Arabic marks (610-61A, 64B-65F, 670, 6D6-6DC, 6DF-6E4, 6E7-6E8, 6EA-6ED), tatweel, joiners other than
+# ZWNJ, bidi controls, soft hyphen, byte order mark. None of them is a letter to a reader.
+_MARKS = re.compile(
+    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0640\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad]+"
+)
+_SPACES = re.compile(rf"[\s{ZWNJ}]+")
+_WORD = re.compile(r"\w+")
+
+
+def fold(text: str) -> str:
+    """The matching form of `text`, ZWNJ dropped («می‌شود» and «میشود» become equal). Applying it twice changes nothing."""
+    if text.isascii():
+        return text.lower()
+    return _letters(text.replace(ZWNJ, ""))
+
+
+def fold_spaced(text: str) -> str:
+    """Like `fold`, but a ZWNJ counts as a space («می‌شود» and «می شود» become equal)."""
+    if text.isascii():
+        return text.lower()
+    return _letters(text.replace(ZWNJ, " "))
+
+
+def squeeze(text: str) -> str:
+    """The fold without any space: the one form in which «می‌شود», «می شود» and «میشود» are equal."""
+    return _SPACES.sub("", fold(text))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of `text` in order; spaces, ZWNJ and punctuation part them."""
+    return _WORD.findall(fold_spaced(text))
+
+
+def latin_digits(text: str) -> str:
+    """`text` with Persian and Arabic digits written as ASCII; nothing else changes."""
+    return text.translate(_DIGITS)
+
+
+def persian_digits(text: str) -> str:
+    """`text` with ASCII digits written as Persian ones; for prose, never for references, codes or addresses."""
+    return text.translate(_PERSIAN_DIGITS)
+
+
+def _letters(text: str) -> str:
+    # NFKC twice: presentation forms become letters that the table knows, and what casefold takes apart is put together again.
+    plain = _MARKS.sub("", normalize("NFKC", _MARKS.sub("", text)))
+    folded = plain.translate(_LETTERS).translate(_DIGITS).casefold()
+    return _MARKS.sub("", normalize("NFKC", folded))
