@@ -3,11 +3,14 @@
 import os
 import uuid
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.rig.authority import Authority
 from tests.rig.dovecot import Dovecot
+from tests.rig.postgres import Postgres
+from tests.rig.smtp_sink import SmtpSink
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +29,24 @@ def dovecot(authority: Authority) -> Iterator[Dovecot]:
         yield server.start()
     finally:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL for the whole session; take a fresh database from `postgres.database()`."""
+    server = Postgres()
+    try:
+        yield server.start()
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def smtp_sink(tmp_path: Path) -> Iterator[SmtpSink]:
+    """A sink of the test's own: no TLS, no login, no failures until they are ordered."""
+    sink = SmtpSink(tmp_path / "sink").start()
+    yield sink
+    sink.close()
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""A TCP server on loopback whose event loop runs in a thread of its own, so that tests may block."""
+
+import asyncio
+import contextlib
+import ssl
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from tests.rig.loopback import HOST
+from tests.rig.wire import HungUp, Wire
+
+T = TypeVar("T")
+
+
+class Listener:
+    """Runs `talk` for every connection and forgets none of them.
+
+    A `talk` ends by returning or with `HungUp`; anything else it raises is a broken promise of the test's and is
+    raised again by `close`. The port is chosen at the first start and kept for the next one.
+    """
+
+    def __init__(self, talk: Callable[[Wire], Awaitable[None]], tls: ssl.SSLContext | None = None) -> None:
+        self.host = HOST
+        self.port = 0
+        self.connections = 0
+        self.problems: list[BaseException] = []
+        self._talk = talk
+        self._tls = tls
+        self._live: dict[asyncio.Task[Any], Wire] = {}
+        self._server: asyncio.Server | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="rig listener", daemon=True)
+        self._thread.start()
+
+    @property
+    def live(self) -> int:
+        """How many connections are open right now."""
+        return len(self._live)
+
+    def start(self) -> None:
+        """Take connections from now on."""
+        self.run(self._start())
+
+    def pause(self) -> None:
+        """Take no more connections and end those that are open; `start` goes on with the same port."""
+        self.run(self._pause())
+
+    def close(self) -> None:
+        """End everything; raises the first problem that a conversation had."""
+        if self._loop.is_closed():
+            return
+        self.pause()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+        if self.problems:
+            raise self.problems[0]
+
+    def hang_up(self, *, rudely: bool = False) -> None:
+        """End the open connections, with a reset when `rudely`."""
+        for wire in list(self._live.values()):
+            self.soon(wire.rst if rudely else wire.fin)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something on the listener's loop and wait for it, at most ten seconds."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def soon(self, work: Callable[[], object]) -> None:
+        """Do something on the listener's loop when it comes round."""
+        self._loop.call_soon_threadsafe(work)
+
+    async def _start(self) -> None:
+        self._server = await asyncio.start_server(self._accept, HOST, self.port, ssl=self._tls, limit=1024 * 1024)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _pause(self) -> None:
+        if self._server:
+            self._server.close()
+        ending = list(self._live)
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        wire = Wire(reader, writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._live[task] = wire
+        self.connections += 1
+        try:
+            await self._talk(wire)
+        except (HungUp, asyncio.CancelledError):
+            pass
+        except BaseException as problem:
+            self.problems.append(problem)
+        finally:
+            wire.fin()
+            del self._live[task]
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
