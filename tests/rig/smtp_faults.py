@@ -1,10 +1,11 @@
 """Failures that a scripted SMTP server commits on demand: refuse, hang up, talk garbage, say nothing."""
 
-import asyncio
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
+
+from tests.rig.gate import Gate
 
 STAGES = ("connect", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "dot", "RSET", "NOOP", "QUIT")
 
@@ -35,17 +36,15 @@ class Fault:
     skip: int = 0
     accepted: bool = False
     hits: int = 0
-    _released: asyncio.Event = field(default_factory=asyncio.Event)
-    _loop: asyncio.AbstractEventLoop | None = None
+    _gate: Gate = field(default_factory=Gate)
 
     def release(self) -> None:
-        """Let the silenced peer have the answer after all."""
-        if self._loop:
-            self._loop.call_soon_threadsafe(self._released.set)
+        """Let the silenced client have the usual answer after all."""
+        self._gate.open()
 
     async def released(self) -> None:
         """Wait for `release`."""
-        await self._released.wait()
+        await self._gate.opened()
 
     def strikes(self, stage: str, addresses: Collection[str]) -> bool:
         """Whether this is the moment; counts it."""
@@ -55,7 +54,6 @@ class Fault:
             self.skip -= 1
             return False
         self.hits += 1
-        self._loop = asyncio.get_running_loop()
         return True
 
 

@@ -40,6 +40,12 @@ class Wire:
             await self._fill()
         return self._take(count)
 
+    async def some(self) -> bytes:
+        """Whatever there is, at least one byte."""
+        if not self._buffer:
+            await self._fill()
+        return self._take(len(self._buffer))
+
     async def send(self, data: bytes) -> None:
         """Write and wait until the peer takes it."""
         try:
