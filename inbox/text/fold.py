@@ -58,7 +58,8 @@ def fold_spaced(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The fold without any space: the one form in which «می‌شود», «می شود» and «میشود» are equal."""
-    return _SPACES.sub("", fold(text))
+    # Composed anew: a lone accent that stood beside a space now stands beside a letter.
+    return normalize("NFKC", _SPACES.sub("", fold(text)))
 
 
 def words(text: str) -> list[str]:

@@ -16,4 +16,4 @@ def from_gregorian(on: date) -> tuple[int, int, int]:
 def to_gregorian(year: int, month: int, number: int) -> date:
     """The Gregorian date of a Jalali day; ValueError where the calendar has no such day (30 Esfand of a common year)."""
     jalali = cast(Callable[[int, int, int], JalaliDate], JalaliDate)(year, month, number)
-    return cast(Callable[[], date], jalali.to_gregorian)()
+    return jalali.to_gregorian()

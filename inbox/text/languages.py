@@ -13,8 +13,9 @@ _LATIN_SCRIPT = re.compile("[a-zà-öø-ÿāăąćčďđęěğıłńňőœřśş
 # One word in three is enough for Persian: its texts are full of Latin product names, English ones have no Persian words.
 _SHARE = 3
 
-# Letters that Arabic does not write with, and those that Persian does not; ي and ك count for neither, windows-1256 forces them.
-_PERSIAN_LETTERS = re.compile("[پچژگ]")
+# Letters that only a Persian keyboard writes, and those that Persian rarely needs. ي and ك count for neither: Persian mail in
+# windows-1256 has no other.
+_PERSIAN_LETTERS = re.compile("[پچژگکی]")
 _ARABIC_LETTERS = re.compile("[ةىأإ]")
 
 

@@ -1,0 +1,1 @@
+"""Single functions and tables, without I/O."""
