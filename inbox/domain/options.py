@@ -1,0 +1,62 @@
+"""A table of the config checked against its option class, with errors that name the key and offer the nearest right one."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from inbox.domain.problems import Misconfigured
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def checked(model: type[M], table: Mapping[str, Any], where: str) -> M:
+    """The table as an instance of `model`, defaults filled in. `where` names the table in error messages.
+
+    Raises Misconfigured for the first thing that is wrong: `config.unknown_key` (facts `name`, `suggestion`),
+    `config.missing_key` (`name`) or `config.bad_value` (`name`, `reason`). A Misconfigured that a validator raised goes through.
+    """
+    try:
+        return model.model_validate(dict(table))
+    except ValidationError as error:
+        raise _told(model, error, where) from None
+
+
+def _told(model: type[BaseModel], error: ValidationError, where: str) -> Misconfigured:
+    """Unknown keys first: a misspelt key is often also the reason why another one is missing."""
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+    path = [str(part) for part in first["loc"]]
+    name = path[-1] if path else ""
+    place = ".".join([where, *path[:-1]])
+    if first["type"] == "extra_forbidden":
+        known = _keys(model, path[:-1])
+        return Misconfigured("config.unknown_key", where=place, name=name, suggestion=_nearest(name, known))
+    if first["type"] == "missing":
+        return Misconfigured("config.missing_key", where=place, name=name)
+    cause = first.get("ctx", {}).get("error")
+    reason = str(cause) if isinstance(cause, ValueError) else first["msg"]
+    return Misconfigured("config.bad_value", where=place, name=name, reason=reason)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    """The known key that was probably meant; all of them where none is near."""
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return close[0] if close else ", ".join(known)
+
+
+def _keys(model: type[BaseModel], path: list[str]) -> list[str]:
+    """The keys that the class at `path` below `model` knows."""
+    for part in path:
+        field = model.model_fields.get(part)
+        inner = [] if field is None else _classes(field.annotation)
+        if inner:
+            model = inner[0]
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _classes(annotation: Any) -> list[type[BaseModel]]:
+    """The option classes that an annotation such as `Smtp | None` speaks of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [kind for part in getattr(annotation, "__args__", ()) for kind in _classes(part)]

@@ -1,0 +1,1 @@
+"""Each adapter against the suite that all channels must pass, then its own quirks."""
