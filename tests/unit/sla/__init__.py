@@ -1,0 +1,1 @@
+"""Hours, durations, policies, clocks and promises against slow, obvious answers."""
