@@ -10,15 +10,20 @@ FSI = "\u2068"
 PDI = "\u2069"
 
 # A link or an address is Latin in any language, so it says nothing about the direction of the words around it.
-_ADDRESSES = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_ADDRESSES = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S+@\S+")
+
+
+_ENOUGH = 4000  # characters: nobody reads on to find out which way a text runs
 
 
 def direction(text: str) -> Direction:
-    """The direction of most of the strong letters; on a tie that of the first one, and "ltr" where there are none.
+    """The direction of most of the strong letters (of the first 4,000 characters); on a tie that of the first one, and "ltr" where there are none.
 
     A browser's `dir="auto"` looks at the first strong letter only, which turns "OK سلام، رسید" around.
     """
-    strong = [kind != "L" for kind in map(bidirectional, _ADDRESSES.sub(" ", text)) if kind in {"L", "R", "AL"}]
+    strong = [
+        kind != "L" for kind in map(bidirectional, _ADDRESSES.sub(" ", text[:_ENOUGH])) if kind in {"L", "R", "AL"}
+    ]
     rightward = 2 * sum(strong) - len(strong)
     if rightward == 0:
         return "rtl" if strong and strong[0] else "ltr"

@@ -7,11 +7,12 @@ from inbox.text.fold import words
 
 Language = Literal["fa", "en"]
 
-_ADDRESSES = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_ADDRESSES = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S+@\S+")
 _ARABIC_SCRIPT = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06fa-\u06fc]")
 _LATIN_SCRIPT = re.compile("[a-zà-öø-ÿāăąćčďđęěğıłńňőœřśşšťůűźżž]")
 # One word in three is enough for Persian: its texts are full of Latin product names, English ones have no Persian words.
 _SHARE = 3
+_ENOUGH = 4000  # characters
 
 # Letters that only a Persian keyboard writes, and those that Persian rarely needs. ي and ك count for neither: Persian mail in
 # windows-1256 has no other.
@@ -50,10 +51,11 @@ _OTHER_LATIN = _known(
 
 
 def language(text: str) -> Language | None:
-    """ "fa", "en", or None where the text does not say: nothing but numbers and links, or some other language.
+    """ "fa", "en", or None where the text does not say: nothing but numbers and links, or some other language. The first 4,000 characters are asked.
 
     Persian in Latin letters ("salam, sefaresh nadaram") is Persian: its writer reads Persian. Undecided Arabic script is Persian.
     """
+    text = text[:_ENOUGH]
     found = [word for word in words(_ADDRESSES.sub(" ", text)) if word.isalpha()]
     arabic = [word for word in found if _ARABIC_SCRIPT.search(word)]
     latin = [word for word in found if _LATIN_SCRIPT.search(word)]
