@@ -53,12 +53,12 @@ def exactly(what: str, value: int, wanted: int) -> Figure:
 
 def at_least(what: str, value: float, unit: str, bound: float, *, binding: bool) -> Figure:
     """A number that should be `bound` or more."""
-    return Figure(what, value, unit, f"≥ {bound:g}", value >= bound, binding)
+    return Figure(what, value, unit, f"≥ {bound:g} {unit}".rstrip(), value >= bound, binding)
 
 
 def at_most(what: str, value: float, unit: str, bound: float, *, binding: bool) -> Figure:
     """A number that should be `bound` or less."""
-    return Figure(what, value, unit, f"≤ {bound:g}", value <= bound, binding)
+    return Figure(what, value, unit, f"≤ {bound:g} {unit}".rstrip(), value <= bound, binding)
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

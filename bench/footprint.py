@@ -33,6 +33,11 @@ def resident_mb(pid: int) -> float:
     return sum(int(fields[1]) for fields in pages if fields) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def alive(pid: int) -> bool:
+    """Whether the process still runs; one that has ended and was not waited for yet does not."""
+    return resident_mb(pid) > 0
+
+
 def cpu_seconds(pid: int) -> float:
     """User and system time of the whole family so far, children that have ended and were waited for included."""
     ticks = 0

@@ -36,18 +36,26 @@ class Stored:
 def judged(file: Path) -> int:
     """How many arrivals have their verdict by now: none before the store has its tables."""
     try:
-        with closing(_open(file)) as store:
-            return int(store.execute("SELECT count(*) FROM arrival WHERE verdict IS NOT NULL").fetchone()[0])
+        return _count(file, "SELECT count(*) FROM arrival WHERE verdict IS NOT NULL")
     except sqlite3.OperationalError:
         return 0
+
+
+def unsettled(file: Path) -> int:
+    """How many deliveries the daemon still has to work on."""
+    return _count(file, "SELECT count(*) FROM delivery WHERE state IN ('queued', 'sending', 'unknown')")
+
+
+def _count(file: Path, question: str) -> int:
+    with closing(_open(file)) as store:
+        return int(store.execute(question).fetchone()[0])
 
 
 def stored(file: Path) -> Stored:
     """Read the counts from a SQLite store while a daemon may be writing to it."""
     with closing(_open(file)) as store:
-        verdicts = Counter(
-            dict(store.execute("SELECT verdict, count(*) FROM arrival WHERE verdict IS NOT NULL GROUP BY 1"))
-        )
+        by_verdict = "SELECT verdict, count(*) FROM arrival WHERE verdict IS NOT NULL GROUP BY verdict"
+        verdicts = Counter(dict(store.execute(by_verdict)))
         silent = "SELECT count(*) FROM arrival WHERE verdict='ignored' AND coalesce(reason, '')=''"
         inbound = "SELECT count(*) FROM message WHERE direction='inbound'"
         without_reason, conversations, messages = (

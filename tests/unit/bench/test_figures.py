@@ -40,7 +40,7 @@ def test_the_table_names_what_was_measured_what_was_wanted_and_what_came_of_it()
     with console.capture() as shown:
         console.print(table([result(*figures)]))
     words = shown.get()
-    for expected in ("ingest", "2,899", "= 2,900", "FAILED", "61.50 ms", "≤ 60", "missed", "4 s"):
+    for expected in ("ingest", "2,899", "= 2,900", "FAILED", "61.50 ms", "≤ 60 ms", "missed", "4 s"):
         assert expected in words
 
 

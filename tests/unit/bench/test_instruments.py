@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 
-from bench.footprint import cpu_seconds, family, resident_mb, watched
+from bench.footprint import alive, cpu_seconds, family, resident_mb, watched
 from bench.tap import Tap
 
 GROWS = """
@@ -28,9 +28,10 @@ def test_the_footprint_counts_children_and_keeps_the_peak() -> None:
         assert len(family(process.pid)) == 2
         assert resident_mb(process.pid) > 50
         assert cpu_seconds(process.pid) > 0
+        assert alive(process.pid)
         process.stdin.write(b"\n")
     assert 50 < peak.mb < 150
-    assert resident_mb(process.pid) == 0
+    assert not alive(process.pid)
     assert cpu_seconds(process.pid) == 0
 
 

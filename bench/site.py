@@ -1,0 +1,81 @@
+"""The sites that the measurements run on: the shipped defaults with one mail channel and the brakes raised."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.letters import SUPPORT
+from tests.rig.daemon import run
+
+# The brakes are there for accidents; a backlog of 2,900 strangers who are all to be answered at once is one on purpose.
+FRAME = """\
+first_sync_acknowledgements = 1000000
+automatic_per_minute = 1000000
+
+[web]
+port = {web_port}
+
+[channel.support]
+kind = "email"
+address = "{address}"
+{intake}
+[channel.support.smtp]
+host = "127.0.0.1"
+port = {smtp_port}
+security = "none"
+"""
+FROM_IMAP = """\
+intake = "imap"
+first_sync = "answer"
+
+[channel.support.imap]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+user = "{user}"
+password = {{ env = "BENCH_PASSWORD" }}
+"""
+FROM_LISTENER = """\
+intake = "listen"
+
+[channel.support.listen]
+port = {port}
+protocol = "smtp"
+"""
+
+
+def imap_intake(port: int, user: str) -> str:
+    """The lines of a channel that reads a mailbox and treats what lies there already as new."""
+    return FROM_IMAP.format(port=port, user=user)
+
+
+def listener_intake(port: int) -> str:
+    """The lines of a channel that is handed its mail by SMTP."""
+    return FROM_LISTENER.format(port=port)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A folder that the daemon can run on."""
+
+    folder: Path
+    web_port: int
+
+    @property
+    def store(self) -> Path:
+        """The site's SQLite file."""
+        return self.folder / "data" / "inbox.db"
+
+
+def config(intake: str, smtp_port: int, web_port: int) -> str:
+    """The whole config.toml: one channel with this intake, its mail going out to a port on loopback."""
+    return FRAME.format(address=SUPPORT, intake=intake, smtp_port=smtp_port, web_port=web_port)
+
+
+def make_site(folder: Path, intake: str, smtp_port: int, web_port: int) -> Site:
+    """A new site with the shipped rules, hours, policies and templates; raises `RuntimeError` when there is none."""
+    folder.mkdir()
+    made = run("init", str(folder), "--yes", cwd=folder)
+    if made.code:
+        raise RuntimeError(f"inbox init {folder} ended with {made.code}: {made.out}{made.err}")
+    (folder / "config.toml").write_text(config(intake, smtp_port, web_port), encoding="utf-8")
+    return Site(folder, web_port)
