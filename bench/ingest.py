@@ -54,7 +54,7 @@ def measure(count: int = COUNT, seed: int = SEED) -> Result:
         floors += [measure_floor(servers.scratch / "mails", repeat=1) for _ in range(2)]
         answers = answered(mail.raw for mail in servers.sink.accepted)
     expected = Expected.of(mail.kind for mail in mails)
-    figures = (*_speed(run, floors, idle, count), *compare(mails, expected, run.found, answers))
+    figures = (*_speed(run, floors, idle), *compare(mails, expected, run.found, answers))
     return Result("ingest", datetime.now(UTC), figures, {**machine(), "mails": str(count), "seed": str(seed)})
 
 
@@ -89,13 +89,13 @@ def _wait(pid: int, done: Callable[[], bool]) -> None:
         until(lambda: done() or not alive(pid), within=PATIENCE, every=0.05)
 
 
-def _speed(run: Run, floors: Sequence[Floor], idle: float, count: int) -> tuple[Figure, ...]:
-    floor, ours = median(one.mails_per_second for one in floors), count / run.seconds
+def _speed(run: Run, floors: Sequence[Floor], idle: float) -> tuple[Figure, ...]:
+    floor, ours = median(one.mails_per_second for one in floors), run.found.judged / run.seconds
     return (
         told("mails a second", ours, "/s"),
         told("floor, same run", floor, "/s"),
         at_least("ratio to the floor", ours / floor, "", RATIO_WANTED, binding=True),
-        told("CPU for 1,000 mails, with children", run.cpu * 1000 / count, "s"),
+        told("CPU for 1,000 mails, with children", run.cpu * 1000 / max(run.found.judged, 1), "s"),
         told("floor's CPU for 1,000 mails", median(one.cpu_seconds_per_1000 for one in floors), "s"),
         told("until the outbox was empty", run.drained_after, "s"),
         told("idle memory, with children", idle, "MB"),
