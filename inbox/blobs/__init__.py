@@ -1,0 +1,80 @@
+"""Large bytes as files by their SHA-256, never by a sender's name; a row refers to each."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from inbox.domain.arrivals import Raw, Spooled
+from inbox.ports.probe import Probe, silent
+
+CHUNK = 1 << 20
+
+
+class Blobs:
+    """A folder of files named by their own digest: the same bytes are one file, and a file is complete or not there."""
+
+    def __init__(self, root: Path, probe: Probe = silent) -> None:
+        self._root = root
+        self._probe = probe
+
+    def put(self, raw: Raw) -> str:
+        """Store bytes or a spooled file durably; the digest (hex) to refer to them by. A spooled file is left in place."""
+        digest = digest_of(raw)
+        path = self._path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{digest}.{secrets.token_hex(4)}")
+        with draft.open("xb") as file:
+            for chunk in chunks(raw):
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        self._probe("blob.before_rename")
+        draft.rename(path)
+        self._probe("blob.after_rename")
+        fsync_folder(path.parent)
+        return digest
+
+    def find(self, digest: str) -> Spooled:
+        """Where the bytes are. Raises FileNotFoundError where they are gone."""
+        path = self._path(digest)
+        return Spooled(path, path.stat().st_size)
+
+    def read(self, digest: str) -> bytes:
+        """All of the bytes."""
+        return self._path(digest).read_bytes()
+
+    def _path(self, digest: str) -> Path:
+        if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):
+            raise ValueError("not a digest")  # a name from outside never becomes a path
+        return self._root / digest[:2] / digest[2:]
+
+
+def chunks(raw: Raw) -> Iterator[bytes]:
+    """The bytes, a piece at a time."""
+    if isinstance(raw, bytes):
+        yield raw
+        return
+    with raw.path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def digest_of(raw: Raw) -> str:
+    """SHA-256, hex."""
+    total = hashlib.sha256()
+    for chunk in chunks(raw):
+        total.update(chunk)
+    return total.hexdigest()
+
+
+def fsync_folder(folder: Path) -> None:
+    """A rename is durable once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,195 @@
+"""Arrivals: landing them with the cursor behind them, and giving each its verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from inbox.domain.arrivals import Arrival, Judged, Raw, Verdict
+from inbox.domain.ids import ArrivalId, ChannelName, MessageId
+from inbox.ports.wake import INTAKE
+from inbox.store.tables import arrival, blob, channel
+from inbox.store.unit import Unit
+
+TRIES = 3
+"""A parse or a receive that raised this often sends its arrival to quarantine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """An item ready to be stored: small raw bytes as they are, large ones as the digest of a blob that is durable already."""
+
+    key: str
+    size: int
+    raw: bytes | None
+    blob: str | None = None
+
+
+def land(
+    unit: Unit,
+    name: ChannelName,
+    items: Sequence[Landing],
+    cursor: str | None,
+    now: datetime,
+    *,
+    history: bool = False,
+    first_sync: bool = False,
+) -> int:
+    """Store a batch and the cursor behind it; the count of those that were not known by their key. Wakes INTAKE."""
+    fresh = 0
+    for item in items:
+        if item.blob is not None:
+            unit.insert_new(blob, digest=item.blob, size=item.size, stored_at=now)
+        fresh += unit.insert_new(
+            arrival,
+            channel=name,
+            key=item.key,
+            received_at=now,
+            size=item.size,
+            raw=item.raw,
+            blob=item.blob,
+            history=history,
+            first_sync=first_sync,
+        )
+    if cursor is not None:
+        unit.execute(sa.update(channel).where(channel.c.name == name), {"cursor": cursor, "last_success_at": now})
+    if fresh:
+        unit.wake(INTAKE)
+    return fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An arrival without a verdict; `blob` names its bytes where they are not in `raw`."""
+
+    id: ArrivalId
+    channel: ChannelName
+    key: str
+    received_at: datetime
+    size: int
+    raw: bytes | None
+    blob: str | None
+    tries: int
+    history: bool
+    first_sync: bool
+
+    def arrival(self, raw: Raw) -> Arrival:
+        """The house's noun, with its bytes (those of the blob where they are not in the row)."""
+        return Arrival(self.id, self.channel, self.key, self.received_at, raw, self.tries, self.history)
+
+
+_FIELDS = (
+    arrival.c.id,
+    arrival.c.channel,
+    arrival.c.key,
+    arrival.c.received_at,
+    arrival.c.size,
+    arrival.c.raw,
+    arrival.c.blob,
+    arrival.c.tries,
+    arrival.c.history,
+    arrival.c.first_sync,
+)
+_PENDING = (
+    sa.select(*_FIELDS)
+    .where(arrival.c.verdict.is_(None), arrival.c.id > sa.bindparam("after"))
+    .order_by(arrival.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def pending(unit: Unit, after: ArrivalId, most: int) -> list[Waiting]:
+    """The oldest arrivals behind `after` that have no verdict yet."""
+    return [Waiting(*row) for row in unit.execute(_PENDING, {"after": after, "most": most})]
+
+
+def one(unit: Unit, id: ArrivalId) -> Waiting | None:
+    """One arrival, whatever its verdict."""
+    row = unit.execute(sa.select(*_FIELDS).where(arrival.c.id == id)).first()
+    return None if row is None else Waiting(*row)
+
+
+def still_pending(unit: Unit, id: ArrivalId) -> bool:
+    """False where someone else gave a verdict meanwhile. Takes the row's lock where there is one to take."""
+    row = unit.execute(sa.select(arrival.c.verdict).where(arrival.c.id == id).with_for_update()).first()
+    return row is not None and row[0] is None
+
+
+def judge(unit: Unit, id: ArrivalId, judged: Judged, now: datetime, message: MessageId | None = None) -> None:
+    """The verdict of an arrival, once."""
+    values = {"verdict": judged.verdict.value, "reason": judged.reason, "judged_at": now, "message_id": message}
+    unit.execute(sa.update(arrival).where(arrival.c.id == id), values)
+
+
+def tried(unit: Unit, id: ArrivalId, error: str, now: datetime) -> bool:
+    """Count a failed try; after three the arrival is quarantined with the error. True when it is."""
+    row = unit.execute(
+        sa.update(arrival).where(arrival.c.id == id).returning(arrival.c.tries),
+        {"tries": arrival.c.tries + 1, "reason": error},
+    ).one()
+    if row.tries < TRIES:
+        return False
+    judge(unit, id, Judged(Verdict.QUARANTINED, error), now)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A line of `inbox quarantine`: an arrival that a person should look at."""
+
+    id: ArrivalId
+    channel: ChannelName
+    key: str
+    received_at: datetime
+    size: int
+    verdict: str
+    reason: str
+
+
+def apart(unit: Unit, most: int = 100) -> list[Apart]:
+    """The quarantined and the held, newest first."""
+    rows = unit.execute(
+        sa.select(
+            arrival.c.id,
+            arrival.c.channel,
+            arrival.c.key,
+            arrival.c.received_at,
+            arrival.c.size,
+            arrival.c.verdict,
+            arrival.c.reason,
+        )
+        .where(arrival.c.verdict.in_((Verdict.QUARANTINED.value, Verdict.HELD.value)))
+        .order_by(arrival.c.id.desc())
+        .limit(most)
+    )
+    return [Apart(*row) for row in rows]
+
+
+def retry(unit: Unit, id: ArrivalId) -> bool:
+    """Take a quarantined arrival up again; False where there is none of that id."""
+    result = unit.execute(
+        sa.update(arrival)
+        .where(arrival.c.id == id, arrival.c.verdict == Verdict.QUARANTINED.value)
+        .values(verdict=None, reason="", tries=0, judged_at=None)
+    )
+    if result.rowcount:
+        unit.wake(INTAKE)
+    return bool(result.rowcount)
+
+
+def ignore(unit: Unit, id: ArrivalId, reason: str, now: datetime) -> bool:
+    """A person decides that a quarantined arrival is not worth a conversation."""
+    result = unit.execute(
+        sa.update(arrival)
+        .where(arrival.c.id == id, arrival.c.verdict == Verdict.QUARANTINED.value)
+        .values(verdict=Verdict.IGNORED.value, reason=reason, judged_at=now)
+    )
+    return bool(result.rowcount)
+
+
+def verdicts(unit: Unit) -> dict[str, int]:
+    """How many arrivals ended how; those without a verdict under `pending`."""
+    verdict = sa.func.coalesce(arrival.c.verdict, "pending")
+    rows = unit.execute(sa.select(verdict, sa.func.count()).group_by(verdict))
+    return {row[0]: row[1] for row in rows}

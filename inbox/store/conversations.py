@@ -1,0 +1,135 @@
+"""Conversation rows: the projection of the events, kept beside them so that lists are quick."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from inbox.domain.conversations import Conversation, Priority, State
+from inbox.domain.ids import ChannelName, ContactId, ConversationId, IdentityId, ThreadId
+from inbox.store.tables import conversation, participant, thread
+from inbox.store.unit import Unit
+
+_COLUMNS = {
+    "contact": "contact_id",
+    "organization": "organization_id",
+    "assignee": "assignee_id",
+    "team": "team_id",
+    "follows": "follows_id",
+    "merged_into": "merged_into_id",
+    "answered_by": "answered_by_id",
+}
+_NAMES = tuple(f.name for f in fields(Conversation))
+COLUMNS = tuple(conversation.c[_COLUMNS.get(name, name)] for name in _NAMES)
+_BY_ID = sa.select(*COLUMNS).where(conversation.c.id == sa.bindparam("id"))
+_LOCKED = _BY_ID.with_for_update()
+
+
+def from_row(row: Any) -> Conversation:
+    """A row of COLUMNS as the noun."""
+    values = dict(zip(_NAMES, row, strict=True))
+    values["state"] = State(values["state"])
+    values["priority"] = Priority(values["priority"])
+    for name in ("tags", "pinned"):
+        values[name] = tuple(values[name])
+    values["fields"] = tuple((n, v) for n, v in values["fields"])
+    return Conversation(**values)
+
+
+def _values(c: Conversation) -> dict[str, Any]:
+    return {
+        _COLUMNS.get(name, name): [list(p) for p in c.fields] if name == "fields" else getattr(c, name)
+        for name in _NAMES
+        if name != "id"
+    }
+
+
+def draft(unit: Unit, reference: str, channel: ChannelName, contact: ContactId) -> ConversationId | None:
+    """A row to hang messages on, before its first event; None where the reference is taken already."""
+    values = {"reference": reference, "channel": channel, "contact_id": contact, "tags": [], "fields": [], "pinned": []}
+    if not unit.insert_new(conversation, **values):
+        return None
+    found = unit.execute(sa.select(conversation.c.id).where(conversation.c.reference == reference)).scalar_one()
+    return ConversationId(found)
+
+
+_BY_ROW = sa.update(conversation).where(conversation.c.id == sa.bindparam("row"))
+
+
+def save(unit: Unit, c: Conversation, due_at: datetime | None) -> None:
+    """Write the projection. `due_at`: the next instant by which we owe something, for lists."""
+    unit.execute(_BY_ROW, {"row": c.id, "due_at": due_at, **_values(c)})
+
+
+def load(unit: Unit, id: ConversationId) -> Conversation:
+    """One conversation, its row locked where the database locks rows: nobody else speaks until we commit."""
+    return from_row(unit.execute(_LOCKED, {"id": id}).one())
+
+
+def peek(unit: Unit, id: ConversationId) -> Conversation:
+    """One conversation, to look at."""
+    return from_row(unit.execute(_BY_ID, {"id": id}).one())
+
+
+def by_reference(unit: Unit, reference: str) -> ConversationId | None:
+    """The conversation that people call by this name."""
+    found = unit.execute(sa.select(conversation.c.id).where(conversation.c.reference == reference)).scalar_one_or_none()
+    return None if found is None else ConversationId(found)
+
+
+def add_participant(unit: Unit, id: ConversationId, identity: IdentityId, now: datetime) -> None:
+    """This address takes part from now on; a second time changes nothing."""
+    unit.insert_new(participant, conversation_id=id, identity_id=identity, since=now)
+
+
+def takes_part(unit: Unit, id: ConversationId, identity: IdentityId) -> bool:
+    """Whether this address takes part."""
+    c = participant.c
+    return unit.execute(sa.select(1).where(c.conversation_id == id, c.identity_id == identity)).first() is not None
+
+
+def put_thread(unit: Unit, channel: ChannelName, key: str, id: ConversationId) -> ThreadId:
+    """The network's container; it belongs to the conversation that it last spoke in."""
+    if not unit.insert_new(thread, channel=channel, key=key, conversation_id=id):
+        same = (thread.c.channel == channel, thread.c.key == key)
+        unit.execute(sa.update(thread).where(*same).values(conversation_id=id))
+    found = sa.select(thread.c.id).where(thread.c.channel == channel, thread.c.key == key)
+    return ThreadId(unit.execute(found).scalar_one())
+
+
+def of_thread(unit: Unit, channel: ChannelName, key: str) -> ConversationId | None:
+    """The conversation that a container last spoke in."""
+    query = sa.select(thread.c.conversation_id).where(thread.c.channel == channel, thread.c.key == key)
+    found = unit.execute(query).scalar_one_or_none()
+    return None if found is None else ConversationId(found)
+
+
+def thread_key(unit: Unit, id: ThreadId) -> str:
+    """The network's name of a container."""
+    return str(unit.execute(sa.select(thread.c.key).where(thread.c.id == id)).scalar_one())
+
+
+_QUEUE = sa.select(sa.func.count()).select_from(
+    sa.select(sa.literal(1))
+    .select_from(conversation)
+    .where(conversation.c.waiting_since.is_not(None), conversation.c.merged_into_id.is_(None))
+    .limit(1000)
+    .subquery()
+)
+
+
+def queue_length(unit: Unit) -> int:
+    """How many conversations wait for an answer of ours; counted up to 1,000, which is "many" for every purpose."""
+    return int(unit.execute(_QUEUE).scalar_one())
+
+
+def open_work(unit: Unit, agents: tuple[int, ...]) -> dict[int, int]:
+    """Open conversations per assignee, of these agents."""
+    c = conversation.c
+    rows = unit.execute(
+        sa.select(c.assignee_id, sa.func.count())
+        .where(c.assignee_id.in_(agents), c.state == State.OPEN.value)
+        .group_by(c.assignee_id)
+    )
+    return {row[0]: row[1] for row in rows}

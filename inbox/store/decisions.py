@@ -1,0 +1,50 @@
+"""Decisions and the revisions of the rulebook that made them, kept as they were."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from inbox.domain.ids import ConversationId, DecisionId, MessageId
+from inbox.store.tables import decision, revision
+from inbox.store.unit import Unit
+
+
+def put_revision(unit: Unit, digest: str, files: Mapping[str, str], now: datetime) -> None:
+    """Keep a rulebook's files under their digest; the same again only moves the instant at which it went live."""
+    if not unit.insert_new(revision, digest=digest, live_at=now, files=dict(files)):
+        unit.execute(sa.update(revision).where(revision.c.digest == digest).values(live_at=now))
+
+
+def last_revision(unit: Unit) -> tuple[str, dict[str, str]] | None:
+    """The rulebook that went live last: what a site with a broken file starts with."""
+    query = sa.select(revision.c.digest, revision.c.files).order_by(revision.c.live_at.desc()).limit(1)
+    row = unit.execute(query).first()
+    return None if row is None else (row[0], dict(row[1]))
+
+
+def add(
+    unit: Unit, conversation: ConversationId, message: MessageId | None, revision_: str, body: str, now: datetime
+) -> DecisionId:
+    """Store what one run of the rulebook did, as the rulebook's own JSON."""
+    id = unit.insert(decision, conversation_id=conversation, message_id=message, at=now, revision=revision_, body=body)
+    return DecisionId(id)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A decision as it was stored."""
+
+    id: DecisionId
+    message: MessageId | None
+    at: datetime
+    revision: str
+    body: str
+
+
+def of(unit: Unit, conversation: ConversationId) -> list[Stored]:
+    """The decisions on a conversation, oldest first."""
+    c = decision.c
+    query = sa.select(c.id, c.message_id, c.at, c.revision, c.body).where(c.conversation_id == conversation)
+    return [Stored(*row) for row in unit.execute(query.order_by(c.id))]

@@ -1,0 +1,304 @@
+"""The outbox: deliveries, claimed one lane at a time, settled once, and never sent twice blindly."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from inbox.domain.deliveries import MOVES, Delivery, DeliveryState
+from inbox.domain.ids import ChannelName, ConversationId, DeliveryId, MessageId, NetworkKey
+from inbox.domain.outgoing import FrozenPart, Purpose, Receipt, Refusal
+from inbox.ports.channel import HANDED
+from inbox.ports.wake import OUTBOX
+from inbox.store.tables import delivery, recipient
+from inbox.store.unit import Unit
+
+_C = delivery.c
+_FIELDS = (
+    _C.id,
+    _C.message_id,
+    _C.conversation_id,
+    _C.channel,
+    _C.purpose,
+    _C.part,
+    _C.key,
+    _C.lane,
+    _C.sender,
+    _C.recipients,
+    _C.body,
+    _C.state,
+    _C.not_before,
+    _C.attempts,
+    _C.epoch,
+    _C.stage,
+    _C.repeated,
+)
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    id, message, conversation, channel, purpose, number, key, lane, sender, recipients, body = row[:11]
+    part = FrozenPart(number, NetworkKey(key), lane, sender, tuple(recipients), body or b"")
+    return Delivery(id, message, conversation, channel, Purpose(purpose), part, DeliveryState(row[11]), *row[12:])
+
+
+def queue(
+    unit: Unit,
+    message: MessageId,
+    conversation: ConversationId,
+    channel: ChannelName,
+    purpose: Purpose,
+    parts: Sequence[FrozenPart],
+    digests: Sequence[str],
+    cause: str,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> None:
+    """Put the frozen parts of a message into the outbox. `cause` names what made us speak: the same cause speaks to the
+    same lane only once, whatever runs again. Wakes OUTBOX."""
+    unit.add(
+        delivery,
+        *(
+            {
+                "message_id": message,
+                "conversation_id": conversation,
+                "channel": channel,
+                "purpose": purpose.value,
+                "rank": purpose.rank,
+                "part": part.number,
+                "lane": part.lane,
+                "cause": cause,
+                "key": part.key,
+                "sender": part.sender,
+                "recipients": list(part.recipients),
+                "body": part.body,
+                "digest": digest,
+                "not_before": not_before or now,
+                "created_at": now,
+            }
+            for part, digest in zip(parts, digests, strict=True)
+        ),
+    )
+    unit.wake(OUTBOX)
+
+
+_earlier = delivery.alias("earlier")
+_HEADS = (
+    sa.select(*_FIELDS)
+    .where(
+        _C.channel == sa.bindparam("channel"),
+        _C.state == "queued",
+        _C.not_before <= sa.bindparam("now"),
+        ~sa.exists().where(
+            _earlier.c.lane == _C.lane,
+            _earlier.c.channel == _C.channel,
+            _earlier.c.id < _C.id,
+            _earlier.c.state.in_(("queued", "sending")),
+        ),
+        ~sa.exists().where(
+            _earlier.c.message_id == _C.message_id,
+            _earlier.c.part < _C.part,
+            _earlier.c.state.not_in(("sent", "dropped")),
+        ),
+    )
+    .order_by(_C.rank, _C.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True, of=delivery)
+)
+
+
+def claim(unit: Unit, channel: ChannelName, owner: str, now: datetime, most: int) -> list[Delivery]:
+    """Take the heads of the lanes that are due, the best rank first: each is `sending`, under a new epoch."""
+    heads = [_delivery(row) for row in unit.execute(_HEADS, {"channel": channel, "now": now, "most": most})]
+    if heads:
+        taken = {
+            "state": "sending",
+            "owner": owner,
+            "epoch": _C.epoch + 1,
+            "attempts": _C.attempts + 1,
+            "stage": "claimed",
+            "stage_at": now,
+        }
+        unit.execute(sa.update(delivery).where(_C.id.in_([d.id for d in heads])).values(**taken))
+    return [_claimed(d) for d in heads]
+
+
+def _claimed(d: Delivery) -> Delivery:
+    return Delivery(
+        d.id, d.message, d.conversation, d.channel, d.purpose, d.part, DeliveryState.SENDING, d.not_before,
+        d.attempts + 1, d.epoch + 1, "claimed", d.repeated,
+    )  # fmt: skip
+
+
+def next_due(unit: Unit, channel: ChannelName) -> datetime | None:
+    """When the earliest queued delivery of a channel may go."""
+    query = sa.select(sa.func.min(_C.not_before)).where(_C.channel == channel, _C.state == "queued")
+    found: datetime | None = unit.execute(query).scalar_one()
+    return found
+
+
+_STAGED = (
+    sa.update(delivery)
+    .where(_C.id == sa.bindparam("row"), _C.epoch == sa.bindparam("mine"), _C.state == "sending")
+    .values(stage=sa.bindparam("reached"), stage_at=sa.bindparam("at"))
+)
+
+
+def stage(unit: Unit, id: DeliveryId, epoch: int, reached: str, now: datetime) -> bool:
+    """How far a hand-over has come; False where the claim is lost: then the sender must not go on."""
+    return unit.execute(_STAGED, {"row": id, "mine": epoch, "reached": reached, "at": now}).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a claim ended: the new state, when to try again, what the network or the error said."""
+
+    state: DeliveryState
+    error: str = ""
+    not_before: datetime | None = None
+    receipt: Receipt | None = None
+    repeated: bool = False
+
+
+def settle(unit: Unit, d: Delivery, outcome: Outcome, now: datetime) -> bool:
+    """End a claim, fenced by its epoch: False where somebody else has settled or taken it."""
+    if outcome.state not in MOVES[d.state]:
+        raise ValueError(f"a delivery cannot go from {d.state} to {outcome.state}")
+    values: dict[str, Any] = {"state": outcome.state.value, "error": outcome.error, "stage_at": now}
+    if outcome.state is DeliveryState.QUEUED:
+        values |= {"not_before": outcome.not_before or now, "stage": "", "owner": ""}
+        if outcome.repeated:
+            values["repeated"] = True
+    else:
+        values["settled_at"] = now
+    if outcome.receipt is not None:
+        values["receipt"] = outcome.receipt.note
+    same = (_C.id == d.id, _C.epoch == d.epoch, _C.state == d.state.value)
+    if not unit.execute(sa.update(delivery).where(*same).values(**values)).rowcount:
+        return False
+    _per_recipient(unit, d, outcome)
+    if outcome.state is not DeliveryState.UNKNOWN:
+        unit.wake(OUTBOX)
+    return True
+
+
+def _per_recipient(unit: Unit, d: Delivery, outcome: Outcome) -> None:
+    refused = {r.recipient: r for r in (outcome.receipt.refused if outcome.receipt else ())}
+    if len(d.part.recipients) < 2 and not refused:
+        return  # one recipient fares as the delivery does
+    unit.execute(sa.delete(recipient).where(recipient.c.delivery_id == d.id))
+    unit.add(recipient, *(_recipient(d, address, refused.get(address), outcome) for address in d.part.recipients))
+
+
+def _recipient(d: Delivery, address: str, refusal: Refusal | None, outcome: Outcome) -> dict[str, Any]:
+    if refusal is None:
+        return {"delivery_id": d.id, "address": address, "state": outcome.state.value, "code": "", "text": ""}
+    state = "failed" if refusal.permanent else "refused"
+    return {"delivery_id": d.id, "address": address, "state": state, "code": refusal.code, "text": refusal.text}
+
+
+def drop_unsent_acknowledgement(
+    unit: Unit, conversation: ConversationId, now: datetime
+) -> list[tuple[DeliveryId, MessageId]]:
+    """A reply goes out: the acknowledgement that still waits has nothing left to say."""
+    query = (
+        sa.update(delivery)
+        .where(
+            _C.conversation_id == conversation,
+            _C.state == "queued",
+            _C.purpose == Purpose.ACKNOWLEDGEMENT.value,
+        )
+        .values(state="dropped", settled_at=now, error="")
+        .returning(_C.id, _C.message_id)
+    )
+    return [(DeliveryId(r[0]), MessageId(r[1])) for r in unit.execute(query)]
+
+
+def orphans(unit: Unit, owner: str, before: datetime) -> list[Delivery]:
+    """Claims of senders that are gone: not `owner`'s own, and untouched since `before`."""
+    query = sa.select(*_FIELDS).where(_C.state == "sending", _C.owner != owner, _C.stage_at <= before)
+    return [_delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True))]
+
+
+def in_state(unit: Unit, state: DeliveryState, before: datetime) -> list[Delivery]:
+    """Deliveries that have been in this state since `before` at the latest."""
+    query = sa.select(*_FIELDS).where(_C.state == state.value, _C.stage_at <= before)
+    return [_delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True))]
+
+
+def was_handed(d: Delivery) -> bool:
+    """Past the point of no return: the network may have it."""
+    return d.stage == HANDED
+
+
+def one(unit: Unit, id: DeliveryId) -> Delivery | None:
+    """One delivery."""
+    row = unit.execute(sa.select(*_FIELDS).where(_C.id == id)).first()
+    return None if row is None else _delivery(row)
+
+
+def of_keys(unit: Unit, keys: Sequence[NetworkKey], state: DeliveryState) -> list[Delivery]:
+    """Deliveries in this state whose own network key is one of these."""
+    if not keys:
+        return []
+    query = sa.select(*_FIELDS).where(_C.state == state.value, _C.key.in_(list(keys)))
+    return [_delivery(row) for row in unit.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """What automatic mail has been sent lately, for the budgets."""
+
+    to_lane: int
+    in_conversation: int
+    overall: int
+
+
+_BUDGET = sa.select(
+    sa.select(sa.func.count())
+    .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), _C.rank > 0)
+    .scalar_subquery(),
+    sa.select(sa.func.count())
+    .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), _C.rank > 0)
+    .scalar_subquery(),
+    sa.select(sa.func.count())
+    .select_from(
+        sa.select(_C.id)
+        .where(_C.created_at > sa.bindparam("minute"), _C.rank > 0)
+        .limit(sa.bindparam("most"))
+        .subquery()
+    )
+    .scalar_subquery(),
+)
+
+
+def automatic(unit: Unit, lane: str, conversation: ConversationId, now: datetime, most: int) -> Automatic:
+    """Automatic deliveries to the lane in 24 hours, in the conversation in an hour, overall in a minute (up to `most`)."""
+    times = {"day": now - timedelta(days=1), "hour": now - timedelta(hours=1), "minute": now - timedelta(minutes=1)}
+    row = unit.execute(_BUDGET, {"to": lane, "matter": conversation, "most": most, **times}).one()
+    return Automatic(row[0], row[1], row[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of `inbox outbox`."""
+
+    id: DeliveryId
+    reference: str
+    channel: ChannelName
+    purpose: str
+    lane: str
+    state: str
+    not_before: datetime
+    attempts: int
+    error: str
+    receipt: str
+
+
+def told(error: str) -> tuple[str, dict[str, Any]]:
+    """A stored problem: its catalogue key and facts."""
+    body = json.loads(error)
+    return body["key"], body["facts"]

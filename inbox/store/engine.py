@@ -1,0 +1,70 @@
+"""Opening a database so that it keeps the house's promises: durable commits, immediate write locks, serializable units."""
+
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from inbox.domain.problems import Misconfigured
+from inbox.store.types import compact
+
+READING = "inbox_reading"
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # a commit that was reported survives a power cut
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA cache_size=-8192",
+    "PRAGMA journal_size_limit=67108864",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def open_engine(url: str, root: Path) -> Engine:
+    """An engine for `sqlite:///relative/or/absolute.db` or `postgresql://...`; relative paths start at `root`.
+
+    Raises Misconfigured where the address names no database that we know.
+    """
+    if url.startswith("sqlite:"):
+        return _sqlite(url, root)
+    if re.match(r"postgresql(\+psycopg)?://", url):
+        return sa.create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            isolation_level="SERIALIZABLE",
+            pool_size=8,
+            pool_pre_ping=True,
+            json_serializer=compact,
+        )
+    raise Misconfigured("config.database_unknown", where="config.toml: store.url", value=url.split("://")[0])
+
+
+def _sqlite(url: str, root: Path) -> Engine:
+    path = root / url.removeprefix("sqlite:///")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        f"sqlite:///{path}",
+        json_serializer=compact,
+        poolclass=sa.pool.QueuePool,
+        pool_size=6,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connected(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once when another writer came between, whatever the
+    # busy timeout says: whoever means to write takes the lock first.
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

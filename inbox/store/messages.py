@@ -1,0 +1,246 @@
+"""Messages and their attachments; the network keys by which later messages find them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from inbox.domain.happenings import Address, Attachment, InboundMessage
+from inbox.domain.ids import (
+    AgentId,
+    ArrivalId,
+    AttachmentId,
+    ChannelName,
+    ContactId,
+    ConversationId,
+    MessageId,
+    NetworkKey,
+    ThreadId,
+)
+from inbox.domain.messages import Direction, Message, StoredAttachment
+from inbox.store.tables import attachment, awaited, message, message_key, reply_token
+from inbox.store.unit import Unit
+
+_SEEN = sa.select(message.c.id).where(
+    message.c.channel == sa.bindparam("channel"), message.c.fingerprint == sa.bindparam("fingerprint")
+)
+
+
+def seen(unit: Unit, channel: ChannelName, fingerprint: str) -> MessageId | None:
+    """The message that these bytes already became on this channel."""
+    return unit.execute(_SEEN, {"channel": channel, "fingerprint": fingerprint}).scalar_one_or_none()
+
+
+def add_inbound(
+    unit: Unit,
+    conversation: ConversationId,
+    thread: ThreadId | None,
+    contact: ContactId,
+    channel: ChannelName,
+    arrival: ArrivalId,
+    said: InboundMessage,
+    at: datetime,
+) -> MessageId:
+    """Store what a customer said, with its attachments."""
+    id = unit.insert(
+        message,
+        conversation_id=conversation,
+        direction=Direction.INBOUND.value,
+        at=at,
+        channel=channel,
+        thread_id=thread,
+        contact_id=contact,
+        automatic=said.automatic,
+        key=said.key,
+        fingerprint=said.fingerprint,
+        subject=said.subject,
+        text=said.text,
+        reply_text=said.reply_text,
+        html=said.html,
+        language=said.language,
+        sender=_people([said.sender])[0],
+        to=_people(said.to),
+        cc=_people(said.cc),
+        sent_at=said.sent_at,
+        arrival_id=arrival,
+        defects=list(said.defects),
+    )
+    unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.attachments))
+    return MessageId(id)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something of ours, ready to be stored: a reply, an acknowledgement, a notice or a note."""
+
+    direction: Direction
+    text: str
+    purpose: str = ""
+    channel: ChannelName | None = None
+    thread: ThreadId | None = None
+    agent: AgentId | None = None
+    key: NetworkKey = NetworkKey("")
+    subject: str = ""
+    html: str | None = None
+    language: str | None = None
+    sender: Address = Address("")
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+
+
+def add_ours(unit: Unit, conversation: ConversationId, said: Said, at: datetime) -> MessageId:
+    """Store what we said."""
+    return MessageId(
+        unit.insert(
+            message,
+            conversation_id=conversation,
+            direction=said.direction.value,
+            at=at,
+            channel=said.channel,
+            thread_id=said.thread,
+            agent_id=said.agent,
+            purpose=said.purpose,
+            key=said.key,
+            subject=said.subject,
+            text=said.text,
+            reply_text=said.text,
+            html=said.html,
+            language=said.language,
+            sender=_people([said.sender])[0],
+            to=_people(said.to),
+            cc=_people(said.cc),
+            defects=[],
+        )
+    )
+
+
+def _people(people: Iterable[Address]) -> list[list[str]]:
+    return [[p.address, p.name] for p in people]
+
+
+# -- how messages find one another -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A network key that one of our messages has."""
+
+    key: NetworkKey
+    message: MessageId
+    conversation: ConversationId
+    ours: bool
+
+
+def name(unit: Unit, kind: str, key: NetworkKey, id: MessageId, conversation: ConversationId, *, ours: bool) -> None:
+    """This message has that key on that kind of network; two messages may claim the same one."""
+    if key:
+        unit.insert_new(message_key, kind=kind, key=key, message_id=id, conversation_id=conversation, ours=ours)
+
+
+_LOOK_UP = sa.select(
+    message_key.c.key, message_key.c.message_id, message_key.c.conversation_id, message_key.c.ours
+).where(message_key.c.kind == sa.bindparam("kind"), message_key.c.key.in_(sa.bindparam("keys", expanding=True)))
+
+
+def look_up(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[Known]:
+    """The messages that have one of these keys, in the order of the keys."""
+    if not keys:
+        return []
+    rows = unit.execute(_LOOK_UP, {"kind": kind, "keys": list(keys)})
+    found = [Known(NetworkKey(r[0]), MessageId(r[1]), ConversationId(r[2]), bool(r[3])) for r in rows]
+    return sorted(found, key=lambda k: (keys.index(k.key), -k.message))
+
+
+def await_keys(unit: Unit, kind: str, keys: Sequence[NetworkKey], id: MessageId, conversation: ConversationId) -> None:
+    """These messages were answered, and we have not seen them: perhaps they are still on their way."""
+    rows = ({"kind": kind, "key": k, "message_id": id, "conversation_id": conversation} for k in dict.fromkeys(keys))
+    unit.add(awaited, *rows)
+
+
+def awaiting(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[ConversationId]:
+    """Conversations in which someone answered one of these messages before we saw it, oldest first."""
+    c = awaited.c
+    if not keys:
+        return []
+    rows = unit.execute(
+        sa.select(c.conversation_id).where(c.kind == kind, c.key.in_(list(keys))).distinct().order_by(c.conversation_id)
+    )
+    return [ConversationId(r[0]) for r in rows]
+
+
+def arrived(unit: Unit, kind: str, key: NetworkKey) -> None:
+    """A message that others waited for is here."""
+    unit.execute(sa.delete(awaited).where(awaited.c.kind == kind, awaited.c.key == key))
+
+
+def put_token(unit: Unit, token: str, conversation: ConversationId, id: MessageId) -> None:
+    """Whoever answers with this token answers that message."""
+    unit.add(reply_token, {"token": token, "conversation_id": conversation, "message_id": id})
+
+
+def of_token(unit: Unit, tokens: Sequence[str]) -> Known | None:
+    """The message that one of these tokens of ours was made for, the newest."""
+    if not tokens:
+        return None
+    c = reply_token.c
+    query = sa.select(c.token, c.message_id, c.conversation_id).where(c.token.in_(list(tokens)))
+    row = unit.execute(query.order_by(c.message_id.desc()).limit(1)).first()
+    return None if row is None else Known(NetworkKey(row[0]), MessageId(row[1]), ConversationId(row[2]), ours=True)
+
+
+def keys_of(unit: Unit, conversation: ConversationId, most: int = 30) -> list[NetworkKey]:
+    """The newest network keys of a conversation's messages, oldest first: the References of what we say next."""
+    query = (
+        sa.select(message.c.key)
+        .where(message.c.conversation_id == conversation, message.c.key != "")
+        .order_by(message.c.id.desc())
+        .limit(most)
+    )
+    return [NetworkKey(row[0]) for row in unit.execute(query)][::-1]
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+_C = message.c
+_NAMES = tuple(Message.__slots__)
+_COLUMNS = {
+    "conversation": "conversation_id",
+    "thread": "thread_id",
+    "contact": "contact_id",
+    "agent": "agent_id",
+    "arrival": "arrival_id",
+}
+FIELDS = tuple(_C[_COLUMNS.get(name, name)] for name in _NAMES)
+
+
+def from_row(row: Any) -> Message:
+    """A row of FIELDS as the noun."""
+    values = dict(zip(_NAMES, row, strict=True))
+    values["direction"] = Direction(values["direction"])
+    values["sender"] = Address(*values["sender"])
+    for name_ in ("to", "cc"):
+        values[name_] = tuple(Address(*pair) for pair in values[name_])
+    values["defects"] = tuple(values["defects"])
+    return Message(**values)
+
+
+def of(unit: Unit, conversation: ConversationId, *, notes: bool = True) -> list[Message]:
+    """Everything said in a conversation, oldest first; without the notes for those who may not read them."""
+    query = sa.select(*FIELDS).where(_C.conversation_id == conversation).order_by(_C.id)
+    if not notes:
+        query = query.where(_C.direction != Direction.NOTE.value)
+    return [from_row(row) for row in unit.execute(query)]
+
+
+def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
+    """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
+    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, _C.direction == Direction.INBOUND.value)
+    row = unit.execute(query.order_by(_C.automatic.is_not(None), _C.id.desc()).limit(1)).first()
+    return None if row is None else from_row(row)
+
+
+def attachments(unit: Unit, ids: Sequence[MessageId]) -> list[StoredAttachment]:
+    """The files of these messages."""
+    names = list(Attachment.__slots__)
+    query = sa.select(attachment.c.id, attachment.c.message_id, *(attachment.c[n] for n in names))
+    rows = unit.execute(query.where(attachment.c.message_id.in_(list(ids))).order_by(attachment.c.id))
+    return [StoredAttachment(AttachmentId(r[0]), MessageId(r[1]), Attachment(*r[2:])) for r in rows]

@@ -1,0 +1,198 @@
+"""Contacts and their identities; agents, teams, shifts and absences as one roster."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+import sqlalchemy as sa
+
+from inbox.domain.happenings import Address
+from inbox.domain.ids import AgentId, ContactId, IdentityId, OrganizationId, TeamId
+from inbox.domain.people import Absence, Agent, Contact, Identity, Roster, Shift, Team
+from inbox.store import tables as t
+from inbox.store.unit import Unit
+
+_KNOWN = (
+    sa.select(
+        t.identity.c.id,
+        t.identity.c.contact_id,
+        t.identity.c.kind,
+        t.identity.c.address,
+        t.identity.c.name,
+        t.identity.c.verified_at,
+        t.identity.c.unreachable,
+        t.contact.c.id,
+        t.contact.c.name,
+        t.contact.c.language,
+        t.contact.c.organization_id,
+        t.contact.c.tags,
+    )
+    .join_from(t.identity, t.contact, t.identity.c.contact_id == t.contact.c.id)
+    .where(t.identity.c.kind == sa.bindparam("kind"), t.identity.c.address == sa.bindparam("address"))
+)
+
+
+def known(unit: Unit, kind: str, address: str) -> tuple[Contact, Identity] | None:
+    """Who has this address on this kind of channel."""
+    row = unit.execute(_KNOWN, {"kind": kind, "address": address}).first()
+    if row is None:
+        return None
+    contact = Contact(ContactId(row[7]), row[8], row[9], _organization(row[10]), tuple(row[11]))
+    return contact, Identity(IdentityId(row[0]), contact.id, *row[2:7])
+
+
+def _organization(id: int | None) -> OrganizationId | None:
+    return None if id is None else OrganizationId(id)
+
+
+def meet(unit: Unit, kind: str, who: Address, language: str | None, now: datetime) -> tuple[Contact, Identity]:
+    """The contact of an address, made on first sight. A name or language that we lacked is taken over; a claimed name
+    never replaces the one we have."""
+    found = known(unit, kind, who.address)
+    if found is None:
+        id = unit.insert(t.contact, name=who.name, language=language, tags=[], created_at=now)
+        identity = unit.insert(t.identity, contact_id=id, kind=kind, address=who.address, name=who.name, created_at=now)
+        contact = Contact(ContactId(id), who.name, language)
+        return contact, Identity(IdentityId(identity), contact.id, kind, who.address, who.name)
+    contact, identity_ = found
+    news: dict[str, str] = {}
+    if who.name and not contact.name:
+        news["name"] = who.name
+    if language and language != contact.language:
+        news["language"] = language
+    if news:
+        unit.execute(sa.update(t.contact).where(t.contact.c.id == contact.id).values(**news))
+        contact = Contact(
+            contact.id,
+            news.get("name", contact.name),
+            news.get("language", contact.language),
+            contact.organization,
+            contact.tags,
+        )
+    return contact, identity_
+
+
+def contact(unit: Unit, id: ContactId) -> Contact:
+    """One contact."""
+    c = t.contact.c
+    row = unit.execute(sa.select(c.id, c.name, c.language, c.organization_id, c.tags).where(c.id == id)).one()
+    return Contact(ContactId(row[0]), row[1], row[2], _organization(row[3]), tuple(row[4]))
+
+
+def identities(unit: Unit, id: ContactId) -> list[Identity]:
+    """A contact's addresses."""
+    c = t.identity.c
+    rows = unit.execute(
+        sa.select(c.id, c.contact_id, c.kind, c.address, c.name, c.verified_at, c.unreachable)
+        .where(c.contact_id == id)
+        .order_by(c.id)
+    )
+    return [Identity(IdentityId(r[0]), ContactId(r[1]), *r[2:]) for r in rows]
+
+
+def set_unreachable(unit: Unit, kind: str, address: str, reason: str) -> None:
+    """An address that cannot be reached, and why; "" when it can be again."""
+    where = (t.identity.c.kind == kind, t.identity.c.address == address)
+    unit.execute(sa.update(t.identity).where(*where).values(unreachable=reason))
+
+
+# -- the roster --------------------------------------------------------------------------------------------------------
+_GENERATION = sa.select(t.generation.c.number).where(t.generation.c.name == "roster")
+
+
+def roster(unit: Unit) -> Roster:
+    """Everyone of us, from the process' cache while its generation is the stored one."""
+    number = unit.execute(_GENERATION).scalar_one_or_none() or 0
+    cached = unit.cache.get("roster")
+    if isinstance(cached, Roster) and cached.generation == number:
+        return cached
+    fresh = Roster(number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit))
+    unit.cache["roster"] = fresh
+    return fresh
+
+
+def _agents(unit: Unit) -> tuple[Agent, ...]:
+    c = t.agent.c
+    fields = (c.id, c.handle, c.name, c.address, c.language, c.languages, c.skills, c.capacity, c.lead, c.disabled)
+    rows = unit.execute(sa.select(*fields).order_by(c.id))
+    return tuple(Agent(AgentId(r[0]), r[1], r[2], r[3], r[4], tuple(r[5]), tuple(r[6]), r[7], r[8], r[9]) for r in rows)
+
+
+def _teams(unit: Unit) -> tuple[Team, ...]:
+    members: dict[int, list[AgentId]] = {}
+    for team_id, agent_id in unit.execute(sa.select(t.membership).order_by(t.membership.c.agent_id)):
+        members.setdefault(team_id, []).append(AgentId(agent_id))
+    rows = unit.execute(sa.select(t.team.c.id, t.team.c.name, t.team.c.title).order_by(t.team.c.name))
+    return tuple(Team(TeamId(r[0]), r[1], r[2], tuple(members.get(r[0], ()))) for r in rows)
+
+
+def _shifts(unit: Unit) -> tuple[Shift, ...]:
+    c = t.shift.c
+    rows = unit.execute(sa.select(c.agent_id, c.weekday, c.start, c.end, c.zone).order_by(c.agent_id, c.weekday))
+    return tuple(Shift(AgentId(r[0]), r[1], time.fromisoformat(r[2]), time.fromisoformat(r[3]), r[4]) for r in rows)
+
+
+def _absences(unit: Unit) -> tuple[Absence, ...]:
+    c = t.absence.c
+    rows = unit.execute(sa.select(c.agent_id, c.start, c.end, c.reason).order_by(c.start))
+    return tuple(Absence(AgentId(r[0]), *r[1:]) for r in rows)
+
+
+def _changed(unit: Unit) -> None:
+    unit.insert_new(t.generation, name="roster", number=0)
+    g = t.generation.c
+    unit.execute(sa.update(t.generation).where(g.name == "roster").values(number=g.number + 1))
+
+
+def put_agent(unit: Unit, agent: Agent) -> AgentId:
+    """Add an agent, or change the one of that handle."""
+    values = {
+        "name": agent.name,
+        "address": agent.address,
+        "language": agent.language,
+        "languages": list(agent.languages),
+        "skills": list(agent.skills),
+        "capacity": agent.capacity,
+        "lead": agent.lead,
+        "disabled": agent.disabled,
+    }
+    _changed(unit)
+    if unit.insert_new(t.agent, handle=agent.handle, **values):
+        return AgentId(unit.execute(sa.select(t.agent.c.id).where(t.agent.c.handle == agent.handle)).scalar_one())
+    updated = sa.update(t.agent).where(t.agent.c.handle == agent.handle).values(**values).returning(t.agent.c.id)
+    return AgentId(unit.execute(updated).scalar_one())
+
+
+def put_team(unit: Unit, name: str, title: str, members: Sequence[AgentId]) -> TeamId:
+    """Add a team, or change its title and members."""
+    _changed(unit)
+    unit.insert_new(t.team, name=name, title=title)
+    id = unit.execute(sa.select(t.team.c.id).where(t.team.c.name == name)).scalar_one()
+    unit.execute(sa.update(t.team).where(t.team.c.id == id).values(title=title))
+    unit.execute(sa.delete(t.membership).where(t.membership.c.team_id == id))
+    unit.add(t.membership, *({"team_id": id, "agent_id": agent} for agent in members))
+    return TeamId(id)
+
+
+def put_shift(unit: Unit, shift: Shift) -> None:
+    """Add a weekly stretch of duty, or change the end of the one that starts then."""
+    _changed(unit)
+    values = {"end": shift.end.isoformat("minutes"), "zone": shift.zone}
+    key = {"agent_id": shift.agent, "weekday": shift.weekday, "start": shift.start.isoformat("minutes")}
+    if not unit.insert_new(t.shift, **key, **values):
+        same = [t.shift.c[name] == value for name, value in key.items()]
+        unit.execute(sa.update(t.shift).where(*same).values(**values))
+
+
+def remove_shifts(unit: Unit, agent: AgentId) -> int:
+    """Take an agent off all shifts; how many there were."""
+    _changed(unit)
+    return unit.execute(sa.delete(t.shift).where(t.shift.c.agent_id == agent)).rowcount
+
+
+def add_absence(unit: Unit, absence: Absence) -> None:
+    """An agent will be away."""
+    _changed(unit)
+    unit.add(
+        t.absence,
+        {"agent_id": absence.agent, "start": absence.start, "end": absence.end, "reason": absence.reason},
+    )

@@ -1,0 +1,199 @@
+"""The store's front: hand it a unit, await its result; reads run beside it and never wait for it."""
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from inbox.domain.entropy import Entropy
+from inbox.domain.problems import Problem, Temporary
+from inbox.ports.probe import Probe, silent
+from inbox.ports.wake import TOPICS, Wake
+from inbox.store.engine import READING, open_engine
+from inbox.store.unit import Unit
+from inbox.store.writer import Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 5
+SLICE_SECONDS = 0.020
+SLICE_ITEMS = 50
+
+
+class Busy(Temporary):
+    """Another writer held the database for too long, or kept winning against us."""
+
+
+class Store:
+    """One database. Units are synchronous functions `f(unit, ...)`; each runs in a transaction of its own."""
+
+    def __init__(self, url: str, root: Path, *, wake: Wake | None = None, probe: Probe = silent) -> None:
+        self.engine = open_engine(url, root)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._wake = wake
+        self._probe = probe
+        self._cache: dict[str, Any] = {}
+        self._writer = Writer(1 if self.sqlite else 4)
+        self._local = threading.local()
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+    async def write(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one interactive unit. Raises what it raises (nothing is stored then), Busy, or a Temporary problem."""
+        entropy = Entropy.fresh()
+        return await self._writer.run(lambda: self._one(entropy, lambda unit: fn(unit, *args, **kwargs)))
+
+    def write_now(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for callers without an event loop: the command line."""
+        entropy = Entropy.fresh()
+        return self._writer.submit(lambda: self._one(entropy, lambda unit: fn(unit, *args, **kwargs))).result()
+
+    async def write_each(self, units: Sequence[Callable[[Unit], T]]) -> list[T | Exception]:
+        """Run many units as bulk work: some in one transaction, each in a savepoint of its own.
+
+        A unit that raises leaves nothing behind and gives its exception in the list; the others go on. Every transaction
+        ends after 20 ms or 50 units, so that people's work never waits longer.
+        """
+        results: list[T | Exception] = []
+        seeded = [(unit, Entropy.fresh()) for unit in units]
+        while len(results) < len(units):
+            results += await self._writer.run(partial(self._slice, seeded[len(results) :]), bulk=True)
+        return results
+
+    def _one(self, entropy: Entropy, fn: Callable[[Unit], T]) -> T:
+        def attempt(connection: sa.Connection) -> tuple[T, set[str]]:
+            unit = Unit(connection, entropy, self._cache)
+            return fn(unit), unit.wakes
+
+        return self._committed(attempt)
+
+    def _slice(self, units: Sequence[tuple[Callable[[Unit], T], Entropy]]) -> list[T | Exception]:
+        def attempt(connection: sa.Connection) -> tuple[list[T | Exception], set[str]]:
+            ends = time.monotonic() + SLICE_SECONDS
+            results: list[T | Exception] = []
+            wakes: set[str] = set()
+            for fn, entropy in units[:SLICE_ITEMS]:
+                unit = Unit(connection, entropy, self._cache)
+                try:
+                    with connection.begin_nested():
+                        results.append(fn(unit))
+                    wakes |= unit.wakes
+                except (exc.OperationalError, exc.InternalError):
+                    raise  # the database itself is in trouble: the whole slice is run again or given up
+                except Exception as error:
+                    results.append(error)
+                if time.monotonic() > ends:
+                    break
+            return results, wakes
+
+        return self._committed(attempt)
+
+    def _committed(self, attempt: Callable[[sa.Connection], tuple[T, set[str]]]) -> T:
+        for tries in range(1, ATTEMPTS + 1):
+            try:
+                with self._writing() as connection:
+                    transaction = connection.begin()
+                    try:
+                        result, wakes = attempt(connection)
+                        self._announce(connection, wakes)
+                        self._probe("store.before_commit")
+                        transaction.commit()
+                    except BaseException:
+                        transaction.rollback()
+                        raise
+                self._probe("store.after_commit")
+                if self._wake is not None and wakes:
+                    self._wake.notify(*wakes)
+                return result
+            except exc.DBAPIError as error:
+                self._forget(error)
+                if not _worth_another_try(error) or tries == ATTEMPTS:
+                    raise _told(error) from error
+                time.sleep(random.uniform(0.005, 0.05) * tries)  # noqa: S311 - jitter, not a secret
+        raise AssertionError("unreachable")
+
+    def _announce(self, connection: sa.Connection, wakes: set[str]) -> None:
+        if not self.sqlite:
+            for topic in sorted(wakes & set(TOPICS)):
+                connection.exec_driver_sql(f"NOTIFY inbox_{topic}")
+
+    def _writing(self) -> Any:
+        """The thread's own connection, opened once: opening one costs more than a small unit."""
+        if getattr(self._local, "connection", None) is None:
+            self._local.connection = self.engine.connect()
+        return _Kept(self._local.connection)
+
+    def _forget(self, error: exc.DBAPIError) -> None:
+        if error.connection_invalidated or not self.sqlite:
+            self._local.connection.close()
+            self._local.connection = None
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+    async def read(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a unit that only reads, on a connection of its own beside the writer."""
+        return await asyncio.to_thread(partial(self.read_now, fn, *args, **kwargs))
+
+    def read_now(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for callers without an event loop."""
+        try:
+            with self.engine.connect() as connection:
+                reading = connection.execution_options(**{READING: True})
+                return fn(Unit(reading, Entropy(b""), self._cache), *args, **kwargs)
+        except exc.DBAPIError as error:
+            raise _told(error) from error
+
+    async def data_version(self) -> int:
+        """SQLite only: a number that changes when another connection's process has committed."""
+        return await self._writer.run(self._data_version)
+
+    def _data_version(self) -> int:
+        with self._writing() as connection:  # the driver's own connection: this needs no transaction and no lock
+            cursor = connection.connection.driver_connection.execute("PRAGMA data_version")
+            return int(cursor.fetchone()[0])
+
+    def close(self) -> None:
+        """Finish what was handed in and close every connection. Safe twice."""
+        self._writer.close()
+        self.engine.dispose()
+
+
+class _Kept:
+    """Lends a connection for one transaction without closing it."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> sa.Connection:
+        return self._connection
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+
+def _worth_another_try(error: exc.DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    text = str(error.orig)
+    return state in ("40001", "40P01") or error.connection_invalidated or "database is locked" in text
+
+
+def _told(error: exc.DBAPIError) -> Exception:
+    """The database's trouble as a problem that says what to do; a mistake of ours stays what it is."""
+    text = str(error.orig)
+    if "disk is full" in text or "disk I/O error" in text or getattr(error.orig, "sqlstate", "") == "53100":
+        return Temporary("store.disk_full", detail=text)
+    if "readonly database" in text or "unable to open" in text:
+        return Problem("store.not_writable", detail=text)
+    if "no such table" in text or getattr(error.orig, "sqlstate", "") == "42P01":
+        return Problem("store.not_migrated")
+    if "database is locked" in text or getattr(error.orig, "sqlstate", "") in ("40001", "40P01"):
+        return Busy("store.busy")
+    if isinstance(error, exc.OperationalError):
+        return Temporary("store.unreachable", detail=text.splitlines()[0] if text else "")
+    return error

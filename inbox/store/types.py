@@ -1,0 +1,42 @@
+"""Column types that mean the same on SQLite and PostgreSQL."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, kept as whole microseconds since 1970 UTC: sorts, compares and indexes alike everywhere."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        """Refuses a naive datetime: it would mean another instant on another machine."""
+        return None if value is None else to_microseconds(value)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """UTC."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def to_microseconds(value: datetime) -> int:
+    """Whole microseconds since 1970 UTC."""
+    if value.tzinfo is None:
+        raise ValueError("an instant without a time zone cannot be stored")
+    return (value - EPOCH) // MICROSECOND
+
+
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def compact(value: object) -> str:
+    """JSON as we store it: no spaces, Persian as itself."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
