@@ -1,0 +1,52 @@
+# `make run` starts the daemon, `make test` proves it. Both begin with a setup that does nothing when nothing changed.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run setup setup-dev setup-test test check format catalogues lock bench clean
+
+BIN := .venv/bin
+LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --python-version 3.11
+
+run: setup ## install what is needed and start the daemon; ARGS goes to `inbox run`
+	@exec $(BIN)/inbox run $(ARGS)
+
+test: setup-test check ## set up and pass everything, real servers included; ARGS goes to pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev ## format, lint, types and floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev ## put the code into its one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup-test ## measure against the hand-written floor; fails on counts and ratios
+	$(BIN)/python -m bench $(ARGS)
+
+setup: ## .venv with the locked packages and the project
+	@sh tools/venv requirements.lock
+
+setup-dev: ## the same with the tools of development
+	@sh tools/venv requirements-dev.lock
+
+setup-test: ## the same, and the Debian packages that the tests need
+	@sh tools/debian
+	@sh tools/venv requirements-dev.lock
+
+catalogues: setup-dev ## compile the wording that people read (inbox.po to inbox.mo)
+	$(BIN)/python -m inbox.text.catalogues inbox/locale
+
+lock: ## resolve the dependencies of pyproject.toml anew (needs uv); UPGRADE=1 takes newer ones
+	$(LOCK) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements.lock --group build --group dev --output-file requirements-dev.lock
+
+clean: ## remove everything that was made, except data/
+	rm -rf .venv .setup .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist
+	find . -name __pycache__ -type d -not -path './data/*' -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
