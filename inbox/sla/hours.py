@@ -11,7 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from inbox.domain.problems import Misconfigured
 
@@ -132,7 +133,7 @@ class Calendar:
 
     def __init__(self, hours: Hours) -> None:
         self.hours = hours
-        self._zone = _zone(hours)
+        self._zone = zone_named(hours.zone, hours.name)
         self._years: dict[int, _Year] = {}
 
     def local(self, instant: datetime) -> datetime:
@@ -313,11 +314,13 @@ def _merged(pieces: list[Interval]) -> list[Interval]:
     return merged
 
 
-def _zone(hours: Hours) -> ZoneInfo:
+def zone_named(name: str, where: str) -> ZoneInfo:
+    """The zone of that name; Misconfigured with the nearest one when tzdata does not know it."""
     try:
-        return ZoneInfo(hours.zone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Misconfigured("sla.unknown_zone", where=hours.name, zone=hours.zone) from error
+        near = get_close_matches(name, available_timezones(), n=1) or ["Asia/Tehran"]
+        raise Misconfigured("sla.unknown_zone", where=where, zone=name, near=near[0]) from error
 
 
 def utc(instant: datetime) -> datetime:

@@ -1,0 +1,102 @@
+"""Policies: within which time each clock of a conversation is due, by priority; and the reader of `rules/policies.toml`."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+
+from inbox.domain.conversations import Priority
+from inbox.sla.durations import Duration, parse
+from inbox.sla.reading import Reading, Table
+
+
+class Metric(StrEnum):
+    """What a clock measures.
+
+    first_reply: the customer's first message until the first public reply of a person. next_reply: the oldest message
+    that nobody has answered until such a reply. resolution: the first message until done, without the time that we
+    waited for the customer. update: from one public reply to the next, while the matter is not done.
+    """
+
+    FIRST_REPLY = "first_reply"
+    NEXT_REPLY = "next_reply"
+    RESOLUTION = "resolution"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How long, and the name of the hours on which working time is counted."""
+
+    duration: Duration
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Targets by metric and priority; what has no target has a clock without a due time. `version` hashes the targets."""
+
+    name: str
+    targets: Mapping[tuple[Metric, Priority], Target] = field(hash=False)
+    version: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        content = sorted((m, p, str(t.duration), t.hours) for (m, p), t in self.targets.items())
+        object.__setattr__(self, "version", hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12])
+
+    def target(self, metric: Metric, priority: Priority) -> Target | None:
+        """The target of a metric at a priority, if the policy has one."""
+        return self.targets.get((metric, priority))
+
+
+_LATER = ("escalate",)
+
+
+def load_policies(tables: Table, hours: Collection[str], where: str) -> dict[str, Policy]:
+    """Every policy of the file by name. `tables` is the parsed TOML, `hours` the names that `load_hours` gave.
+
+    Raises an ExceptionGroup of Misconfigured with everything that is wrong.
+    """
+    reading = Reading(where)
+    reading.format(tables)
+    reading.known(tables, "", ("format", "policy"))
+    found = {}
+    for name, table in reading.table(tables.get("policy", {}), "policy").items():
+        path = f"policy.{name}"
+        found[name] = Policy(name, _targets(reading, reading.table(table, path), path, hours))
+    reading.finish()
+    return found
+
+
+def _targets(
+    reading: Reading, table: Table, path: str, hours: Collection[str]
+) -> dict[tuple[Metric, Priority], Target]:
+    reading.known(table, path, ("hours", *Priority), _LATER)
+    usual = reading.one_of(table.get("hours", "-"), f"{path}.hours", hours)
+    targets = {}
+    for priority in Priority:
+        if priority not in table:
+            reading.wrong("sla.priority_missing", path, priority=priority.value)
+            continue
+        inner = f"{path}.{priority}"
+        section = reading.table(table[priority], inner)
+        for metric, target in _section(reading, section, inner, hours, usual or "").items():
+            targets[metric, priority] = target
+    return targets
+
+
+def _section(reading: Reading, section: Table, path: str, hours: Collection[str], usual: str) -> dict[Metric, Target]:
+    reading.known(section, path, ("hours", *Metric), _LATER)
+    named = reading.one_of(section["hours"], f"{path}.hours", hours) if "hours" in section else usual
+    targets = {}
+    for metric in Metric:
+        if metric not in section:
+            continue
+        place = f"{path}.{metric}"
+        text = reading.text(section[metric], place)
+        duration = reading.attempt(partial(parse, text, reading.place(place))) if text is not None else None
+        if duration is not None and named is not None:
+            targets[metric] = Target(duration, named)
+    return targets
