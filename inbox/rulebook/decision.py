@@ -1,0 +1,149 @@
+"""A decision: what one run of the rulebook saw, rule by rule, and what came of it; stored, explained and replayed."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from inbox.domain.conversations import Priority, State
+from inbox.rulebook.facts import Facts, facts_from
+from inbox.rulebook.plain import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One condition's result. `wanted` is what the rule asks for, `seen` the phrase or value that decided, as far as one did.
+
+    For `any`, `all` and `not` the results within are `parts`, as far as they were needed.
+    """
+
+    key: str
+    wanted: str
+    held: bool
+    seen: str = ""
+    parts: tuple["Checked", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An effect that did not happen: another rule had set the field before (`by`), or a person pinned it (`by` empty)."""
+
+    effect: str
+    field: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What one rule did. The conditions after the first that failed were not looked at: `unread` counts them.
+
+    `did` lists effects as `(effect, value)` in the order of the rule language: ("priority", "high"), ("tag", "billing").
+    """
+
+    rule: str
+    place: str
+    matched: bool
+    conditions: tuple[Checked, ...] = ()
+    unread: int = 0
+    did: tuple[tuple[str, str], ...] = ()
+    left: tuple[Left, ...] = ()
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """To one agent (a handle), or into a team's queue, or by a strategy among a team."""
+
+    agent: str = ""
+    team: str = ""
+    by: str = ""
+
+    def __str__(self) -> str:
+        if self.agent:
+            return f"agent:{self.agent}"
+        return f"team:{self.team} by {self.by}" if self.by else f"team:{self.team}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note that `rule` leaves for the agents."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What is to be done, to be applied as it stands; None and empty leave things as they are.
+
+    An `assign` with a team sets the team too; `team` alone leaves the assignee. `acknowledgement` is a template's name, or
+    "none" for no acknowledgement. `tags` are to be added, `fields` to be set.
+    """
+
+    priority: Priority | None = None
+    assign: Assign | None = None
+    team: str | None = None
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    policy: str | None = None
+    acknowledgement: str | None = None
+    notes: tuple[Note, ...] = ()
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One run: the revision of the rulebook, the facts as they were, each rule's trace in order, and the effects."""
+
+    revision: str
+    facts: Facts
+    trace: tuple[Traced, ...] = ()
+    effects: Effects = Effects()
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """The names of the rules that matched, in order."""
+        return tuple(one.rule for one in self.trace if one.matched)
+
+    def author(self, effect: str, value: str | None = None) -> str:
+        """The rule that did an effect ("priority", "assign", "tag" with its value, ...), or empty when none did."""
+        for one in self.trace:
+            if any(done == effect and value in (None, what) for done, what in one.did):
+                return one.rule
+        return ""
+
+    def to_json(self) -> str:
+        """The whole decision as one JSON object, facts included."""
+        return json.dumps(plain(self), ensure_ascii=False, separators=(",", ":"))
+
+    @staticmethod
+    def from_json(stored: str) -> "Decision":
+        """The decision again, equal to the one stored. ValueError, KeyError or TypeError for what `to_json` did not write."""
+        table = json.loads(stored)
+        trace = tuple(_traced(one) for one in table.get("trace", ()))
+        return Decision(table["revision"], facts_from(table["facts"]), trace, _effects(table.get("effects", {})))
+
+
+def _traced(table: dict[str, Any]) -> Traced:
+    made = dict(table)
+    made["conditions"] = tuple(_checked(one) for one in table.get("conditions", ()))
+    made["did"] = tuple((effect, value) for effect, value in table.get("did", ()))
+    made["left"] = tuple(Left(**one) for one in table.get("left", ()))
+    return Traced(**made)
+
+
+def _checked(table: dict[str, Any]) -> Checked:
+    return Checked(**{**table, "parts": tuple(_checked(one) for one in table.get("parts", ()))})
+
+
+def _effects(table: dict[str, Any]) -> Effects:
+    made = dict(table)
+    if "priority" in made:
+        made["priority"] = Priority(made["priority"])
+    if "state" in made:
+        made["state"] = State(made["state"])
+    if "assign" in made:
+        made["assign"] = Assign(**made["assign"])
+    made["tags"] = tuple(made.get("tags", ()))
+    made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
+    made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
+    return Effects(**made)

@@ -1,0 +1,160 @@
+"""The `then` of a rule: its effects, each with the fields that it sets, in the order of the language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from inbox.domain.conversations import Priority, State
+from inbox.rulebook import values
+from inbox.rulebook.decision import Assign
+from inbox.rulebook.keys import Entry, entries
+from inbox.rulebook.names import Names
+from inbox.rulebook.page import Page
+from inbox.rulebook.places import Path
+from inbox.rulebook.vocabulary import ASSIGN_KEYS, EFFECTS, STRATEGIES
+
+PINNABLE = ("priority", "assignee", "team", "policy")
+"""What a person's hand holds against rules, custom fields (`field.<name>`) apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One effect. `sets`: the fields that only the first rule gets to set; empty for what adds up (tags, notes)."""
+
+    name: str
+    value: str | Assign
+    sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """All effects of a rule, and the fields that it may set although a person pinned them."""
+
+    effects: tuple[Effect, ...] = ()
+    override: frozenset[str] = frozenset()
+
+
+def then(page: Page, path: Path, table: Mapping[str, object]) -> Then:
+    """The effects of one `then` table; what is wrong is noted on the page and left out."""
+    found: list[Effect] = []
+    override: frozenset[str] = frozenset()
+    order = {key.name: place for place, key in enumerate(EFFECTS)}
+    for entry in sorted(entries(page, path, table, EFFECTS), key=lambda entry: order[entry.key.name]):
+        try:
+            if entry.written == "override":
+                override = _override(entry)
+            else:
+                _add(page, found, entry)
+        except values.Unfit as unfit:
+            page.unfit(entry.path, entry.written, unfit)
+    return Then(tuple(found), override)
+
+
+def assignment(value: object, known: Names) -> Assign:
+    """`"agent:sara"`, `"team:support"` or `{ team = "support", by = "least-busy" }`; raises Unfit, also for unknown names."""
+    if isinstance(value, dict):
+        return _strategy(value, known)
+    kind, _, name = values.text(value).partition(":")
+    if kind == "agent" and name:
+        return Assign(agent=_known(name, known.agents, "rules.unknown_agent"))
+    if kind == "team" and name:
+        return Assign(team=_known(name, known.teams, "rules.unknown_team"))
+    raise values.wrong_type("assignment", value)
+
+
+def _add(page: Page, found: list[Effect], entry: Entry) -> None:
+    """Two effects of one rule must not set the same field: which of them wins would be a riddle."""
+    for effect in _BUILD[entry.key.name](entry, page.names):
+        rival = next((one for one in found if set(one.sets) & set(effect.sets)), None)
+        if rival is None:
+            found.append(effect)
+        else:
+            page.wrong(entry.path, "rules.same_field", key=entry.written, other=rival.name)
+
+
+def _strategy(table: Mapping[str, object], known: Names) -> Assign:
+    accepted = {key.name for key in ASSIGN_KEYS if key.accepted}
+    for name in table:
+        if name not in accepted:
+            refused = any(name == key.name for key in ASSIGN_KEYS)
+            raise (
+                values.Unfit(("rules.not_built", {"key": f"assign.{name}"}))
+                if refused
+                else values.wrong_type("assignment", table)
+            )
+    if set(table) != accepted:
+        raise values.wrong_type("assignment", table)
+    by = _known(values.text(table["by"]), [one.name for one in STRATEGIES], "rules.unknown_word")
+    if not next(one for one in STRATEGIES if one.name == by).accepted:
+        raise values.Unfit(("rules.not_built", {"key": f"assign.by = {by}"}))
+    return Assign(team=_known(values.text(table["team"]), known.teams, "rules.unknown_team"), by=by)
+
+
+def _known(name: str, known: "frozenset[str] | list[str] | tuple[str, ...]", message: str) -> str:
+    (found,) = values.names(name, known, message)
+    return found
+
+
+def _override(entry: Entry) -> frozenset[str]:
+    found = values.texts(entry.value)
+    strange = [one for one in found if one not in PINNABLE and not one.startswith("field.")]
+    if strange:
+        raise values.Unfit(*(values.unknown("rules.unknown_word", one, [*PINNABLE, "field.<name>"]) for one in strange))
+    return frozenset(found)
+
+
+def _word(name: str, *words: str) -> "Build":
+    def build(entry: Entry, _names: Names) -> list[Effect]:
+        return [Effect(name, _known(values.text(entry.value), words, "rules.unknown_word"), (entry.key.name,))]
+
+    return build
+
+
+def _raise(entry: Entry, _names: Names) -> list[Effect]:
+    wanted = _known(values.text(entry.value), tuple(Priority), "rules.unknown_word")
+    return [Effect("raise_priority_to", wanted, ("priority",))]
+
+
+def _assign(entry: Entry, names: Names) -> list[Effect]:
+    made = assignment(entry.value, names)
+    return [Effect("assign", made, ("assignee", "team") if made.team else ("assignee",))]
+
+
+def _team(entry: Entry, names: Names) -> list[Effect]:
+    return [Effect("team", _known(values.text(entry.value), names.teams, "rules.unknown_team"), ("team",))]
+
+
+def _policy(entry: Entry, names: Names) -> list[Effect]:
+    return [Effect("policy", _known(values.text(entry.value), names.policies, "rules.unknown_policy"), ("policy",))]
+
+
+def _acknowledgement(entry: Entry, names: Names) -> list[Effect]:
+    known = [*names.templates, values.NONE]
+    name = _known(values.text(entry.value), known, "rules.unknown_template")
+    return [Effect("acknowledgement", name, ("acknowledgement",))]
+
+
+def _tag(entry: Entry, _names: Names) -> list[Effect]:
+    return [Effect("tag", tag.strip()) for tag in values.texts(entry.value)]
+
+
+def _note(entry: Entry, _names: Names) -> list[Effect]:
+    return [Effect("note", values.text(entry.value))]
+
+
+def _field(entry: Entry, _names: Names) -> list[Effect]:
+    return [Effect(entry.written, values.text(entry.value), (entry.written,))]
+
+
+Build = Callable[[Entry, Names], list[Effect]]
+_BUILD: Mapping[str, Build] = {
+    "priority": _word("priority", *Priority),
+    "raise_priority_to": _raise,
+    "assign": _assign,
+    "team": _team,
+    "tag": _tag,
+    "field.<name>": _field,
+    "policy": _policy,
+    "acknowledgement": _acknowledgement,
+    "note": _note,
+    "state": _word("state", State.SPAM, State.DONE),
+}

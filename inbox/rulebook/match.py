@@ -1,0 +1,130 @@
+"""Matching: one pass of the rulebook over the facts of one run, top to bottom, into a decision."""
+
+from dataclasses import dataclass, field
+
+from inbox.domain.conversations import Priority, State
+from inbox.rulebook.conditions import hold
+from inbox.rulebook.decision import Assign, Decision, Effects, Left, Note, Traced
+from inbox.rulebook.effects import Effect
+from inbox.rulebook.facts import Facts
+from inbox.rulebook.reading import Reading
+from inbox.rulebook.rulebook import Rule, Rulebook
+from inbox.text.fold import fold
+
+
+def evaluate(rulebook: Rulebook, facts: Facts) -> Decision:
+    """What the rulebook decides about `facts`. Pure: equal facts and an equal revision give an equal decision.
+
+    Rules of other events are not in the trace, nor are those below a final rule that matched.
+    """
+    run = _Run(Reading(facts), frozenset(facts.conversation.pinned))
+    events = frozenset(facts.events)
+    trace = []
+    for rule in rulebook.rules:
+        if rule.on.isdisjoint(events):
+            continue
+        traced = run.rule(rule)
+        trace.append(traced)
+        if traced.matched and rule.final:
+            break
+    return Decision(rulebook.revision, facts, tuple(trace), run.effects())
+
+
+_OUTCOME = {"raise_priority_to": "priority"}
+"""Effects that are known by what they set."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run while it goes on: which rule set which field, and what is to be done so far."""
+
+    reading: Reading
+    pinned: frozenset[str]
+    owners: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+    assign: Assign | None = None
+    tags: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def rule(self, rule: Rule) -> Traced:
+        matched, results = hold(rule.when, self.reading)
+        if not matched:
+            return Traced(
+                rule.name, rule.place, matched=False, conditions=results, unread=len(rule.when) - len(results)
+            )
+        did: list[tuple[str, str]] = []
+        left: list[Left] = []
+        for effect in rule.effects:
+            obstacle = self.obstacle(rule, effect)
+            if obstacle is not None:
+                left.append(obstacle)
+            elif self.apply(rule, effect):
+                did.append((_OUTCOME.get(effect.name, effect.name), str(effect.value)))
+        return Traced(rule.name, rule.place, True, results, 0, tuple(did), tuple(left), rule.final)
+
+    def obstacle(self, rule: Rule, effect: Effect) -> Left | None:
+        """Why the effect may not happen: an earlier rule set one of its fields, or a person did."""
+        for name in effect.sets:
+            if name in self.owners:
+                return Left(effect.name, name, self.owners[name])
+            if name in self.pinned and name not in rule.override:
+                return Left(effect.name, name)
+        return None
+
+    def apply(self, rule: Rule, effect: Effect) -> bool:
+        """Do it; False when it changes nothing (the tag is there, the priority is as high already)."""
+        for name in effect.sets:
+            self.owners[name] = rule.name
+        match effect.name, effect.value:
+            case "assign", Assign() as assign:
+                self.put(assign)
+            case "tag", str() as tag:
+                return self.tag(tag)
+            case "note", str() as text:
+                self.notes.append(Note(rule.name, text))
+            case "raise_priority_to", str() as priority:
+                return self.lift(priority)
+            case name, str() as value:
+                self.set(name, value)
+        return True
+
+    def put(self, assign: Assign) -> None:
+        self.assign = assign
+        # A strategy chooses when the decision is applied; until then the assignee has no name that a rule could ask for.
+        self.reading.now["assignee"] = f"({assign.by})" if assign.by else assign.agent
+        if assign.team:
+            self.reading.now["team"] = assign.team
+
+    def tag(self, tag: str) -> bool:
+        if fold(tag) in map(fold, self.reading.tags):
+            return False
+        self.reading.tags.append(tag)
+        self.tags.append(tag)
+        return True
+
+    def lift(self, priority: str) -> bool:
+        if Priority(priority).weight <= Priority(self.reading.now["priority"]).weight:
+            return False
+        self.set("priority", priority)
+        return True
+
+    def set(self, name: str, value: str) -> None:
+        self.chosen[name] = value
+        if name.startswith("field."):
+            self.reading.fields[name.removeprefix("field.")] = value
+        elif name in self.reading.now:
+            self.reading.now[name] = value
+
+    def effects(self) -> Effects:
+        chosen = self.chosen
+        return Effects(
+            priority=Priority(chosen["priority"]) if "priority" in chosen else None,
+            assign=self.assign,
+            team=chosen.get("team"),
+            tags=tuple(self.tags),
+            fields=tuple((name[6:], value) for name, value in chosen.items() if name.startswith("field.")),
+            policy=chosen.get("policy"),
+            acknowledgement=chosen.get("acknowledgement"),
+            notes=tuple(self.notes),
+            state=State(chosen["state"]) if "state" in chosen else None,
+        )

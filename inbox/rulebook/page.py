@@ -1,0 +1,59 @@
+"""A page: one rule file while it is read, which knows where its keys stand and collects all that is wrong with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from inbox.domain.problems import Misconfigured
+from inbox.rulebook.names import Names
+from inbox.rulebook.places import Path, line_of
+from inbox.rulebook.values import Unfit, suggestion
+from inbox.rulebook.vocabulary import Key
+
+
+@dataclass(slots=True)
+class Page:
+    """Lives while one file is loaded; `problems` grow in the order in which they are found."""
+
+    name: str
+    lines: Mapping[Path, int]
+    names: Names
+    problems: list[Misconfigured] = field(default_factory=list)
+
+    def where(self, path: Path) -> str:
+        """`rules/30-billing.toml:14`."""
+        return f"{self.name}:{line_of(self.lines, path)}"
+
+    def wrong(self, path: Path, message: str, **facts: str) -> None:
+        """Note a problem at `path`."""
+        self.problems.append(Misconfigured(message, where=self.where(path), **facts))
+
+    def unfit(self, path: Path, key: str, unfit: Unfit) -> None:
+        """Note what was wrong with the value of `key`."""
+        for message, facts in unfit.found:
+            self.wrong(path, message, key=key, **facts)
+
+    def unknown_key(self, path: Path, key: str, known: Iterable[str]) -> None:
+        """Note a key that is not in the language, with the one that was probably meant."""
+        known = sorted(known)
+        near = suggestion(key, known)
+        if near:
+            self.wrong(path, "rules.unknown_key_near", key=key, suggestion=near)
+        else:
+            self.wrong(path, "rules.unknown_key", key=key, known=", ".join(known))
+
+    def not_built(self, path: Path, key: str) -> None:
+        """Note a key or word of the language that does not work yet."""
+        self.wrong(path, "rules.not_built", key=key)
+
+    def allowed(self, path: Path, table: Mapping[str, object], keys: Iterable[Key]) -> dict[str, object]:
+        """The entries of a flat table that are in the language and work; the others are noted."""
+        known = {key.name: key for key in keys}
+        kept: dict[str, object] = {}
+        for name, value in table.items():
+            if name not in known:
+                self.unknown_key((*path, name), name, (key.name for key in known.values() if key.accepted))
+            elif not known[name].accepted:
+                self.not_built((*path, name), name)
+            else:
+                kept[name] = value
+        return kept

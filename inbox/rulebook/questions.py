@@ -1,0 +1,88 @@
+"""The table of conditions: how each accepted key of the language is asked."""
+
+from collections.abc import Callable, Mapping
+from typing import get_args
+
+from inbox.domain.conversations import Priority, State
+from inbox.domain.happenings import AuthenticationVerdict
+from inbox.rulebook import choices, measures, patterns, phrases
+from inbox.rulebook.names import Names
+from inbox.rulebook.question import Builder, Question
+from inbox.rulebook.reading import Reading
+
+Ask = Callable[[Callable[[Reading], str]], Builder]
+
+
+def questions() -> Mapping[str, Builder]:
+    """One builder for every accepted key of `vocabulary.CONDITIONS`, the groups any, all and not apart."""
+    ticket: dict[str, Ask] = {
+        "state": lambda of: choices.word(State, of),
+        "priority": lambda of: choices.word(Priority, of),
+        "team": lambda of: choices.named("team", of),
+        "assignee": lambda of: choices.named("agent", of),
+        "policy": lambda of: choices.named("policy", of),
+    }
+    languages = ("fa", "en", "unknown")
+    return {
+        **{f"{scope}.mentions": phrases.mentions(scope) for scope in ("text", "subject", "body")},
+        **{f"{scope}.mentions_all": phrases.mentions_all(scope) for scope in ("text", "subject", "body")},
+        "from": patterns.globs("from", lambda facts: (facts.sender,)),
+        "to": patterns.globs("to", lambda facts: (*facts.to, *facts.cc)),
+        "cc": patterns.globs("cc", lambda facts: facts.cc),
+        "channel": choices.named("channel", lambda reading: reading.facts.channel, none=False),
+        "brand": choices.named("brand", lambda reading: reading.facts.brand, none=False),
+        "language": choices.word(languages, lambda reading: reading.facts.language or "unknown"),
+        "automatic": choices.automatic,
+        "authentication": choices.word(get_args(AuthenticationVerdict), lambda reading: reading.facts.authentication),
+        "header.<name>": patterns.presence(patterns.header),
+        "attachment.present": choices.truth(lambda reading: bool(reading.facts.attachments)),
+        "attachment.name": patterns.globs("attachment names", lambda facts: (file.name for file in facts.attachments)),
+        "attachment.type": patterns.globs("attachment types", lambda facts: (file.type for file in facts.attachments)),
+        "attachment.larger_than": measures.larger,
+        "contact.tag": choices.tags(lambda reading: reading.facts.contact.tags),
+        "contact.language": choices.word(languages, lambda reading: reading.facts.contact.language or "unknown"),
+        "contact.verified": choices.truth(lambda reading: reading.facts.contact.verified),
+        "organization.name": patterns.globs(
+            "organization", lambda facts: (facts.organization,) if facts.organization else ()
+        ),
+        "history.messages": measures.count(lambda facts: facts.contact.messages),
+        "history.messages_today": measures.count(lambda facts: facts.contact.messages_today),
+        "history.conversations": measures.count(lambda facts: facts.contact.conversations),
+        "history.conversations_open": measures.count(lambda facts: facts.contact.conversations_open),
+        **{field: kind(_now(field)) for field, kind in ticket.items()},
+        **{f"changed.{field}.from": _changed(field, kind(_before(field))) for field, kind in ticket.items()},
+        **{f"changed.{field}.to": _changed(field, kind(_after(field))) for field, kind in ticket.items()},
+        "priority_below": measures.priority_is(-1),
+        "priority_above": measures.priority_is(1),
+        "assigned": choices.truth(lambda reading: bool(reading.now["assignee"])),
+        "tag": choices.tags(lambda reading: reading.tags),
+        "field.<name>": patterns.presence(patterns.field),
+        "follows": choices.truth(lambda reading: reading.facts.conversation.follows),
+        "time.day": measures.weekday,
+        "time.after": measures.time(after=True),
+        "time.before": measures.time(after=False),
+        "time.date_from": measures.date_from,
+        "time.date_until": measures.date_until,
+        "hours.<name>": measures.hours,
+        "holiday": measures.holiday,
+    }
+
+
+def _now(field: str) -> Callable[[Reading], str]:
+    return lambda reading: reading.now[field]
+
+
+def _before(field: str) -> Callable[[Reading], str]:
+    return lambda reading: dict(reading.facts.previous)[field]
+
+
+def _after(field: str) -> Callable[[Reading], str]:
+    return lambda reading: str(getattr(reading.facts.conversation, field))
+
+
+def _changed(field: str, inner: Builder) -> Builder:
+    def build(name: str, value: object, known: Names) -> Question:
+        ask = inner(name, value, known)
+        return lambda reading: ask(reading) if any(one == field for one, _ in reading.facts.previous) else (False, "")
+
+    return build
