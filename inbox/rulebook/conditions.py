@@ -18,10 +18,9 @@ DEEPEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of a rule's `when`; `check` asks it of a reading."""
+    """One line of a rule's `when`; `check` asks it of a reading. `no`: the plain result that it gives most of the time."""
 
-    key: str
-    wanted: str
+    no: Checked
     check: Callable[[Reading], Checked]
 
 
@@ -38,13 +37,13 @@ def conditions(
 
 def hold(wanted: Iterable[Condition], reading: Reading) -> tuple[bool, tuple[Checked, ...]]:
     """Whether all hold, with the results up to the first that does not."""
-    results = []
+    results: tuple[Checked, ...] = ()
     for condition in wanted:
         result = condition.check(reading)
-        results.append(result)
+        results = (*results, result)
         if not result.held:
-            return False, tuple(results)
-    return True, tuple(results)
+            return False, results
+    return True, results
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +71,14 @@ class _Making:
             return None
         if entry.written == "not":
             inner = self.table(entry.path, _filled(entry.value), depth + 1)
-            return Condition("not", "", lambda reading: _not(inner, reading))
+            return Condition(Checked("not", "", held=False), lambda reading: _not(inner, reading))
         choices = [
             self.table((*entry.path, position), _filled(one), depth + 1)
             for position, one in enumerate(values.tables(entry.value))
         ]
         key, until = entry.written, entry.written == "any"
-        return Condition(key, "", lambda reading: _several(key, choices, reading, until=until))
+        no = Checked(key, "", False, "", tuple(one[0].no for one in choices if one))
+        return Condition(no, lambda reading: _several(no, choices, reading, until=until))
 
 
 def _single(entry: Entry, ask: Question) -> Condition:
@@ -89,7 +89,7 @@ def _single(entry: Entry, ask: Question) -> Condition:
         held, seen = ask(reading)
         return Checked(key, wanted, held, seen) if held or seen else plain_no
 
-    return Condition(key, wanted, check)
+    return Condition(plain_no, check)
 
 
 def _wanted(value: object) -> str:
@@ -112,12 +112,12 @@ def _not(inner: tuple[Condition, ...], reading: Reading) -> Checked:
     return Checked("not", "", not held, "", parts)
 
 
-def _several(key: str, choices: list[tuple[Condition, ...]], reading: Reading, *, until: bool) -> Checked:
+def _several(no: Checked, choices: list[tuple[Condition, ...]], reading: Reading, *, until: bool) -> Checked:
     """`any` looks until one choice holds, `all` until one does not."""
-    parts: list[Checked] = []
+    parts: tuple[Checked, ...] = ()
     for choice in choices:
         held, results = hold(choice, reading)
-        parts.append(results[0] if len(choice) == 1 else Checked("all", "", held, "", results))
+        parts = (*parts, results[0] if len(choice) == 1 else Checked("all", "", held, "", results))
         if held is until:
-            return Checked(key, "", until, "", tuple(parts))
-    return Checked(key, "", not until, "", tuple(parts))
+            return Checked(no.key, "", until, "", parts)
+    return no if until and parts == no.parts else Checked(no.key, "", not until, "", parts)

@@ -1,6 +1,7 @@
 """A decision: what one run of the rulebook saw, rule by rule, and what came of it; stored, explained and replayed."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,27 +113,59 @@ class Decision:
         return ""
 
     def to_json(self) -> str:
-        """The whole decision as one JSON object, facts included."""
-        return json.dumps(plain(self), ensure_ascii=False, separators=(",", ":"))
+        """The whole decision as one JSON object, facts included; the trace, its greater part, as short arrays."""
+        told = {
+            "revision": self.revision,
+            "facts": plain(self.facts),
+            "trace": [_traced_told(one) for one in self.trace],
+            "effects": plain(self.effects),
+        }
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
     def from_json(stored: str) -> "Decision":
         """The decision again, equal to the one stored. ValueError, KeyError or TypeError for what `to_json` did not write."""
         table = json.loads(stored)
-        trace = tuple(_traced(one) for one in table.get("trace", ()))
-        return Decision(table["revision"], facts_from(table["facts"]), trace, _effects(table.get("effects", {})))
+        trace = tuple(_traced(*one) for one in table["trace"])
+        return Decision(table["revision"], facts_from(table["facts"]), trace, _effects(table["effects"]))
 
 
-def _traced(table: dict[str, Any]) -> Traced:
-    made = dict(table)
-    made["conditions"] = tuple(_checked(one) for one in table.get("conditions", ()))
-    made["did"] = tuple((effect, value) for effect, value in table.get("did", ()))
-    made["left"] = tuple(Left(**one) for one in table.get("left", ()))
-    return Traced(**made)
+def _traced_told(one: Traced) -> list[object]:
+    told: list[object] = [
+        one.rule,
+        one.place,
+        int(one.matched),
+        [_checked_told(part) for part in one.conditions],
+        one.unread,
+    ]
+    if one.matched:
+        told += [one.did, [[left.effect, left.field, left.by] for left in one.left], int(one.final)]
+    return told
 
 
-def _checked(table: dict[str, Any]) -> Checked:
-    return Checked(**{**table, "parts": tuple(_checked(one) for one in table.get("parts", ()))})
+def _traced(
+    rule: str,
+    place: str,
+    matched: int,
+    conditions: list[list[Any]],
+    unread: int,
+    did: Iterable[tuple[str, str]] = (),
+    left: Iterable[tuple[str, str, str]] = (),
+    final: int = 0,
+) -> Traced:
+    results = tuple(_checked(*one) for one in conditions)
+    done = tuple((effect, value) for effect, value in did)
+    return Traced(rule, place, bool(matched), results, unread, done, tuple(Left(*one) for one in left), bool(final))
+
+
+def _checked_told(one: Checked) -> list[object]:
+    if one.parts:
+        return [one.key, one.wanted, int(one.held), one.seen, [_checked_told(part) for part in one.parts]]
+    return [one.key, one.wanted, int(one.held), one.seen] if one.seen else [one.key, one.wanted, int(one.held)]
+
+
+def _checked(key: str, wanted: str, held: int, seen: str = "", parts: Iterable[list[Any]] = ()) -> Checked:
+    return Checked(key, wanted, bool(held), seen, tuple(_checked(*one) for one in parts))
 
 
 def _effects(table: dict[str, Any]) -> Effects:

@@ -49,6 +49,8 @@ class _Run:
     def rule(self, rule: Rule) -> Traced:
         matched, results = hold(rule.when, self.reading)
         if not matched:
+            if results == rule.miss.conditions:
+                return rule.miss
             return Traced(
                 rule.name, rule.place, matched=False, conditions=results, unread=len(rule.when) - len(results)
             )

@@ -16,7 +16,7 @@ class Reading:
     now: dict[str, str] = field(init=False)
     tags: list[str] = field(init=False)
     fields: dict[str, str] = field(init=False)
-    _searchable: dict[str, Searchable] = field(default_factory=dict)
+    _texts: dict[str, tuple[Searchable, ...]] = field(default_factory=dict)
     _folded: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -31,15 +31,13 @@ class Reading:
         self.tags = list(ticket.tags)
         self.fields = dict(ticket.fields)
 
-    @property
-    def subject(self) -> Searchable:
-        """The subject, ready for phrases."""
-        return self._prepared("subject", self.facts.subject)
-
-    @property
-    def body(self) -> Searchable:
-        """The newly written text, ready for phrases."""
-        return self._prepared("body", self.facts.text)
+    def texts(self, scope: str) -> tuple[Searchable, ...]:
+        """What phrases are looked for in: the "subject", the "body" (newly written), or "text" for either of them."""
+        if scope not in self._texts:
+            self._texts[scope] = (
+                (*self.texts("subject"), *self.texts("body")) if scope == "text" else self._prepared(scope)
+            )
+        return self._texts[scope]
 
     def folded(self, name: str, values: Iterable[str]) -> tuple[str, ...]:
         """`values` folded; remembered under `name`, so only for what does not change during a run."""
@@ -47,7 +45,5 @@ class Reading:
             self._folded[name] = tuple(fold(value) for value in values)
         return self._folded[name]
 
-    def _prepared(self, name: str, text: str) -> Searchable:
-        if name not in self._searchable:
-            self._searchable[name] = searchable(text)
-        return self._searchable[name]
+    def _prepared(self, scope: str) -> tuple[Searchable, ...]:
+        return (searchable(self.facts.subject if scope == "subject" else self.facts.text),)
