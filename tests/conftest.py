@@ -1,8 +1,7 @@
-"""Fixtures that lend the rig's servers to every test, and the rule that nothing is skipped in CI."""
+"""Fixtures that lend the rig's servers to every test."""
 
-import os
 import uuid
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,9 @@ from tests.rig.authority import Authority
 from tests.rig.dovecot import Dovecot
 from tests.rig.postgres import Postgres
 from tests.rig.smtp_sink import SmtpSink
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +55,3 @@ def smtp_sink(tmp_path: Path) -> Iterator[SmtpSink]:
 def mailbox() -> str:
     """A mail address that no other test uses; its password is "secret"."""
     return f"box-{uuid.uuid4().hex[:12]}@example.org"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI a skipped or expected failure counts as failed: what is not run proves nothing."""
-    report = yield
-    if os.environ.get("CI") and report.skipped:
-        report.outcome = "failed"
-        report.longrepr = f"skipped, which is not allowed in CI: {report.longrepr}"
-    return report

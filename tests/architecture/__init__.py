@@ -1,0 +1,1 @@
+"""Rules of the house that a tool can see: floors, sizes, words, clocks, the lock and the wheel."""
