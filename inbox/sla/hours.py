@@ -262,12 +262,12 @@ class Calendar:
         offsets = self._offsets(begin - _MARGIN, end + _MARGIN)
         days = (begin.date() + timedelta(days=n) for n in range(-3, 369))
         pieces = sorted(piece for day in days for piece in self._laid(day, offsets))
-        merged = _merged([(max(a, begin), min(b, end)) for a, b in pieces if a < end and b > begin])
+        open_ones = merged([(max(a, begin), min(b, end)) for a, b in pieces if a < end and b > begin])
         before, total = [], ZERO
-        for a, b in merged:
+        for a, b in open_ones:
             before.append(total)
             total += b - a
-        return _Year(end, offsets, [a for a, _ in merged], [b for _, b in merged], before, total)
+        return _Year(end, offsets, [a for a, _ in open_ones], [b for _, b in open_ones], before, total)
 
     def _laid(self, day: date, offsets: list[Stretch]) -> list[Interval]:
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)  # the wall clock, read as if it were UTC
@@ -278,7 +278,7 @@ class Calendar:
                 a, b = max(wall[0] - offset, begin), min(wall[1] - offset, end)
                 if a < b:
                     laid.append((a, b))
-        return _merged(sorted(laid))
+        return merged(sorted(laid))
 
     def _offsets(self, begin: datetime, end: datetime) -> list[Stretch]:
         """The stretches of constant offset from UTC between two instants."""
@@ -304,14 +304,15 @@ class Calendar:
         return at.astimezone(self._zone).utcoffset() or ZERO
 
 
-def _merged(pieces: list[Interval]) -> list[Interval]:
-    merged: list[Interval] = []
+def merged(pieces: list[Interval]) -> list[Interval]:
+    """Sorted intervals with those that touch or overlap made into one."""
+    joined: list[Interval] = []
     for a, b in pieces:
-        if merged and a <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
+        if joined and a <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(b, joined[-1][1]))
         else:
-            merged.append((a, b))
-    return merged
+            joined.append((a, b))
+    return joined
 
 
 def zone_named(name: str, where: str) -> ZoneInfo:

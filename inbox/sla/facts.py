@@ -1,0 +1,77 @@
+"""From the event log to the facts that clocks are computed from."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from inbox.domain import events as ev
+from inbox.domain.conversations import Priority, State
+from inbox.domain.ids import ConversationId, DeliveryId, MessageId
+from inbox.sla.board import ClockFact, Kind
+
+_FAILED = ("failed", "cancelled", "dropped")
+
+
+def facts_of(events: Iterable[ev.Event], owed: Mapping[ConversationId, datetime] | None = None) -> Iterator[ClockFact]:
+    """The facts of one conversation's events, in their order.
+
+    `owed`: for conversations that went into this one, since when their oldest unanswered message had been waiting.
+    """
+    state = State.OPEN
+    failing: dict[MessageId, set[DeliveryId]] = {}
+    for event in events:
+        match event.payload:
+            case ev.StateSet(state=to):
+                yield from _moved(state, State(to), event.at)
+                state = State(to)
+            case ev.DeliverySettled() as settled:
+                yield from _settled(settled, event.at, failing.setdefault(settled.message, set()))
+            case ev.Merged(other=other, into=None) if owed and other in owed:
+                yield ClockFact(owed[other], Kind.CUSTOMER_WROTE)
+            case _:
+                yield from _plain(event)
+
+
+def _plain(event: ev.Event) -> Iterator[ClockFact]:
+    match event.payload:
+        case ev.Received(automatic=None, history=False):
+            yield ClockFact(event.at, Kind.CUSTOMER_WROTE)
+        case ev.Replied(message=message):
+            yield ClockFact(event.at, Kind.AGENT_REPLIED, reply=str(message))
+        case ev.Acknowledged():
+            yield ClockFact(event.at, Kind.ACKNOWLEDGED)
+        case ev.Noted():
+            yield ClockFact(event.at, Kind.NOTED)
+        case ev.PrioritySet(priority=priority):
+            yield ClockFact(event.at, Kind.PRIORITY_CHANGED, priority=Priority(priority))
+        case ev.PolicySet(policy=policy):
+            yield ClockFact(event.at, Kind.POLICY_CHANGED, policy=policy)
+        case ev.Merged(into=into) if into is not None:
+            yield ClockFact(event.at, Kind.MERGED)
+        case _:
+            return
+
+
+def _moved(old: State, new: State, at: datetime) -> Iterator[ClockFact]:
+    """A snooze is an agent's affair and moves no clock; only waiting for the customer does."""
+    over = (State.DONE, State.SPAM)
+    if old is State.WAITING and new is not State.WAITING:
+        yield ClockFact(at, Kind.WAITING_ENDED)
+    if old in over and new not in over:
+        yield ClockFact(at, Kind.REOPENED)
+    if new in over and new is not old:
+        yield ClockFact(at, Kind.DONE if new is State.DONE else Kind.SPAM)
+    if new is State.WAITING and old is not State.WAITING:
+        yield ClockFact(at, Kind.WAITING_STARTED)
+
+
+def _settled(settled: ev.DeliverySettled, at: datetime, failing: set[DeliveryId]) -> Iterator[ClockFact]:
+    """A reply has failed as long as any of its deliveries has, and is sent when the last of these went out after all."""
+    whole = not failing
+    if settled.state in _FAILED:
+        failing.add(settled.delivery)
+        if whole:
+            yield ClockFact(at, Kind.REPLY_FAILED, reply=str(settled.message))
+    elif settled.state == "sent":
+        failing.discard(settled.delivery)
+        if not failing:
+            yield ClockFact(at, Kind.REPLY_SENT, reply=str(settled.message))
