@@ -40,7 +40,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A stored item on its way to a verdict. `history` marks old mail that a first sync brings in silently."""
+    """A stored item on its way to a verdict. `history` marks old mail that a first sync brings in silently.
+
+    `first_sync`: old mail that is to be answered, under the first-sync brake.
+    """
 
     id: ArrivalId
     channel: ChannelName
@@ -49,6 +52,7 @@ class Arrival:
     raw: Raw
     tries: int = 0
     history: bool = False
+    first_sync: bool = False
 
 
 @dataclass(frozen=True, slots=True)

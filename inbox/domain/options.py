@@ -15,7 +15,8 @@ def checked(model: type[M], table: Mapping[str, Any], where: str) -> M:
     """The table as an instance of `model`, defaults filled in. `where` names the table in error messages.
 
     Raises Misconfigured for the first thing that is wrong: `config.unknown_key` (facts `name`, `suggestion`),
-    `config.missing_key` (`name`) or `config.bad_value` (`name`, `reason`). A Misconfigured that a validator raised goes through.
+    `config.missing_key` (`name`) or `config.bad_value` (`name`, `reason`). A validator that has a sentence of its own
+    raises `PydanticCustomError` with the catalogue key as its type and the facts as its context.
     """
     try:
         return model.model_validate(dict(table))
@@ -34,8 +35,10 @@ def _told(model: type[BaseModel], error: ValidationError, where: str) -> Misconf
         return Misconfigured("config.unknown_key", where=place, name=name, suggestion=_nearest(name, known))
     if first["type"] == "missing":
         return Misconfigured("config.missing_key", where=place, name=name)
-    cause = first.get("ctx", {}).get("error")
-    reason = str(cause) if isinstance(cause, ValueError) else first["msg"]
+    facts = first.get("ctx", {})
+    if "." in first["type"]:
+        return Misconfigured(first["type"], where=place, **{"name": name, **facts})
+    reason = str(facts["error"]) if "error" in facts else first["msg"]
     return Misconfigured("config.bad_value", where=place, name=name, reason=reason)
 
 

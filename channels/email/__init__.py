@@ -1,0 +1,1 @@
+"""Mail: fetched from a mailbox or handed to us, and sent through a server or into a folder."""

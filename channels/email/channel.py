@@ -1,0 +1,98 @@
+"""A mail account behind the contract that every channel keeps: one way in and one way out, as the options say."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from channels.email.accounts import imap_account, smtp_account, spool_of_listener
+from channels.email.imap import ImapFetcher
+from channels.email.listen import MailListener
+from channels.email.maildir import MaildirSender
+from channels.email.options import EmailOptions
+from channels.email.send import SmtpSender
+from inbox.domain.arrivals import Raw
+from inbox.domain.outgoing import FrozenPart, Receipt
+from inbox.domain.problems import Permanent, Temporary
+from inbox.ports.channel import Batch, Cursor, Place, StageLog
+from inbox.ports.clock import Clock
+from inbox.ports.probe import Probe
+
+
+class Intake(Protocol):
+    """A way in."""
+
+    async def open(self) -> None: ...
+
+    def fetch(self, since: Cursor | None) -> AsyncIterator[Batch]: ...
+
+    async def confirm(self, batch: Batch) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Outgoing(Protocol):
+    """A way out."""
+
+    async def open(self) -> None: ...
+
+    async def send(self, part: FrozenPart, stage: StageLog) -> Receipt: ...
+
+    async def close(self) -> None: ...
+
+
+class EmailChannel:
+    """Implements `inbox.ports.channel.Channel`."""
+
+    def __init__(self, place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> None:
+        self.intake: Intake | None = _intake(place, options, clock, probe)
+        self.outgoing: Outgoing = _outgoing(place, options, clock, probe)
+
+    async def open(self) -> None:
+        """Open the way in. The way out is opened by its first mail, so that a dead one does not keep mail from coming in."""
+        await (self.intake or self.outgoing).open()
+
+    async def fetch(self, since: Cursor | None) -> AsyncIterator[Batch]:
+        """What the way in brings; where there is none, nothing for ever."""
+        if self.intake is None:
+            await asyncio.Event().wait()
+        else:
+            async for batch in self.intake.fetch(since):
+                yield batch
+
+    async def confirm(self, batch: Batch) -> None:
+        """Stored."""
+        if self.intake is not None:
+            await self.intake.confirm(batch)
+
+    async def refuse(self, batch: Batch, why: Temporary) -> None:
+        """Not stored: a listener tells the sender, a mailbox keeps its mail anyway."""
+        if isinstance(self.intake, MailListener):
+            await self.intake.refuse(batch, why)
+
+    async def collect(self, part: str) -> Raw:
+        """Raises Permanent: a mail comes with all that belongs to it."""
+        raise Permanent("email.nothing_to_collect", part=part)
+
+    async def send(self, part: FrozenPart, stage: StageLog) -> Receipt:
+        """Hand it over by the way out."""
+        return await self.outgoing.send(part, stage)
+
+    async def close(self) -> None:
+        """Both ways, the way in first."""
+        if self.intake is not None:
+            await self.intake.close()
+        await self.outgoing.close()
+
+
+def _intake(place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> Intake | None:
+    if options.intake == "imap" and options.imap:
+        return ImapFetcher(imap_account(place, options.imap), clock, probe)
+    if options.intake == "listen":
+        return MailListener(options.listen, options.addresses, spool_of_listener(place), clock, probe)
+    return None
+
+
+def _outgoing(place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> Outgoing:
+    if options.outgoing == "smtp" and options.smtp:
+        return SmtpSender(smtp_account(place, options, options.smtp), clock, probe)
+    return MaildirSender(place.site / options.maildir.path, probe)

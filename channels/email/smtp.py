@@ -1,0 +1,161 @@
+"""Connections to one SMTP server: verified TLS, login, a few of them kept while they are used."""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from aiosmtplib import SMTP, SMTPException
+
+from channels.email import answers
+from inbox.domain.problems import Credentials, Unreachable
+from inbox.ports.clock import Clock
+
+IDLE_SECONDS = 30.0
+"""How long a connection is kept unused: long enough for the next mail of a busy hour, shorter than servers allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds until an answer counts as missing. After the dot a server may still think (RFC 5321 4.5.3.2.6: 10 minutes)."""
+
+    connect: float = 30.0
+    command: float = 60.0
+    after_dot: float = 600.0
+    quit: float = 5.0
+    bytes_a_second: float = 10_000.0
+    """The slowest line on which a body is still worth finishing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpAccount:
+    """Plain values, made of the options. `secret` is asked anew at each login: a password, or an access token."""
+
+    host: str
+    port: int
+    tls: Literal["implicit", "starttls", "off"]
+    name: str
+    """Who we say we are (EHLO)."""
+    ca_file: Path | None = None
+    user: str = ""
+    secret: Callable[[], Awaitable[str]] | None = None
+    auth: Literal["login", "xoauth2"] = "login"
+    connections: int = 2
+    patience: Patience = field(default_factory=Patience)
+
+
+class Connections:
+    """At most `account.connections` at a time. A connection that is not given back in order is not used again."""
+
+    def __init__(self, account: SmtpAccount, clock: Clock) -> None:
+        self._account = account
+        self._clock = clock
+        self._places = asyncio.Semaphore(account.connections)
+        self._idle: list[SMTP] = []
+        self._watches: dict[SMTP, asyncio.Task[None]] = {}
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for the right to have one connection."""
+        async with self._places:
+            yield
+
+    async def connect(self) -> SMTP:
+        """A new connection. Raises as `connected` does."""
+        return await connected(self._account)
+
+    def take_idle(self) -> SMTP | None:
+        """A connection that is open and unused, the most recently used first."""
+        while self._idle:
+            client = self._idle.pop()
+            self._watches.pop(client).cancel()
+            if client.is_connected:
+                return client
+        return None
+
+    def give_back(self, client: SMTP) -> None:
+        """Keep it for the next mail; it is closed when none comes for a while."""
+        if client.is_connected:
+            self._idle.append(client)
+            self._watches[client] = asyncio.create_task(self._watch(client))
+
+    async def close(self) -> None:
+        """End all unused connections."""
+        idle = []
+        while client := self.take_idle():
+            idle.append(client)
+        await asyncio.gather(*(quit_politely(client, self._account.patience) for client in idle))
+
+    async def _watch(self, client: SMTP) -> None:
+        await self._clock.sleep(IDLE_SECONDS)
+        self._idle.remove(client)
+        del self._watches[client]
+        await quit_politely(client, self._account.patience)
+
+
+async def connected(account: SmtpAccount) -> SMTP:
+    """A new connection, encrypted and logged in. Raises Unreachable, LockedOut or Credentials."""
+    secret = await account.secret() if account.secret else ""
+    client = SMTP(
+        hostname=account.host,
+        port=account.port,
+        local_hostname=account.name,
+        timeout=account.patience.connect,
+        use_tls=account.tls == "implicit",
+        start_tls=False,
+        tls_context=await _context(account) if account.tls != "off" else None,
+    )
+    try:
+        async with asyncio.timeout(3 * account.patience.connect):
+            await client.connect()
+            await _encrypt(client, account)
+            await _log_in(client, account, secret)
+    except (SMTPException, OSError) as error:
+        client.close()
+        raise answers.unconnected(error, account.host) from error
+    except BaseException:
+        client.close()
+        raise
+    client.timeout = account.patience.command
+    return client
+
+
+async def quit_politely(client: SMTP, patience: Patience) -> None:
+    """Say goodbye; what goes wrong now no longer matters, because every mail has had its answer."""
+    with contextlib.suppress(SMTPException, OSError):
+        await client.quit(timeout=patience.quit)
+    client.close()
+
+
+async def _encrypt(client: SMTP, account: SmtpAccount) -> None:
+    """STARTTLS where it was asked for; a server (or somebody in between) that hides it gets nothing in clear."""
+    await client.ehlo()
+    if account.tls == "starttls":
+        if not client.supports_extension("starttls"):
+            raise Unreachable("smtp.no_starttls", host=account.host)
+        await client.starttls()
+        await client.ehlo()
+
+
+async def _log_in(client: SMTP, account: SmtpAccount, secret: str) -> None:
+    if not account.user:
+        return
+    methods = ("xoauth2",) if account.auth == "xoauth2" else ("plain", "login")
+    method = next((one for one in methods if one in client.server_auth_methods), None)
+    if method is None:
+        raise Credentials("smtp.no_login", host=account.host, methods=", ".join(methods).upper())
+    # One method and one try: a library that goes through all of them locks the account three times as fast.
+    say = {"plain": client.auth_plain, "login": client.auth_login, "xoauth2": client.auth_xoauth2}[method]
+    await say(account.user, secret)
+
+
+async def _context(account: SmtpAccount) -> ssl.SSLContext:
+    try:
+        return await asyncio.to_thread(ssl.create_default_context, cafile=account.ca_file)
+    except OSError as error:  # ssl.SSLError is one too
+        reason = error.strerror or type(error).__name__
+        raise Credentials("smtp.ca_file", path=str(account.ca_file), reason=reason) from error
