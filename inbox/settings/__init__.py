@@ -1,0 +1,33 @@
+"""config.toml read into frozen options; whoever needs some of them is handed those."""
+
+from inbox.settings.load import load, parse
+from inbox.settings.options import (
+    AutomaticOptions,
+    BrandOptions,
+    ChannelKeys,
+    LogOptions,
+    OutboxOptions,
+    ParsersOptions,
+    PromiseOptions,
+    SiteOptions,
+    StoreOptions,
+    WebOptions,
+)
+from inbox.settings.whole import ChannelSettings, Settings
+
+__all__ = [
+    "AutomaticOptions",
+    "BrandOptions",
+    "ChannelKeys",
+    "ChannelSettings",
+    "LogOptions",
+    "OutboxOptions",
+    "ParsersOptions",
+    "PromiseOptions",
+    "Settings",
+    "SiteOptions",
+    "StoreOptions",
+    "WebOptions",
+    "load",
+    "parse",
+]

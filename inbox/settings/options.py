@@ -1,0 +1,166 @@
+"""The tables of config.toml with their defaults. The shipped file holds each key with a sentence; a test compares the two."""
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from inbox.domain.secrets import Secret
+from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingTime, Zone
+
+
+class SiteOptions(Table):
+    """`[site]`: who we are."""
+
+    name: str = Field(default="Inbox", min_length=1)
+    """Stands on the pages, and in mail where a brand has no name."""
+    language: Literal["en", "fa"] = "en"
+    """Where nothing tells a person's language."""
+    zone: Zone = "Asia/Tehran"
+    """In which times are told where no calendar says otherwise."""
+    public_url: Url = ""
+    """The address under which people reach the pages; empty: `http://` and the address of `[web] listen`."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Addresses or networks whose X-Forwarded-* headers are believed."""
+
+
+class StoreOptions(Table):
+    """`[store]`: where everything is kept."""
+
+    url: str = "sqlite:///data/inbox.db"
+    """`sqlite:///path` (relative paths count from the site folder) or `postgresql://user@host/database`."""
+    password: Secret | None = None
+    """Where the password of a PostgreSQL user is: `{ file = "..." }`, `{ env = "..." }` or `{ credential = "..." }`."""
+
+    @field_validator("url")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        scheme, _, rest = url.partition("://")
+        if scheme not in ("sqlite", "postgresql", "postgresql+psycopg") or not rest:
+            raise PydanticCustomError("config.database_unknown", "an address of a database", {"value": scheme})
+        if ":" in rest.partition("/")[0].rpartition("@")[0]:
+            raise PydanticCustomError("config.password_in_url", "a secret stands in the config itself")
+        return url
+
+    @field_validator("password")
+    @classmethod
+    def _no_command(cls, password: Secret | None) -> Secret | None:
+        if password is not None and password.source == "command":
+            raise PydanticCustomError("config.no_command_here", "file, env or credential")
+        return password
+
+
+class WebOptions(Table):
+    """`[web]`: the agents' pages."""
+
+    listen: ListenAddress = "127.0.0.1:8025"
+    """Where they are served."""
+
+    @property
+    def host(self) -> str:
+        """The host without brackets."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        """The port; 0: the system chooses."""
+        return int(self.listen.rpartition(":")[2])
+
+
+class LogOptions(Table):
+    """`[log]`: one line an event, on standard error."""
+
+    format: Literal["auto", "human", "json"] = "auto"
+    """`auto`: human on a terminal, JSON elsewhere."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged."""
+
+
+class BrandOptions(Table):
+    """`[brands.<name>]`: a name that channels speak under."""
+
+    name: str = ""
+    """Stands before our address in mail; empty: the site's name."""
+    signature: str = ""
+    """Stands under every answer, after the agent's name."""
+
+
+class PromiseOptions(Table):
+    """`[promise]`: how the time that a customer is told comes about."""
+
+    percentile: float = Field(default=0.85, ge=0.5, le=0.99)
+    """The share of comparable first replies that were given within the time that we tell."""
+    samples: int = Field(default=20, ge=1)
+    """With fewer comparable replies and no policy, no answer is promised by a time but news of how things stand."""
+    horizon: WorkingTime = "2 working days"
+    """An estimate beyond it is not promised as an answer either."""
+
+
+class AutomaticOptions(Table):
+    """`[automatic]`: the brakes on everything that no person wrote."""
+
+    acknowledgements_per_address: int = Field(default=20, ge=0)
+    """To one address within 24 hours."""
+    per_conversation_and_hour: int = Field(default=10, ge=0)
+    """In one conversation within an hour."""
+    automatic_per_minute: int = Field(default=60, ge=0)
+    """All channels together; what is over it waits."""
+    first_sync_acknowledgements: int = Field(default=50, ge=0)
+    """When more than these come due from the first opening of a mailbox, they stop and a person is asked."""
+
+
+class OutboxOptions(Table):
+    """`[outbox]`: how often a hand-over is tried."""
+
+    unknown_wait: Length = timedelta(minutes=15)
+    """How long evidence is waited for after a hand-over that got no answer."""
+    retry_first: Length = timedelta(minutes=1)
+    """The wait after the first temporary failure; it doubles from try to try."""
+    retry_last: Length = timedelta(hours=2)
+    """The longest wait between two tries."""
+    give_up_after: Length = timedelta(days=5)
+    """When temporary failures count as a failure (RFC 5321 4.5.4.1: after at least 4-5 days)."""
+
+
+class ParsersOptions(Table):
+    """`[parsers]`: the bounded children in which what strangers sent is read."""
+
+    processes: int = Field(default=1, ge=1, le=64)
+    """How many of them."""
+    seconds: float = Field(default=20.0, gt=0)
+    """CPU time for one arrival; one that needs more goes to quarantine."""
+    memory_mb: int = Field(default=512, ge=128)
+    """Address space of a child, in megabytes."""
+
+
+class ChannelKeys(Table):
+    """The keys of `[channel.<name>]` that the house reads itself; all others are the adapter's."""
+
+    kind: str
+    """The kind of network: the name under which an adapter is registered."""
+    brand: str = "default"
+    """The name that it speaks under."""
+    reopen_within: Length | None = None
+    """How long after its end a conversation opens again by a new message; None: as is usual for the kind."""
+    team: str = ""
+    """The team that its conversations begin with."""
+    hours: str = ""
+    """The calendar of rules/hours.toml that says whether someone is there."""
+    policy: str = ""
+    """The policy of rules/policies.toml that holds where no rule chooses one."""
+
+
+class Document(Table):
+    """The whole file, with the channels' tables as they are."""
+
+    site: SiteOptions = SiteOptions()
+    store: StoreOptions = StoreOptions()
+    web: WebOptions = WebOptions()
+    log: LogOptions = LogOptions()
+    brands: dict[str, BrandOptions] = Field(default_factory=dict)
+    promise: PromiseOptions = PromiseOptions()
+    automatic: AutomaticOptions = AutomaticOptions()
+    outbox: OutboxOptions = OutboxOptions()
+    parsers: ParsersOptions = ParsersOptions()
+    channel: dict[str, dict[str, Any]] = Field(default_factory=dict)

@@ -1,0 +1,68 @@
+"""What the whole config comes to: every table as options, every channel with its adapter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inbox.domain.ids import ChannelName
+from inbox.ports.channel import Adapter, Place
+from inbox.settings.options import (
+    AutomaticOptions,
+    BrandOptions,
+    ChannelKeys,
+    LogOptions,
+    OutboxOptions,
+    ParsersOptions,
+    PromiseOptions,
+    SiteOptions,
+    StoreOptions,
+    WebOptions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """One channel: the house's keys, and the options that its adapter made of all others."""
+
+    name: ChannelName
+    keys: ChannelKeys
+    adapter: Adapter
+    options: Any
+    brand: BrandOptions
+    """Its name is never empty."""
+
+    @property
+    def kind(self) -> str:
+        """The name under which its adapter is registered."""
+        return self.keys.kind
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its own addresses, as the network compares them."""
+        return self.adapter.addresses(self.options)
+
+    def place(self, root: Path, data: Path, secret: bytes) -> Place:
+        """What its adapter is told about where it lives."""
+        return Place(name=self.name, brand_name=self.brand.name, data=data, secret=secret, site=root)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that config.toml says."""
+
+    site: SiteOptions
+    store: StoreOptions
+    web: WebOptions
+    log: LogOptions
+    brands: Mapping[str, BrandOptions]
+    promise: PromiseOptions
+    automatic: AutomaticOptions
+    outbox: OutboxOptions
+    parsers: ParsersOptions
+    channels: Mapping[ChannelName, ChannelSettings]
+
+    @property
+    def public_url(self) -> str:
+        """The address that links begin with, without a slash at its end."""
+        return self.site.public_url or f"http://{self.web.listen}"
