@@ -1,0 +1,69 @@
+"""Example facts: what every template is rendered against at load, each case that its conditions can ask for."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from inbox.domain.facts import AcknowledgementFacts, Facts, NeutralFacts, ReplyFacts, facts_of
+
+_DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+_OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+_EARLIER = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+
+
+def examples(template: str, language: str) -> list[Facts]:
+    """Facts for a template of that name in that language, from the fullest to the emptiest."""
+    kind = facts_of(template)
+    if kind is ReplyFacts:
+        return _replies(language)
+    persian = language == "fa"
+    told = NeutralFacts(
+        language=language,
+        zone=ZoneInfo("Asia/Tehran"),
+        brand="فروشگاه نمونه" if persian else "Example Store",
+        reference="K7Q2",
+        promise_kind="answer",
+        due_at=_DUE,
+    )
+    cases: list[NeutralFacts] = [
+        told,
+        replace(told, promise_kind="update"),
+        replace(told, open_now=False, opens_at=_OPENS),
+        replace(told, open_now=False, opens_at=_EARLIER),
+        replace(told, open_now=False, opens_at=_OPENS, promise_kind="update"),
+        replace(told, promise_kind="none", due_at=None),
+        replace(told, promise_kind="none", due_at=None, open_now=False, opens_at=_OPENS),
+        replace(told, promise_kind="none", due_at=None, open_now=False),
+    ]
+    if kind is NeutralFacts:
+        return list(cases)
+    name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
+    return [_personal(case, name, subject) for case in cases] + [_personal(told, "", "")]
+
+
+def _personal(case: NeutralFacts, name: str, subject: str) -> Facts:
+    same = {field.name: getattr(case, field.name) for field in fields(case)}
+    return AcknowledgementFacts(**same, contact_name=name, subject=subject)
+
+
+def _replies(language: str) -> list[Facts]:
+    persian = language == "fa"
+    least = ReplyFacts(
+        language=language,
+        zone=ZoneInfo("Asia/Tehran"),
+        brand="فروشگاه نمونه" if persian else "Example Store",
+        reference="K7Q2",
+        text="سفارش شما امروز ارسال شد." if persian else "Your order left our warehouse today.",
+        agent_name="سارا محمدی" if persian else "Sara Mohammadi",
+    )
+    fullest = replace(
+        least,
+        team="پشتیبانی" if persian else "Support",
+        signature="تلفن: ۰۲۱-۱۲۳۴" if persian else "Phone: +98 21 1234",
+        contact_name="نگار سهرابی" if persian else "Lena Fischer",
+        subject="سفارشم نرسیده است" if persian else "My order has not arrived",
+        quoted_text="سلام\nسفارش من کجاست؟" if persian else "Hello,\nwhere is my order?",
+        quoted_name="نگار سهرابی" if persian else "Lena Fischer",
+        quoted_at=_EARLIER,
+    )
+    return [fullest, least]

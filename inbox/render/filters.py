@@ -1,0 +1,138 @@
+"""The filters of the templates: values put into the words of the language and the zone that the facts name."""
+
+from collections.abc import Callable, Mapping, Sized
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2.runtime import Context
+from jinja2.utils import pass_context
+from markupsafe import Markup, escape
+
+from inbox.text import dates
+from inbox.text.bidi import direction, isolate_foreign
+from inbox.text.cleaning import strip_controls
+from inbox.text.fold import persian_digits
+from inbox.text.subjects import reply_subject
+
+
+@pass_context
+def moment(context: Context, instant: datetime, year: bool = True) -> str:
+    """«سه‌شنبه ۳ آذر ۱۴۰۵ ساعت ۱۰:۳۰» or "Tuesday 24 November 2026, 10:30"; `moment(year=false)` leaves the year out."""
+    return dates.moment(instant, context["language"], context["zone"], year=year)
+
+
+@pass_context
+def day(context: Context, instant: datetime, year: bool = True) -> str:
+    """«سه‌شنبه ۳ آذر ۱۴۰۵» or "Tuesday 24 November 2026"."""
+    return dates.day(instant, context["language"], context["zone"], year=year)
+
+
+@pass_context
+def clock_time(context: Context, instant: datetime) -> str:
+    """«۱۰:۳۰» or "10:30"."""
+    return dates.clock_time(instant, context["language"], context["zone"])
+
+
+@pass_context
+def same_day(context: Context, instant: datetime, other: datetime) -> bool:
+    """Whether both fall on one local day."""
+    zone: ZoneInfo = context["zone"]
+    return instant.astimezone(zone).date() == other.astimezone(zone).date()
+
+
+@pass_context
+def spoken(context: Context, zone: ZoneInfo) -> str:
+    """A zone as people say it: «به وقت تهران» or "Tehran time"."""
+    return dates.spoken_zone(zone, context["language"])
+
+
+@pass_context
+def digits(context: Context, value: object) -> str:
+    """A number in the digits of the language; never for references, codes or addresses."""
+    return persian_digits(str(value)) if context["language"] == "fa" else str(value)
+
+
+@pass_context
+def relative(context: Context, instant: datetime) -> str:
+    """«۵ دقیقه پیش», "in 2 hours"; for pages only: customers are told absolute times."""
+    return dates.relative(instant, context["now"], context["language"])
+
+
+@pass_context
+def duration(context: Context, seconds: float) -> str:
+    """«۱ ساعت و ۲۰ دقیقه» or "1 h 20 m"."""
+    return dates.duration(seconds, context["language"])
+
+
+@pass_context
+def table(context: Context, instant: datetime) -> str:
+    """Numbers only: «۱۴۰۵/۰۹/۰۳ ۱۰:۳۰» or "2026-11-24 10:30"."""
+    return dates.table(instant, context["language"], context["zone"])
+
+
+@pass_context
+def both_calendars(context: Context, instant: datetime) -> str:
+    """The moment in the calendar of the language and in the other one: for `title`."""
+    language, zone = context["language"], context["zone"]
+    return f"{dates.moment(instant, language, zone)} · {dates.other_calendar(instant, language, zone)}"
+
+
+def default(value: object, otherwise: object) -> object:
+    """`otherwise` where the value is empty."""
+    return value or otherwise
+
+
+def length(value: Sized) -> int:
+    """How many, or how long."""
+    return len(value)
+
+
+@pass_context
+def text_bdi(context: Context, value: str) -> str:
+    """A value (a name, a reference, an address) that keeps its order inside the sentence; left bare where it does anyway."""
+    return isolate_foreign(strip_controls(value), context["direction"])
+
+
+def html_bdi(value: str) -> Markup:
+    """The same for HTML."""
+    return Markup("<bdi>{}</bdi>").format(strip_controls(value))
+
+
+def quoted(text: str) -> str:
+    """Every line behind a `> `, as mail programs quote."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as HTML: a `<p>` a paragraph, each with the direction of its own letters."""
+    parts = [part.strip("\n") for part in text.replace("\r\n", "\n").split("\n\n")]
+    return Markup("\n").join(_paragraph(part) for part in parts if part.strip())
+
+
+def _paragraph(text: str) -> Markup:
+    lines = Markup("<br>\n").join(escape(line) for line in text.split("\n"))
+    return Markup('<p dir="{}" style="margin:0 0 1em;text-align:start">{}</p>').format(direction(text), lines)
+
+
+_BOTH: Mapping[str, Callable[..., Any]] = {
+    "moment": moment,
+    "day": day,
+    "time": clock_time,
+    "same_day": same_day,
+    "spoken": spoken,
+    "digits": digits,
+    "default": default,
+    "length": length,
+    "re": reply_subject,
+}
+TEXT: Mapping[str, Callable[..., Any]] = {**_BOTH, "bdi": text_bdi, "quoted": quoted}
+HTML: Mapping[str, Callable[..., Any]] = {**_BOTH, "bdi": html_bdi, "paragraphs": paragraphs}
+PAGES: Mapping[str, Callable[..., Any]] = {
+    **HTML,
+    "relative": relative,
+    "duration": duration,
+    "table": table,
+    "both_calendars": both_calendars,
+    "direction": direction,
+}
