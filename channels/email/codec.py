@@ -1,0 +1,136 @@
+"""The mail codec: a mail's bytes into a happening, and what we say into a mail's bytes. Pure, and alike in every process."""
+
+import mmap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from channels.email import compose, described, transfer
+from channels.email.html import Sanitizer
+from channels.email.letter import Letter, letter_of
+from channels.email.marks import Marks
+from channels.email.parts import Buffer
+from inbox.domain.arrivals import Raw
+from inbox.domain.happenings import DeliveryReport, Happening, InboundMessage
+from inbox.domain.ids import NetworkKey
+from inbox.domain.outgoing import FrozenPart, Outgoing
+from inbox.domain.problems import Unreadable
+from inbox.ports.codec import Traits
+
+_REPORT_WORDS = 4_000
+_REOPEN_WITHIN_HOURS = 30 * 24.0
+
+
+class EmailCodec:
+    """Reads and writes mail for one channel.
+
+    `addresses` are the channel's own (lower case); `secret` is the site's key, with which we know our own Message-IDs
+    again; `authserv_id` names the server whose Authentication-Results are believed (empty: nobody's). With
+    `plus_addresses` off, replies go to the plain address, for mailboxes that refuse `name+token@domain`.
+    """
+
+    def __init__(
+        self,
+        addresses: tuple[str, ...],
+        secret: bytes,
+        authserv_id: str = "",
+        brand_name: str = "",
+        plus_addresses: bool = True,
+    ) -> None:
+        self._marks = Marks(tuple(one.lower() for one in addresses), secret)
+        self._authserv_id = authserv_id
+        self._writing = compose.Writing(self._marks, brand_name, plus_addresses)
+        self._sanitizer = Sanitizer()
+
+    @property
+    def traits(self) -> Traits:
+        """Mail has HTML and subjects; the same Message-ID handed over twice is one mail to most readers."""
+        return Traits(
+            html=True, receipts=True, resend_safe=True, subject=True, reopen_within_hours=_REOPEN_WITHIN_HOURS
+        )
+
+    def parse(self, raw: Raw) -> Sequence[Happening]:
+        """One happening: a delivery report where the mail is one, else a message. Raises Unreadable for an empty mail."""
+        return (_happening(self._letter(raw)),)
+
+    def describe(self, raw: Raw) -> dict[str, object]:
+        """All that is read out of a mail as plain values for JSON: what `inbox parse` prints."""
+        return described.described(self._letter(raw))
+
+    def compose(self, what: Outgoing) -> Sequence[FrozenPart]:
+        """One part for all recipients. Raises Permanent where one of them can never be reached by mail."""
+        return (compose.composed(what, self._writing),)
+
+    def attachment(self, raw: Raw, start: int, length: int, encoding: str) -> bytes:
+        """The decoded bytes of an attachment that `parse` found at that range."""
+        if isinstance(raw, bytes):
+            return transfer.decode(raw[start : start + length], encoding)[0]
+        with raw.path.open("rb") as file:
+            file.seek(start)
+            return transfer.decode(file.read(length), encoding)[0]
+
+    def _letter(self, raw: Raw) -> Letter:
+        with _buffer(raw) as buffer:
+            if not buffer[:4096].strip():
+                raise Unreadable("mail.empty")
+            return letter_of(buffer, self._marks, self._authserv_id, self._sanitizer)
+
+
+@contextmanager
+def _buffer(raw: Raw) -> Iterator[Buffer]:
+    """The bytes, or a map of the spooled file, so that a large mail is never in memory as a whole."""
+    if isinstance(raw, bytes):
+        yield raw
+        return
+    if raw.path.stat().st_size == 0:
+        raise Unreadable("mail.empty")
+    with raw.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        yield mapped
+
+
+def _happening(letter: Letter) -> InboundMessage | DeliveryReport:
+    return _message(letter) if letter.report is None else _report(letter)
+
+
+def _report(letter: Letter) -> DeliveryReport:
+    told = letter.report
+    assert told is not None
+    about = dict.fromkeys((*letter.own_ids, *map(NetworkKey, told.ids)))
+    return DeliveryReport(
+        kind="report",
+        key=NetworkKey(letter.message_id),
+        fingerprint=letter.fingerprint,
+        about=tuple(about),
+        recipient=told.recipient,
+        status=told.status,
+        outcome=told.outcome,
+        permanent=told.permanent,
+        text=letter.content.text[:_REPORT_WORDS],
+    )
+
+
+def _message(letter: Letter) -> InboundMessage:
+    return InboundMessage(
+        kind="message",
+        key=NetworkKey(letter.message_id),
+        fingerprint=letter.fingerprint,
+        sender=letter.sender,
+        to=letter.to,
+        cc=letter.cc,
+        reply_to=letter.reply_to,
+        subject=letter.subject,
+        text=letter.content.text,
+        reply_text=letter.reply_text,
+        html=letter.content.html,
+        sent_at=letter.sent_at,
+        references=letter.nearest_first(),
+        tokens=letter.tokens,
+        automatic=letter.automatic,
+        automatic_evidence=letter.evidence,
+        authentication=letter.authentication,
+        own=letter.own,
+        hops=letter.headers.count("received"),
+        language=letter.language,
+        attachments=letter.content.attachments,
+        headers=letter.said_headers(),
+        defects=letter.defects,
+    )

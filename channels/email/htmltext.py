@@ -1,0 +1,193 @@
+"""Clean HTML to plain text that reads well: links, lists and tables stay readable, quotes become `> ` lines.
+
+Its input is what the sanitizer wrote: well-formed, attributes quoted, nothing unknown. So one pass over the tags is
+enough, and the depth of the document does not matter.
+"""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+from channels.email.html import QUOTE_CLASSES, REPLY_IDS, SIGNATURE_CLASSES
+
+_TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)\s*/?>|([^<]+)|<")
+_ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_SKIPPED = re.compile(r"<(script|style|title)\b[^<]*", re.IGNORECASE)
+
+_SPACED = "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol table dl figure hr"
+_OWN_LINE = "div li tr dt dd address center article section header footer main aside figcaption caption summary"
+_PARAGRAPHS = frozenset(_SPACED.split())
+_LINES = frozenset(_OWN_LINE.split())
+_QUOTE_DEPTH = 20
+_SEPARATOR = "_" * 32
+_MOST_LINES = 50_000
+
+
+@dataclass(slots=True)
+class _Writer:
+    """The lines so far and the line being written."""
+
+    lines: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
+    quotes: int = 0
+    last_quotes: int = 0
+    blank: bool = False
+
+    def say(self, text: str) -> None:
+        self.line.append(text)
+
+    def end_line(self, blank: bool = False) -> None:
+        """End the line if it says something; with `blank` an empty one follows before the next text."""
+        told = "".join(self.line).rstrip(" ")
+        self.line.clear()
+        if told:
+            quotes = min(self.quotes, _QUOTE_DEPTH)
+            if self.blank and self.lines:
+                self.lines.append(("> " * min(quotes, self.last_quotes)).rstrip())
+            self.lines.append("> " * quotes + told)
+            self.last_quotes, self.blank = quotes, False
+        self.blank = self.blank or blank
+
+    def break_line(self) -> None:
+        """A <br>: ends the line; on an empty line it makes a blank one."""
+        empty = not "".join(self.line).strip(" ")
+        self.end_line(blank=empty and bool(self.lines))
+
+
+def text_of(clean: str) -> str:
+    """The plain text of sanitised HTML."""
+    return _Reader().read(clean)
+
+
+def rough_text(html: str) -> str:
+    """The text between the tags of any HTML, for documents that are too large or too deep to be sanitised. Linear."""
+    lines = unescape(_ANY_TAG.sub("\n", _SKIPPED.sub("", html))).split("\n")
+    return "\n".join(line for line in map(str.strip, lines) if line)
+
+
+class _Reader:
+    """One pass over the tags of one document."""
+
+    def __init__(self) -> None:
+        self._out = _Writer()
+        self._lists: list[int] = []  # the number of the next item; 0 for a list without numbers
+        self._links: list[tuple[str, int]] = []
+        self._quoting: list[tuple[str, bool]] = []  # open div and blockquote elements: do they quote?
+        self._pre = 0
+        self._cells = 0
+
+    def read(self, clean: str) -> str:
+        for closing, tag, attributes, text in _TOKEN.findall(clean):
+            if text:
+                self._text(text)
+            elif closing:
+                self._close(tag)
+            elif tag:
+                self._open(tag, attributes)
+            if len(self._out.lines) > _MOST_LINES:
+                break
+        self._out.end_line()
+        return "\n".join(self._out.lines)
+
+    def _text(self, text: str) -> None:
+        plain = unescape(text) if "&" in text else text
+        if self._pre:
+            first, *more = plain.split("\n")
+            self._out.say(first)
+            for line in more:
+                self._out.end_line()
+                self._out.say(line)
+            return
+        plain = _SPACES.sub(" ", plain).replace("\xa0", " ")
+        plain = plain if self._out.line else plain.lstrip(" ")
+        if plain:
+            self._out.say(plain)
+
+    def _open(self, tag: str, attributes: str) -> None:
+        if tag == "br":
+            self._out.break_line()
+        elif tag in ("td", "th"):
+            self._cell()
+        elif tag == "img":
+            self._image(attributes)
+        elif tag == "a":
+            self._links.append((dict(_ATTRIBUTE.findall(attributes)).get("href", ""), len(self._out.line)))
+        elif tag in _PARAGRAPHS or tag in _LINES:
+            self._block(tag, attributes)
+
+    def _block(self, tag: str, attributes: str) -> None:
+        self._out.end_line(blank=tag in _PARAGRAPHS and not self._lists)
+        if tag in ("div", "blockquote"):
+            self._quote(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
+        elif tag in ("ul", "ol"):
+            self._lists.append(1 if tag == "ol" else 0)
+        elif tag == "li":
+            self._out.say(self._bullet())
+        elif tag == "pre":
+            self._pre += 1
+        elif tag == "tr":
+            self._cells = 0
+        elif tag == "hr":
+            self._out.say("—" * 8)
+            self._out.end_line(blank=True)
+
+    def _quote(self, tag: str, told: dict[str, str]) -> None:
+        classes = set(told.get("class", "").split())
+        if classes & SIGNATURE_CLASSES:
+            self._out.say("--")
+            self._out.end_line()
+        if told.get("id") in REPLY_IDS and self._out.lines and self._out.lines[-1] != _SEPARATOR:
+            self._out.say(_SEPARATOR)
+            self._out.end_line()
+        # Gmail's div of that class holds the attribution, or a forwarded mail; only its blockquote is a quote.
+        quotes = bool(tag == "blockquote" and (classes & QUOTE_CLASSES or "type" in told or self._attributed()))
+        self._quoting.append((tag, quotes))
+        self._out.quotes += quotes
+
+    def _attributed(self) -> bool:
+        return bool(self._out.lines) and self._out.lines[-1].endswith((":", "："))
+
+    def _close(self, tag: str) -> None:
+        if tag == "a":
+            self._link()
+        elif tag in _PARAGRAPHS or tag in _LINES:
+            self._out.end_line(blank=tag in _PARAGRAPHS and len(self._lists) < 2)
+            if tag in ("ul", "ol") and self._lists:
+                self._lists.pop()
+            elif tag == "pre":
+                self._pre = max(0, self._pre - 1)
+            elif tag in ("div", "blockquote"):
+                self._unquote(tag)
+
+    def _unquote(self, tag: str) -> None:
+        if self._quoting and self._quoting[-1][0] == tag:
+            self._out.quotes -= self._quoting.pop()[1]
+
+    def _cell(self) -> None:
+        if self._cells and "".join(self._out.line).strip():
+            self._out.say(" | ")
+        self._cells += 1
+
+    def _image(self, attributes: str) -> None:
+        alt = unescape(dict(_ATTRIBUTE.findall(attributes)).get("alt", "")).strip()
+        if alt:
+            self._out.say(f"[{alt}]")
+
+    def _link(self) -> None:
+        if not self._links:
+            return
+        href, start = self._links.pop()
+        shown = "".join(self._out.line[start:]).strip()
+        target = unescape(href).removeprefix("mailto:").removeprefix("tel:")
+        bare = target.removeprefix("https://").removeprefix("http://").rstrip("/")
+        if shown and target and shown.rstrip("/") not in (target.rstrip("/"), bare):
+            self._out.say(f" ({target})")
+
+    def _bullet(self) -> str:
+        indent = "  " * min(len(self._lists) - 1, 10)
+        if not self._lists or not self._lists[-1]:
+            return f"{indent}- "
+        self._lists[-1] += 1
+        return f"{indent}{self._lists[-1] - 1}. "

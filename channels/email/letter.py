@@ -1,0 +1,182 @@
+"""One mail read whole: the header's facts, the words, the files, and what gave it away where a machine wrote it."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from channels.email import automatic, bounces
+from channels.email.addresses import addresses, normal
+from channels.email.authentication import verdict
+from channels.email.bodies import Content, content_of
+from channels.email.fingerprints import fingerprint
+from channels.email.headers import FIELD_CAP, Headers, decoded
+from channels.email.html import Sanitizer
+from channels.email.marks import Marks
+from channels.email.parts import Buffer, Part, part_of
+from channels.email.quoting import reply_text
+from inbox.domain.happenings import Address, AuthenticationVerdict, Automatic
+from inbox.domain.ids import NetworkKey
+from inbox.text.languages import Language, language
+
+MAIL_CAP = 64 * 1024 * 1024
+"""Bytes of one mail that are looked at."""
+REFERENCES_CAP = 100
+HEADERS_CAP = 100
+HEADER_CHARACTERS = 1_024
+_LANGUAGE_SAMPLE = 1_000
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
+
+_ID = re.compile(r"<([^<>]{1,996})>")
+_BARE_ID = re.compile(r"[^\s<>@]{1,500}@[^\s<>@]{1,490}")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that is read out of one mail, before it becomes a happening."""
+
+    headers: Headers
+    fingerprint: str
+    message_id: str
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    """As the field has them: oldest first."""
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    subject: str
+    sent_at: datetime | None
+    content: Content
+    reply_text: str
+    automatic: Automatic | None
+    evidence: str
+    report: bounces.Report | None
+    own_ids: tuple[NetworkKey, ...]
+    """For a report: our own Message-IDs found anywhere in it."""
+    tokens: tuple[str, ...]
+    authentication: AuthenticationVerdict
+    own: bool
+    language: Language | None
+    defects: tuple[str, ...]
+
+    def nearest_first(self) -> tuple[NetworkKey, ...]:
+        """What it answers: In-Reply-To, then References from the newest to the oldest, each once (RFC 5322, 3.6.4)."""
+        return tuple(map(NetworkKey, dict.fromkeys((*self.in_reply_to, *reversed(self.references)))))[:REFERENCES_CAP]
+
+    def said_headers(self) -> tuple[tuple[str, str], ...]:
+        """The fields for rules: the first hundred, values decoded and cut at 1,024 characters."""
+        fields = self.headers.fields[:HEADERS_CAP]
+        return tuple((name, decoded(value[: 4 * HEADER_CHARACTERS])[:HEADER_CHARACTERS]) for name, value in fields)
+
+
+def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer) -> Letter:
+    """Read one mail. Whatever the bytes are, the result is a letter; what is wrong with them stands in its defects."""
+    root, defects = part_of(raw, MAIL_CAP)
+    headers = root.headers
+    sender = _sender(headers, defects)
+    to, cc, reply_to = (_people(headers, name, defects) for name in ("to", "cc", "reply-to"))
+    subject = headers.text("subject")
+    message_id = next(iter(ids_of(headers.raw("message-id"), defects)), "")
+    in_reply_to = ids_of(headers.raw("in-reply-to"), defects)
+    references = ids_of(headers.raw("references"), defects)
+    report = bounces.report_of(raw, root, sender.address, subject)
+    kind, evidence = (
+        (report.kind, f"report: {report.outcome}") if report else automatic.judged(headers, sender.address, subject)
+    )
+    content = content_of(raw, root, sanitizer)
+    new = reply_text(content.text, subject)
+    sent_at = _sent_at(headers, defects)
+    return Letter(
+        headers=headers,
+        fingerprint=fingerprint(headers, raw, root.start),
+        message_id=message_id,
+        in_reply_to=in_reply_to,
+        references=references,
+        sender=sender,
+        to=to,
+        cc=cc,
+        reply_to=reply_to,
+        subject=subject,
+        sent_at=sent_at,
+        content=content,
+        reply_text=new,
+        automatic=kind,
+        evidence=evidence,
+        report=report,
+        own_ids=marks.ids_within(raw[:262_144]) if report else (),
+        tokens=marks.tokens(_destinations(headers, to, cc), (*in_reply_to, *reversed(references))),
+        authentication=_authentication(headers, authserv_id, sender, defects),
+        own=marks.own(sender.address) or bool(marks.token_of_id(message_id)),
+        language=language(new[:_LANGUAGE_SAMPLE]) or language(subject),
+        defects=tuple(sorted(defects | content.defects)),
+    )
+
+
+def _sender(headers: Headers, defects: set[str]) -> Address:
+    found, whole = addresses(headers.raw("from"))
+    if len(found) > 1 or headers.count("from") > 1 or (found and not whole):
+        defects.add("several-from")
+    if found:
+        sender = found[0]
+        if "@" in sender.name and normal(sender.name.strip("<>\"' ")) not in ("", sender.address):
+            defects.add("name-shows-another-address")
+        return sender
+    defects.add("no-from")
+    fallback, _ = addresses(headers.raw("sender"))
+    return fallback[0] if fallback else Address("")
+
+
+def _people(headers: Headers, name: str, defects: set[str]) -> tuple[Address, ...]:
+    values = list(headers.every(name)) if name in headers.first else []
+    if not values:
+        return ()
+    found, whole = addresses(b", ".join(values)[:FIELD_CAP])
+    if not whole:
+        defects.add("bad-address")
+    return found
+
+
+def _destinations(headers: Headers, to: tuple[Address, ...], cc: tuple[Address, ...]) -> list[str]:
+    envelope = [
+        decoded(value).strip("<> ") for name in _DELIVERED if name in headers.first for value in headers.every(name)
+    ]
+    return [*(one.address for one in (*to, *cc)), *envelope]
+
+
+def _authentication(headers: Headers, authserv_id: str, sender: Address, defects: set[str]) -> AuthenticationVerdict:
+    # With two senders in a mail, servers and readers disagree whom the verdict was about ("Composition Kills", 2020).
+    return "fail" if "several-from" in defects else verdict(headers, authserv_id, sender.address)
+
+
+def ids_of(value: bytes, defects: set[str]) -> tuple[str, ...]:
+    """The message ids of a field in order, each once and with angle brackets; bare ones count where there are no others.
+
+    White space within an id is taken out: programs fold long ids in the middle.
+    """
+    if not value:
+        return ()
+    text = value.decode("utf-8", "replace") if b"=?" not in value else decoded(value)
+    found = [_SPACE.sub("", one) for one in _ID.findall(text)] or _BARE_ID.findall(text)
+    if len(found) > REFERENCES_CAP:
+        defects.add("oversized")
+        found = [found[0], *found[1 - REFERENCES_CAP :]]
+    return tuple(dict.fromkeys(f"<{one}>" for one in found if one))
+
+
+def _sent_at(headers: Headers, defects: set[str]) -> datetime | None:
+    value = headers.text("date")[:200]
+    if not value:
+        return None
+    try:
+        sent = parsedate_to_datetime(value)
+        return (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        defects.add("bad-date")
+        return None
+
+
+def root_of(raw: Buffer) -> Part:
+    """The tree of parts alone."""
+    return part_of(raw, MAIL_CAP)[0]

@@ -1,0 +1,105 @@
+"""How mail programs of many languages introduce what they quote, forward or sign: the tables that quoting reads.
+
+Persian and English first. All patterns are searched in lines of at most 400 characters and have no nested repeats, so
+the time they take is linear.
+"""
+
+import re
+
+# "On <date>, <somebody> wrote:" - the word that makes a line an introduction. It stands at or near the end of the line.
+_WROTE = (
+    r"wrote|writes|said",
+    r"نوشت(?:ه|ند|ه[\s\u200c]?(?:است|اند|بود|بودند))?|فرمود(?:ند|ه[\s\u200c]?اند)?|گفت(?:ه[\s\u200c]?است)?",
+    r"كتب(?:ت|وا)?|کتب(?:ت)?",
+    r"schrieb|geschrieben|hat geschrieben",
+    r"a écrit|écrivait|a ecrit",
+    r"escribió|escribio|escreveu|va escriure",
+    r"ha scritto|scrive",
+    r"schreef|geschreven|heeft geschreven",
+    r"skrev|skrifaði|kirjoitti",
+    r"написал(?:\(а\)|а)?|пишет|писал(?:\(а\)|а)?|пише|написав",
+    r"şunu yazdı|yazdı|şöyle yazdı",
+    r"napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|έγραψε|написа",
+    r"写道|寫道|撰写|のメール|さんは書きました|さんが書きました|님이 작성|작성",
+)
+WROTE = re.compile(rf"(?<!\w)(?:{'|'.join(_WROTE[:-1])})(?!\w)|{_WROTE[-1]}", re.IGNORECASE)
+
+# How such a line begins; needed to find its first line where a program broke it in two or three.
+OPENS = re.compile(
+    r"(?:on|at|in|am|um|le|el|il|em|no dia|a|op|den|dne|dnia|w dniu|в|на|у|tarihinde|در|به تاریخ|در تاریخ|في|فی|בתאריך|"
+    r"\d|[۰-۹٠-٩]|mon|tue|wed|thu|fri|sat|sun|شنبه|یکشنبه|دوشنبه|سه|چهارشنبه|پنجشنبه|پنج|جمعه|20\d\d年|from|de|von|van|از)"
+    r"(?:\W|(?<=\d)|(?<=[۰-۹]))",
+    re.IGNORECASE,
+)
+
+# What no sentence of a customer has by chance: an address, a time of day, a year.
+EVIDENCE = re.compile(r"\S@\S|\d{1,2}[:.h]\d{2}|[۰-۹]{1,2}:[۰-۹]{2}|\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}|[/-]\d\d?[/-]")
+
+_RULE = r"[-_=*>\s\u2014\u2015\u2500]{0,40}"
+ORIGINAL = re.compile(
+    rf"{_RULE}(?:original (?:message|email|appointment)|reply message|پیام (?:اصلی|اولیه)|نامه اصلی|ایمیل اصلی|الرسالة الأصلية|"
+    r"رسالة أصلية|ursprüngliche (?:nachricht|mail)|originalnachricht|original-nachricht|message d['’]origine|message original|"
+    r"mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|исходное сообщение|оригинальное сообщение|"
+    r"orijinal (?:mesaj|ileti|posta)|wiadomość oryginalna|oryginalna wiadomość|original message|ursprungligt meddelande|"
+    r"oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|eredeti üzenet|原始邮件|邮件原件|原始郵件|"
+    rf"元のメッセージ|원본 메시지|original message follows){_RULE}:?",
+    re.IGNORECASE,
+)
+FORWARDED = re.compile(
+    rf"{_RULE}(?:(?:begin )?forwarded message|forwarded by .{{1,80}}|پیام (?:باز[\s\u200c]?ارسال|هدایت|فوروارد|ارجاع)[\s\u200c]?شده|"
+    r"نامه (?:باز[\s\u200c]?ارسال|فوروارد) شده|رسالة معاد توجيهها|الرسالة المعاد توجيهها|weitergeleitete nachricht|"
+    r"anfang der weitergeleiteten nachricht|message transféré|début du message réexpédié|message réexpédié|mensaje reenviado|"
+    r"messaggio inoltrato|inizio messaggio inoltrato|mensagem (?:encaminhada|reencaminhada)|doorgestuurd bericht|"
+    r"пересылаемое сообщение|пересланное сообщение|переадресованное сообщение|iletilen (?:mesaj|ileti)|yönlendirilmiş ileti|"
+    r"przekazana wiadomość|wiadomość przekazana|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding)|"
+    rf"přeposlaná zpráva|转发的邮件|转发邮件|轉寄郵件|轉寄訊息|转发信息|転送されたメッセージ|전달된 메시지|forwarded mail){_RULE}[:：]?{_RULE}",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"[_]{10,}|[\u2500\u2014]{8,}|-{20,}")
+
+# The header that Outlook and its kin put before what they quote: labels by what they stand for.
+LABELS = {
+    "from": "from|فرستنده|از|از طرف|من|مِن|المرسل|von|de|da|van|от|от кого|kimden|gönderen|od|från|fra|lähettäjä|发件人|寄件者|差出人|보낸 사람",
+    "date": (
+        "sent|date|sent on|ارسال|ارسال شده|ارسال‌شده|تاریخ|تاریخ ارسال|زمان|زمان ارسال|تم الإرسال|التاريخ|تاريخ الإرسال|gesendet|datum|envoyé|"
+        "enviado|enviado el|enviada|enviada em|fecha|data|inviato|verzonden|отправлено|дата|gönderildi|gönderme tarihi|tarih|wysłano|"
+        "wysłane|skickat|sendt|dato|lähetetty|päivämäärä|发送时间|日期|时间|寄件日期|傳送時間|送信日時|日時|보낸 날짜"
+    ),
+    "to": "to|به|گیرنده|إلى|الى|an|à|para|a|per|aan|кому|kime|kime|do|till|til|vastaanottaja|收件人|收件者|宛先|받는 사람",
+    "cc": "cc|رونوشت|کپی|نسخة|copie|copia|kopie|копия|bilgi|dw|kopia|抄送|副本",
+    "subject": (
+        "subject|موضوع|عنوان|الموضوع|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|konu|temat|ämne|emne|aihe|主题|主題|主旨|件名|제목"
+    ),
+}
+LABEL = re.compile(
+    r"[*\s>]{0,4}(?:"
+    + "|".join(f"(?P<{name}>{names})" for name, names in LABELS.items())
+    + r")\s?\*?\s?[:：]\*?(?:\s|\S)",
+    re.IGNORECASE,
+)
+
+# What a telephone or a mail program puts under a mail. A whole line each; only the last lines of a mail are looked at.
+_SENT_FROM = (
+    r"(?:sent|get|sent securely) (?:from|with|using|via) (?:my |the )?.{1,60}",
+    r"get outlook for (?:ios|android).*",
+    r"(?:ارسال|فرستاده)[\s\u200c]?شده (?:از|با|توسط) .{1,60}",
+    r"(?:این (?:ایمیل|نامه|پیام) )?از (?:طریق )?(?:آیفون|گوشی|تلفن همراه|موبایل|آیپد|سامسونگ) .{0,40}(?:ارسال|فرستاده)[\s\u200c]?شد.{0,10}",
+    r"أُ?رسلت? من .{1,60}|مرسل من .{1,60}|تم الإرسال من .{1,60}",
+    r"(?:von (?:meinem|unterwegs|mobil).{0,60}gesendet|gesendet (?:von|mit|über) .{1,60}|diese nachricht wurde von .{1,60} gesendet\.?)",
+    r"envoyé (?:de(?:puis)?|à partir de|avec) .{1,60}|télécharger outlook pour .{1,40}",
+    r"enviado (?:desde|do|de|a partir do|via|con) .{1,60}|obtener outlook para .{1,40}|obter o outlook para .{1,40}",
+    r"inviato (?:da|dal|dall['’]|con) ?.{1,60}|ottieni outlook per .{1,40}",
+    r"verzonden (?:vanaf|vanuit|via|met) .{1,60}|verstuurd vanaf .{1,60}",
+    r"отправлено (?:с|из|через) .{1,60}|отправлено от .{1,60}",
+    r".{1,40}(?:ımdan|umdan|imden|ümden|dan|den) gönderildi\.?",
+    r"wysłan[eo] (?:z|za pomocą) .{1,60}",
+    r"skickat från .{1,60}|sendt fra .{1,60}|lähetetty .{1,40}",
+    r"(?:发自|來自|来自|從|从)\s?我?的?.{1,40}|iPhoneから送信|.{1,30}から送信|나의 .{1,20}에서 보냄",
+)
+SENT_FROM = re.compile(rf"[\s>*_(-]*(?:{'|'.join(_SENT_FROM)})[\s)*_]*", re.IGNORECASE)
+
+# A subject that says "forwarded": what follows under a header block is then content and no quote.
+FORWARD_SUBJECT = re.compile(
+    r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|ilt|i̇lt|továbbítva|转发|轉寄|転送|전달|بازارسال|باز‌ارسال|فوروارد|هدایت|ارجاع|إعادة توجيه)\s?[:：]",
+    re.IGNORECASE,
+)
