@@ -1,24 +1,21 @@
 """Rule files made into a rulebook, whole or not at all: everything that is wrong in them is told at once, with file and line."""
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from inbox.domain.problems import Misconfigured
 from inbox.rulebook import values
 from inbox.rulebook.conditions import conditions
 from inbox.rulebook.effects import Then, then
 from inbox.rulebook.names import Names
-from inbox.rulebook.page import Page
-from inbox.rulebook.places import Path, places
+from inbox.rulebook.page import Page, opened
+from inbox.rulebook.places import Path
 from inbox.rulebook.question import Builder
 from inbox.rulebook.questions import questions
 from inbox.rulebook.rulebook import Rule, Rulebook
-from inbox.rulebook.vocabulary import EVENTS, FILE_KEYS, FORMAT, RULE_KEYS
+from inbox.rulebook.vocabulary import EVENTS, FILE_KEYS, RULE_KEYS
 
 DEFAULT_EVENT = "conversation-opened"
-_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class Refused(Misconfigured):
@@ -34,15 +31,22 @@ def load(files: Mapping[str, str], names: Names) -> Rulebook:
 
     The names are used as they are in `where` ("rules/10-machines.toml:3"). No files make a rulebook without rules.
     """
-    pages = [_page(name, files[name], names) for name in sorted(files)]
     ask = questions()
-    rules = [rule for page, table in pages for rule in _rules(page, table, ask)]
-    problems = [problem for page, _ in pages for problem in page.problems] + _same_names(rules)
-    if problems:
-        raise Refused(
-            "rules.refused", where=str(problems[0].facts["where"]), count=len(problems), problems=tuple(problems)
-        )
+    rules: list[tuple[Rule, bool]] = []
+    problems: list[Misconfigured] = []
+    for name in sorted(files):
+        page, tables = opened(name, files[name], names, FILE_KEYS, "rule")
+        rules += [_rule(page, ("rule", position), one, ask) for position, one in enumerate(tables)]
+        problems += page.problems
+    refuse(problems + _same_names(rules))
     return Rulebook(revision(files), tuple(rule for rule, enabled in rules if enabled))
+
+
+def refuse(problems: Sequence[Misconfigured]) -> None:
+    """Raise `Refused` if there is any problem."""
+    if problems:
+        where = str(problems[0].facts["where"])
+        raise Refused("rules.refused", where=where, count=len(problems), problems=tuple(problems))
 
 
 def revision(files: Mapping[str, str]) -> str:
@@ -55,52 +59,21 @@ def revision(files: Mapping[str, str]) -> str:
     return whole.hexdigest()[:16]
 
 
-def _page(name: str, text: str, names: Names) -> tuple[Page, dict[str, object]]:
-    """The file parsed; an empty table where it is no TOML."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        page = Page(name, {}, names)
-        page.problems.append(_syntax(name, text, str(error)))
-        return page, {}
-    return Page(name, places(text), names), table
-
-
-def _syntax(name: str, text: str, told: str) -> Misconfigured:
-    found = _SYNTAX_PLACE.search(told)
-    line = found[1] if found and found[1] else str(text.count("\n") + 1)
-    return Misconfigured("rules.syntax", where=f"{name}:{line}", detail=_SYNTAX_PLACE.sub("", told))
-
-
-def _rules(page: Page, table: dict[str, object], ask: Mapping[str, Builder]) -> list[tuple[Rule, bool]]:
-    """The rules of one file with whether each is enabled."""
-    kept = page.allowed((), table, FILE_KEYS)
-    if kept.get("format", FORMAT) != FORMAT:
-        page.wrong(("format",), "rules.format", found=values.shown(kept["format"]), known=str(FORMAT))
-        return []
-    try:
-        found = values.tables(kept["rule"]) if "rule" in kept else []
-    except values.Unfit as unfit:
-        page.unfit(("rule",), "rule", unfit)
-        return []
-    return [_rule(page, ("rule", position), one, ask) for position, one in enumerate(found)]
-
-
 def _rule(page: Page, path: Path, table: dict[str, object], ask: Mapping[str, Builder]) -> tuple[Rule, bool]:
+    """One rule with whether it is enabled."""
     kept = page.allowed(path, table, RULE_KEYS)
-    read = _Reader(page, path, kept)
-    effects = then(page, (*path, "then"), read.table("then"))
+    effects = then(page, (*path, "then"), page.read(path, kept, "then", values.table, {}))
     rule = Rule(
-        name=read.text("name"),
+        name=page.read(path, kept, "name", values.text, ""),
         place=page.where(path),
-        on=read.events(),
-        when=conditions(page, (*path, "when"), read.table("when"), ask),
+        on=_events(page, path, kept),
+        when=conditions(page, (*path, "when"), page.read(path, kept, "when", values.table, {}), ask),
         effects=effects.effects,
         override=effects.override,
-        final=read.truth("final", default=False),
+        final=page.read(path, kept, "final", values.truth, False),
     )
     _check_whole(page, path, kept, effects)
-    return rule, read.truth("enabled", default=True)
+    return rule, page.read(path, kept, "enabled", values.truth, True)
 
 
 def _check_whole(page: Page, path: Path, kept: Mapping[str, object], effects: Then) -> None:
@@ -113,45 +86,14 @@ def _check_whole(page: Page, path: Path, kept: Mapping[str, object], effects: Th
         page.wrong((*path, "then", "override"), "rules.idle_override", field=field)
 
 
-class _Reader:
-    """The flat keys of one rule, each read with a fall-back, so that one bad value does not hide the next."""
-
-    def __init__(self, page: Page, path: Path, table: Mapping[str, object]) -> None:
-        self.page, self.path, self.given = page, path, table
-
-    def text(self, key: str) -> str:
-        try:
-            return values.text(self.given[key]) if key in self.given else ""
-        except values.Unfit as unfit:
-            self.page.unfit((*self.path, key), key, unfit)
-            return ""
-
-    def truth(self, key: str, *, default: bool) -> bool:
-        try:
-            return values.truth(self.given[key]) if key in self.given else default
-        except values.Unfit as unfit:
-            self.page.unfit((*self.path, key), key, unfit)
-            return default
-
-    def table(self, key: str) -> dict[str, object]:
-        try:
-            return values.table(self.given[key]) if key in self.given else {}
-        except values.Unfit as unfit:
-            self.page.unfit((*self.path, key), key, unfit)
-            return {}
-
-    def events(self) -> frozenset[str]:
-        if "on" not in self.given:
-            return frozenset({DEFAULT_EVENT})
-        here = (*self.path, "on")
-        try:
-            found = values.names(self.given["on"], [event.name for event in EVENTS], "rules.unknown_event")
-        except values.Unfit as unfit:
-            self.page.unfit(here, "on", unfit)
-            return frozenset()
-        for refused in (event.name for event in EVENTS if event.name in found and not event.accepted):
-            self.page.not_built(here, refused)
-        return frozenset(found)
+def _events(page: Page, path: Path, kept: Mapping[str, object]) -> frozenset[str]:
+    known = [event.name for event in EVENTS]
+    found = page.read(
+        path, kept, "on", lambda value: values.names(value, known, "rules.unknown_event"), (DEFAULT_EVENT,)
+    )
+    for refused in (event.name for event in EVENTS if event.name in found and not event.accepted):
+        page.not_built((*path, "on"), refused)
+    return frozenset(found)
 
 
 def _same_names(rules: list[tuple[Rule, bool]]) -> list[Misconfigured]:

@@ -1,13 +1,20 @@
 """A page: one rule file while it is read, which knows where its keys stand and collects all that is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from inbox.domain.problems import Misconfigured
 from inbox.rulebook.names import Names
-from inbox.rulebook.places import Path, line_of
-from inbox.rulebook.values import Unfit, suggestion
-from inbox.rulebook.vocabulary import Key
+from inbox.rulebook.places import Path, line_of, places
+from inbox.rulebook.values import Unfit, shown, suggestion, tables
+from inbox.rulebook.vocabulary import FORMAT, Key
+
+T = TypeVar("T")
+
+_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(slots=True)
@@ -30,7 +37,7 @@ class Page:
     def unfit(self, path: Path, key: str, unfit: Unfit) -> None:
         """Note what was wrong with the value of `key`."""
         for message, facts in unfit.found:
-            self.wrong(path, message, key=key, **facts)
+            self.wrong(path, message, **{"key": key, **facts})
 
     def unknown_key(self, path: Path, key: str, known: Iterable[str]) -> None:
         """Note a key that is not in the language, with the one that was probably meant."""
@@ -57,3 +64,35 @@ class Page:
             else:
                 kept[name] = value
         return kept
+
+    def read(self, path: Path, table: Mapping[str, object], key: str, reader: Callable[[object], T], otherwise: T) -> T:
+        """The value of a flat key, or `otherwise` where it is missing or wrong, so that one bad value does not hide the next."""
+        try:
+            return reader(table[key]) if key in table else otherwise
+        except Unfit as unfit:
+            self.unfit((*path, key), key, unfit)
+            return otherwise
+
+
+def opened(
+    name: str, text: str, names: Names, keys: tuple[Key, ...], listed: str
+) -> tuple[Page, list[dict[str, object]]]:
+    """A file as its page and the tables of its one list (`[[rule]]`, `[[case]]`); none where it cannot be read further."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        page = Page(name, {}, names)
+        page.problems.append(_syntax(name, text, str(error)))
+        return page, []
+    page = Page(name, places(text), names)
+    kept = page.allowed((), table, keys)
+    if kept.get("format", FORMAT) != FORMAT:
+        page.wrong(("format",), "rules.format", found=shown(kept["format"]), known=str(FORMAT))
+        return page, []
+    return page, page.read((), kept, listed, tables, [])
+
+
+def _syntax(name: str, text: str, told: str) -> Misconfigured:
+    found = _SYNTAX_PLACE.search(told)
+    line = found[1] if found and found[1] else str(text.count("\n") + 1)
+    return Misconfigured("rules.syntax", where=f"{name}:{line}", detail=_SYNTAX_PLACE.sub("", told))

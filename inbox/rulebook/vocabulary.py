@@ -156,6 +156,8 @@ ASSIGN_KEYS = (
     Key("keep", "yes or no", False),
 )
 
+CASE_FILE_KEYS = (Key("format", "number"), Key("case", "cases"))
+
 CASE_KEYS = (
     Key("name", "text"),
     Key("given", "facts"),

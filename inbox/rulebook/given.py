@@ -1,0 +1,157 @@
+"""The facts of a test case: what stands under `given`, everything unsaid being as ordinary as can be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from inbox.domain.conversations import Priority, State
+from inbox.domain.happenings import AuthenticationVerdict, Automatic
+from inbox.rulebook import values
+from inbox.rulebook.facts import Facts, File, Moment
+from inbox.rulebook.keys import Entry, entries
+from inbox.rulebook.page import Page
+from inbox.rulebook.places import Path
+from inbox.rulebook.vocabulary import EVENTS, GIVEN
+from inbox.text.languages import language
+
+FIRST_MESSAGE = ("conversation-opened", "message-received")
+ORDINARY = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
+"""A Tuesday noon, for cases in which the time does not matter."""
+
+
+def given(page: Page, path: Path, table: Mapping[str, object]) -> Facts:
+    """The facts of one `given` table; what is wrong is noted on the page and left out."""
+    facts = Facts(FIRST_MESSAGE, ORDINARY, _moment(ORDINARY))
+    for entry in entries(page, path, table, GIVEN):
+        try:
+            facts = _READ[entry.key.name](facts, entry)
+        except values.Unfit as unfit:
+            page.unfit(entry.path, entry.written, unfit)
+    if facts.language is None:
+        facts = replace(facts, language=language(f"{facts.subject}\n{facts.text}"))
+    return facts
+
+
+Read = Callable[[Facts, Entry], Facts]
+
+
+def _moment(at: datetime) -> Moment:
+    return Moment(at.date(), at.time())
+
+
+def _with(facts: Facts, name: str, value: Any) -> Facts:
+    return replace(facts, **{name: value})
+
+
+def _at(facts: Facts, entry: Entry) -> Facts:
+    at = values.instant(entry.value)
+    return replace(facts, at=at.astimezone(UTC), moment=_moment(at))
+
+
+def _on(facts: Facts, entry: Entry) -> Facts:
+    known = [event.name for event in EVENTS if event.accepted]
+    return replace(facts, events=values.names(entry.value, known, "rules.unknown_event"))
+
+
+def _text(name: str) -> Read:
+    return lambda facts, entry: _with(facts, name, values.text(entry.value))
+
+
+def _word(name: str, *known: str) -> Read:
+    return lambda facts, entry: _with(facts, name, _one(entry, *known))
+
+
+def _one(entry: Entry, *known: str) -> str:
+    (found,) = values.names(values.text(entry.value), known, "rules.unknown_word")
+    return found
+
+
+def _texts(name: str) -> Read:
+    return lambda facts, entry: _with(facts, name, values.texts(entry.value))
+
+
+def _header(facts: Facts, entry: Entry) -> Facts:
+    name = entry.name.lower().replace("_", "-")
+    return replace(facts, headers=(*facts.headers, (name, values.text(entry.value))))
+
+
+def _files(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, attachments=tuple(_file(one) for one in values.tables(entry.value)))
+
+
+def _file(table: dict[str, Any]) -> File:
+    if "name" not in table or set(table) - {"name", "type", "size"}:
+        raise values.wrong_type("files", table)
+    size = values.size(table["size"]) if "size" in table else 0
+    return File(values.text(table["name"]), values.text(table.get("type", "application/octet-stream")), size)
+
+
+def _contact(name: str, read: Callable[[object], Any]) -> Read:
+    return lambda facts, entry: replace(facts, contact=replace(facts.contact, **{name: read(entry.value)}))
+
+
+def _ticket(name: str, read: Callable[[object], Any]) -> Read:
+    return lambda facts, entry: replace(facts, conversation=replace(facts.conversation, **{name: read(entry.value)}))
+
+
+def _state(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, conversation=replace(facts.conversation, state=State(_one(entry, *State))))
+
+
+def _priority(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, conversation=replace(facts.conversation, priority=Priority(_one(entry, *Priority))))
+
+
+def _field(facts: Facts, entry: Entry) -> Facts:
+    fields = (*facts.conversation.fields, (entry.name, values.text(entry.value)))
+    return replace(facts, conversation=replace(facts.conversation, fields=fields))
+
+
+def _changed(facts: Facts, entry: Entry) -> Facts:
+    known = ("state", "priority", "team", "assignee", "policy")
+    values.names(entry.name, known, "rules.unknown_word")
+    held = values.text(entry.value)
+    return replace(facts, previous=(*facts.previous, (entry.name, "" if held == values.NONE else held)))
+
+
+def _hours(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, within_hours={**facts.within_hours, entry.name: _one(entry, "open", "closed") == "open"})
+
+
+_READ: Mapping[str, Read] = {
+    "on": _on,
+    "at": _at,
+    "channel": _text("channel"),
+    "brand": _text("brand"),
+    "from": _text("sender"),
+    "to": _texts("to"),
+    "cc": _texts("cc"),
+    "subject": _text("subject"),
+    "text": _text("text"),
+    "language": _text("language"),
+    "automatic": _word("automatic", *get_args(Automatic)),
+    "authentication": _word("authentication", *get_args(AuthenticationVerdict)),
+    "header.<name>": _header,
+    "attachment": _files,
+    "contact.tag": _contact("tags", values.texts),
+    "contact.language": _contact("language", values.text),
+    "contact.verified": _contact("verified", values.truth),
+    "organization": _text("organization"),
+    "history.messages": _contact("messages", values.whole),
+    "history.messages_today": _contact("messages_today", values.whole),
+    "history.conversations": _contact("conversations", values.whole),
+    "history.conversations_open": _contact("conversations_open", values.whole),
+    "state": _state,
+    "priority": _priority,
+    "assignee": _ticket("assignee", values.text),
+    "team": _ticket("team", values.text),
+    "policy": _ticket("policy", values.text),
+    "tag": _ticket("tags", values.texts),
+    "field.<name>": _field,
+    "pinned": _ticket("pinned", values.texts),
+    "follows": _ticket("follows", values.truth),
+    "changed.<field>": _changed,
+    "hours.<name>": _hours,
+    "holiday": _texts("holidays"),
+}
