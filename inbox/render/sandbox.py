@@ -83,10 +83,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def unknown_names(tree: nodes.Template, known: frozenset[str]) -> Iterator[tuple[str, int]]:
     """The names (with their lines) that a template reads though nobody will give them."""
-    loops = {name.name for loop in tree.find_all(nodes.For) for name in loop.target.find_all(nodes.Name)}
-    loops |= {loop.target.name for loop in tree.find_all(nodes.For) if isinstance(loop.target, nodes.Name)}
-    for name in tree.find_all(nodes.Name):
-        if name.ctx == "load" and name.name not in known | loops | {"loop"}:
+    names = list(tree.find_all(nodes.Name))
+    stored = {name.name for name in names if name.ctx == "store"}
+    for name in names:
+        if name.ctx == "load" and name.name not in known | stored | {"loop"}:
             yield name.name, name.lineno
 
 
@@ -97,6 +97,8 @@ def _check(node: nodes.Node, filters: frozenset[str], depth: int) -> None:
         raise NotAllowed(f"|{node.name}", node.lineno)
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         raise NotAllowed(f"is {node.name}", node.lineno)
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise NotAllowed(f".{node.attr}", node.lineno)
     if isinstance(node, nodes.For):
         depth += 1
         if depth > LOOP_DEPTH or node.recursive or not isinstance(node.iter, nodes.Name | nodes.Getattr):

@@ -65,6 +65,8 @@ class Shelf:
             code = sandbox.compile(source, None, self.path(file))
         except TemplateSyntaxError as error:
             raise _misspelt(error, self.path(file)) from error
+        except (RecursionError, SyntaxError) as error:  # Python's own limits, reached by what Jinja made of the file
+            raise Misconfigured("template.syntax", where=self.path(file), reason="nested too deeply") from error
         return sandbox.template_class.from_code(sandbox, code, sandbox.globals)
 
     def _sandbox(self, file: Path) -> Sandbox:

@@ -1,0 +1,245 @@
+"""Which file is taken, and what the shipped messages say."""
+
+import re
+import time
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from inbox.domain.facts import AcknowledgementFacts, NeutralFacts, ReplyFacts, facts_of
+from inbox.domain.problems import Misconfigured
+from inbox.render import Templates
+from inbox.render.examples import examples
+from inbox.text.bidi import FSI, PDI
+from tests.unit.render.places import SHIPPED, Place
+
+TEHRAN = ZoneInfo("Asia/Tehran")
+SHIPPED_NAMES = ("acknowledgement", "acknowledgement-neutral", "reply")
+EVERY = [(name, language) for name in SHIPPED_NAMES for language in ("en", "fa")]
+
+
+def told(language: str, **more: Any) -> AcknowledgementFacts:
+    """Facts of an acknowledgement that promises an answer."""
+    facts = AcknowledgementFacts(
+        language=language,
+        zone=TEHRAN,
+        brand="Acme",
+        reference="K7Q2",
+        promise_kind="answer",
+        due_at=datetime(2026, 11, 24, 7, 0, tzinfo=UTC),
+        contact_name="Lena",
+        subject="Re: My order",
+    )
+    return replace(facts, **more)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+# -- which file --------------------------------------------------------------------------------------------------------
+def test_the_sites_own_file_comes_before_the_shipped_one(place: Place) -> None:
+    place.write("acknowledgement/en/body.txt.j2", "Own words for {{ reference }}.")
+    assert place.templates().message("acknowledgement", "en", told("en")).text == "Own words for K7Q2."
+
+
+def test_own_words_never_stand_beside_shipped_html_or_chat_words(place: Place) -> None:
+    place.write("acknowledgement/en/body.txt.j2", "Own words.")
+    rendered = place.templates().message("acknowledgement", "en", told("en"))
+    assert (rendered.html, rendered.chat) == (None, "Own words.")
+    assert rendered.subject == "Re: My order"
+
+
+def test_variants_are_asked_in_their_order_and_then_the_plain_name(place: Place) -> None:
+    for variant in ("@support", "@billing", ""):
+        place.write(f"acknowledgement{variant}/en/body.txt.j2", f"words of {variant or 'plain'}")
+
+    def say(*variants: str) -> str:
+        return place.templates().message("acknowledgement", "en", told("en"), variants=variants).text
+
+    assert say("billing", "support") == "words of @billing"
+    assert say("other", "support") == "words of @support"
+    assert say("other", "") == "words of plain"
+
+
+def test_a_variant_in_another_language_does_not_hide_the_plain_one(place: Place) -> None:
+    place.write("acknowledgement@vip/en/body.txt.j2", "only English")
+    rendered = place.templates().message("acknowledgement", "fa", told("fa"), variants=("vip",))
+    assert rendered.language == "fa"
+    assert "پاسخ می‌دهیم" in rendered.text
+
+
+def test_the_sites_language_is_the_last_resort_and_dates_follow_it(place: Place) -> None:
+    rendered = place.templates(default="fa").message("acknowledgement", "de", told("de"))
+    assert rendered.language == "fa"
+    assert "سه‌شنبه ۳ آذر ساعت ۱۰:۳۰" in rendered.text
+
+
+def test_a_template_that_does_not_exist_is_named(place: Place) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        place.templates().message("nothing", "en", told("en"))
+    assert caught.value.key == "template.missing"
+
+
+# -- what is checked ---------------------------------------------------------------------------------------------------
+def test_the_shipped_templates_pass_their_check() -> None:
+    templates = Templates([SHIPPED])
+    assert templates.names() == SHIPPED_NAMES
+    assert templates.check() == []
+    assert Templates([SHIPPED], default="fa").check() == []
+
+
+def test_an_unknown_name_is_found_in_a_branch_that_no_example_takes(place: Place) -> None:
+    (finding,) = place.findings("Hello\n{% if brand == 'never' %}{{ referense }}{% endif %}")
+    assert finding.key == "template.unknown_variable"
+    assert finding.facts["where"] == "templates/messages/acknowledgement/en/body.txt.j2:2"
+    assert finding.facts["suggestion"] == "reference"
+
+
+def test_a_template_that_works_for_some_facts_only_is_found(place: Place) -> None:
+    (finding,) = place.findings("Hello\n\nby {{ due_at|moment }}")
+    assert (finding.key, finding.facts["where"]) == (
+        "template.failed",
+        "templates/messages/acknowledgement/en/body.txt.j2:3",
+    )
+
+
+def test_the_neutral_form_cannot_name_anybody(place: Place) -> None:
+    place.write("acknowledgement-neutral/en/body.txt.j2", "Hello {{ contact_name }}, about {{ subject }}")
+    assert [f.facts["name"] for f in place.templates().check()] == ["contact_name", "subject"]
+
+
+def test_everything_wrong_is_found_at_once(place: Place) -> None:
+    place.write("outage/fa/body.txt.j2", "{{ brand }}")
+    place.write("outage/fa/body.md", "x")
+    place.write("acknowledgement/en/body.txt.j2", "{% if %}")
+    place.write("acknowledgement@vip/en/body.html.j2", "{{ 2*2 }}")
+    assert [f.key for f in place.templates().check()] == [
+        "template.syntax",
+        "template.not_allowed",
+        "template.unknown_file",
+        "template.missing",
+    ]
+
+
+def test_a_file_that_is_no_text_is_named(place: Place) -> None:
+    place.write("acknowledgement/en/body.txt.j2", "")
+    (place.folder / "messages/acknowledgement/en/body.txt.j2").write_bytes(b"\xff\xfe\x00")
+    assert [f.key for f in place.templates().check()] == ["template.unreadable"]
+
+
+# -- what the shipped ones say -----------------------------------------------------------------------------------------
+def test_english_says_who_what_and_when() -> None:
+    rendered = Templates([SHIPPED]).message("acknowledgement", "en", told("en"))
+    assert "(reference K7Q2)" in rendered.text
+    assert "by Tuesday 24 November, 10:30 (Tehran time)" in rendered.text
+    assert "reply to this message" in rendered.text
+
+
+def test_persian_says_it_with_its_own_digits_and_the_reference_in_latin_ones() -> None:
+    rendered = Templates([SHIPPED]).message("acknowledgement", "fa", told("fa"))
+    assert f"(شمارهٔ پیگیری {FSI}K7Q2{PDI})" in rendered.text
+    assert "تا سه‌شنبه ۳ آذر ساعت ۱۰:۳۰ (به وقت تهران) پاسخ می‌دهیم." in rendered.text
+    assert not set("يك") & set(rendered.text)
+
+
+def test_after_hours_tells_when_work_starts() -> None:
+    closed = {"open_now": False, "opens_at": datetime(2026, 11, 24, 5, 0, tzinfo=UTC)}
+    english = Templates([SHIPPED]).message("acknowledgement", "en", told("en", **closed)).text
+    persian = Templates([SHIPPED]).message("acknowledgement", "fa", told("fa", **closed)).text
+    assert "We start again Tuesday 24 November, 08:30, and will reply by 10:30 (Tehran time)." in english
+    assert "سه‌شنبه ۳ آذر از ساعت ۰۸:۳۰ پیگیری می‌کنیم و تا ساعت ۱۰:۳۰ (به وقت تهران) پاسخ می‌دهیم" in persian
+
+
+def test_unsure_promises_news_and_no_answer() -> None:
+    english = Templates([SHIPPED]).message("acknowledgement", "en", told("en", promise_kind="update")).text
+    persian = Templates([SHIPPED]).message("acknowledgement", "fa", told("fa", promise_kind="update")).text
+    assert "not sure of" in english
+    assert "reply by" not in english
+    assert "مطمئن نیستیم" in persian
+    assert "پاسخ می‌دهیم" not in persian
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_every_shipped_message_is_short_whole_and_the_right_way_round(name: str, language: str) -> None:
+    templates = Templates([SHIPPED])
+    direction = "rtl" if language == "fa" else "ltr"
+    for facts in examples(name, language):
+        rendered = templates.message(name, language, facts)
+        assert rendered.subject
+        assert "\n" not in rendered.subject
+        assert "{" not in rendered.text + rendered.chat + (rendered.html or "")
+        assert rendered.text.count(FSI) == rendered.text.count(PDI)
+        assert f'<html lang="{language}" dir="{direction}">' in (rendered.html or "")
+        assert not re.search(r"<(p|div|blockquote|body)(?![^>]* dir=)", rendered.html or "")
+        if name != "reply":
+            assert sum(bool(line.strip()) for line in rendered.text.splitlines()) <= 6
+            assert "K7Q2" in rendered.text
+            assert "K7Q2" in rendered.chat
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_both_languages_use_the_same_facts(name: str) -> None:
+    for file in ("subject.txt.j2", "body.txt.j2", "body.html.j2", "chat.txt.j2"):
+        used = [
+            {
+                field.name
+                for field in fields(facts_of(name))
+                if re.search(rf"\b{field.name}\b", (SHIPPED / "messages" / name / language / file).read_text("utf-8"))
+            }
+            for language in ("en", "fa")
+        ]
+        assert used[0] == used[1], file
+
+
+def test_the_neutral_form_says_nothing_of_the_person_even_when_told(place: Place) -> None:
+    rendered = place.templates().message(
+        "acknowledgement-neutral", "en", told("en", contact_name="Lena", subject="Secret")
+    )
+    assert "Lena" not in str(rendered)
+    assert "Secret" not in str(rendered)
+
+
+def test_a_reply_is_the_agents_words_with_a_name_below_them() -> None:
+    facts = examples("reply", "en")[0]
+    assert isinstance(facts, ReplyFacts)
+    rendered = Templates([SHIPPED]).message("reply", "en", facts)
+    assert rendered.text.startswith(f"{facts.text}\n\nKind regards,\nSara Mohammadi\nSupport · Example Store\n")
+    assert rendered.text.endswith("> Hello,\n> where is my order?")
+    assert rendered.chat == facts.text
+
+
+def test_html_paragraphs_have_each_their_own_direction() -> None:
+    facts = ReplyFacts(
+        language="en",
+        zone=TEHRAN,
+        brand="Acme",
+        reference="K7Q2",
+        text="Hello <b>\n\nسلام، رسید OK",
+        agent_name="Sara",
+    )
+    html = Templates([SHIPPED]).message("reply", "en", facts).html or ""
+    assert re.search(r'<p dir="ltr"[^>]*>Hello &lt;b&gt;</p>\s*<p dir="rtl"[^>]*>سلام، رسید OK</p>', html)
+
+
+def test_which_facts_a_template_gets_follows_from_its_name() -> None:
+    assert facts_of("outage") is AcknowledgementFacts
+    assert facts_of("acknowledgement@vip") is AcknowledgementFacts
+    assert facts_of("outage-neutral@vip") is NeutralFacts
+    assert facts_of("reply-warm") is ReplyFacts
+
+
+def test_an_acknowledgement_costs_little() -> None:
+    templates, facts = Templates([SHIPPED]), told("fa")
+    best = 1.0
+    for _ in range(20):
+        started = time.perf_counter()
+        for _ in range(50):
+            templates.message("acknowledgement", "fa", facts, variants=("support", "first", "standard"))
+        best = min(best, (time.perf_counter() - started) / 50)
+    assert best < 0.000_6, f"{best * 1e6:.0f} microseconds"
