@@ -41,6 +41,11 @@ class MailListener:
         """Where it listens, once it is open; for `address = "127.0.0.1:0"` the system has chosen."""
         return int(self._server.sockets[0].getsockname()[1]) if self._server else self.options.port
 
+    @property
+    def waiting(self) -> int:
+        """How many mails were received and not yet brought to the house."""
+        return self._waiting.qsize()
+
     async def open(self) -> None:
         """Listen. Raises Unreachable where the address is taken, not ours, or not allowed."""
         if self._server is not None:

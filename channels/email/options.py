@@ -134,6 +134,8 @@ class EmailOptions(Table):
     """How mail goes out: into a folder on this machine, or through a server."""
     authserv_id: str = ""
     """The name under which your own mail server writes Authentication-Results; empty: nobody's verdict is trusted."""
+    plus_addresses: bool = True
+    """Whether answers come back to `name+token@domain`; turn it off where your provider refuses such addresses."""
     listen: ListenOptions = ListenOptions()
     imap: ImapOptions | None = None
     smtp: SmtpOptions | None = None

@@ -1,0 +1,477 @@
+"""Handing a mail to an SMTP server: what each answer, silence and cut means, and that it is known before the dot."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from channels.email.send import SmtpSender
+from channels.email.smtp import IDLE_SECONDS, Patience, SmtpAccount
+from inbox.domain.outgoing import Receipt
+from inbox.domain.problems import Credentials, LockedOut, Permanent, Temporary, Unreachable
+from inbox.ports.channel import HANDED, Unconfirmed
+from inbox.ports.probe import silent
+from inbox.testing import FakeClock
+from tests.channels.email.handing import Stages, part
+from tests.rig.authority import Authority
+from tests.rig.loopback import free_port
+from tests.rig.proxy import FaultProxy
+from tests.rig.smtp_sink import SmtpSink
+from tests.rig.wait import until_async
+
+
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    server = SmtpSink().start()
+    yield server
+    server.close()
+
+
+def account(sink: SmtpSink, **more: Any) -> SmtpAccount:
+    quick = Patience(connect=5, command=5, after_dot=5, quit=0.2)
+    made = SmtpAccount(host="127.0.0.1", port=sink.port, tls="off", name="example.org", patience=quick)
+    return replace(made, **more)
+
+
+async def hand_over(sender: SmtpSender, stages: Stages | None = None, **changes: Any) -> Receipt:
+    try:
+        return await sender.send(part(**changes), stages if stages is not None else Stages())
+    finally:
+        await sender.close()
+
+
+def sender(sink: SmtpSink, clock: FakeClock | None = None, **more: Any) -> SmtpSender:
+    return SmtpSender(account(sink, **more), clock or FakeClock(), silent)
+
+
+async def failing(kind: type[Exception], sender: SmtpSender, *recipients: str) -> tuple[Stages, Exception]:
+    stages = Stages()
+    with pytest.raises(kind) as caught:
+        await sender.send(part(*recipients), stages)
+    await sender.close()
+    assert type(caught.value) is kind
+    return stages, caught.value
+
+
+async def test_a_mail_arrives_byte_for_byte_and_the_receipt_says_what_the_server_said(sink: SmtpSink) -> None:
+    stages, sent = Stages(), part()
+    out = sender(sink)
+    receipt = await out.send(sent, stages)
+    await out.close()
+    assert receipt.keys == (sent.key,)
+    assert receipt.refused == ()
+    assert receipt.note.startswith("250 2.0.0 taken")
+    assert stages == [HANDED]
+    assert sink.accepted[0].raw == sent.body
+    assert sink.accepted[0].sender == "support@example.org"
+
+
+async def test_the_stage_is_durable_before_the_server_can_have_the_mail(sink: SmtpSink) -> None:
+    seen: list[int] = []
+    stages = Stages(lambda stage: seen.append(len(sink.accepted)))
+    await hand_over(sender(sink), stages)
+    assert seen == [0]
+    assert len(sink.accepted) == 1
+
+
+async def test_a_stage_that_cannot_be_written_keeps_the_dot_back(sink: SmtpSink) -> None:
+    def full(stage: str) -> None:
+        raise OSError("disk full")
+
+    out = sender(sink)
+    with pytest.raises(OSError, match="disk full"):
+        await out.send(part(), Stages(full))
+    await out.send(part(), Stages())
+    await out.close()
+    assert len(sink.accepted) == 1
+
+
+async def test_one_connection_carries_many_mails_and_is_closed_when_idle(sink: SmtpSink) -> None:
+    clock = FakeClock()
+    out = sender(sink, clock)
+    for _ in range(5):
+        await out.send(part(), Stages())
+    assert sink.connections == 1
+    await until_async(lambda: clock.sleepers == 1)
+    goodbye = sink.refuses("QUIT", 221, "bye")
+    clock.advance(timedelta(seconds=IDLE_SECONDS))
+    await until_async(lambda: goodbye.hits == 1)
+    await out.send(part(), Stages())
+    assert sink.connections == 2
+    await out.close()
+
+
+async def test_no_more_connections_than_allowed(sink: SmtpSink) -> None:
+    out = sender(sink, connections=2)
+    await asyncio.gather(*(out.send(part(key=f"<{n}@example.org>"), Stages()) for n in range(12)))
+    await out.close()
+    assert sink.connections == 2
+    assert len(sink.accepted) == 12
+
+
+@pytest.mark.parametrize("rudely", [False, True])
+async def test_an_idle_connection_that_the_server_ended_is_replaced_once(sink: SmtpSink, rudely: bool) -> None:
+    out = sender(sink)
+    await out.send(part(), Stages())
+    sink.hang_up(rudely=rudely)
+    await out.send(part(key="<k2@example.org>"), Stages())
+    await out.close()
+    assert [mail.message_id for mail in sink.accepted] == [None, None]
+    assert sink.connections == 2
+
+
+async def test_an_idle_connection_that_answers_421_is_replaced_once(sink: SmtpSink) -> None:
+    out = sender(sink)
+    await out.send(part(), Stages())
+    sink.refuses("MAIL", 421)
+    await out.send(part(), Stages())
+    await out.close()
+    assert len(sink.accepted) == 2
+
+
+async def test_d2_no_answer_after_the_dot_is_unconfirmed(sink: SmtpSink) -> None:
+    sink.hangs_at("dot")
+    patient = Patience(connect=5, command=5, after_dot=0.2, quit=0.2)
+    stages, _ = await failing(Unconfirmed, sender(sink, patience=patient))
+    assert stages == [HANDED]
+
+
+@pytest.mark.parametrize("rudely", [False, True])
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_d3_a_cut_after_the_dot_is_unconfirmed_whatever_the_server_did(
+    sink: SmtpSink, rudely: bool, accepted: bool
+) -> None:
+    sink.drops_after("dot", rudely=rudely, accepted=accepted)
+    stages, _ = await failing(Unconfirmed, sender(sink))
+    assert stages == [HANDED]
+
+
+async def test_d4_a_reset_in_the_middle_of_the_body_is_certainly_not_accepted(sink: SmtpSink) -> None:
+    proxy = FaultProxy(sink.port).start()
+    try:
+        proxy.cut_after(2_000_000, "up", rudely=True)
+        out = SmtpSender(replace(account(sink), port=proxy.port), FakeClock(), silent)
+        stages = Stages()
+        with pytest.raises(Unreachable):
+            await out.send(part(body=b"Subject: x\r\n\r\n" + b"x" * 70 + b"\r\n" * 5_000_000), stages)
+        await out.close()
+        assert stages == []
+        assert sink.accepted == []
+    finally:
+        proxy.close()
+
+
+@pytest.mark.parametrize("step", ["connect", "EHLO", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("rudely", [False, True])
+async def test_d4_a_drop_before_the_dot_is_certainly_not_accepted(sink: SmtpSink, step: str, rudely: bool) -> None:
+    sink.drops_after(step, rudely=rudely, times=2)
+    stages, _ = await failing(Unreachable, sender(sink))
+    assert stages == []
+    assert sink.accepted == []
+
+
+@pytest.mark.parametrize("step", ["connect", "EHLO", "MAIL", "RCPT", "DATA"])
+async def test_d4_silence_before_the_dot_is_certainly_not_accepted(sink: SmtpSink, step: str) -> None:
+    sink.hangs_at(step, times=2)
+    impatient = Patience(connect=0.2, command=0.2, after_dot=5, quit=0.1)
+    stages, _ = await failing(Unreachable, sender(sink, patience=impatient))
+    assert stages == []
+
+
+async def test_d5_a_4xx_after_the_dot_is_a_clear_no_for_now(sink: SmtpSink) -> None:
+    sink.refuses("dot", 451)
+    stages, _ = await failing(Temporary, sender(sink))
+    assert stages == [HANDED]
+
+
+async def test_d5_421_after_the_dot_lets_the_whole_account_wait(sink: SmtpSink) -> None:
+    sink.refuses("dot", 421)
+    await failing(Unreachable, sender(sink))
+
+
+async def test_d5_a_4xx_to_the_only_recipient_is_temporary(sink: SmtpSink) -> None:
+    sink.refuses("RCPT", 451)
+    stages, _ = await failing(Temporary, sender(sink))
+    assert stages == []
+
+
+async def test_d6_one_recipient_of_three_is_refused_and_the_others_get_the_mail(sink: SmtpSink) -> None:
+    sink.refuses("RCPT", 550, "no such user", address="b@example.net")
+    out = sender(sink)
+    receipt = await out.send(part("a@example.net", "b@example.net", "c@example.net"), Stages())
+    await out.close()
+    assert [(one.recipient, one.code, one.permanent) for one in receipt.refused] == [("b@example.net", "5.0.0", True)]
+    assert sink.accepted[0].recipients == ["a@example.net", "c@example.net"]
+
+
+async def test_d6_all_refused_for_good_is_permanent_and_one_maybe_makes_it_temporary(sink: SmtpSink) -> None:
+    sink.refuses("RCPT", 550, times=2)
+    stages, _ = await failing(Permanent, sender(sink), "a@example.net", "b@example.net")
+    assert stages == []
+    sink.refuses("RCPT", 550)
+    sink.refuses("RCPT", 451)
+    await failing(Temporary, sender(sink), "a@example.net", "b@example.net")
+
+
+@pytest.mark.parametrize("step", ["MAIL", "DATA", "dot"])
+async def test_d7_a_5xx_is_permanent(sink: SmtpSink, step: str) -> None:
+    sink.refuses(step, 552, "too large for us")
+    _, problem = await failing(Permanent, sender(sink))
+    assert "552 5.0.0 too large for us" in str(problem)
+
+
+async def test_d7_after_a_refusal_the_connection_carries_the_next_mail(sink: SmtpSink) -> None:
+    out = sender(sink)
+    for step in ("MAIL", "RCPT", "DATA", "dot"):
+        sink.refuses(step, 554)
+        with pytest.raises(Permanent):
+            await out.send(part(), Stages())
+        await out.send(part(), Stages())
+    await out.close()
+    assert (sink.connections, len(sink.accepted)) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\xff\x00 no such reply", b"25", b"250-half of a list", b"HTTP/1.1 200 OK", b"354 more?"]
+)
+async def test_d8_garbage_after_the_dot_is_unconfirmed(sink: SmtpSink, garbage: bytes) -> None:
+    sink.garbage_after_dot(garbage)
+    impatient = Patience(connect=5, command=5, after_dot=0.5, quit=0.1)
+    await failing(Unconfirmed, sender(sink, patience=impatient))
+
+
+async def test_d8_a_nonsense_code_before_the_dot_is_certainly_not_accepted(sink: SmtpSink) -> None:
+    sink.refuses("DATA", 250)
+    stages, _ = await failing(Unreachable, sender(sink))
+    assert stages == []
+
+
+async def test_d9_a_goodbye_that_hangs_changes_nothing(sink: SmtpSink) -> None:
+    sink.hangs_at("QUIT")
+    receipt = await hand_over(sender(sink))
+    assert receipt.note.startswith("250")
+
+
+async def test_d10_greylisting_is_temporary_and_the_second_try_goes_through(sink: SmtpSink) -> None:
+    sink.greylists()
+    out = sender(sink)
+    with pytest.raises(Temporary) as caught:
+        await out.send(part(), Stages())
+    assert type(caught.value) is Temporary
+    await out.send(part(), Stages())
+    await out.close()
+    assert len(sink.accepted) == 1
+
+
+@pytest.mark.parametrize(("step", "code"), [("MAIL", 450), ("connect", 421), ("connect", 554), ("EHLO", 421)])
+async def test_d10_what_is_said_before_any_recipient_concerns_the_whole_account(
+    sink: SmtpSink, step: str, code: int
+) -> None:
+    sink.refuses(step, code, times=2)
+    await failing(Unreachable, sender(sink))
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
+async def test_d10_a_daily_quota_is_no_proof_against_the_mail(sink: SmtpSink, step: str) -> None:
+    sink.refuses(step, 550, "5.4.5 Daily user sending quota exceeded")
+    await failing(Unreachable, sender(sink))
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+async def test_d11_the_right_password_is_taken_and_the_wrong_one_stops_us_after_one_try(mechanism: str) -> None:
+    sink = SmtpSink(accounts={"support": "right"}, mechanisms=(mechanism,)).start()
+
+    async def right() -> str:
+        return "right"
+
+    async def wrong() -> str:
+        return "wrong"
+
+    try:
+        await hand_over(sender(sink, user="support", secret=right))
+        assert sink.accepted[0].login == "support"
+        _, problem = await failing(LockedOut, sender(sink, user="support", secret=wrong))
+        assert "535" in str(problem)
+        assert 'wrong"' not in str(problem)
+        assert sink.connections == 2
+    finally:
+        sink.close()
+
+
+async def test_d11_an_oauth2_token_is_asked_anew_and_its_refusal_stops_us() -> None:
+    sink = SmtpSink(accounts={"support": "token-2"}, mechanisms=("XOAUTH2",)).start()
+    tokens = iter(["token-1", "token-2"])
+
+    async def token() -> str:
+        return next(tokens)
+
+    try:
+        out = sender(sink, user="support", secret=token, auth="xoauth2")
+        with pytest.raises(LockedOut):
+            await out.send(part(), Stages())
+        await out.send(part(), Stages())
+        await out.close()
+        assert len(sink.accepted) == 1
+    finally:
+        sink.close()
+
+
+async def test_d11_a_server_that_wants_a_login_we_do_not_have_stops_us() -> None:
+    sink = SmtpSink(accounts={"support": "right"}).start()
+    try:
+        await failing(LockedOut, sender(sink))
+    finally:
+        sink.close()
+
+
+async def test_d11_a_server_without_any_way_to_log_in_stops_us(sink: SmtpSink) -> None:
+    async def secret() -> str:
+        return "right"
+
+    await failing(Credentials, sender(sink, user="support", secret=secret))
+
+
+async def test_d11_implicit_tls_is_verified_against_the_named_authority(authority: Authority) -> None:
+    sink = SmtpSink(tls=authority.issue().server_context()).start()
+    try:
+        await hand_over(sender(sink, tls="implicit", host="localhost", ca_file=authority.file))
+        assert sink.accepted[0].encrypted
+        _, problem = await failing(Unreachable, sender(sink, tls="implicit", host="localhost"))
+        assert "smtp.certificate" in str(problem)
+        assert len(sink.accepted) == 1
+    finally:
+        sink.close()
+
+
+@pytest.mark.parametrize("tls", ["implicit", "starttls"])
+async def test_d11_a_certificate_for_another_name_gets_nothing(authority: Authority, tls: str) -> None:
+    context = authority.issue("other.example").server_context()
+    sink = (SmtpSink(tls=context) if tls == "implicit" else SmtpSink(starttls=context)).start()
+    try:
+        _, problem = await failing(Unreachable, sender(sink, tls=tls, host="localhost", ca_file=authority.file))
+        assert "smtp.certificate" in str(problem)
+        assert sink.accepted == []
+    finally:
+        sink.close()
+
+
+async def test_d11_starttls_is_used_and_its_absence_is_never_borne(authority: Authority) -> None:
+    sink = SmtpSink(starttls=authority.issue().server_context(), accounts={"support": "right"}).start()
+    plain = SmtpSink().start()
+
+    async def secret() -> str:
+        return "right"
+
+    try:
+        more = {"tls": "starttls", "host": "localhost", "ca_file": authority.file, "user": "support", "secret": secret}
+        await hand_over(sender(sink, **more))
+        assert sink.accepted[0].encrypted
+        _, problem = await failing(Unreachable, sender(plain, **more))
+        assert "smtp.no_starttls" in str(problem)
+        assert plain.accepted == []
+    finally:
+        sink.close()
+        plain.close()
+
+
+async def test_d11_an_unreadable_authority_needs_a_person(sink: SmtpSink, authority: Authority) -> None:
+    await failing(Credentials, sender(sink, tls="implicit", ca_file=authority.folder / "none.pem"))
+
+
+async def test_nobody_listens(sink: SmtpSink) -> None:
+    out = SmtpSender(replace(account(sink), port=free_port()), FakeClock(), silent)
+    with pytest.raises(Unreachable):
+        await out.open()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "nobody", "a b@example.net", "a@", "@b", "a>@example.net", "a\r\nRCPT TO:<x@y>@example.net", "a@" + "b" * 300],
+)
+async def test_d17_an_impossible_recipient_fails_before_anybody_is_called(sink: SmtpSink, address: str) -> None:
+    out = sender(sink)
+    with pytest.raises(Permanent):
+        await out.send(part("ali@example.net", address), Stages())
+    assert sink.connections == 0
+
+
+async def test_d17_a_persian_domain_is_written_in_ascii(sink: SmtpSink) -> None:
+    out = sender(sink)
+    await out.send(part("ali@مثال.آزمایشی"), Stages())
+    await out.close()
+    assert sink.accepted[0].recipients == ["ali@xn--fgbtb6a26a.ir"] or sink.accepted[0].recipients[0].startswith(
+        "ali@xn--"
+    )
+
+
+async def test_d17_a_persian_local_part_needs_smtputf8() -> None:
+    with_it, without = SmtpSink().start(), SmtpSink(extensions=("8BITMIME",)).start()
+    try:
+        out = sender(with_it)
+        await out.send(part("علی@example.net"), Stages())
+        await out.close()
+        assert with_it.accepted[0].recipients == ["علی@example.net"]
+        assert "SMTPUTF8" in with_it.accepted[0].parameters
+        await failing(Permanent, sender(without), "علی@example.net")
+        out = sender(without)
+        receipt = await out.send(part("علی@example.net", "ali@example.net"), Stages())
+        await out.close()
+        assert [one.recipient for one in receipt.refused] == ["علی@example.net"]
+        assert without.accepted[0].recipients == ["ali@example.net"]
+    finally:
+        with_it.close()
+        without.close()
+
+
+async def test_a_mail_beyond_the_servers_size_is_not_even_begun() -> None:
+    sink = SmtpSink(extensions=("SIZE 1000",)).start()
+    try:
+        out = sender(sink)
+        with pytest.raises(Permanent, match=r"smtp\.too_large"):
+            await out.send(part(body=b"x" * 2000 + b"\r\n"), Stages())
+        await out.close()
+    finally:
+        sink.close()
+
+
+DOTS = b"Subject: dots\r\n\r\n.\r\n..\r\n.hidden\r\nx\r\n.\r\nRSET\r\n\r\n"
+
+
+@pytest.mark.parametrize("body", [DOTS, b".\r\n", b".first\r\n", b"\r\n", b"\r\n.\r\n", b"a\r\n" * 300_000])
+async def test_d21_bodies_with_dots_arrive_as_they_were(sink: SmtpSink, body: bytes) -> None:
+    out = sender(sink)
+    await out.send(part(body=body), Stages())
+    await out.close()
+    assert sink.accepted[0].raw == body
+
+
+@pytest.mark.parametrize("body", [b"a\n.\nb\r\n", b"a\r.\r\n", b"a\r\n.\r\r\n", b"\n"])
+async def test_d21_bare_line_ends_never_reach_the_wire(sink: SmtpSink, body: bytes) -> None:
+    out = sender(sink)
+    with pytest.raises(Permanent, match=r"email\.bare_line_ending"):
+        await out.send(part(body=body), Stages())
+    assert sink.connections == 0
+
+
+async def test_a_send_that_is_cancelled_does_not_leave_its_connection_to_others(sink: SmtpSink) -> None:
+    sink.hangs_at("RCPT")
+    out = sender(sink)
+    task = asyncio.create_task(out.send(part(), Stages()))
+    await until_async(lambda: sink.connections == 1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await out.send(part(), Stages())
+    await out.close()
+    assert len(sink.accepted) == 1
+
+
+async def test_closing_twice_and_before_opening(sink: SmtpSink) -> None:
+    out = sender(sink)
+    await out.close()
+    await out.open()
+    await out.close()
+    await out.close()
