@@ -25,7 +25,8 @@ def places(text: str) -> Places:
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
             table = _parts(header[1])
-            found.setdefault(table, number)
+            for end in range(1, len(table) + 1):
+                found.setdefault(table[:end], number)
         elif assigned := _ASSIGNED.match(line):
             found.setdefault((*table, *_parts(assigned[1])), number)
     return found

@@ -1,13 +1,13 @@
 """The tables of config.toml with their defaults. The shipped file holds each key with a sentence; a test compares the two."""
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from inbox.domain.secrets import Secret
-from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingTime, Zone
+from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
 class SiteOptions(Table):
@@ -43,12 +43,13 @@ class StoreOptions(Table):
             raise PydanticCustomError("config.password_in_url", "a secret stands in the config itself")
         return url
 
-    @field_validator("password")
-    @classmethod
-    def _no_command(cls, password: Secret | None) -> Secret | None:
-        if password is not None and password.source == "command":
-            raise PydanticCustomError("config.no_command_here", "file, env or credential")
-        return password
+    @model_validator(mode="after")
+    def _somebodys_password(self) -> Self:
+        if self.password is not None and self.password.source == "command":
+            raise PydanticCustomError("config.no_command_here", "file, env or credential", {"name": "password"})
+        if self.password is not None and "@" not in self.url:
+            raise PydanticCustomError("config.password_of_nobody", "no user in the address", {"name": "password"})
+        return self
 
 
 class WebOptions(Table):
@@ -93,8 +94,15 @@ class PromiseOptions(Table):
     """The share of comparable first replies that were given within the time that we tell."""
     samples: int = Field(default=20, ge=1)
     """With fewer comparable replies and no policy, no answer is promised by a time but news of how things stand."""
-    horizon: WorkingTime = "2 working days"
+    horizon: WorkingDays = "2 working days"
     """An estimate beyond it is not promised as an answer either."""
+    hours: str = "support"
+    """The calendar of rules/hours.toml that counts where no policy names one."""
+
+    @property
+    def horizon_days(self) -> int:
+        """The working days of `horizon`."""
+        return int(self.horizon.partition(" ")[0])
 
 
 class AutomaticOptions(Table):
@@ -146,7 +154,7 @@ class ChannelKeys(Table):
     team: str = ""
     """The team that its conversations begin with."""
     hours: str = ""
-    """The calendar of rules/hours.toml that says whether someone is there."""
+    """The calendar of rules/hours.toml that says whether someone is there; empty: that of `[promise]`."""
     policy: str = ""
     """The policy of rules/policies.toml that holds where no rule chooses one."""
 

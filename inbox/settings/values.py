@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _LENGTH = re.compile(r"([1-9]\d{0,5}) (second|minute|hour|day)s?")
-_WORKING = re.compile(r"[1-9]\d{0,3} working (minute|hour|day)s?")
+_WORKING = re.compile(r"[1-9]\d? working days?")
 
 
 class Table(BaseModel):
@@ -30,7 +30,7 @@ def _length(value: object) -> timedelta:
 
 def _working(value: str) -> str:
     if not _WORKING.fullmatch(value):
-        raise PydanticCustomError("config.bad_working_time", "a count of working time", {"value": value})
+        raise PydanticCustomError("config.bad_working_days", "a count of working days", {"value": value})
     return value
 
 
@@ -66,8 +66,8 @@ def _network(value: str) -> str:
 Length = Annotated[timedelta, BeforeValidator(_length)]
 """Plain clock time: "90 seconds", "15 minutes", "24 hours", "30 days"."""
 
-WorkingTime = Annotated[str, AfterValidator(_working)]
-"""Time while a calendar is open, such as "2 working days": counted by `inbox.sla`, which knows the hours."""
+WorkingDays = Annotated[str, AfterValidator(_working)]
+"""Days on which a calendar is open, such as "2 working days": counted by `inbox.sla`, which knows the hours."""
 
 Zone = Annotated[str, AfterValidator(_zone)]
 """The name of a time zone, such as "Asia/Tehran"."""
