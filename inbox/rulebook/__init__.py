@@ -1,1 +1,1 @@
-"""The rule language: load, check, match, explain. Pure: no files, no clock, no store."""
+"""The rule language: load, check, match and explain rules, without files, clock or store."""

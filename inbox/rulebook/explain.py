@@ -72,6 +72,9 @@ class _Words:
         if one.key in ("any", "all", "not"):
             return self.say(f"{one.key}_{answer}", parts=self.together(one.parts))
         wanted, seen = _short(one.wanted), _short(one.seen)
+        if one.held and one.seen in one.wanted.split(", "):
+            # Of a long list, the word that was found says it all.
+            return self.say("yes", key=one.key, wanted=seen)
         if one.key.endswith(".mentions_all") and not one.held:
             return self.say("no_missing", key=one.key, wanted=wanted, seen=seen)
         return self.say(f"{answer}_seen" if seen else answer, key=one.key, wanted=wanted, seen=seen)

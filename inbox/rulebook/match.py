@@ -92,8 +92,9 @@ class _Run:
 
     def put(self, assign: Assign) -> None:
         self.assign = assign
-        # A strategy chooses when the decision is applied; until then the assignee has no name that a rule could ask for.
-        self.reading.now["assignee"] = f"({assign.by})" if assign.by else assign.agent
+        if assign.agent or assign.by:
+            # A strategy chooses when the decision is applied; until then the assignee has no name that a rule could ask for.
+            self.reading.now["assignee"] = assign.agent or f"({assign.by})"
         if assign.team:
             self.reading.now["team"] = assign.team
 
