@@ -109,7 +109,7 @@ def _fold(now: Conversation, event: ev.Event) -> Conversation:
                 done_at=event.at if p.history else None,
             )
         case ev.Received() as p:
-            return _received(now, event.at, p)
+            return _received(now, p)
         case ev.Replied() as p:
             return replace(
                 now,
@@ -137,11 +137,11 @@ def _fold(now: Conversation, event: ev.Event) -> Conversation:
             return _ticket(now, event.payload)
 
 
-def _received(now: Conversation, at: datetime, p: ev.Received) -> Conversation:
+def _received(now: Conversation, p: ev.Received) -> Conversation:
     counted = replace(now, excerpt=p.excerpt, messages=now.messages + 1)
     if p.history or p.automatic is not None:
         return counted
-    return replace(counted, waiting_since=now.waiting_since or at)
+    return replace(counted, waiting_since=now.waiting_since or p.received_at)
 
 
 def _settled(now: Conversation, p: ev.DeliverySettled) -> Conversation:

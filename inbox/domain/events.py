@@ -62,6 +62,8 @@ class Received:
     message: MessageId
     contact: ContactId
     excerpt: str
+    received_at: datetime
+    """When it reached us: clocks count from here, however long we took to look at it."""
     automatic: str | None = None
     joined_by: str = ""
     """The evidence that put it into this conversation: `opened`, `token`, `reference <...>`, `thread ...`."""

@@ -49,9 +49,15 @@ class Message:
     sender: Address = Address("")
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
     sent_at: datetime | None = None
     arrival: ArrivalId | None = None
     defects: tuple[str, ...] = ()
+
+    @property
+    def answer_to(self) -> Address:
+        """Where an answer goes: the one address that the sender asked for, else the sender."""
+        return self.reply_to[0] if len(self.reply_to) == 1 else self.sender
 
 
 @dataclass(frozen=True, slots=True)

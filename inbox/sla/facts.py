@@ -33,8 +33,8 @@ def facts_of(events: Iterable[ev.Event], owed: Mapping[ConversationId, datetime]
 
 def _plain(event: ev.Event) -> Iterator[ClockFact]:
     match event.payload:
-        case ev.Received(automatic=None, history=False):
-            yield ClockFact(event.at, Kind.CUSTOMER_WROTE)
+        case ev.Received(automatic=None, history=False, received_at=received):
+            yield ClockFact(received, Kind.CUSTOMER_WROTE)
         case ev.Replied(message=message):
             yield ClockFact(event.at, Kind.AGENT_REPLIED, reply=str(message))
         case ev.Acknowledged():

@@ -76,7 +76,8 @@ class Waiting:
 
     def arrival(self, raw: Raw) -> Arrival:
         """The house's noun, with its bytes (those of the blob where they are not in the row)."""
-        return Arrival(self.id, self.channel, self.key, self.received_at, raw, self.tries, self.history)
+        known = (self.id, self.channel, self.key, self.received_at, raw)
+        return Arrival(*known, self.tries, self.history, self.first_sync)
 
 
 _FIELDS = (

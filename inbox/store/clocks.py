@@ -1,4 +1,4 @@
-"""Clock rows: one target on one conversation, kept beside the events so that what is due next is a look-up."""
+"""Clock rows: the clocks that a conversation's events come to, kept beside them so that what is due next is a look-up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,69 +7,115 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inbox.domain.ids import ClockId, ConversationId, MessageId
-from inbox.store.tables import clock, conversation
+from inbox.domain.ids import ClockId, ConversationId
+from inbox.sla.clocks import ClockState, Ending, Pause
+from inbox.sla.durations import parse
+from inbox.sla.policy import Metric, Target
+from inbox.store.tables import clock
+from inbox.store.types import EPOCH, MICROSECOND, to_microseconds
 from inbox.store.unit import Unit
 
 _C = clock.c
+_FIELDS = tuple(
+    _C[n]
+    for n in (
+        "metric",
+        "cycle",
+        "started_at",
+        "target",
+        "hours",
+        "due_at",
+        "pauses",
+        "stopped_at",
+        "ended",
+        "reply",
+        "provisional",
+        "breached_at",
+    )
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockRow:
-    """A clock as stored. `due_at` None: its policy has no target for it, and it only measures.
-
-    `target` is the policy's duration as written, `calendar` the hours it counts on, with the version they had.
-    """
-
-    conversation: ConversationId
-    metric: str
-    cycle: int
-    policy: str
-    priority: str
-    calendar: str
-    calendar_version: str
-    target: str
-    started_at: datetime
-    due_at: datetime | None
-    stopped_at: datetime | None = None
-    stopped_by: MessageId | None = None
-    worked_seconds: float | None = None
-    breached_at: datetime | None = None
-    paused_at: datetime | None = None
-    id: ClockId | None = None
+def _values(id: ConversationId, s: ClockState, worked: float | None) -> dict[str, Any]:
+    return {
+        "conversation_id": id,
+        "metric": s.metric.value,
+        "cycle": s.cycle,
+        "started_at": s.started_at,
+        "target": str(s.target.duration) if s.target else "",
+        "hours": s.target.hours if s.target else "",
+        "due_at": s.due_at,
+        "pauses": [[to_microseconds(p.since), to_microseconds(p.until) if p.until else None] for p in s.pauses],
+        "paused": s.paused,
+        "stopped_at": s.stopped_at,
+        "ended": s.ended.value if s.ended else "",
+        "reply": s.reply,
+        "provisional": s.provisional,
+        "breached_at": s.breached_at,
+        "worked_seconds": worked,
+    }
 
 
-_NAMES = tuple(ClockRow.__slots__)
-_FIELDS = tuple(_C["conversation_id" if n == "conversation" else n] for n in _NAMES)
+def _state(row: Sequence[Any]) -> ClockState:
+    metric, cycle, started, target, hours, due, pauses, stopped, ended, reply, provisional, breached = row
+    return ClockState(
+        Metric(metric),
+        cycle,
+        started,
+        Target(parse(target, "clock.target"), hours) if target else None,
+        due,
+        tuple(Pause(_instant(since), None if until is None else _instant(until)) for since, until in pauses),
+        stopped,
+        Ending(ended) if ended else None,
+        reply,
+        provisional,
+        breached,
+    )
 
 
-def _values(row: ClockRow) -> dict[str, Any]:
-    return {("conversation_id" if n == "conversation" else n): getattr(row, n) for n in _NAMES if n != "id"}
+def _instant(microseconds: int) -> datetime:
+    return EPOCH + microseconds * MICROSECOND
 
 
-def put(unit: Unit, rows: Sequence[ClockRow]) -> None:
-    """Write new clocks and changed ones (those that have an id)."""
-    unit.add(clock, *(_values(row) for row in rows if row.id is None))
-    for row in rows:
-        if row.id is not None:
-            unit.execute(sa.update(clock).where(_C.id == row.id).values(**_values(row)))
+def put(unit: Unit, id: ConversationId, before: Sequence[ClockState], after: Sequence[ClockState], worked: Any) -> None:
+    """Write what changed: new clocks in one statement, changed ones each. `worked(state)` gives the working seconds that
+    a stopped clock ran, or None."""
+    known = {(s.metric, s.cycle): s for s in before}
+    changed = [s for s in after if known.get((s.metric, s.cycle)) != s]
+    new = [s for s in changed if (s.metric, s.cycle) not in known]
+    unit.add(clock, *(_values(id, s, worked(s)) for s in new))
+    for s in changed:
+        if (s.metric, s.cycle) in known:
+            same = (_C.conversation_id == id, _C.metric == s.metric.value, _C.cycle == s.cycle)
+            unit.execute(sa.update(clock).where(*same).values(**_values(id, s, worked(s))))
 
 
 _OF = sa.select(*_FIELDS).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id)
 
 
-def of(unit: Unit, id: ConversationId) -> list[ClockRow]:
+def of(unit: Unit, id: ConversationId) -> tuple[ClockState, ...]:
     """All clocks of a conversation, oldest first."""
-    return [ClockRow(*row) for row in unit.execute(_OF, {"matter": id})]
+    return tuple(_state(row) for row in unit.execute(_OF, {"matter": id}))
 
 
-_ARMED = (_C.stopped_at.is_(None), _C.breached_at.is_(None), _C.paused_at.is_(None))
+_ARMED = (_C.stopped_at.is_(None), _C.breached_at.is_(None), ~_C.paused, _C.due_at.is_not(None))
 
 
-def overdue(unit: Unit, now: datetime, most: int = 200) -> list[ClockRow]:
-    """Running clocks whose due instant has passed and that nobody was told of yet."""
-    rows = unit.execute(sa.select(*_FIELDS).where(*_ARMED, _C.due_at < now).order_by(_C.due_at).limit(most))
-    return [ClockRow(*row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A clock whose due instant has passed while it ran."""
+
+    id: ClockId
+    conversation: ConversationId
+    metric: str
+    cycle: int
+    due_at: datetime
+
+
+def overdue(unit: Unit, now: datetime, most: int = 200) -> list[Overdue]:
+    """Running clocks that are due and of which nobody was told yet, the oldest first."""
+    fields = (_C.id, _C.conversation_id, _C.metric, _C.cycle, _C.due_at)
+    rows = unit.execute(sa.select(*fields).where(*_ARMED, _C.due_at < now).order_by(_C.due_at).limit(most))
+    return [Overdue(ClockId(r[0]), ConversationId(r[1]), r[2], r[3], r[4]) for r in rows]
 
 
 def next_due(unit: Unit) -> datetime | None:
@@ -78,32 +124,28 @@ def next_due(unit: Unit) -> datetime | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Waited:
-    """How long one customer waited for the first reply, in seconds of working time; `censored`: so far, and still waits."""
-
-    seconds: float
-    censored: bool
-
-
-def first_replies(unit: Unit, now: datetime, days: int = 90, most: int = 300) -> list[Waited]:
-    """The latest first replies, for the estimator."""
+def first_replies(unit: Unit, now: datetime, days: int = 90, most: int = 300) -> list[float]:
+    """The latest first replies of people, each as the seconds of working time that the customer waited."""
     query = (
         sa.select(_C.worked_seconds)
-        .where(_C.metric == "first_reply", _C.stopped_at > now - timedelta(days=days), _C.worked_seconds.is_not(None))
+        .where(
+            _C.metric == Metric.FIRST_REPLY.value,
+            _C.stopped_at > now - timedelta(days=days),
+            _C.ended == Ending.REPLY.value,
+            _C.worked_seconds.is_not(None),
+        )
         .order_by(_C.stopped_at.desc())
         .limit(most)
     )
-    return [Waited(row[0], censored=False) for row in unit.execute(query)]
+    return [float(row[0]) for row in unit.execute(query)]
 
 
 def still_waiting(unit: Unit, most: int = 300) -> list[datetime]:
-    """When those conversations began that have no first reply yet: observations that are not over (censored)."""
+    """When those first-reply clocks began that still run: observations that are not over (censored), the newest first."""
     query = (
         sa.select(_C.started_at)
-        .join_from(clock, conversation, conversation.c.id == _C.conversation_id)
-        .where(_C.metric == "first_reply", _C.stopped_at.is_(None), conversation.c.waiting_since.is_not(None))
-        .order_by(_C.started_at)
+        .where(_C.metric == Metric.FIRST_REPLY.value, _C.stopped_at.is_(None))
+        .order_by(_C.started_at.desc())
         .limit(most)
     )
     return [row[0] for row in unit.execute(query)]

@@ -63,6 +63,7 @@ def add_inbound(
         sender=_people([said.sender])[0],
         to=_people(said.to),
         cc=_people(said.cc),
+        reply_to=_people(said.reply_to),
         sent_at=said.sent_at,
         arrival_id=arrival,
         defects=list(said.defects),
@@ -111,6 +112,7 @@ def add_ours(unit: Unit, conversation: ConversationId, said: Said, at: datetime)
             sender=_people([said.sender])[0],
             to=_people(said.to),
             cc=_people(said.cc),
+            reply_to=[],
             defects=[],
         )
     )
@@ -217,7 +219,7 @@ def from_row(row: Any) -> Message:
     values = dict(zip(_NAMES, row, strict=True))
     values["direction"] = Direction(values["direction"])
     values["sender"] = Address(*values["sender"])
-    for name_ in ("to", "cc"):
+    for name_ in ("to", "cc", "reply_to"):
         values[name_] = tuple(Address(*pair) for pair in values[name_])
     values["defects"] = tuple(values["defects"])
     return Message(**values)

@@ -116,7 +116,7 @@ class Store:
                 self._forget(error)
                 if not _worth_another_try(error) or tries == ATTEMPTS:
                     raise _told(error) from error
-                time.sleep(random.uniform(0.005, 0.05) * tries)  # noqa: S311 - jitter, not a secret
+                time.sleep(random.uniform(0.005, 0.05) * tries)
         raise AssertionError("unreachable")
 
     def _announce(self, connection: sa.Connection, wakes: set[str]) -> None:

@@ -261,6 +261,7 @@ message = sa.Table(
     _json("sender"),
     _json("to"),
     _json("cc"),
+    _json("reply_to"),
     _at("sent_at", null=True),
     _to("arrival_id", "arrival", null=True),
     _json("defects"),
@@ -331,13 +332,16 @@ event = sa.Table(
     sa.UniqueConstraint("conversation_id", "version"),
 )
 """`transaction` is filled by PostgreSQL alone: the change feed reads only below the oldest that still runs."""
-sa.event.listen(
-    event,
-    "after_create",
-    sa.DDL(  # type: ignore[no-untyped-call]  # SQLAlchemy 2.1 left its constructor without annotations"ALTER TABLE event ALTER COLUMN transaction SET DEFAULT (pg_current_xact_id()::text::bigint)").execute_if(
-        dialect="postgresql"
-    ),
-)
+
+
+def _count_transactions(_table: sa.Table, connection: sa.Connection, **_: object) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "ALTER TABLE event ALTER COLUMN transaction SET DEFAULT (pg_current_xact_id()::text::bigint)"
+        )
+
+
+sa.event.listen(event, "after_create", _count_transactions)
 
 # -- what was decided and promised -------------------------------------------------------------------------------------
 revision = sa.Table(
@@ -359,6 +363,7 @@ decision = sa.Table(
     _text("body"),
 )
 
+_ARMED = "stopped_at IS NULL AND breached_at IS NULL AND NOT paused AND due_at IS NOT NULL"
 clock = sa.Table(
     "clock",
     metadata,
@@ -366,25 +371,20 @@ clock = sa.Table(
     _to("conversation_id", "conversation"),
     _text("metric", None),
     _number("cycle", None),
-    _text("policy"),
-    _text("priority"),
-    _text("calendar"),
-    _text("calendar_version"),
-    _text("target"),
     _at("started_at"),
+    _text("target"),
+    _text("hours"),
     _at("due_at", null=True),
+    _json("pauses"),
+    _flag("paused"),
     _at("stopped_at", null=True),
-    sa.Column("stopped_by", Id, nullable=True),
-    sa.Column("worked_seconds", sa.Float, nullable=True),
+    _text("ended"),
+    _text("reply"),
+    _flag("provisional"),
     _at("breached_at", null=True),
-    _at("paused_at", null=True),
+    sa.Column("worked_seconds", sa.Float, nullable=True),
     sa.UniqueConstraint("conversation_id", "metric", "cycle"),
-    sa.Index(
-        "ix_clock_armed",
-        "due_at",
-        sqlite_where=sa.text("stopped_at IS NULL AND breached_at IS NULL AND paused_at IS NULL"),
-        postgresql_where=sa.text("stopped_at IS NULL AND breached_at IS NULL AND paused_at IS NULL"),
-    ),
+    sa.Index("ix_clock_armed", "due_at", sqlite_where=sa.text(_ARMED), postgresql_where=sa.text(_ARMED)),
     sa.Index("ix_clock_history", "metric", "stopped_at"),
     sa.Index(
         "ix_clock_running",

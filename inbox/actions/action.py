@@ -1,0 +1,73 @@
+"""An action: its name, who may do it, what it takes, where it is offered, and the verb that does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from inbox.domain.ids import ConversationId, MessageId
+from inbox.domain.people import Agent
+from inbox.pipeline.playbook import Playbook
+from inbox.store.unit import Unit
+
+
+class Surface(StrEnum):
+    """A place from which agents act."""
+
+    WEB = "web"
+    MAIL = "mail"
+    BOT = "bot"
+    CLI = "cli"
+    API = "api"
+
+
+class Permission(StrEnum):
+    """Who may do it."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+
+
+class Arguments(BaseModel):
+    """What an action takes: checked, and nothing else accepted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who does it to which conversation, through which surface, and when."""
+
+    agent: Agent
+    conversation: ConversationId
+    via: Surface
+    playbook: Playbook
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done: the sentence for the agent (a catalogue key and its facts), and the message that came of it."""
+
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    message: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing an agent can do. `absent`: the surfaces that do not offer it, each with its reason."""
+
+    name: str
+    arguments: type[Arguments]
+    run: Callable[[Unit, Doing, Any], Done]
+    permission: Permission = Permission.AGENT
+    absent: Mapping[Surface, str] = field(default_factory=dict)
+
+    @property
+    def surfaces(self) -> frozenset[Surface]:
+        """Where it is offered."""
+        return frozenset(Surface) - frozenset(self.absent)

@@ -1,0 +1,128 @@
+"""Actions on the ticket side of a conversation: whose it is, how urgent, what state, which tags."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.domain import events as ev
+from inbox.domain.conversations import MOVES, State
+from inbox.domain.people import Agent, Team
+from inbox.pipeline.promising import withdraw
+from inbox.pipeline.reply import Refused
+from inbox.pipeline.turn import Turn
+from inbox.store import people
+from inbox.store.unit import Unit
+
+
+class Nothing(Arguments):
+    """No arguments."""
+
+
+class Assign(Arguments):
+    """`to`: an agent's handle, `me`, `none`, or `team:<name>`."""
+
+    to: str = Field(min_length=1, max_length=200)
+
+
+class SetPriority(Arguments):
+    """The new priority."""
+
+    priority: Literal["low", "normal", "high", "urgent"]
+
+
+class Tag(Arguments):
+    """Tags to add and to remove."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+def actions() -> tuple[Action, ...]:
+    """What is done to the ticket."""
+    return (
+        Action("assign", Assign, _assign),
+        Action("take", Nothing, lambda unit, doing, _: _assign(unit, doing, Assign(to="me"))),
+        Action("done", Nothing, lambda unit, doing, _: _move(unit, doing, State.DONE)),
+        Action("open", Nothing, lambda unit, doing, _: _move(unit, doing, State.OPEN)),
+        Action("spam", Nothing, lambda unit, doing, _: _move(unit, doing, State.SPAM)),
+        Action("priority", SetPriority, _priority),
+        Action("tag", Tag, _tag),
+    )
+
+
+def _turn(unit: Unit, doing: Doing) -> Turn:
+    return Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+
+
+def _actor(doing: Doing) -> ev.Actor:
+    return ev.Actor("agent", doing.agent.id, doing.agent.name)
+
+
+def _assign(unit: Unit, doing: Doing, wanted: Assign) -> Done:
+    turn = _turn(unit, doing)
+    reference = turn.conversation.reference
+    if wanted.to.startswith("team:"):
+        team = _team(unit, wanted.to.removeprefix("team:"))
+        turn.tell(ev.TeamSet("team_set", team.id), _actor(doing))
+        turn.close()
+        return Done("done.team", {"reference": reference, "team": team.title or team.name})
+    agent = _agent(unit, doing, wanted.to)
+    turn.tell(ev.Assigned("assigned", agent.id if agent else None), _actor(doing))
+    turn.close()
+    if agent is None:
+        return Done("done.unassigned", {"reference": reference})
+    return Done("done.assigned", {"reference": reference, "agent": agent.name or agent.handle})
+
+
+def _team(unit: Unit, name: str) -> Team:
+    roster = people.roster(unit)
+    team = roster.team(name)
+    if team is None:
+        known = ", ".join(t.name for t in roster.teams) or "-"
+        raise Refused("action.unknown_team", name=name, known=known)
+    return team
+
+
+def _agent(unit: Unit, doing: Doing, to: str) -> Agent | None:
+    if to == "none":
+        return None
+    if to == "me":
+        return doing.agent
+    roster = people.roster(unit)
+    agent = roster.agent(to)
+    if agent is None:
+        known = ", ".join(a.handle for a in roster.agents if not a.disabled) or "-"
+        raise Refused("action.unknown_agent", name=to, known=known)
+    if agent.disabled:
+        raise Refused("reply.agent_disabled", agent=agent.handle)
+    return agent
+
+
+def _move(unit: Unit, doing: Doing, to: State) -> Done:
+    turn = _turn(unit, doing)
+    facts = {"reference": turn.conversation.reference, "state": to.value}
+    if turn.conversation.state is to:
+        return Done("done.already", facts)
+    if to not in MOVES[turn.conversation.state]:
+        raise Refused("action.no_such_move", **facts, now=turn.conversation.state.value)
+    turn.tell(ev.StateSet("state_set", to.value), _actor(doing))
+    if to in (State.DONE, State.SPAM):
+        withdraw(turn)
+    turn.close()
+    return Done("done.state", facts)
+
+
+def _priority(unit: Unit, doing: Doing, wanted: SetPriority) -> Done:
+    turn = _turn(unit, doing)
+    turn.tell(ev.PrioritySet("priority_set", wanted.priority), _actor(doing))
+    turn.close()
+    return Done("done.priority", {"reference": turn.conversation.reference, "priority": wanted.priority})
+
+
+def _tag(unit: Unit, doing: Doing, wanted: Tag) -> Done:
+    turn = _turn(unit, doing)
+    turn.tell(ev.Tagged("tagged", wanted.add, wanted.remove), _actor(doing))
+    turn.close()
+    tags = ", ".join(turn.conversation.tags) or "-"
+    return Done("done.tags", {"reference": turn.conversation.reference, "tags": tags})

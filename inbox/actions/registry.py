@@ -1,0 +1,68 @@
+"""The registry: every action of the house, and the one function that performs them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from inbox.actions import conversation, speaking
+from inbox.actions.action import Action, Doing, Done, Permission
+from inbox.domain.problems import Problem
+from inbox.store import idempotency
+from inbox.store.unit import Unit
+
+
+class Denied(Problem):
+    """This agent may not do this."""
+
+
+class Misused(Problem):
+    """The action does not take these arguments."""
+
+
+def actions() -> dict[str, Action]:
+    """All actions by name, in the order in which people are shown them."""
+    return {action.name: action for action in (*speaking.actions(), *conversation.actions())}
+
+
+def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing, *, once: str = "") -> Done:
+    """Do it, or raise a Problem whose sentence says why not; every surface comes through here.
+
+    `once`: the caller's own key for this act. A second call with the same key and arguments does nothing and gives the
+    first one's answer; with other arguments it is refused.
+    """
+    action = actions().get(name)
+    if action is None:
+        raise Misused("action.unknown", name=name)
+    if doing.via in action.absent:
+        raise Misused("action.not_here", name=name, surface=doing.via.value)
+    if doing.agent.disabled:
+        raise Denied("reply.agent_disabled", agent=doing.agent.handle)
+    if action.permission is Permission.LEAD and not doing.agent.lead:
+        raise Denied("action.for_leads", name=name)
+    checked = _checked(action, arguments)
+    if not once:
+        return action.run(unit, doing, checked)
+    actor, digest = f"agent:{doing.agent.id}", _digest(doing, arguments)
+    answer = idempotency.answered(unit, actor, name, once, digest)
+    if answer is not None:
+        return Done(**json.loads(answer))
+    done = action.run(unit, doing, checked)
+    told = json.dumps({"key": done.key, "facts": {k: str(v) for k, v in done.facts.items()}, "message": done.message})
+    idempotency.remember(unit, actor, name, once, digest, told, doing.now)
+    return done
+
+
+def _checked(action: Action, arguments: Mapping[str, object]) -> object:
+    try:
+        return action.arguments.model_validate(dict(arguments))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Misused("action.bad_argument", name=action.name, argument=where, reason=first["msg"]) from error
+
+
+def _digest(doing: Doing, arguments: Mapping[str, object]) -> str:
+    whole = json.dumps([doing.conversation, dict(arguments)], default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""Actions that say something: a reply to the customer, a note to the other agents."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.domain.conversations import State
+from inbox.pipeline import reply as verbs
+from inbox.store import conversations
+from inbox.store.unit import Unit
+
+
+class Reply(Arguments):
+    """`seen`: the version that the author had before them. `anyway`: say it though something newer was said."""
+
+    text: str = Field(max_length=100_000)
+    seen: int | None = Field(default=None, ge=0)
+    anyway: bool = False
+    then: Literal["open", "waiting", "done"] = "waiting"
+
+
+class Note(Arguments):
+    """The words."""
+
+    text: str = Field(max_length=100_000)
+
+
+def actions() -> tuple[Action, ...]:
+    """What is said."""
+    return (Action("reply", Reply, _reply), Action("note", Note, _note))
+
+
+def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
+    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State(wanted.then))
+    message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
+    return Done("done.reply", {"reference": _reference(unit, doing)}, message)
+
+
+def _note(unit: Unit, doing: Doing, wanted: Note) -> Done:
+    message = verbs.note(unit, doing.conversation, doing.agent, wanted.text, doing.via, doing.playbook, doing.now)
+    return Done("done.note", {"reference": _reference(unit, doing)}, message)
+
+
+def _reference(unit: Unit, doing: Doing) -> str:
+    return conversations.peek(unit, doing.conversation).reference

@@ -1,0 +1,126 @@
+"""The acknowledgement: the automatic first answer, with a time that was computed, or silence with its reason on record."""
+
+from zoneinfo import ZoneInfo
+
+from inbox.domain.arrivals import Arrival
+from inbox.domain.events import Acknowledged, NotAcknowledged
+from inbox.domain.facts import AcknowledgementFacts, NeutralFacts
+from inbox.domain.happenings import Address, InboundMessage
+from inbox.domain.outgoing import Purpose
+from inbox.domain.people import Contact
+from inbox.domain.problems import Temporary
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.promising import Outlook, outlook, promise
+from inbox.pipeline.say import Words, say
+from inbox.pipeline.turn import Turn
+from inbox.rulebook.decision import Effects
+from inbox.store import channels, deliveries, messages
+from inbox.text.dates import moment
+from inbox.text.subjects import plain_subject
+
+UNTRUSTED = ("fail", "missing")
+"""Authentication verdicts on which nothing of the message is repeated to the address that it claims to come from."""
+
+
+class FirstSyncBrake(Temporary):
+    """More acknowledgements came due from a mailbox's first opening than may go out unasked: a person must say so."""
+
+
+def acknowledge(
+    turn: Turn,
+    said: InboundMessage,
+    contact: Contact,
+    effects: Effects,
+    silent: str,
+    arrival: Arrival,
+    speaker: Speaker,
+    playbook: Playbook,
+) -> None:
+    """Once for each conversation, when it opens. Raises FirstSyncBrake."""
+    if turn.conversation.acknowledged or turn.conversation.version > len(turn.told):
+        return
+    to = said.reply_to[0] if len(said.reply_to) == 1 else said.sender
+    reason = silent or _rules_say(effects) or _over_budget(turn, to, playbook)
+    if reason:
+        turn.tell(NotAcknowledged("not_acknowledged", reason))
+        return
+    _brake(turn, arrival, playbook)
+    _speak(turn, said, contact, to, str(effects.acknowledgement), speaker, playbook)
+
+
+def _rules_say(effects: Effects) -> str:
+    if effects.acknowledgement in (None, "none"):
+        return "silent.rule"
+    return "silent.spam" if effects.state is not None and effects.state.value == "spam" else ""
+
+
+def _over_budget(turn: Turn, to: Address, playbook: Playbook) -> str:
+    budgets = playbook.budgets
+    sent = deliveries.automatic(turn.unit, to.address, turn.conversation.id, turn.now, budgets.per_minute * 60 + 1)
+    if sent.to_lane >= budgets.per_address_and_day:
+        return "silent.budget_address"
+    if sent.in_conversation >= budgets.per_conversation_and_hour:
+        return "silent.budget_conversation"
+    return "silent.budget_overall" if sent.overall >= budgets.per_minute else ""
+
+
+def _brake(turn: Turn, arrival: Arrival, playbook: Playbook) -> None:
+    if not arrival.first_sync:
+        return
+    due = channels.count_first_sync(turn.unit, arrival.channel)
+    row = channels.one(turn.unit, arrival.channel)
+    if due > playbook.budgets.first_sync and row is not None and not row.first_sync_released:
+        raise FirstSyncBrake("receive.first_sync_brake", channel=arrival.channel, limit=playbook.budgets.first_sync)
+
+
+def _speak(
+    turn: Turn, said: InboundMessage, contact: Contact, to: Address, template: str, speaker: Speaker, playbook: Playbook
+) -> None:
+    seen = outlook(turn, speaker, playbook)
+    language = playbook.speaks(said.language or contact.language)
+    neutral = said.authentication in UNTRUSTED
+    facts = _facts(turn, contact, seen, language, speaker, playbook, neutral=neutral)
+    name = f"{template}-neutral" if neutral else template
+    rendered = playbook.templates.message(name, language, facts, variants=(speaker.name, turn.conversation.policy))
+    words = Words(
+        purpose=Purpose.ACKNOWLEDGEMENT,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        chat=rendered.chat,
+        language=language,
+        cause=f"acknowledgement {turn.conversation.id}",
+    )
+    answers = messages.last_inbound(turn.unit, turn.conversation.id)
+    message = say(turn, words, to, answers, speaker)
+    due = seen.announcement.at
+    text = moment(due, language, ZoneInfo(playbook.zone)) if due else ""
+    told = promise(turn, seen.announcement, text, message)
+    turn.tell(Acknowledged("acknowledged", message, told))
+
+
+def _facts(
+    turn: Turn,
+    contact: Contact,
+    seen: Outlook,
+    language: str,
+    speaker: Speaker,
+    playbook: Playbook,
+    *,
+    neutral: bool,
+) -> NeutralFacts:
+    told = seen.announcement
+    shared = {
+        "language": language,
+        "zone": ZoneInfo(playbook.zone),
+        "brand": speaker.brand.name,
+        "reference": turn.conversation.reference,
+        "promise_kind": told.kind.value if told.kind else "none",
+        "due_at": told.at,
+        "open_now": seen.open_now,
+        "opens_at": seen.opens_at,
+    }
+    if neutral:
+        return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
+    subject = plain_subject(turn.conversation.subject)
+    return AcknowledgementFacts(**shared, contact_name=contact.name, subject=subject)  # type: ignore[arg-type]

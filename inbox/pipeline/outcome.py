@@ -1,0 +1,105 @@
+"""What became of what we sent: receipts, failures, reports and proofs, told as events with all that follows from them."""
+
+import json
+from datetime import datetime, timedelta
+
+from inbox.domain.arrivals import Judged, Verdict
+from inbox.domain.deliveries import Delivery, DeliveryState
+from inbox.domain.events import DeliverySettled
+from inbox.domain.happenings import DeliveryReport, InboundMessage
+from inbox.domain.ids import NetworkKey
+from inbox.domain.outgoing import Purpose
+from inbox.domain.problems import Problem
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.promising import take_back
+from inbox.pipeline.turn import Turn
+from inbox.store import deliveries, messages, people
+from inbox.store.deliveries import Outcome
+from inbox.store.unit import Unit
+
+VOID = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.DROPPED)
+"""What ended in one of these told the customer nothing."""
+
+
+def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: datetime) -> bool:
+    """End a claim or move a settled delivery on, and tell the conversation. False where another has done so already."""
+    if not deliveries.settle(unit, d, outcome, now):
+        return False
+    expected = d.purpose is not Purpose.REPLY and outcome.state is DeliveryState.SENT
+    if outcome.state is DeliveryState.QUEUED or expected:
+        return True  # on its way, or as it should be: the delivery's own row tells enough
+    turn = Turn.of(unit, d.conversation, d.channel, playbook.terms, now)
+    turn.tell(DeliverySettled("delivery_settled", d.id, d.message, outcome.state.value, outcome.error))
+    if outcome.state in VOID and d.purpose is Purpose.REPLY:
+        take_back(turn, d.message)
+    turn.close()
+    return True
+
+
+def stored(problem: Problem) -> str:
+    """A problem as it is kept beside what failed: its catalogue key and facts as JSON."""
+    return json.dumps({"key": problem.key, "facts": {k: str(v) for k, v in problem.facts.items()}}, ensure_ascii=False)
+
+
+def report(unit: Unit, said: DeliveryReport, speaker: Speaker, playbook: Playbook, now: datetime) -> Judged:
+    """A report about something we sent, tied to its delivery; about anything else it is ignored."""
+    ours = [known for known in messages.look_up(unit, speaker.kind, said.about) if known.ours]
+    if not ours:
+        return Judged(Verdict.IGNORED, "ignored.report_of_nothing")
+    keys = [known.key for known in ours]
+    if said.outcome == "failed" and said.permanent:
+        error = stored(Problem("delivery.bounced", status=said.status, recipient=said.recipient))
+        _move(
+            unit, keys, (DeliveryState.SENT, DeliveryState.UNKNOWN), Outcome(DeliveryState.FAILED, error), playbook, now
+        )
+        if said.recipient:
+            people.set_unreachable(unit, speaker.kind, said.recipient, said.status or "bounced")
+    else:  # whatever it says: that mail was taken
+        _move(unit, keys, (DeliveryState.UNKNOWN,), Outcome(DeliveryState.SENT), playbook, now)
+    return Judged(Verdict.ACCEPTED, "report")
+
+
+def reconcile(unit: Unit, said: InboundMessage, playbook: Playbook, now: datetime) -> None:
+    """Someone quotes a message of ours, or our own copy came back: it did arrive, whatever became of its receipt."""
+    keys = [said.key, *said.references] if said.own else list(said.references)
+    _move(unit, keys, (DeliveryState.UNKNOWN, DeliveryState.PARKED), Outcome(DeliveryState.SENT), playbook, now)
+
+
+def _move(
+    unit: Unit,
+    keys: list[NetworkKey],
+    states: tuple[DeliveryState, ...],
+    outcome: Outcome,
+    playbook: Playbook,
+    now: datetime,
+) -> None:
+    for state in states:
+        for d in deliveries.of_keys(unit, keys, state):
+            if state is DeliveryState.UNKNOWN and outcome.state is DeliveryState.FAILED:
+                settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)  # a bounce proves that it was taken first
+                d = deliveries.one(unit, d.id) or d
+            settle(unit, d, outcome, playbook, now)
+
+
+def sort_out_unknown(unit: Unit, d: Delivery, playbook: Playbook, now: datetime) -> None:
+    """No proof came within the wait. An agent's words go once more where that is safe, else a person decides; what the
+    house said by itself is let go: better unsaid than said twice."""
+    speaker = playbook.channels.get(d.channel)
+    if d.purpose is not Purpose.REPLY:
+        outcome = Outcome(DeliveryState.DROPPED, stored(Problem("delivery.unknown_dropped")))
+    elif speaker is not None and speaker.codec.traits.resend_safe and not d.repeated:
+        outcome = Outcome(DeliveryState.QUEUED, stored(Problem("delivery.repeated")), repeated=True)
+    else:
+        outcome = Outcome(DeliveryState.PARKED, stored(Problem("delivery.unknown_parked")))
+    settle(unit, d, outcome, playbook, now)
+
+
+def adopt(unit: Unit, owner: str, playbook: Playbook, now: datetime, quiet: timedelta) -> int:
+    """Claims whose sender is gone: back into the queue where nothing was handed over, else `unknown`. How many."""
+    found = deliveries.orphans(unit, owner, now - quiet)
+    for d in found:
+        if deliveries.was_handed(d):
+            settle(unit, d, Outcome(DeliveryState.UNKNOWN, stored(Problem("delivery.interrupted"))), playbook, now)
+        else:
+            settle(unit, d, Outcome(DeliveryState.QUEUED), playbook, now)
+    return len(found)

@@ -1,0 +1,89 @@
+"""The playbook: everything that ops configured, checked and frozen; one for all units until the next reload."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from inbox.domain.ids import ChannelName
+from inbox.ports.codec import Codec
+from inbox.render import Templates
+from inbox.rulebook.rulebook import Rulebook
+from inbox.sla.board import Terms
+from inbox.sla.hours import Calendar
+from inbox.sla.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The name that we speak under, and what stands below an answer."""
+
+    key: str
+    name: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A channel as the path sees it. `degraded`: it cannot be relied on now, so nothing is promised on it."""
+
+    name: ChannelName
+    kind: str
+    codec: Codec
+    addresses: tuple[str, ...]
+    brand: Brand
+    reopen_within: timedelta
+    policy: str = ""
+    team: str = ""
+    hours: str = ""
+    degraded: bool = False
+
+    @property
+    def address(self) -> str:
+        """The address that we write from."""
+        return self.addresses[0] if self.addresses else str(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Promising:
+    """How times are estimated: the percentile aimed at, how far ahead one dares to promise, and how many samples it takes."""
+
+    percentile: float = 0.85
+    horizon_days: int = 2
+    samples: int = 20
+    hours: str = "support"
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """How much may be said automatically before the house falls silent and says so."""
+
+    per_address_and_day: int = 20
+    per_conversation_and_hour: int = 10
+    per_minute: int = 60
+    first_sync: int = 50
+    hops: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """One generation of the configuration."""
+
+    language: str
+    zone: str
+    rulebook: Rulebook
+    policies: Mapping[str, Policy]
+    calendars: Mapping[str, Calendar]
+    channels: Mapping[ChannelName, Speaker]
+    templates: Templates
+    promising: Promising = Promising()
+    budgets: Budgets = Budgets()
+    generation: int = 1
+
+    @property
+    def terms(self) -> Terms:
+        """What clocks are judged by."""
+        return Terms(self.policies, self.calendars)
+
+    def speaks(self, language: str | None) -> str:
+        """The language to answer in: the customer's where we have it, else the site's."""
+        return language if language in ("fa", "en") else self.language

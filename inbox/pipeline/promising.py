@@ -1,0 +1,134 @@
+"""Promises of a conversation: what time can honestly be told now, and what becomes of the times that were told."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox.domain.events import Promised, PromiseJudged
+from inbox.domain.ids import MessageId, PromiseId
+from inbox.domain.people import Roster
+from inbox.domain.promises import Promise, PromiseState
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.turn import Turn
+from inbox.sla.duty import agents_on_duty
+from inbox.sla.hours import Calendar
+from inbox.sla.policy import Metric
+from inbox.sla.promise import Announcement, Situation, estimate
+from inbox.sla.survival import History, Sample
+from inbox.store import clocks, conversations, people, promises
+from inbox.store.unit import Unit
+
+FRESH = timedelta(seconds=30)
+"""How long what we learnt from past replies may be used again: it changes slowly, and is long to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What can be told now: whether we are open, when we open again, and the announcement."""
+
+    announcement: Announcement
+    open_now: bool
+    opens_at: datetime | None
+
+
+def outlook(turn: Turn, speaker: Speaker, playbook: Playbook) -> Outlook:
+    """The honest time for the oldest message of this conversation that waits for a first reply."""
+    clock = next((s for s in turn.board.states if s.metric is Metric.FIRST_REPLY), None)
+    hours = clock.target.hours if clock and clock.target else speaker.hours or playbook.promising.hours
+    calendar = playbook.calendars.get(hours)
+    open_now = calendar is None or calendar.is_open(turn.now)
+    opens_at = None if calendar is None or open_now else calendar.next_open(turn.now)
+    situation = Situation(
+        now=turn.now,
+        policy_target=clock.due_at if clock else None,
+        calendar=calendar,
+        queue_ahead=conversations.queue_length(turn.unit),
+        agents_on_shift=len(agents_on_duty(people.roster(turn.unit), _team(turn), opens_at or turn.now)),
+        first_replies=_experience(turn.unit, calendar, turn.now),
+        priority=turn.conversation.priority,
+        degraded=speaker.degraded,
+        percentile=playbook.promising.percentile,
+        min_samples=playbook.promising.samples,
+        horizon=playbook.promising.horizon_days,
+    )
+    return Outlook(estimate(situation), open_now, opens_at)
+
+
+def _team(turn: Turn) -> str | None:
+    roster: Roster = people.roster(turn.unit)
+    team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
+    return team.name if team else None
+
+
+def _experience(unit: Unit, calendar: Calendar | None, now: datetime) -> History:
+    """How long first replies took lately, those still owed counted as censored; read anew every 30 seconds."""
+    key = f"experience {calendar.hours.version if calendar else ''}"
+    kept = unit.cache.get(key)
+    if isinstance(kept, tuple) and kept[0] <= now < kept[0] + FRESH:
+        history: History = kept[1]
+        return history
+    samples = [Sample(seconds) for seconds in clocks.first_replies(unit, now)]
+    if samples:
+        samples += [Sample(_waited(calendar, since, now), censored=True) for since in clocks.still_waiting(unit)]
+    fresh = History.of(samples)
+    unit.cache[key] = (now, fresh)
+    return fresh
+
+
+def _waited(calendar: Calendar | None, since: datetime, now: datetime) -> float:
+    waited = now - since if calendar is None else calendar.working_between(since, now)
+    return max(0.0, waited.total_seconds())
+
+
+def promise(turn: Turn, told: Announcement, text: str, message: MessageId) -> PromiseId | None:
+    """Enter what was told into the ledger; None where no time was told."""
+    if told.kind is None or told.at is None:
+        return None
+    entered = promises.add(
+        turn.unit,
+        Promise(
+            id=PromiseId(0),
+            conversation=turn.conversation.id,
+            message=message,
+            kind=told.kind,
+            told_at=turn.now,
+            due_at=told.at,
+            text=text,
+            basis=str(told.basis or told.unsure or ""),
+            percentile=told.percentile,
+            sample_size=told.sample_size,
+            inputs=json.dumps(dict(told.inputs)),
+        ),
+    )
+    turn.tell(Promised("promised", entered.id, entered.due_at, answer=told.kind.value == "answer"))
+    return entered.id
+
+
+def keep(turn: Turn, message: MessageId) -> None:
+    """A person answered: every open promise is kept, provisionally until the answer is sent, or was late by then."""
+    for open_one in promises.open_ones(turn.unit, turn.conversation.id):
+        state = PromiseState.KEPT if turn.now <= open_one.due_at else PromiseState.LATE
+        _judge(turn, open_one, state, message)
+
+
+def withdraw(turn: Turn) -> None:
+    """Nobody waits for an answer any more: what was promised and not yet due is withdrawn, what was due is late."""
+    for open_one in promises.open_ones(turn.unit, turn.conversation.id):
+        state = PromiseState.WITHDRAWN if turn.now <= open_one.due_at else PromiseState.LATE
+        _judge(turn, open_one, state)
+
+
+def take_back(turn: Turn, message: MessageId) -> None:
+    """The answer that kept these promises did not go out: they are open again, to be judged by their own instant."""
+    for kept in promises.kept_by(turn.unit, message):
+        _judge(turn, kept, PromiseState.OPEN)
+
+
+def late(turn: Turn, missed: Promise) -> None:
+    """The instant has passed."""
+    _judge(turn, missed, PromiseState.LATE)
+
+
+def _judge(turn: Turn, judged: Promise, state: PromiseState, by: MessageId | None = None) -> None:
+    promises.judge(turn.unit, judged.id, state, turn.now, by)
+    turn.tell(PromiseJudged("promise_judged", judged.id, state.value))

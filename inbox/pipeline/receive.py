@@ -1,0 +1,144 @@
+"""The way in, from top to bottom: what becomes of one arrival. One unit; nothing in here can wait or touch a network."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from inbox.domain.arrivals import Arrival, Judged, Verdict
+from inbox.domain.conversations import Conversation, State
+from inbox.domain.events import Actor, Opened, Received, StateSet
+from inbox.domain.happenings import DeliveryReport, Happening, InboundMessage
+from inbox.domain.ids import MessageId
+from inbox.domain.people import Contact, Identity
+from inbox.domain.problems import Unreadable
+from inbox.pipeline.acknowledge import acknowledge
+from inbox.pipeline.decide import decide
+from inbox.pipeline.outcome import reconcile, report
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.screen import screen
+from inbox.pipeline.threading import Place, place
+from inbox.pipeline.turn import Turn
+from inbox.store import arrivals, conversations, messages, people
+from inbox.store.unit import Unit
+from inbox.text.excerpts import excerpt
+from inbox.text.references import reference
+
+EXCERPT = 160
+"""Characters of a message that lists show."""
+
+
+def judge(unit: Unit, arrival: Arrival, happenings: Sequence[Happening], playbook: Playbook, now: datetime) -> Judged:
+    """Receive all that an arrival says, and give it its verdict. A second run on a judged arrival changes nothing."""
+    if not arrivals.still_pending(unit, arrival.id):
+        return Judged(Verdict.DUPLICATE)
+    judged = [receive(unit, arrival, happening, playbook, now) for happening in happenings]
+    judged.sort(key=lambda one: one.verdict is not Verdict.ACCEPTED)
+    verdict = judged[0] if judged else Judged(Verdict.IGNORED, "ignored.empty")
+    arrivals.judge(unit, arrival.id, verdict, now)
+    return verdict
+
+
+def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbook, now: datetime) -> Judged:
+    """One happening on its way in."""
+    speaker = playbook.channels[arrival.channel]
+    match happening:
+        case InboundMessage():
+            return _message(unit, arrival, happening, speaker, playbook, now)
+        case DeliveryReport():
+            return report(unit, happening, speaker, playbook, now)
+        case _:
+            raise Unreadable("receive.not_on_this_channel", kind=happening.kind, channel=arrival.channel)
+
+
+def _message(
+    unit: Unit, arrival: Arrival, said: InboundMessage, speaker: Speaker, playbook: Playbook, now: datetime
+) -> Judged:
+    if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
+        return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
+    screened = screen(said, playbook)
+    if screened.ignore:
+        reconcile(unit, said, playbook, now)
+        return Judged(Verdict.IGNORED, screened.ignore)
+    known = people.known(unit, speaker.kind, said.sender.address)
+    at = place(unit, said, speaker, known[1].id if known else None, now)
+    if screened.alone and at.conversation is None:
+        return Judged(Verdict.IGNORED, screened.alone)
+    contact, identity = people.meet(unit, speaker.kind, said.sender, said.language, now)
+    turn = _turn(unit, arrival, said, contact, identity, at, speaker, playbook, now)
+    message = _record(turn, arrival, said, contact, at, speaker)
+    reconcile(unit, said, playbook, now)
+    if not arrival.history:
+        decision = decide(turn, said, contact, identity, message, speaker, playbook)
+        acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, speaker, playbook)
+    turn.close()
+    return Judged(Verdict.ACCEPTED)
+
+
+def _turn(
+    unit: Unit,
+    arrival: Arrival,
+    said: InboundMessage,
+    contact: Contact,
+    identity: Identity,
+    at: Place,
+    speaker: Speaker,
+    playbook: Playbook,
+    now: datetime,
+) -> Turn:
+    """A turn in the conversation it belongs to, or in a new one, under a reference that nobody has yet."""
+    if at.conversation is not None:
+        return Turn(unit, at.conversation, speaker.name, playbook.terms, now)
+    tries = 0
+    while True:
+        name = reference(unit.entropy.draw(f"reference {tries}"), 4 + tries // 3)  # crowded: three tries, then longer
+        id = conversations.draft(unit, name, speaker.name, contact.id)
+        if id is not None:
+            break
+        tries += 1
+    turn = Turn(unit, Conversation(id), speaker.name, playbook.terms, now)
+    turn.tell(
+        Opened(
+            "opened",
+            name,
+            speaker.name,
+            contact.id,
+            contact.organization,
+            said.subject,
+            said.language or contact.language,
+            follows=at.follows,
+            related=at.related,
+            history=arrival.history,
+        ),
+        Actor("contact", contact.id, contact.name),
+    )
+    conversations.add_participant(unit, id, identity.id, now)
+    return turn
+
+
+def _record(
+    turn: Turn, arrival: Arrival, said: InboundMessage, contact: Contact, at: Place, speaker: Speaker
+) -> MessageId:
+    """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
+    unit, id = turn.unit, turn.conversation.id
+    thread = conversations.put_thread(unit, speaker.name, said.thread, id) if said.thread else None
+    message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
+    messages.name(unit, speaker.kind, said.key, message, id, ours=False)
+    if at.awaited:
+        messages.await_keys(unit, speaker.kind, at.awaited, message, id)
+    actor = Actor("contact", contact.id, contact.name)
+    turn.tell(
+        Received(
+            "received",
+            message,
+            contact.id,
+            excerpt(said.reply_text or said.text, EXCERPT),
+            arrival.received_at,
+            said.automatic,
+            at.evidence or "opened",
+            arrival.history,
+        ),
+        actor,
+    )
+    put_aside = turn.conversation.state in (State.WAITING, State.SNOOZED, State.DONE)
+    if put_aside and said.automatic is None and not arrival.history:
+        turn.tell(StateSet("state_set", State.OPEN.value), actor)
+    return message

@@ -1,0 +1,177 @@
+"""The way out, from top to bottom: an agent's words become a message and frozen deliveries, in one unit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from inbox.domain import events as ev
+from inbox.domain.conversations import State
+from inbox.domain.deliveries import DeliveryState
+from inbox.domain.facts import ReplyFacts
+from inbox.domain.ids import ConversationId, MessageId
+from inbox.domain.messages import Direction, Message
+from inbox.domain.outgoing import File, Purpose
+from inbox.domain.people import Agent
+from inbox.domain.problems import Problem
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.promising import keep
+from inbox.pipeline.say import Words, say
+from inbox.pipeline.turn import Turn
+from inbox.store import deliveries, events, messages, people
+from inbox.store.unit import Unit
+from inbox.text.excerpts import excerpt
+from inbox.text.subjects import reply_subject
+
+EXCERPT = 160
+
+
+class Refused(Problem):
+    """An agent's act that is not done; the words are theirs to change or to send again."""
+
+
+class Stale(Refused):
+    """Something was said that the author had not seen. Nothing was sent; they may look, and say it anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An agent's words for the customer. `seen`: the version that they had before them; None: whatever there is.
+
+    `anyway`: they know that something newer was said. `then`: the state that the conversation goes into.
+    """
+
+    text: str
+    seen: int | None = None
+    anyway: bool = False
+    then: State = State.WAITING
+    files: tuple[File, ...] = ()
+
+
+def reply(
+    unit: Unit, id: ConversationId, agent: Agent, said: Said, via: str, playbook: Playbook, now: datetime
+) -> MessageId:
+    """Answer the customer. Raises Refused, Stale, or Permanent where the network can never carry it."""
+    turn = Turn.of(unit, id, via, playbook.terms, now)
+    _authorise(turn, agent, said)
+    _guard(turn, agent, said)
+    question = messages.last_inbound(unit, id)
+    speaker = _speaker(question, playbook, turn)
+    words = _render(turn, agent, said, question, speaker, playbook)
+    _drop_acknowledgement(turn)
+    assert question is not None
+    message = say(turn, words, question.answer_to, question, speaker)
+    actor = ev.Actor("agent", agent.id, agent.name)
+    turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, EXCERPT)), actor)
+    keep(turn, message)
+    _hand_over(turn, agent, said, actor)
+    turn.close()
+    return message
+
+
+def note(
+    unit: Unit, id: ConversationId, agent: Agent, text: str, via: str, playbook: Playbook, now: datetime
+) -> MessageId:
+    """Tell the other agents something; it never leaves the house."""
+    if not text.strip():
+        raise Refused("reply.empty")
+    turn = Turn.of(unit, id, via, playbook.terms, now)
+    message = messages.add_ours(unit, id, messages.Said(Direction.NOTE, text, agent=agent.id), now)
+    turn.tell(ev.Noted("noted", message, excerpt(text, EXCERPT)), ev.Actor("agent", agent.id, agent.name))
+    turn.close()
+    return message
+
+
+def _authorise(turn: Turn, agent: Agent, said: Said) -> None:
+    if agent.disabled:
+        raise Refused("reply.agent_disabled", agent=agent.handle)
+    if not said.text.strip():
+        raise Refused("reply.empty")
+    merged = turn.conversation.merged_into
+    if merged is not None:
+        raise Refused("reply.merged", reference=turn.conversation.reference)
+
+
+def _guard(turn: Turn, agent: Agent, said: Said) -> None:
+    """The same everywhere: whoever has not seen what was said last is told so, before anything is sent.
+
+    With a seen version, whatever was said after it counts. Without one, another agent's answer to what waits does.
+    """
+    if said.anyway:
+        return
+    log = events.of(turn.unit, turn.conversation.id, after=said.seen or 0)
+    spoken = [e for e in log if isinstance(e.payload, ev.Received | ev.Replied)]
+    if said.seen is None:
+        spoken = [e for e in spoken[-1:] if isinstance(e.payload, ev.Replied)]
+    newer = [e for e in spoken if not (e.actor.kind == "agent" and e.actor.id == agent.id)]
+    if newer:
+        last = newer[-1]
+        raise Stale(
+            "reply.stale",
+            reference=turn.conversation.reference,
+            who=last.actor.name or last.actor.kind,
+            version=turn.conversation.version,
+        )
+
+
+def _speaker(question: Message | None, playbook: Playbook, turn: Turn) -> Speaker:
+    channel = question.channel if question is not None else None
+    if channel is None:
+        raise Refused("reply.nobody_to_answer", reference=turn.conversation.reference)
+    speaker = playbook.channels.get(channel)
+    if speaker is None:
+        raise Refused("reply.channel_gone", reference=turn.conversation.reference, channel=channel)
+    return speaker
+
+
+def _render(
+    turn: Turn, agent: Agent, said: Said, question: Message | None, speaker: Speaker, playbook: Playbook
+) -> Words:
+    assert question is not None
+    contact = people.contact(turn.unit, turn.conversation.contact)
+    language = playbook.speaks(question.language or contact.language)
+    roster = people.roster(turn.unit)
+    team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
+    facts = ReplyFacts(
+        language=language,
+        zone=ZoneInfo(playbook.zone),
+        brand=speaker.brand.name,
+        reference=turn.conversation.reference,
+        text=said.text.strip(),
+        agent_name=agent.name or agent.handle,
+        team=(team.title or team.name) if team else "",
+        signature=speaker.brand.signature,
+        contact_name=contact.name,
+        subject=turn.conversation.subject,
+        quoted_text=question.reply_text or question.text,
+        quoted_name=question.sender.name or question.sender.address,
+        quoted_at=question.at,
+    )
+    variants = (speaker.name, team.name if team else "", turn.conversation.policy)
+    rendered = playbook.templates.message("reply", language, facts, variants=tuple(v for v in variants if v))
+    return Words(
+        purpose=Purpose.REPLY,
+        subject=reply_subject(turn.conversation.subject),
+        text=rendered.text,
+        html=rendered.html,
+        chat=rendered.chat,
+        language=language,
+        cause=f"reply {turn.conversation.id} {turn.conversation.version}",
+        sender_name=f"{agent.name or agent.handle} ({speaker.brand.name})",
+        agent=agent.id,
+        files=said.files,
+    )
+
+
+def _drop_acknowledgement(turn: Turn) -> None:
+    """The answer itself is here: an acknowledgement that has not left yet has nothing more to say."""
+    for delivery, message in deliveries.drop_unsent_acknowledgement(turn.unit, turn.conversation.id, turn.now):
+        state = DeliveryState.DROPPED.value
+        turn.tell(ev.DeliverySettled("delivery_settled", delivery, message, state, "overtaken by the answer"))
+
+
+def _hand_over(turn: Turn, agent: Agent, said: Said, actor: ev.Actor) -> None:
+    """Who answers a conversation that nobody has takes it; and it goes into the state that they chose."""
+    if turn.conversation.assignee is None:
+        turn.tell(ev.Assigned("assigned", agent.id, "answered it"), actor)
+    if said.then is not turn.conversation.state:
+        turn.tell(ev.StateSet("state_set", said.then.value), actor)

@@ -1,0 +1,99 @@
+"""The one door out: whatever we say becomes a message and frozen deliveries in the same unit."""
+
+import hashlib
+from dataclasses import dataclass
+
+from inbox.domain.events import Actor
+from inbox.domain.happenings import Address
+from inbox.domain.ids import AgentId, MessageId, NetworkKey, ThreadId
+from inbox.domain.messages import Direction, Message
+from inbox.domain.outgoing import File, Outgoing, Purpose
+from inbox.pipeline.playbook import Speaker
+from inbox.pipeline.turn import Turn
+from inbox.store import conversations, deliveries, messages
+from inbox.text.bidi import direction
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What to say: rendered, in one language. `cause` names what made us say it; the same cause speaks only once."""
+
+    purpose: Purpose
+    subject: str
+    text: str
+    language: str
+    cause: str
+    html: str | None = None
+    chat: str = ""
+    """The form for networks without subjects; `text` where it is empty."""
+    sender_name: str = ""
+    agent: AgentId | None = None
+    files: tuple[File, ...] = ()
+
+
+def say(turn: Turn, words: Words, to: Address, answers: Message | None, speaker: Speaker) -> MessageId:
+    """Store the message, freeze its bytes and queue them. Raises Permanent where the network could never carry it."""
+    traits = speaker.codec.traits
+    keys = messages.keys_of(turn.unit, turn.conversation.id)
+    token = turn.unit.entropy.token(f"{turn.conversation.id} {words.cause}")
+    sender = Address(speaker.address, words.sender_name or speaker.brand.name)
+    text = words.text if traits.subject or not words.chat else words.chat
+    thread = answers.thread if answers else None
+    outgoing = Outgoing(
+        purpose=words.purpose,
+        token=token,
+        sender=sender,
+        to=(to,),
+        subject=words.subject,
+        text=text,
+        html=words.html if traits.html else None,
+        date=turn.now,
+        language=words.language,
+        direction=direction(text),
+        answers=answers.key if answers else NetworkKey(""),
+        references=tuple(keys),
+        thread=conversations.thread_key(turn.unit, thread) if thread else "",
+        files=words.files,
+    )
+    parts = speaker.codec.compose(outgoing)
+    key = parts[0].key if parts else NetworkKey("")
+    message = _store(turn, words, outgoing, speaker, thread, key)
+    messages.name(turn.unit, speaker.kind, key, message, turn.conversation.id, ours=True)
+    messages.put_token(turn.unit, token, turn.conversation.id, message)
+    deliveries.queue(
+        turn.unit,
+        message,
+        turn.conversation.id,
+        speaker.name,
+        words.purpose,
+        parts,
+        [hashlib.sha256(part.body).hexdigest() for part in parts],
+        words.cause,
+        turn.now,
+    )
+    return message
+
+
+def _store(
+    turn: Turn, words: Words, outgoing: Outgoing, speaker: Speaker, thread: ThreadId | None, key: NetworkKey
+) -> MessageId:
+    said = messages.Said(
+        direction=Direction.OUTBOUND,
+        purpose=words.purpose.value,
+        channel=speaker.name,
+        thread=thread,
+        agent=words.agent,
+        key=key,
+        subject=outgoing.subject,
+        text=outgoing.text,
+        html=outgoing.html,
+        language=words.language,
+        sender=outgoing.sender,
+        to=outgoing.to,
+    )
+    return messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
+
+
+def agent_actor(agent: AgentId, name: str) -> Actor:
+    """An agent as the author of an event."""
+    return Actor("agent", int(agent), name)

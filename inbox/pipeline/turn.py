@@ -1,0 +1,80 @@
+"""A turn: the events told about one conversation in one unit, and the projection and clocks that they lead to."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from inbox.domain.conversations import Conversation, apply
+from inbox.domain.events import HOUSE, Actor, Event, Payload
+from inbox.domain.ids import ConversationId
+from inbox.pipeline import clocks
+from inbox.sla.board import Board, Terms
+from inbox.sla.clocks import ClockState
+from inbox.store import clocks as stored_clocks
+from inbox.store import conversations, events
+from inbox.store.unit import Unit
+
+
+class Turn:
+    """Opened with a conversation whose row is locked; `tell` as often as needed; `close` writes everything once."""
+
+    def __init__(self, unit: Unit, conversation: Conversation, via: str, terms: Terms, now: datetime) -> None:
+        self.unit = unit
+        self.conversation = conversation
+        self.via = via
+        self.terms = terms
+        self.now = now
+        self._told: list[Event] = []
+        self._before: tuple[ClockState, ...] | None = () if conversation.version == 0 else None
+        self._board: Board | None = Board() if conversation.version == 0 else None
+        self._counted = 0
+
+    @classmethod
+    def of(cls, unit: Unit, id: ConversationId, via: str, terms: Terms, now: datetime) -> "Turn":
+        """A turn in a stored conversation, which stays locked until the unit ends."""
+        return cls(unit, conversations.load(unit, id), via, terms, now)
+
+    def tell(self, payload: Payload, actor: Actor = HOUSE) -> None:
+        """One more fact; the projection moves on at once."""
+        event = Event(self.conversation.id, self.conversation.version + 1, self.now, actor, self.via, payload)
+        self.conversation = apply(self.conversation, event)
+        self._told.append(event)
+
+    @property
+    def told(self) -> Sequence[Event]:
+        """What was told in this turn so far."""
+        return tuple(self._told)
+
+    @property
+    def board(self) -> Board:
+        """The clocks after everything told so far."""
+        if self._board is None:
+            self._before = stored_clocks.of(self.unit, self.conversation.id)
+            self._board = clocks.board(self._first(), self._before, self.terms)
+        if self._counted < len(self._told):
+            self._board = clocks.moved(self._board, self._told[self._counted :], self._log, self.terms, self.now)
+            self._counted = len(self._told)
+        return self._board
+
+    def _first(self) -> Conversation:
+        """The conversation as it was before this turn; only its policy, priority and state matter to the clocks."""
+        return conversations.peek(self.unit, self.conversation.id) if self._told else self.conversation
+
+    def _log(self) -> list[Event]:
+        return [*events.of(self.unit, self.conversation.id), *self._told]
+
+    def close(self) -> None:
+        """Write events, clocks and projection. Nothing told: nothing written."""
+        if not self._told:
+            return
+        states = self.board.states
+        events.append(self.unit, self._told)
+        stored_clocks.put(self.unit, self.conversation.id, self._before or (), states, self._worked())
+        conversations.save(self.unit, self.conversation, next_due(states))
+
+    def _worked(self) -> Callable[[ClockState], float | None]:
+        return lambda state: clocks.worked(state, self.terms)
+
+
+def next_due(states: Sequence[ClockState]) -> datetime | None:
+    """When we owe something next: the earliest due instant of a running clock."""
+    return min((s.due_at for s in states if s.open and not s.paused and s.due_at), default=None)

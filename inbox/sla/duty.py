@@ -1,0 +1,32 @@
+"""Duty: which agents work at an instant, by their weekly shifts and their absences."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from inbox.domain.people import Agent, Roster, Shift
+
+
+def on_duty(roster: Roster, agent: Agent, now: datetime) -> bool:
+    """Enabled, not absent, and on a shift; someone without any shift is on duty whenever they are not absent."""
+    if agent.disabled:
+        return False
+    if any(a.agent == agent.id and a.start <= now < a.end for a in roster.absences):
+        return False
+    shifts = [s for s in roster.shifts if s.agent == agent.id]
+    return not shifts or any(_covers(s, now) for s in shifts)
+
+
+def _covers(shift: Shift, now: datetime) -> bool:
+    local = now.astimezone(ZoneInfo(shift.zone))
+    wall = local.time().replace(tzinfo=None)
+    if shift.start < shift.end:
+        return local.weekday() == shift.weekday and shift.start <= wall < shift.end
+    before = (local - timedelta(days=1)).weekday()  # it began the evening before
+    return (local.weekday() == shift.weekday and wall >= shift.start) or (before == shift.weekday and wall < shift.end)
+
+
+def agents_on_duty(roster: Roster, team: str | None, now: datetime) -> list[Agent]:
+    """Who works now, of one team or of all."""
+    chosen = roster.team(team) if team else None
+    members = None if chosen is None else set(chosen.members)
+    return [a for a in roster.agents if (members is None or a.id in members) and on_duty(roster, a, now)]
