@@ -16,25 +16,27 @@ def facts_of(events: Iterable[ev.Event], owed: Mapping[ConversationId, datetime]
 
     `owed`: for conversations that went into this one, since when their oldest unanswered message had been waiting.
     """
-    state = State.OPEN
+    state, wrote = State.OPEN, None
     failing: dict[MessageId, set[DeliveryId]] = {}
     for event in events:
         match event.payload:
             case ev.StateSet(state=to):
-                yield from _moved(state, State(to), event.at)
-                state = State(to)
+                # A customer's message ends a wait when it reached us, not when we got round to looking at it.
+                yield from _moved(state, State(to), event.at, resumed=min(event.at, wrote or event.at))
+                state, wrote = State(to), None
             case ev.DeliverySettled() as settled:
                 yield from _settled(settled, event.at, failing.setdefault(settled.message, set()))
             case ev.Merged(other=other, into=None) if owed and other in owed:
                 yield ClockFact(owed[other], Kind.CUSTOMER_WROTE)
+            case ev.Received(automatic=None, history=False, received_at=received):
+                wrote = wrote or received
+                yield ClockFact(received, Kind.CUSTOMER_WROTE)
             case _:
                 yield from _plain(event)
 
 
 def _plain(event: ev.Event) -> Iterator[ClockFact]:
     match event.payload:
-        case ev.Received(automatic=None, history=False, received_at=received):
-            yield ClockFact(received, Kind.CUSTOMER_WROTE)
         case ev.Replied(message=message):
             yield ClockFact(event.at, Kind.AGENT_REPLIED, reply=str(message))
         case ev.Acknowledged():
@@ -51,13 +53,13 @@ def _plain(event: ev.Event) -> Iterator[ClockFact]:
             return
 
 
-def _moved(old: State, new: State, at: datetime) -> Iterator[ClockFact]:
+def _moved(old: State, new: State, at: datetime, resumed: datetime) -> Iterator[ClockFact]:
     """A snooze is an agent's affair and moves no clock; only waiting for the customer does."""
     over = (State.DONE, State.SPAM)
     if old is State.WAITING and new is not State.WAITING:
-        yield ClockFact(at, Kind.WAITING_ENDED)
+        yield ClockFact(resumed, Kind.WAITING_ENDED)
     if old in over and new not in over:
-        yield ClockFact(at, Kind.REOPENED)
+        yield ClockFact(resumed, Kind.REOPENED)
     if new in over and new is not old:
         yield ClockFact(at, Kind.DONE if new is State.DONE else Kind.SPAM)
     if new is State.WAITING and old is not State.WAITING:

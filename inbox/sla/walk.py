@@ -46,12 +46,14 @@ def walk(calendar: Calendar, start: datetime, duration: Duration) -> list[Step]:
         return [Step(calendar.local(begin).date(), begin, due, due - begin, Note.ALWAYS)]
     steps = list(_days(calendar, begin, due))
     if steps[-1].until != due:  # due at an opening: nothing of that stretch counted, but it is where the walk ends
-        steps.append(Step(steps[-1].day, due, due, ZERO, Note.OPEN))
+        arrival = Step(steps[-1].day, due, due, ZERO, Note.OPEN)
+        steps = [*(steps if steps[-1].counted else steps[:-1]), arrival]
     return steps
 
 
 def _days(calendar: Calendar, begin: datetime, due: datetime) -> Iterator[Step]:
-    day, last = calendar.local(begin).date(), calendar.local(due).date()
+    # What is due at midnight was worked for on the day before it.
+    day, last = calendar.local(begin).date(), calendar.local(max(begin, due - timedelta(microseconds=1))).date()
     while day <= last:
         # A day is walked from midnight to midnight, so that a night shift shows on both of the days it touches.
         since, until = max(begin, calendar.at(day, 0)), min(due, calendar.at(day + ONE_DAY, 0))

@@ -1,0 +1,55 @@
+"""How long things took, learnt also from those that are not over yet: the Kaplan-Meier estimate.
+
+E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete observations", Journal of the American Statistical
+Association 53 (1958), 457-481. A conversation that nobody has answered yet tells that its answer takes longer than it
+has waited. Leaving it out would make a growing backlog look like a fast team.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sample:
+    """Working seconds until it happened; or, `censored`, working seconds so far, and it has not happened yet."""
+
+    working_seconds: float
+    censored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Samples made into a curve: by `times[i]` working seconds, the share `reached[i]` was over. Build it with `of`."""
+
+    times: tuple[float, ...] = ()
+    reached: tuple[float, ...] = ()
+    size: int = 0
+    open: int = 0
+
+    @classmethod
+    def of(cls, samples: Iterable[Sample]) -> "History":
+        """The curve of these samples, in any order. At equal times what happened counts before what is still open."""
+        ordered = sorted(samples)
+        at_risk, left = len(ordered), 1.0
+        times, reached = [], []
+        for seconds, group in groupby(ordered, key=lambda sample: sample.working_seconds):
+            here = list(group)
+            happened = sum(not sample.censored for sample in here)
+            if happened:
+                left *= 1 - happened / at_risk
+                times.append(seconds)
+                reached.append(1 - left)
+            at_risk -= len(here)
+        return cls(tuple(times), tuple(reached), len(ordered), sum(sample.censored for sample in ordered))
+
+    @property
+    def answered(self) -> int:
+        """How many of the samples are over: what a quantile really rests on."""
+        return self.size - self.open
+
+    def quantile(self, share: float) -> float | None:
+        """The shortest working seconds by which at least `share` (0 to 1) was over; None if the curve never gets there."""
+        i = bisect_left(self.reached, share - 1e-12)  # 1 - (1 - 1/5) * (1 - 1/4) * ... is not exactly 0.4 in binary
+        return self.times[i] if i < len(self.times) else None
