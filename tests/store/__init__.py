@@ -1,0 +1,1 @@
+"""Every aggregate, migration and race, on SQLite and on PostgreSQL."""

@@ -1,0 +1,108 @@
+"""The migrations lead to exactly the tables that the code works with, on both databases and from several processes."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from inbox.domain.problems import Problem
+from inbox.store.migrate import migrate, pending
+from inbox.store.store import Store
+from inbox.store.tables import metadata
+from tests.rig.postgres import Postgres
+
+Schema = set[tuple[object, ...]]
+
+POSTGRES = """
+SELECT 'column', table_name, column_name, data_type, is_nullable, column_default, is_identity
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '', ''
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'index', tablename, indexname, indexdef, '', '', '' FROM pg_indexes WHERE schemaname = 'public'
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Two empty databases of the same kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/two.db"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        yield server.database(), server.database()
+
+
+def schema(store: Store) -> Schema:
+    """Everything that the database knows about its tables, alembic's own apart."""
+    with store.engine.connect() as connection:
+        if store.sqlite:
+            rows = connection.execute(sa.text("SELECT type, tbl_name, name, sql FROM sqlite_master"))
+            found = {(kind, table, name, tidy(text or "")) for kind, table, name, text in rows}
+        else:
+            found = {tuple(row) for row in connection.execute(sa.text(POSTGRES))}
+    return {row for row in found if row[1] != "alembic_version"}
+
+
+def tidy(statement: str) -> tuple[str, ...]:
+    """The parts of a CREATE TABLE in any order: which constraint comes first means nothing."""
+    lines = (line.strip().rstrip(",").strip() for line in statement.splitlines())
+    return tuple(sorted(line for line in lines if line))
+
+
+def test_the_migrations_make_the_tables_of_the_code(urls: tuple[str, str], tmp_path: Path) -> None:
+    migrated, created = (Store(url, tmp_path) for url in urls)
+    migrate(migrated)
+    metadata.create_all(created.engine)
+    assert schema(migrated) ^ schema(created) == set(), (
+        "before the first release: .venv/bin/python tools/first-migration"
+    )
+    assert schema(migrated)
+    migrated.close()
+    created.close()
+
+
+def test_what_is_pending_is_told_and_then_done_once(urls: tuple[str, str], tmp_path: Path) -> None:
+    store = Store(urls[0], tmp_path)
+    wanted = pending(store)
+    assert wanted[0] == "0001"
+    assert pending(store) == wanted, "looking changes nothing"
+    assert migrate(store) == wanted
+    assert (pending(store), migrate(store)) == ((), ())
+    store.close()
+
+
+def test_two_nodes_that_start_together_migrate_once(urls: tuple[str, str], tmp_path: Path) -> None:
+    stores = [Store(urls[0], tmp_path) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        done = sorted(pool.map(migrate, stores), key=len)
+    assert done[0] == ()
+    assert done[1][0] == "0001"
+    for store in stores:
+        store.close()
+
+
+def test_a_database_of_a_later_version_is_left_alone(urls: tuple[str, str], tmp_path: Path) -> None:
+    store = Store(urls[0], tmp_path)
+    migrate(store)
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    for look in (pending, migrate):
+        with pytest.raises(Problem) as caught:
+            look(store)
+        assert (caught.value.key, caught.value.facts) == ("store.newer", {"revision": "9999"})
+    store.close()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store("sqlite:///one.db", tmp_path)
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE conversation (id INTEGER)"))
+    with pytest.raises(Problem) as caught:
+        migrate(store)
+    assert "already exists" in str(caught.value.__cause__)
+    assert {row[1] for row in schema(store)} == {"conversation"}
+    store.close()
