@@ -17,6 +17,8 @@ from inbox.domain.problems import Unreachable
 
 Wait: TypeAlias = Callable[[], Awaitable[None]]
 
+ADDRESS_DELAY = 0.25
+"""Seconds before the next address of a host is tried beside the one before (RFC 8305, section 5)."""
 SLOWEST = 10_000
 """Bytes a second. A transfer that is slower than this is given up."""
 
@@ -35,7 +37,11 @@ class Connection:
     async def connect(self, tls: ssl.SSLContext | None) -> None:
         """Connect, with TLS from the first byte when a context is given, and hear the greeting."""
         async with self._within(self._patience, "connect"):
-            await asyncio.get_running_loop().create_connection(lambda: self._wire, self._host, self._port, ssl=tls)
+            loop = asyncio.get_running_loop()
+            # Both kinds of address at once: a host whose IPv6 leads nowhere would use up the whole deadline.
+            await loop.create_connection(
+                lambda: self._wire, self._host, self._port, ssl=tls, happy_eyeballs_delay=ADDRESS_DELAY
+            )
             greeting = await self._wire.greeting
         known = {b"OK": aioimaplib.NONAUTH, b"PREAUTH": aioimaplib.AUTH}
         kind = greeting[2:].split(b" ")[0].upper()

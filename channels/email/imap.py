@@ -53,8 +53,8 @@ class ImapFetcher:
         if connection is not None:
             await connection.close()
         if self._ahead is not None:
-            # Its error belongs to whoever goes on with `fetch`; where nobody does, it is no news.
-            await asyncio.wait({self._ahead})
+            # Its error belongs to whoever goes on with `fetch`; where nobody does, asyncio must not complain of it.
+            await asyncio.gather(self._ahead, return_exceptions=True)
 
     async def confirm(self, batch: Batch) -> None:
         """The house has stored the batch: its spool files can go. The server is told nothing."""

@@ -285,9 +285,8 @@ async def test_a_refused_login_needs_a_person() -> None:
         await talk.greet()
         await talk.no(await talk.serve(until="LOGIN"), "[AUTHENTICATIONFAILED] wrong password")
 
-    with playing(refusing) as server:
-        with pytest.raises(LockedOut) as raised:
-            await logged_in(account(server))
+    with playing(refusing) as server, pytest.raises(LockedOut) as raised:
+        await logged_in(account(server))
     assert raised.value.key == "imap.refused"
     assert raised.value.facts["words"] == "[AUTHENTICATIONFAILED] wrong password"
 
