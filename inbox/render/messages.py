@@ -71,7 +71,7 @@ class Templates:
         """The message in the reader's language, or in the site's. `variants`: the names of channel, team and policy.
 
         A template is given only what belongs to its kind: a neutral one never sees a name, whatever is handed in.
-        Raises Misconfigured, which names file and line.
+        Where there is no `<name>-neutral` of its own, the plain neutral acknowledgement speaks. Raises Misconfigured, which names file and line.
         """
         key = (name, language, tuple(variants))
         chosen = self._chosen.get(key)
@@ -90,13 +90,21 @@ class Templates:
         )
 
     def _choose(self, name: str, language: str, variants: tuple[str, ...]) -> _Chosen:
+        found = self._find(name, language, variants)
+        if found is None and name.endswith("-neutral"):
+            found = self._find("acknowledgement-neutral", language, variants)
+        if found is None:
+            raise Misconfigured("template.missing", where=f"templates/messages/{name}", name=name, language=language)
+        return found
+
+    def _find(self, name: str, language: str, variants: tuple[str, ...]) -> _Chosen | None:
         folders = (*(f"{name}@{variant}" for variant in variants if variant), name)
         for spoken in dict.fromkeys((language, self._default)):
             line = [place / "messages" / folder / spoken for folder in folders for place in self._shelf.places]
             body = next((at for at, folder in enumerate(line) if (folder / "body.txt.j2").is_file()), None)
             if body is not None:
                 return self._complete(name, spoken, line, body)
-        raise Misconfigured("template.missing", where=f"templates/messages/{name}", name=name, language=language)
+        return None
 
     def _complete(self, name: str, language: str, line: Sequence[Path], body: int) -> _Chosen:
         def find(file: str, among: Sequence[Path]) -> Template | None:

@@ -205,6 +205,12 @@ def test_the_neutral_form_says_nothing_of_the_person_even_when_told(place: Place
     assert "Secret" not in str(rendered)
 
 
+def test_an_acknowledgement_of_ones_own_needs_no_neutral_form_of_its_own(place: Place) -> None:
+    place.write("outage/en/body.txt.j2", "We know.")
+    rendered = place.templates().message("outage-neutral", "en", told("en"), variants=("support",))
+    assert rendered == place.templates().message("acknowledgement-neutral", "en", told("en"))
+
+
 def test_a_reply_is_the_agents_words_with_a_name_below_them() -> None:
     facts = examples("reply", "en")[0]
     assert isinstance(facts, ReplyFacts)

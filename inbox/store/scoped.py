@@ -1,0 +1,34 @@
+"""A scope as conditions on conversations: what does not meet them looks as if it did not exist."""
+
+import sqlalchemy as sa
+
+from inbox.domain.scope import Scope
+from inbox.store.tables import conversation
+
+_C = conversation.c
+
+
+def within(scope: Scope) -> list[sa.ColumnElement[bool]]:
+    """The conditions that a conversation has to meet, all of them. A scope that names nobody sees nothing."""
+    conditions = [_who(scope)]
+    if scope.organizations is not None:
+        conditions.append(_C.organization_id.in_(scope.organizations))
+    if scope.conversations is not None:
+        conditions.append(_C.id.in_(scope.conversations))
+    return conditions
+
+
+def _who(scope: Scope) -> sa.ColumnElement[bool]:
+    if scope.kind == "house":
+        return sa.true()
+    if scope.kind == "agent":
+        return sa.false() if scope.agent is None else _of_agent(scope)
+    if scope.kind == "contact":
+        return sa.false() if scope.contact is None else _C.contact_id == scope.contact
+    return sa.false() if scope.conversations is None else sa.true()
+
+
+def _of_agent(scope: Scope) -> sa.ColumnElement[bool]:
+    if scope.teams is None:
+        return sa.true()
+    return sa.or_(_C.team_id.in_(scope.teams), _C.assignee_id == scope.agent)

@@ -1,0 +1,203 @@
+"""One conversation whole, as people read it: messages with their files and deliveries, timeline, clocks and promises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from inbox.domain.conversations import Conversation, Priority
+from inbox.domain.deliveries import DeliveryState
+from inbox.domain.events import Event
+from inbox.domain.ids import ConversationId, DeliveryId, MessageId
+from inbox.domain.messages import Direction, Message, StoredAttachment
+from inbox.domain.people import Contact, Identity
+from inbox.domain.promises import Promise
+from inbox.domain.scope import Scope
+from inbox.store import conversations, events, messages, people, promises
+from inbox.store import tables as t
+from inbox.store.scoped import within
+from inbox.store.unit import Unit
+
+MESSAGES = 100
+"""Messages that are shown of one conversation, the newest; `Shown.earlier` counts the others."""
+TIMELINE = 300
+"""Events that are shown, the newest."""
+TEXT = 20_000
+"""Characters of one message that are shown; all of it stays in the store."""
+_MERGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDelivery:
+    """How one hand-over of a message of ours stands. `error` and `receipt` are the network's own words."""
+
+    id: DeliveryId
+    message: MessageId
+    state: DeliveryState
+    recipients: tuple[str, ...]
+    attempts: int
+    error: str
+    receipt: str
+    not_before: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """One message with what belongs to it; its HTML is left out, its texts end after 20,000 characters."""
+
+    message: Message
+    author: str
+    """The name of who said it: contact or agent; empty for what the house said by itself."""
+    files: tuple[StoredAttachment, ...]
+    deliveries: tuple[ShownDelivery, ...]
+    shortened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """One clock: running while neither `stopped_at` nor `paused`."""
+
+    metric: str
+    cycle: int
+    started_at: datetime
+    due_at: datetime | None
+    paused: bool
+    stopped_at: datetime | None
+    breached_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that a reader may know of one conversation."""
+
+    conversation: Conversation
+    kind: str
+    """The kind of its channel."""
+    contact: Contact
+    identities: tuple[Identity, ...]
+    assignee: str
+    team: str
+    messages: tuple[ShownMessage, ...]
+    """Oldest first."""
+    earlier: int
+    """Older messages that are not among them."""
+    events: tuple[Event, ...]
+    clocks: tuple[ShownClock, ...]
+    promises: tuple[Promise, ...]
+    due_at: datetime | None
+
+
+def shown(unit: Unit, scope: Scope, reference: str) -> Shown | None:
+    """The conversation of that reference, or the one that it was merged into; None where there is none within the scope."""
+    id = _within(unit, scope, reference)
+    if id is None:
+        return None
+    conversation = conversations.peek(unit, id)
+    contact = people.contact(unit, conversation.contact)
+    said, earlier = _messages(unit, conversation, contact, notes=scope.notes)
+    roster = people.roster(unit)
+    assignee = roster.agent_by_id(conversation.assignee) if conversation.assignee else None
+    team = roster.team_by_id(conversation.team) if conversation.team else None
+    whole = Shown(
+        conversation=conversation,
+        kind=unit.execute(sa.select(t.channel.c.kind).where(t.channel.c.name == conversation.channel)).scalar_one(),
+        contact=contact,
+        identities=tuple(people.identities(unit, contact.id)),
+        assignee="" if assignee is None else assignee.name or assignee.handle,
+        team="" if team is None else team.title or team.name,
+        messages=said,
+        earlier=earlier,
+        events=tuple(events.of(unit, id, after=max(0, conversation.version - TIMELINE))) if scope.notes else (),
+        clocks=_clocks(unit, id) if scope.notes else (),
+        promises=tuple(promises.of(unit, id)),
+        due_at=unit.execute(sa.select(t.conversation.c.due_at).where(t.conversation.c.id == id)).scalar_one(),
+    )
+    return whole if scope.notes else _outside(whole)
+
+
+def _within(unit: Unit, scope: Scope, reference: str) -> ConversationId | None:
+    """Follows merges first and asks the scope last: nobody learns that something was merged out of their sight."""
+    c = t.conversation.c
+    row = unit.execute(sa.select(c.id, c.merged_into_id).where(c.reference == reference)).first()
+    for _ in range(_MERGES):
+        if row is None or row[1] is None:
+            break
+        row = unit.execute(sa.select(c.id, c.merged_into_id).where(c.id == row[1])).first()
+    if row is None or unit.execute(sa.select(c.id).where(c.id == row[0], *within(scope))).first() is None:
+        return None
+    return ConversationId(row[0])
+
+
+def _outside(whole: Shown) -> Shown:
+    """What a customer may know: nothing that is between us, nor how our network answered."""
+    conversation = replace(
+        whole.conversation, priority=Priority.NORMAL, assignee=None, team=None, policy="", tags=(), fields=(), pinned=()
+    )
+    said = tuple(replace(m, deliveries=()) for m in whole.messages)
+    return replace(whole, conversation=conversation, assignee="", team="", messages=said, due_at=None)
+
+
+# -- messages ----------------------------------------------------------------------------------------------------------
+_M = t.message.c
+_TEXTS = ("text", "reply_text")
+_FIELDS = tuple(
+    sa.null().label("html")
+    if field is _M.html
+    else sa.func.substr(field, 1, TEXT + 1).label(field.name)
+    if field.name in _TEXTS
+    else field
+    for field in messages.FIELDS
+)
+
+
+def _messages(
+    unit: Unit, conversation: Conversation, contact: Contact, *, notes: bool
+) -> tuple[tuple[ShownMessage, ...], int]:
+    """The newest messages, oldest first, and how many there are before them."""
+    among = [_M.conversation_id == conversation.id]
+    if not notes:
+        among.append(_M.direction != Direction.NOTE.value)
+    query = sa.select(*_FIELDS).where(*among).order_by(_M.id.desc()).limit(MESSAGES)
+    found = [messages.from_row(row) for row in unit.execute(query)][::-1]
+    earlier = 0
+    if len(found) == MESSAGES:
+        older = sa.select(sa.func.count()).where(*among, _M.id < found[0].id)
+        earlier = int(unit.execute(older).scalar_one())
+    ids = [m.id for m in found]
+    files = messages.attachments(unit, ids)
+    handed = _deliveries(unit, ids)
+    agents = {a.id: a.name or a.handle for a in people.roster(unit).agents}
+    return tuple(
+        ShownMessage(
+            message=replace(m, text=m.text[:TEXT], reply_text=m.reply_text[:TEXT]),
+            author=agents.get(m.agent, "") if m.agent else _contact_name(m, contact),
+            files=tuple(f for f in files if f.message == m.id),
+            deliveries=tuple(d for d in handed if d.message == m.id),
+            shortened=len(m.text) > TEXT or len(m.reply_text) > TEXT,
+        )
+        for m in found
+    ), earlier
+
+
+def _contact_name(said: Message, contact: Contact) -> str:
+    if said.direction is not Direction.INBOUND:
+        return ""
+    own = contact.name if said.contact in (None, contact.id) else ""
+    return own or said.sender.name or said.sender.address
+
+
+def _deliveries(unit: Unit, ids: Sequence[MessageId]) -> list[ShownDelivery]:
+    c = t.delivery.c
+    fields = (c.id, c.message_id, c.state, c.recipients, c.attempts, c.error, c.receipt, c.not_before, c.settled_at)
+    rows = unit.execute(sa.select(*fields).where(c.message_id.in_(ids)).order_by(c.id))
+    return [ShownDelivery(DeliveryId(r[0]), MessageId(r[1]), DeliveryState(r[2]), tuple(r[3]), *r[4:]) for r in rows]
+
+
+# -- clocks ------------------------------------------------------------------------------------------------------------
+def _clocks(unit: Unit, id: ConversationId) -> tuple[ShownClock, ...]:
+    c = t.clock.c
+    fields = (c.metric, c.cycle, c.started_at, c.due_at, c.paused, c.stopped_at, c.breached_at)
+    rows = unit.execute(sa.select(*fields).where(c.conversation_id == id).order_by(c.id))
+    return tuple(ShownClock(*row) for row in rows)
