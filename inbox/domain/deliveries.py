@@ -50,6 +50,7 @@ class Delivery:
     part: FrozenPart
     state: DeliveryState
     not_before: datetime
+    created_at: datetime
     attempts: int = 0
     epoch: int = 0
     stage: str = ""

@@ -94,15 +94,20 @@ _FIELDS = (
 )
 _PENDING = (
     sa.select(*_FIELDS)
-    .where(arrival.c.verdict.is_(None), arrival.c.id > sa.bindparam("after"))
+    .where(
+        arrival.c.verdict.is_(None),
+        arrival.c.id > sa.bindparam("after"),
+        sa.or_(~arrival.c.first_sync, arrival.c.channel.not_in(sa.bindparam("braked", expanding=True))),
+    )
     .order_by(arrival.c.id)
     .limit(sa.bindparam("most"))
 )
 
 
-def pending(unit: Unit, after: ArrivalId, most: int) -> list[Waiting]:
-    """The oldest arrivals behind `after` that have no verdict yet."""
-    return [Waiting(*row) for row in unit.execute(_PENDING, {"after": after, "most": most})]
+def pending(unit: Unit, after: ArrivalId, most: int, braked: Sequence[ChannelName] = ()) -> list[Waiting]:
+    """The oldest arrivals behind `after` that have no verdict yet; of the braked channels none from their first sync."""
+    asked = {"after": after, "most": most, "braked": list(braked)}
+    return [Waiting(*row) for row in unit.execute(_PENDING, asked)]
 
 
 def one(unit: Unit, id: ArrivalId) -> Waiting | None:

@@ -118,6 +118,11 @@ def overdue(unit: Unit, now: datetime, most: int = 200) -> list[Overdue]:
     return [Overdue(ClockId(r[0]), ConversationId(r[1]), r[2], r[3], r[4]) for r in rows]
 
 
+def mark_breached(unit: Unit, clock_: Overdue) -> None:
+    """The breach is on record: it is told of once, whatever the target becomes later."""
+    unit.execute(sa.update(clock).where(_C.id == clock_.id).values(breached_at=clock_.due_at))
+
+
 def next_due(unit: Unit) -> datetime | None:
     """When the next running clock is due."""
     found: datetime | None = unit.execute(sa.select(sa.func.min(_C.due_at)).where(*_ARMED)).scalar_one()

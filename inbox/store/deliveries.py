@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ _FIELDS = (
     _C.body,
     _C.state,
     _C.not_before,
+    _C.created_at,
     _C.attempts,
     _C.epoch,
     _C.stage,
@@ -127,10 +128,7 @@ def claim(unit: Unit, channel: ChannelName, owner: str, now: datetime, most: int
 
 
 def _claimed(d: Delivery) -> Delivery:
-    return Delivery(
-        d.id, d.message, d.conversation, d.channel, d.purpose, d.part, DeliveryState.SENDING, d.not_before,
-        d.attempts + 1, d.epoch + 1, "claimed", d.repeated,
-    )  # fmt: skip
+    return replace(d, state=DeliveryState.SENDING, attempts=d.attempts + 1, epoch=d.epoch + 1, stage="claimed")
 
 
 def next_due(unit: Unit, channel: ChannelName) -> datetime | None:

@@ -1,0 +1,60 @@
+"""Holding a lease while something runs: taken before, renewed beside it, given up after; lost, it stops what it guards."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from inbox.domain.problems import Problem
+from inbox.ports.clock import Clock
+from inbox.runtime.logs import log
+from inbox.store import leases
+from inbox.store.store import Store
+
+LASTING = timedelta(seconds=20)
+RENEW = 5.0
+"""Seconds between renewals: three may fail before the lease is lost, and a takeover is done within 30 seconds."""
+
+
+class Leases:
+    """The leases of one process, which is known by its `holder` name."""
+
+    def __init__(self, store: Store, holder: str, clock: Clock) -> None:
+        self._store = store
+        self._holder = holder
+        self._clock = clock
+
+    async def guard(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Wait for the lease, then run under it; returns when `run` does, or when the lease was lost."""
+        while not await self._take(name):
+            await self._clock.sleep(RENEW)
+        log("lease").info("taken", name=name)
+        task = asyncio.ensure_future(run())
+        keeper = asyncio.create_task(self._keep(name))
+        try:
+            await asyncio.wait({task, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()
+        finally:
+            for one in (task, keeper):
+                one.cancel()
+                with suppress(asyncio.CancelledError, Exception):
+                    await one
+            with suppress(Problem):
+                await self._store.write(leases.give_up, name, self._holder)
+
+    async def _take(self, name: str) -> bool:
+        return await self._store.write(leases.take, name, self._holder, LASTING, self._clock.now()) is not None
+
+    async def _keep(self, name: str) -> None:
+        """Ends when the lease is somebody else's, or could not be renewed while it lasted."""
+        failed = 0.0
+        while failed < LASTING.total_seconds() - RENEW:
+            await self._clock.sleep(RENEW)
+            try:
+                if not await self._take(name):
+                    break
+                failed = 0.0
+            except Problem:
+                failed += RENEW
+        log("lease").warning("lost", name=name)

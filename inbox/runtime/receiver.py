@@ -1,0 +1,144 @@
+"""The receiver: takes arrivals without a verdict in their order, has them parsed, and runs RECEIVE on each."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+
+from inbox.blobs import Blobs
+from inbox.domain.arrivals import Judged, Raw, Verdict
+from inbox.domain.ids import ArrivalId, ChannelName
+from inbox.domain.problems import Problem, Unreadable
+from inbox.pipeline.acknowledge import FirstSyncBrake
+from inbox.pipeline.outcome import stored
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.receive import judge
+from inbox.ports.clock import Clock
+from inbox.ports.probe import Probe, silent
+from inbox.ports.wake import INTAKE, SETTINGS, Wake
+from inbox.runtime.logs import log
+from inbox.runtime.parsers import Parsed, Parsers
+from inbox.store import arrivals
+from inbox.store.arrivals import Waiting
+from inbox.store.store import Store
+from inbox.store.unit import Unit
+
+AT_ONCE = 50
+"""Arrivals in hand at a time: they are in memory, and twice as many while the next are being parsed."""
+LOOK = 30.0
+"""Seconds after which the receiver looks again though nobody woke it."""
+
+
+class Receiver:
+    """One for all channels: threading wants the order in which things arrived."""
+
+    def __init__(
+        self,
+        store: Store,
+        blobs: Blobs,
+        parsers: Parsers,
+        playbook: Callable[[], Playbook],
+        wake: Wake,
+        clock: Clock,
+        probe: Probe = silent,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._parsers = parsers
+        self._playbook = playbook
+        self._wake = wake
+        self._clock = clock
+        self._probe = probe
+        self._braked: set[ChannelName] = set()
+
+    async def run(self) -> None:
+        """Until cancelled. What an arrival does wrong is its own affair; what the database does ends the run."""
+        release = asyncio.create_task(self._release())
+        try:
+            while True:
+                await self.settle()
+                await self._wake.wait(INTAKE, LOOK)
+        finally:
+            release.cancel()
+            with suppress(asyncio.CancelledError):
+                await release
+
+    async def settle(self) -> int:
+        """Give a verdict to everything that waits; how many arrivals were looked at."""
+        seen, after = 0, ArrivalId(0)
+        ahead = asyncio.create_task(self._take(after))
+        try:
+            while batch := await ahead:
+                after = batch[-1][0].id
+                ahead = asyncio.create_task(self._take(after))
+                await self._receive(batch)
+                seen += len(batch)
+        finally:
+            ahead.cancel()
+            with suppress(asyncio.CancelledError):
+                await ahead
+        if seen and await self._left():
+            return seen + await self.settle()
+        return seen
+
+    async def _left(self) -> bool:
+        """Whether some are still without a verdict: tried in vain, or come meanwhile."""
+        return bool(await self._store.read(arrivals.pending, ArrivalId(0), 1, tuple(self._braked)))
+
+    async def _take(self, after: ArrivalId) -> list[tuple[Waiting, Parsed]]:
+        waiting = await self._store.read(arrivals.pending, after, AT_ONCE, tuple(self._braked))
+        known = self._playbook().channels
+        mine = [w for w in waiting if w.channel in known]
+        parsed = await self._parsers.parse([(w.channel, self._raw(w)) for w in mine])
+        return list(zip(mine, parsed, strict=True))
+
+    def _raw(self, waiting: Waiting) -> Raw:
+        if waiting.raw is not None:
+            return waiting.raw
+        assert waiting.blob is not None
+        return self._blobs.find(waiting.blob)
+
+    async def _receive(self, batch: Sequence[tuple[Waiting, Parsed]]) -> None:
+        playbook = self._playbook()
+        self._probe("receive.before")
+        results = await self._store.write_each([partial(self._unit, w, p, playbook) for w, p in batch])
+        self._probe("receive.after")
+        for (waiting, _), result in zip(batch, results, strict=True):
+            if isinstance(result, FirstSyncBrake):
+                self._brake(waiting.channel, result)
+            elif isinstance(result, Exception):
+                await self._failed(waiting, result)
+            else:
+                self._tell(waiting, result)
+
+    def _unit(self, waiting: Waiting, parsed: Parsed, playbook: Playbook, unit: Unit) -> Judged:
+        if isinstance(parsed, Unreadable):
+            raise parsed
+        raw = waiting.raw if waiting.raw is not None else b""
+        return judge(unit, waiting.arrival(raw), parsed, playbook, self._clock.now())
+
+    def _tell(self, waiting: Waiting, judged: Judged) -> None:
+        took = round((self._clock.now() - waiting.received_at).total_seconds(), 4)
+        log("receive").info(
+            judged.verdict.value, arrival=waiting.id, channel=waiting.channel, reason=judged.reason or None, took_s=took
+        )
+
+    def _brake(self, channel: ChannelName, brake: FirstSyncBrake) -> None:
+        if channel not in self._braked:
+            log("receive").warning("first-sync-brake", channel=channel, **brake.facts)
+        self._braked.add(channel)
+
+    async def _release(self) -> None:
+        """A person may have released the brake: try again whenever something was configured."""
+        while True:
+            await self._wake.wait(SETTINGS)
+            if self._braked:
+                self._braked.clear()
+                self._wake.notify(INTAKE)
+
+    async def _failed(self, waiting: Waiting, error: Exception) -> None:
+        problem = error if isinstance(error, Problem) else Problem("receive.failed", error=type(error).__name__)
+        gone = await self._store.write(arrivals.tried, waiting.id, stored(problem), self._clock.now())
+        word = Verdict.QUARANTINED.value if gone else "tried"
+        unexpected = None if isinstance(error, Problem) else error
+        log("receive").error(word, arrival=waiting.id, channel=waiting.channel, why=str(problem), exc_info=unexpected)

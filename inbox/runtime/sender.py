@@ -1,0 +1,178 @@
+"""The sender: claims deliveries, hands each over stage by stage, and settles what came of it."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox.domain.deliveries import Delivery, DeliveryState
+from inbox.domain.ids import ChannelName
+from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Unreachable
+from inbox.pipeline.outcome import settle, stored
+from inbox.pipeline.playbook import Playbook
+from inbox.ports.channel import HANDED, Channel, Unconfirmed
+from inbox.ports.clock import Clock
+from inbox.ports.probe import Probe, silent
+from inbox.ports.wake import OUTBOX, Wake
+from inbox.runtime.logs import log
+from inbox.store import deliveries
+from inbox.store.deliveries import Outcome
+from inbox.store.store import Store
+
+LOOK = 30.0
+"""Seconds after which a sender looks again though nobody woke it."""
+LOCKED_OUT = timedelta(minutes=5)
+"""A refused login is not tried sooner: providers lock accounts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How temporary failures are tried again: doubling from `first` to `last`, given up after `give_up`."""
+
+    first: timedelta = timedelta(minutes=1)
+    last: timedelta = timedelta(hours=1)
+    give_up: timedelta = timedelta(days=5)
+
+    def after(self, attempts: int) -> timedelta:
+        """The pause after that many attempts, a tenth of it left to chance so that not all come back at once."""
+        pause = min(self.first.total_seconds() * 2 ** min(attempts - 1, 20), self.last.total_seconds())
+        return timedelta(seconds=pause * random.uniform(0.9, 1.1))
+
+
+class LostClaim(Exception):
+    """Somebody else has taken or settled this delivery: this sender must not go on."""
+
+
+class Sender:
+    """One channel's outbox, worked off by a few tasks."""
+
+    def __init__(
+        self,
+        name: ChannelName,
+        channel: Channel,
+        owner: str,
+        store: Store,
+        playbook: Callable[[], Playbook],
+        retry: Retry,
+        wake: Wake,
+        clock: Clock,
+        probe: Probe = silent,
+    ) -> None:
+        self._name = name
+        self._channel = channel
+        self._owner = owner
+        self._store = store
+        self._playbook = playbook
+        self._retry = retry
+        self._wake = wake
+        self._clock = clock
+        self._probe = probe
+
+    async def run(self, tasks: int = 2, at_once: int = 4) -> None:
+        """Until cancelled; what is in hand then ends as the channel's cancellation says."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(tasks):
+                group.create_task(self._work(at_once))
+
+    async def _work(self, at_once: int) -> None:
+        while True:
+            if not await self.settle(at_once):
+                await self._wake.wait(OUTBOX, await self._pause())
+
+    async def settle(self, at_once: int = 4) -> int:
+        """Claim what is due and send it; how many deliveries that were."""
+        self._probe("out.before_claim")
+        claimed = await self._store.write(deliveries.claim, self._name, self._owner, self._clock.now(), at_once)
+        self._probe("out.after_claim")
+        for n, delivery in enumerate(claimed):
+            try:
+                await self._one(delivery)
+            except asyncio.CancelledError:
+                await self._let_go(claimed[n + 1 :])
+                raise
+        return len(claimed)
+
+    async def _pause(self) -> float:
+        due = await self._store.read(deliveries.next_due, self._name)
+        if due is None:
+            return LOOK
+        return min(LOOK, max(0.02, (due - self._clock.now()).total_seconds()))
+
+    async def _let_go(self, rest: list[Delivery]) -> None:
+        for delivery in rest:
+            await self._settle(delivery, Outcome(DeliveryState.QUEUED))
+
+    async def _one(self, delivery: Delivery) -> None:
+        staged = _Stages(self, delivery)
+        try:
+            receipt = await self._channel.send(delivery.part, staged)
+        except LostClaim:
+            log("send").warning("lost-claim", channel=self._name, delivery=delivery.id)
+            return
+        except asyncio.CancelledError:
+            await self._settle(delivery, self._interrupted(staged.handed))
+            raise
+        except Exception as error:
+            outcome = self._failed(delivery, error, staged.handed)
+        else:
+            outcome = Outcome(DeliveryState.SENT, receipt=receipt)
+        self._probe("out.before_settle")
+        await self._settle(delivery, outcome)
+        self._probe("out.after_settle")
+
+    def _interrupted(self, handed: bool) -> Outcome:
+        if handed:
+            return Outcome(DeliveryState.UNKNOWN, stored(Problem("delivery.interrupted")))
+        return Outcome(DeliveryState.QUEUED)
+
+    def _failed(self, delivery: Delivery, error: Exception, handed: bool) -> Outcome:
+        now = self._clock.now()
+        match error:
+            case Unconfirmed():
+                return Outcome(DeliveryState.UNKNOWN, stored(error))
+            case Permanent():
+                return Outcome(DeliveryState.FAILED, stored(error))
+            case Credentials():
+                return Outcome(DeliveryState.QUEUED, stored(error), now + LOCKED_OUT)
+            case Temporary():
+                return self._later(delivery, error, now)
+            case _ if handed:
+                log("send").error("failed", channel=self._name, delivery=delivery.id, exc_info=error)
+                return Outcome(DeliveryState.UNKNOWN, stored(Problem("delivery.broke", error=type(error).__name__)))
+            case _:
+                log("send").error("failed", channel=self._name, delivery=delivery.id, exc_info=error)
+                return self._later(delivery, Unreachable("delivery.broke", error=type(error).__name__), now)
+
+    def _later(self, delivery: Delivery, error: Problem, now: datetime) -> Outcome:
+        if now - delivery.created_at > self._retry.give_up:
+            return Outcome(DeliveryState.FAILED, stored(error))
+        return Outcome(DeliveryState.QUEUED, stored(error), now + self._retry.after(delivery.attempts))
+
+    async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        now = self._clock.now()
+        settled = await self._store.write(settle, delivery, outcome, self._playbook(), now)
+        word = outcome.state.value if settled else "settled-elsewhere"
+        took = round((now - delivery.created_at).total_seconds(), 4)
+        log("send").info(word, channel=self._name, delivery=delivery.id, purpose=delivery.purpose.value, took_s=took)
+
+    async def stage(self, delivery: Delivery, reached: str) -> None:
+        """Durable before it returns. Raises LostClaim."""
+        self._probe(f"out.before_stage_{reached}")
+        mine = await self._store.write(deliveries.stage, delivery.id, delivery.epoch, reached, self._clock.now())
+        self._probe(f"out.after_stage_{reached}")
+        if not mine:
+            raise LostClaim
+
+
+class _Stages:
+    """The stage log of one hand-over."""
+
+    def __init__(self, sender: Sender, delivery: Delivery) -> None:
+        self._sender = sender
+        self._delivery = delivery
+        self.handed = False
+
+    async def __call__(self, stage: str) -> None:
+        await self._sender.stage(self._delivery, stage)
+        self.handed = self.handed or stage == HANDED

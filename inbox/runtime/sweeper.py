@@ -1,0 +1,44 @@
+"""The sweeper: one look at everything that can fall due, at the instant when the next thing does."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from inbox.pipeline.overdue import next_instant, sweep
+from inbox.pipeline.playbook import Playbook
+from inbox.ports.clock import Clock
+from inbox.ports.wake import OUTBOX, Wake
+from inbox.runtime.logs import log
+from inbox.store.store import Store
+
+LOOK = 30.0
+"""Seconds between two looks where nothing falls due sooner."""
+
+
+class Sweeper:
+    """No timer per conversation: due instants are rows with an index."""
+
+    def __init__(
+        self, store: Store, playbook: Callable[[], Playbook], unknown_wait: timedelta, wake: Wake, clock: Clock
+    ) -> None:
+        self._store = store
+        self._playbook = playbook
+        self._unknown_wait = unknown_wait
+        self._wake = wake
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self.settle()
+            await self._wake.wait(OUTBOX, await self._pause())
+
+    async def settle(self) -> None:
+        """Everything that is due now."""
+        while found := await self._store.write(sweep, self._playbook(), self._unknown_wait, self._clock.now()):
+            log("sweep").info("fell-due", things=found)
+
+    async def _pause(self) -> float:
+        due = await self._store.read(next_instant)
+        if due is None:
+            return LOOK
+        return min(LOOK, max(0.05, (due - self._clock.now()).total_seconds() + 0.01))

@@ -1,0 +1,22 @@
+"""Rows that have served their time: links, sessions, remembered answers."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from inbox.store.tables import idempotency, link, session
+from inbox.store.unit import Unit
+
+
+def tidy(unit: Unit, before: datetime) -> int:
+    """Remove what ended before then; how many rows. On SQLite the planner's statistics are brought up to date as well."""
+    gone = 0
+    for statement in (
+        sa.delete(link).where(link.c.expires_at < before),
+        sa.delete(session).where(session.c.expires_at < before),
+        sa.delete(idempotency).where(idempotency.c.at < before),
+    ):
+        gone += unit.execute(statement).rowcount
+    if unit.connection.dialect.name == "sqlite":
+        unit.connection.exec_driver_sql("PRAGMA optimize")
+    return gone

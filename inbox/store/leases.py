@@ -1,0 +1,38 @@
+"""Leases: of several nodes one holds a name for a while, by the database's own time; the epoch counts the holders."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from inbox.store.tables import lease
+from inbox.store.types import EPOCH
+from inbox.store.unit import Unit
+
+
+def stored_now(unit: Unit, mine: datetime) -> datetime:
+    """The time by which leases are judged: the server's where there is one, so that no node's own clock matters."""
+    if unit.connection.dialect.name != "postgresql":
+        return mine
+    seconds = unit.connection.exec_driver_sql("SELECT extract(epoch FROM clock_timestamp())").scalar_one()
+    return EPOCH + timedelta(seconds=float(seconds))
+
+
+def take(unit: Unit, name: str, holder: str, lasting: timedelta, mine: datetime) -> int | None:
+    """Take the lease, or keep it: its epoch. None while somebody else holds it."""
+    now = stored_now(unit, mine)
+    values = {"holder": holder, "expires_at": now + lasting}
+    if unit.insert_new(lease, name=name, epoch=1, **values):
+        return 1
+    c = lease.c
+    mine_still = sa.update(lease).where(c.name == name, c.holder == holder).values(**values).returning(c.epoch)
+    kept = unit.execute(mine_still).scalar_one_or_none()
+    if kept is not None:
+        return int(kept)
+    free = sa.update(lease).where(c.name == name, c.expires_at < now).values(epoch=c.epoch + 1, **values)
+    taken = unit.execute(free.returning(c.epoch)).scalar_one_or_none()
+    return None if taken is None else int(taken)
+
+
+def give_up(unit: Unit, name: str, holder: str) -> None:
+    """Let somebody else have it at once."""
+    unit.execute(sa.update(lease).where(lease.c.name == name, lease.c.holder == holder).values(expires_at=EPOCH))
