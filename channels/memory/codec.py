@@ -54,7 +54,7 @@ class MemoryCodec:
         """One part for each piece of the text that fits; files ride on the first."""
         recipients = tuple(address.address for address in (*what.to, *what.cc))
         for recipient in recipients or ("",):
-            if not recipient or any(letter.isspace() for letter in recipient):
+            if not recipient or any(letter.isspace() or not letter.isprintable() for letter in recipient):
                 raise Permanent("memory.impossible_address", address=recipient)
         pieces = _pieces(what.text, self._options.text_limit)
         return [self._part(what, number, piece, recipients) for number, piece in enumerate(pieces)]
