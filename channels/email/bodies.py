@@ -1,19 +1,24 @@
 """Which parts of a mail are its words and which are files: text, HTML and attachments out of the tree of parts."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 
 from channels.email import charsets, transfer
 from channels.email.flowed import unflowed
 from channels.email.html import Sanitizer
 from channels.email.htmltext import rough_text, text_of
-from channels.email.parts import Buffer, Part
+from channels.email.parts import Part
+from channels.email.transfer import Buffer
 from inbox.domain.happenings import Attachment
-from inbox.text.cleaning import strip_controls
 from inbox.text.filenames import safe_filename
 
 TEXT_CAP = 1_000_000
 """Characters of text that are kept; the raw has the rest."""
+_ENCODED_CAP = 8_000_000
+_DECODED_CAP = 4_000_000
+# Controls that no text is written with; marks of direction stay, they are part of how Persian is written, but not the
+# two overrides, whose only use is to show a text other than it is.
+_HARMFUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _EXTENSIONS = {
     "text/plain": "txt",
@@ -112,7 +117,10 @@ def _told(raw: Buffer, block: Block, sanitizer: Sanitizer, ids: list[str], defec
 
 def words(raw: Buffer, part: Part, defects: set[str]) -> str:
     """The text of one part: transfer encoding, charset, flowed lines and line ends undone, controls taken out."""
-    plain, whole = transfer.decode(part.content(raw), part.encoding)
+    plain, whole = transfer.decode(raw[part.start : min(part.end, part.start + _ENCODED_CAP)], part.encoding)
+    if len(plain) > _DECODED_CAP or part.end - part.start > _ENCODED_CAP:
+        defects.add("oversized")
+        plain = plain[:_DECODED_CAP]
     if not whole:
         defects.add("broken-encoding")
     text, defect = charsets.decode(plain, part.parameters.get("charset", ""))
@@ -122,12 +130,7 @@ def words(raw: Buffer, part: Part, defects: set[str]) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, part.parameters.get("delsp", "").lower() == "yes")
-    return text if text.isascii() and "\x00" not in text and "\x1b" not in text else _harmless(text)
-
-
-def _harmless(text: str) -> str:
-    # Marks of direction are part of how Persian is written and stay; what turns whole lines around does not.
-    return strip_controls(text)
+    return _HARMFUL.sub("", text)
 
 
 def _tidy(text: str) -> str:
@@ -139,11 +142,10 @@ def _paragraphs(text: str) -> str:
 
 
 def _attachment(raw: Buffer, part: Part, number: int) -> Attachment:
-    content = part.content(raw)
     return Attachment(
         filename=safe_filename(part.filename) if part.filename else _unnamed(part, number),
         content_type=part.kind,
-        size=transfer.size(content, part.encoding),
+        size=transfer.size(raw, part.start, part.end, part.encoding),
         start=part.start,
         length=part.end - part.start,
         encoding=part.encoding,
@@ -154,8 +156,3 @@ def _attachment(raw: Buffer, part: Part, number: int) -> Attachment:
 
 def _unnamed(part: Part, number: int) -> str:
     return f"attachment-{number}.{_EXTENSIONS.get(part.kind, 'bin')}"
-
-
-def leaves(root: Part) -> Iterator[Part]:
-    """The parts that have content of their own."""
-    return (part for part in root.walk() if not part.children)

@@ -7,7 +7,8 @@ from typing import Literal
 
 from channels.email import automatic, transfer
 from channels.email.headers import Headers, decoded, headers_of
-from channels.email.parts import Buffer, Part
+from channels.email.parts import Part
+from channels.email.transfer import Buffer
 from inbox.domain.happenings import Automatic
 
 Outcome = Literal["failed", "delayed", "delivered", "read", "complaint"]

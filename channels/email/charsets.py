@@ -1,5 +1,6 @@
 """Bytes to text whatever a mail says about them: declared charset, UTF-8, windows-1256, and only then replacement."""
 
+import codecs
 import re
 
 # What mail programs call charsets, and the superset that their bytes are really in (WHATWG Encoding, section 4.2).
@@ -123,10 +124,10 @@ def _known(declared: str) -> tuple[str, str]:
     try:
         b"a".decode(plain)
     except UnicodeError:  # a known codec to which one letter is too short
-        return plain, ""
+        pass
     except (LookupError, ValueError):
         return "", UNKNOWN
-    return plain, ""
+    return codecs.lookup(plain).name.replace("-", "_"), ""
 
 
 def _strict(raw: bytes, name: str) -> str | None:

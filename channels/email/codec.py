@@ -1,6 +1,7 @@
 """The mail codec: a mail's bytes into a happening, and what we say into a mail's bytes. Pure, and alike in every process."""
 
 import mmap
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -8,7 +9,7 @@ from channels.email import compose, described, transfer
 from channels.email.html import Sanitizer
 from channels.email.letter import Letter, letter_of
 from channels.email.marks import Marks
-from channels.email.parts import Buffer
+from channels.email.transfer import Buffer
 from inbox.domain.arrivals import Raw
 from inbox.domain.happenings import DeliveryReport, Happening, InboundMessage
 from inbox.domain.ids import NetworkKey
@@ -16,6 +17,7 @@ from inbox.domain.outgoing import FrozenPart, Outgoing
 from inbox.domain.problems import Unreadable
 from inbox.ports.codec import Traits
 
+_SOMETHING = re.compile(rb"\S")
 _REPORT_WORDS = 4_000
 _REOPEN_WITHIN_HOURS = 30 * 24.0
 
@@ -70,7 +72,7 @@ class EmailCodec:
 
     def _letter(self, raw: Raw) -> Letter:
         with _buffer(raw) as buffer:
-            if not buffer[:4096].strip():
+            if _SOMETHING.search(buffer) is None:
                 raise Unreadable("mail.empty")
             return letter_of(buffer, self._marks, self._authserv_id, self._sanitizer)
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from channels.email.headers import Headers
-from channels.email.parts import Buffer
+from channels.email.transfer import Buffer
 
 # What servers and filters on the way add. A copy by another way has other ones, the mail is the same.
 _TRACES = (

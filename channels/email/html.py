@@ -10,6 +10,7 @@ BYTES_CAP = 1_000_000
 DEPTH_CAP = 200
 _BUDGET = 400_000  # open elements times tags: what the parser may have to open again at every paragraph
 _FEW = 100
+_AMPERSANDS = 100_000
 
 _BLOCKS = (
     "p div span br hr h1 h2 h3 h4 h5 h6 blockquote pre address center article section header footer main aside figure "
@@ -85,7 +86,9 @@ class Sanitizer:
 
 
 def _affordable(html: str) -> bool:
-    """Whether nesting stays in bounds: the parser takes quadratic time over unclosed elements."""
+    """Whether nesting stays in bounds: the parser takes quadratic time over unclosed elements and over bare "&"."""
+    if html.count("&") > _AMPERSANDS:
+        return False
     if html.count("<") <= _FEW:
         return True
     depth = deepest = tags = 0

@@ -13,8 +13,9 @@ from channels.email.fingerprints import fingerprint
 from channels.email.headers import FIELD_CAP, Headers, decoded
 from channels.email.html import Sanitizer
 from channels.email.marks import Marks
-from channels.email.parts import Buffer, Part, part_of
+from channels.email.parts import part_of
 from channels.email.quoting import reply_text
+from channels.email.transfer import Buffer
 from inbox.domain.happenings import Address, AuthenticationVerdict, Automatic
 from inbox.domain.ids import NetworkKey
 from inbox.text.languages import Language, language
@@ -24,7 +25,7 @@ MAIL_CAP = 64 * 1024 * 1024
 REFERENCES_CAP = 100
 HEADERS_CAP = 100
 HEADER_CHARACTERS = 1_024
-_LANGUAGE_SAMPLE = 1_000
+_LANGUAGE_SAMPLE = 500
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 
 _ID = re.compile(r"<([^<>]{1,996})>")
@@ -175,8 +176,3 @@ def _sent_at(headers: Headers, defects: set[str]) -> datetime | None:
     except (ValueError, OverflowError, TypeError, IndexError):
         defects.add("bad-date")
         return None
-
-
-def root_of(raw: Buffer) -> Part:
-    """The tree of parts alone."""
-    return part_of(raw, MAIL_CAP)[0]

@@ -7,15 +7,12 @@ keeps its caps while it reads, and needs neither recursion over hostile depth no
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from mmap import mmap
 
 from channels.email import headers as hd
 from channels.email.headers import Headers, headers_of
 from channels.email.parameters import parameters, readable
-from channels.email.transfer import encoding_of
+from channels.email.transfer import Buffer, encoding_of
 from inbox.domain.happenings import Encoding
-
-Buffer = bytes | mmap
 
 PARTS_CAP = 1_000
 DEPTH_CAP = 50

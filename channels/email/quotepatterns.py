@@ -78,25 +78,29 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 
-# What a telephone or a mail program puts under a mail. A whole line each; only the last lines of a mail are looked at.
-_SENT_FROM = (
-    r"(?:sent|get|sent securely) (?:from|with|using|via) (?:my |the )?.{1,60}",
-    r"get outlook for (?:ios|android).*",
-    r"(?:ارسال|فرستاده)[\s\u200c]?شده (?:از|با|توسط) .{1,60}",
-    r"(?:این (?:ایمیل|نامه|پیام) )?از (?:طریق )?(?:آیفون|گوشی|تلفن همراه|موبایل|آیپد|سامسونگ) .{0,40}(?:ارسال|فرستاده)[\s\u200c]?شد.{0,10}",
-    r"أُ?رسلت? من .{1,60}|مرسل من .{1,60}|تم الإرسال من .{1,60}",
-    r"(?:von (?:meinem|unterwegs|mobil).{0,60}gesendet|gesendet (?:von|mit|über) .{1,60}|diese nachricht wurde von .{1,60} gesendet\.?)",
-    r"envoyé (?:de(?:puis)?|à partir de|avec) .{1,60}|télécharger outlook pour .{1,40}",
-    r"enviado (?:desde|do|de|a partir do|via|con) .{1,60}|obtener outlook para .{1,40}|obter o outlook para .{1,40}",
-    r"inviato (?:da|dal|dall['’]|con) ?.{1,60}|ottieni outlook per .{1,40}",
-    r"verzonden (?:vanaf|vanuit|via|met) .{1,60}|verstuurd vanaf .{1,60}",
-    r"отправлено (?:с|из|через) .{1,60}|отправлено от .{1,60}",
-    r".{1,40}(?:ımdan|umdan|imden|ümden|dan|den) gönderildi\.?",
-    r"wysłan[eo] (?:z|za pomocą) .{1,60}",
-    r"skickat från .{1,60}|sendt fra .{1,60}|lähetetty .{1,40}",
-    r"(?:发自|來自|来自|從|从)\s?我?的?.{1,40}|iPhoneから送信|.{1,30}から送信|나의 .{1,20}에서 보냄",
+# What a telephone or a mail program puts under a mail: words and a device, alone on a line; only last lines are looked at.
+_DEVICE = (
+    "iphone|ipad|ipod|android|galaxy|samsung|huawei|xiaomi|nokia|blackberry|windows|outlook|yahoo|gmail|proton|tutanota|mail for|mobile|"
+    "phone|smartphone|tablet|handy|telefon|téléphone|teléfono|telefone|cellulare|móvil|telefoon|мобильн|телефон|почт|cep|komórk|"
+    "آیفون|ایفون|آیپد|اندروید|گوشی|موبایل|تلفن|تبلت|سامسونگ|شیائومی|هواوی|یاهو|اوت[\u200c ]?لوک|جی[\u200c ]?میل|هاتفي|جهاز|الهاتف|手机|手機|携帯"
 )
-SENT_FROM = re.compile(rf"[\s>*_(-]*(?:{'|'.join(_SENT_FROM)})[\s)*_]*", re.IGNORECASE)
+# The words that come before the device; a preposition belongs to them, or "Sent the phone back" would be a signature.
+_SENT = (
+    r"sent (?:from|with|using|via|by)|sent securely (?:from|with)|(?:ارسال|فرستاده)[\s\u200c]?شده (?:از|با|توسط)",
+    r"أُ?رسلت? من|ارسلت من|مرسل من|تم الإرسال من|gesendet (?:von|mit|über|aus)|von meinem|diese nachricht wurde (?:von|mit)",
+    r"envoyé (?:de|depuis|à partir|avec|par)|enviado (?:desde|do|de|a partir|via|con|pelo)",
+    r"inviato (?:da|con|dal)|verzonden (?:vanaf|vanuit|via|met)|verstuurd vanaf|отправлено (?:с|из|от|через)",
+    r"wysłan[eo] (?:z|przy|za)|skickat från|sendt fra|lähetetty|odesláno z|发自|來自|来自",
+)
+_SENT_BY = (
+    rf"(?:این (?:ایمیل|نامه|پیام) )?(?:از|با) (?:طریق )?(?:{_DEVICE}).{{0,40}}(?:ارسال|فرستاده)[\s\u200c]?شد.{{0,8}}",
+    rf"von (?:meinem|unterwegs).{{0,40}} gesendet\.?|(?:{_DEVICE}).{{0,20}}(?:ımdan|umdan|imden|ümden) gönderildi\.?",
+    r"(?:get|télécharger|obtener|obter o|ottieni) outlook (?:for|pour|para|per) .{1,60}",
+    r"iphoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄",
+)
+SENT_FROM = re.compile(
+    rf"[\s*_(-]{{0,5}}(?:(?:{'|'.join(_SENT)}).{{0,40}}(?:{_DEVICE}).{{0,50}}|{'|'.join(_SENT_BY)})", re.IGNORECASE
+)
 
 # A subject that says "forwarded": what follows under a header block is then content and no quote.
 FORWARD_SUBJECT = re.compile(

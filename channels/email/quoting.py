@@ -11,6 +11,8 @@ from channels.email import quotepatterns as qp
 
 TEXT_CAP = 65_536
 """Characters that are looked at; what lies behind them is only in the whole text."""
+LINES_CAP = 3_000
+"""Lines that are looked at; the rest stays as it is."""
 _LINE_CAP = 400
 _MARK_CAP = 160
 _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -20,7 +22,7 @@ _HEADER_LINES = 8
 
 def reply_text(text: str, subject: str = "") -> str:
     """The new words of `text`; all of it where nothing else would stay (a pure forward, an empty answer)."""
-    lines = text[:TEXT_CAP].split("\n")
+    lines = text[:TEXT_CAP].split("\n", LINES_CAP)
     forward = qp.FORWARD_SUBJECT.match(_MARKS.sub("", subject[:60])) is not None
     kept = _unsigned(_unquoted(lines, forward))
     told = "\n".join(kept).strip()
@@ -32,10 +34,10 @@ def _unquoted(lines: Sequence[str], forward: bool) -> list[str]:
     at = 0
     while at < len(lines):
         line = lines[at]
-        if line.startswith(">"):
+        plain = _plain(line) if line else ""
+        if plain.startswith(">") and not line.startswith("  "):
             at += 1
             continue
-        plain = _plain(line)
         if 10 < len(plain) < _MARK_CAP and qp.FORWARDED.fullmatch(plain):
             return kept + list(lines[at:])
         if _ends_here(lines, at, plain, forward):

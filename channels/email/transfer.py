@@ -2,9 +2,13 @@
 
 import binascii
 import re
+from mmap import mmap
 
 from inbox.domain.happenings import Encoding
 
+Buffer = bytes | mmap
+"""A mail in memory, or a spooled one mapped into it."""
+_CHUNK = 1 << 20
 _NAMES: dict[str, Encoding] = {
     "": "identity",
     "7bit": "identity",
@@ -40,11 +44,16 @@ def decode(raw: bytes, encoding: str) -> tuple[bytes, bool]:
     return raw, True
 
 
-def size(raw: bytes, encoding: str) -> int:
-    """How many bytes `decode` would give; for base64 counted without decoding."""
+def size(raw: Buffer, start: int, end: int, encoding: str) -> int:
+    """How many bytes `decode` would give for that range; for base64 counted without decoding, and not all at once."""
+    if encoding == "identity":
+        return end - start
     if encoding != "base64":
-        return len(decode(raw, encoding)[0])
-    letters = len(raw) - raw.count(b"\n") - raw.count(b"\r") - raw.count(b"=")
+        return len(decode(raw[start:end], encoding)[0])
+    letters = 0
+    for at in range(start, end, _CHUNK):
+        piece = raw[at : min(end, at + _CHUNK)]
+        letters += len(piece) - piece.count(b"\n") - piece.count(b"\r") - piece.count(b"=")
     return letters * 3 // 4
 
 
@@ -55,7 +64,7 @@ def _base64(raw: bytes) -> tuple[bytes, bool]:
             return binascii.a2b_base64(raw), True
         except binascii.Error:
             pass
-    return b"".join(map(_base64_run, raw.split(b"="))), False
+    return b"".join(map(_base64_run, re.split(rb"=+", raw))), False
 
 
 def _base64_run(raw: bytes) -> bytes:

@@ -1,0 +1,1 @@
+"""The mail codec, piece by piece."""

@@ -1,0 +1,77 @@
+"""Charsets: declared, UTF-8, windows-1256, and only then replacement."""
+
+import pytest
+
+from channels.email.charsets import FALSE, GARBLED, UNKNOWN, decode, looks_arabic
+
+PERSIAN = "سلام سفارش من هنوز نرسيده است لطفا پيگيري كنيد"
+
+
+@pytest.mark.parametrize("declared", ["windows-1256", "cp1256", "WINDOWS-1256", '"windows-1256"', "win-1256"])
+def test_windows_1256_by_any_name(declared: str) -> None:
+    assert decode(PERSIAN.encode("cp1256"), declared) == (PERSIAN, "")
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "us-ascii", "utf-8", "windows-1252"])
+def test_a_false_charset_over_persian_bytes(declared: str) -> None:
+    assert decode(PERSIAN.encode("cp1256"), declared) == (PERSIAN, FALSE)
+
+
+def test_undeclared_persian_bytes() -> None:
+    assert decode(PERSIAN.encode("cp1256")) == (PERSIAN, "")
+    assert decode("سلام".encode("cp1256")) == ("سلام", "")
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "us-ascii", "iso-8859-1", "windows-1252"])
+def test_utf8_wins_over_a_western_declaration(declared: str) -> None:
+    assert decode("می‌خواهم".encode(), declared) == ("می‌خواهم", "")
+
+
+def test_utf8_declared_as_another_script() -> None:
+    assert decode("привет".encode(), "iso-2022-jp") == ("привет", FALSE)
+
+
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [
+        ("café à la crème", "iso-8859-1"),
+        ("Größe für Straße", "iso-8859-1"),
+        ("привет мир", "koi8-r"),
+        ("你好", "gb2312"),
+        ("안녕하세요", "ks_c_5601-1987"),
+        ("日本語", "iso-2022-jp"),
+        ("日本語", "shift_jis"),
+        ("şöyle", "iso-8859-9"),
+    ],
+)
+def test_declared_charsets_are_believed(text: str, declared: str) -> None:
+    codec = {"ks_c_5601-1987": "cp949"}.get(declared, declared)
+    assert decode(text.encode(codec), declared) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("café à la crème, voilà", "cp1252"),
+        ("привет, где мой заказ", "cp1251"),
+        ("سلام سفارش من", "utf-8"),
+        ("Größe für Straße", "cp1252"),
+    ],
+)
+def test_what_is_not_windows_1256_is_not_taken_for_it(text: str, charset: str) -> None:
+    assert not looks_arabic(text.encode(charset))
+
+
+@pytest.mark.parametrize(
+    "declared", ["x-martian", "rot13", "base64", "unicode_escape", "idna", "\x00", "=", "undefined"]
+)
+def test_names_that_are_no_charset(declared: str) -> None:
+    text, defect = decode(b"plain", declared)
+    assert text == "plain"
+    assert defect in (UNKNOWN, "")
+
+
+def test_bytes_of_no_charset_are_replaced_and_flagged() -> None:
+    text, defect = decode(b"abc \xff\xfe \x81", "utf-8")
+    assert text.startswith("abc ")
+    assert defect == GARBLED
