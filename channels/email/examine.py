@@ -93,10 +93,10 @@ async def _smtp(place: Place, options: EmailOptions, smtp: SmtpOptions) -> Findi
     try:
         client = await connected(account)
     except Problem as problem:
-        return Finding("smtp.check", "fail", problem, f"{account.host}:{account.port}")
+        return Finding("smtp.check", "fail", problem, account.where)
     can = " ".join(sorted(client.esmtp_extensions)).upper()
     await quit_politely(client, account.patience)
-    return Finding("smtp.check", "pass", observed=f"{account.host}:{account.port} {can}")
+    return Finding("smtp.check", "pass", observed=f"{account.where} {can}")
 
 
 def _on_this_machine(host: str) -> bool:

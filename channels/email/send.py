@@ -63,7 +63,7 @@ class SmtpSender:
         async with self._tidied(client):
             answer = await self._ask(client, "MAIL", b"FROM:<" + envelope.sender + b">", *self._words(client, envelope))
             if not answers.taken(answer):
-                raise answers.refusal(answer, "MAIL", self._account.host)
+                raise answers.refusal(answer, "MAIL", self._account.where)
         self._probe("out.connected")
         return client
 
@@ -71,7 +71,7 @@ class SmtpSender:
         """What MAIL says besides the sender, as far as the server understands it. Raises Permanent for what it cannot take."""
         limit = client.esmtp_extensions.get("size", "")
         if limit.isdigit() and 0 < int(limit) < envelope.size:
-            raise Permanent("smtp.too_large", host=self._account.host, size=envelope.size, limit=int(limit))
+            raise Permanent("smtp.too_large", host=self._account.where, size=envelope.size, limit=int(limit))
         international = not envelope.sender.isascii() or any(one.international for one in envelope.recipients)
         words = [b"SIZE=%d" % envelope.size] if "size" in client.esmtp_extensions else []
         if envelope.eight_bit and client.supports_extension("8bitmime"):
@@ -79,7 +79,7 @@ class SmtpSender:
         if international and client.supports_extension("smtputf8"):
             words.append(b"SMTPUTF8")
         elif not envelope.sender.isascii():
-            raise Permanent("smtp.not_international", host=self._account.host, address=envelope.sender.decode())
+            raise Permanent("smtp.not_international", host=self._account.where, address=envelope.sender.decode())
         return words
 
     async def _transaction(self, client: SMTP, envelope: Envelope, part: FrozenPart, stage: StageLog) -> Receipt:
@@ -98,7 +98,7 @@ class SmtpSender:
         answer = await self._ask(client, "RCPT", b"TO:<" + one.wire + b">")
         if answers.taken(answer):
             return None
-        problem = answers.refusal(answer, "RCPT", self._account.host)
+        problem = answers.refusal(answer, "RCPT", self._account.where)
         if isinstance(problem, Unreachable | Credentials):
             raise problem
         return answers.recipient(answer, one.address)
@@ -107,12 +107,12 @@ class SmtpSender:
         """No recipient was taken: proven only where each was refused for good."""
         kind = Permanent if all(one.permanent for one in refused) else Temporary
         told = next((one for one in refused if one.permanent == (kind is Permanent)), refused[0])
-        return kind("smtp.recipients_refused", host=self._account.host, address=told.recipient, answer=told.text)
+        return kind("smtp.recipients_refused", host=self._account.where, address=told.recipient, answer=told.text)
 
     async def _data(self, client: SMTP, body: bytes, stage: StageLog) -> SMTPResponse:
         answer = await self._ask(client, "DATA")
         if answer.code != 354:
-            raise answers.refusal(answer, "DATA", self._account.host)
+            raise answers.refusal(answer, "DATA", self._account.where)
         await self._body(client, body)
         self._probe("out.data_sent")
         await stage(HANDED)
@@ -134,25 +134,25 @@ class SmtpSender:
                     await protocol._drain_helper()
         except (SMTPException, OSError) as error:
             client.close()
-            raise answers.lost(error, "DATA", self._account.host) from error
+            raise answers.lost(error, "DATA", self._account.where) from error
 
     async def _dot(self, client: SMTP) -> SMTPResponse:
         protocol = client.protocol
         if protocol is None or not protocol.is_connected:
-            raise Unreachable("smtp.lost", host=self._account.host, step="DATA", reason="closed")
+            raise Unreachable("smtp.lost", host=self._account.where, step="DATA", reason="closed")
         try:
             protocol.write(b".\r\n")
             self._probe("out.dot_sent")
             return await protocol.read_response(timeout=self._account.patience.after_dot)
         except (SMTPException, OSError) as error:
             client.close()
-            raise Unconfirmed("smtp.no_answer", host=self._account.host, reason=type(error).__name__) from error
+            raise Unconfirmed("smtp.no_answer", host=self._account.where, reason=type(error).__name__) from error
 
     def _after_dot(self, answer: SMTPResponse) -> Problem:
         """Only a clear no is a no: anything else leaves it open whether the mail was taken."""
         if 400 <= answer.code < 600:
-            return answers.refusal(answer, "dot", self._account.host)
-        return Unconfirmed("smtp.no_answer", host=self._account.host, reason=answers.said(answer))
+            return answers.refusal(answer, "dot", self._account.where)
+        return Unconfirmed("smtp.no_answer", host=self._account.where, reason=answers.said(answer))
 
     async def _ask(self, client: SMTP, verb: str, *words: bytes) -> SMTPResponse:
         """One command and its answer. Raises Unreachable where there is none; the connection is then of no use."""
@@ -160,7 +160,7 @@ class SmtpSender:
             return await client.execute_command(verb.encode(), *words)
         except (SMTPException, OSError) as error:
             client.close()
-            raise answers.lost(error, verb, self._account.host) from error
+            raise answers.lost(error, verb, self._account.where) from error
 
     @asynccontextmanager
     async def _tidied(self, client: SMTP) -> AsyncIterator[None]:

@@ -47,6 +47,11 @@ class SmtpAccount:
     connections: int = 2
     patience: Patience = field(default_factory=Patience)
 
+    @property
+    def where(self) -> str:
+        """The server as people are told of it."""
+        return f"{self.host}:{self.port}"
+
 
 class Connections:
     """At most `account.connections` at a time. A connection that is not given back in order is not used again."""
@@ -116,7 +121,7 @@ async def connected(account: SmtpAccount) -> SMTP:
             await _log_in(client, account, secret)
     except (SMTPException, OSError) as error:
         client.close()
-        raise answers.unconnected(error, account.host) from error
+        raise answers.unconnected(error, account.where) from error
     except BaseException:
         client.close()
         raise
@@ -126,8 +131,13 @@ async def connected(account: SmtpAccount) -> SMTP:
 
 async def quit_politely(client: SMTP, patience: Patience) -> None:
     """Say goodbye; what goes wrong now no longer matters, because every mail has had its answer."""
+    transport = client.transport
     with contextlib.suppress(SMTPException, OSError):
-        await client.quit(timeout=patience.quit)
+        await client.execute_command(b"QUIT", timeout=patience.quit)
+    if isinstance(transport, asyncio.WriteTransport):
+        # A close over TLS goes on in the background for as long as the peer likes; all has been said, so end it here.
+        transport.abort()
+        await asyncio.sleep(0)
     client.close()
 
 
@@ -136,7 +146,7 @@ async def _encrypt(client: SMTP, account: SmtpAccount) -> None:
     await client.ehlo()
     if account.tls == "starttls":
         if not client.supports_extension("starttls"):
-            raise Unreachable("smtp.no_starttls", host=account.host)
+            raise Unreachable("smtp.no_starttls", host=account.where)
         await client.starttls()
         await client.ehlo()
 
@@ -147,7 +157,7 @@ async def _log_in(client: SMTP, account: SmtpAccount, secret: str) -> None:
     methods = ("xoauth2",) if account.auth == "xoauth2" else ("plain", "login")
     method = next((one for one in methods if one in client.server_auth_methods), None)
     if method is None:
-        raise Credentials("smtp.no_login", host=account.host, methods=", ".join(methods).upper())
+        raise Credentials("smtp.no_login", host=account.where, methods=", ".join(methods).upper())
     # One method and one try: a library that goes through all of them locks the account three times as fast.
     say = {"plain": client.auth_plain, "login": client.auth_login, "xoauth2": client.auth_xoauth2}[method]
     await say(account.user, secret)

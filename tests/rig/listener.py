@@ -96,6 +96,9 @@ class Listener:
             self.problems.append(problem)
         finally:
             wire.fin()
-            del self._live[task]
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+            try:
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
+            finally:
+                # Only now: a farewell over TLS takes a moment, and one that is still going on would outlive the loop.
+                del self._live[task]
