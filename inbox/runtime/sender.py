@@ -68,15 +68,21 @@ class Sender:
         self._wake = wake
         self._clock = clock
         self._probe = probe
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when what is in hand is handed over."""
+        self._stopping = True
+        self._wake.notify(OUTBOX)
 
     async def run(self, tasks: int = 2, at_once: int = 4) -> None:
-        """Until cancelled; what is in hand then ends as the channel's cancellation says."""
+        """Until stopped, or cancelled: then what is in hand counts as interrupted where it stands."""
         async with asyncio.TaskGroup() as group:
             for _ in range(tasks):
                 group.create_task(self._work(at_once))
 
     async def _work(self, at_once: int) -> None:
-        while True:
+        while not self._stopping:
             if not await self.settle(at_once):
                 await self._wake.wait(OUTBOX, await self._pause())
 

@@ -1,8 +1,13 @@
-"""The supervisor of one channel: opens it, runs intake and sender over it, and after trouble tries again, ever more patiently."""
+"""The supervisor of one channel: keeps its intake and its sender going, each over a connection of its own.
+
+A dead way in does not keep answers from going out, nor the other way round; after trouble each tries again, ever more
+patiently, and people see how it stands.
+"""
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Credentials, Problem, Temporary
@@ -17,10 +22,18 @@ from inbox.store.store import Store
 
 FIRST, LAST, LOCKED_OUT = 1.0, 60.0, 300.0
 """Seconds of pause: after the first trouble, at most, and after a refused login."""
+DRAIN = 15.0
+"""Seconds that a send in hand is given to end when the channel is stopped."""
+
+
+class Told(Protocol):
+    """Whoever wants to know how a channel stands."""
+
+    def __call__(self, name: ChannelName, state: str) -> None: ...
 
 
 class Supervisor:
-    """Trouble on one channel is that channel's: it backs off, people see its state, the others go on."""
+    """Trouble on one channel is that channel's own; the others go on."""
 
     def __init__(
         self,
@@ -30,6 +43,7 @@ class Supervisor:
         intake: Intake,
         store: Store,
         clock: Clock,
+        told: Told,
     ) -> None:
         self._name = name
         self._build = build
@@ -37,43 +51,50 @@ class Supervisor:
         self._intake = intake
         self._store = store
         self._clock = clock
-        self.connected = asyncio.Event()
+        self._told = told
 
     async def run(self) -> None:
         """Until cancelled."""
-        failures, locked_out = 0, False
-        while True:
-            channel = self._build()
-            try:
-                await self._state("starting")
-                await channel.open()
-                await self._state("connected")
-                self.connected.set()
-                failures, locked_out = 0, False
-                await self._both(channel)
-            except Exception as error:
-                failures += 1
-                locked_out = isinstance(error, Credentials)
-                await self._trouble(error, failures)
-            finally:
-                self.connected.clear()
-                await self._close(channel)
-            await self._clock.sleep(LOCKED_OUT if locked_out else _pause(failures))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again_and_again(self._fetch))
+            group.create_task(self._again_and_again(self._send))
 
-    async def _both(self, channel: Channel) -> None:
-        """Intake and sender side by side; the first that fails ends both."""
-        sending = asyncio.create_task(self._sender(channel).run())
-        fetching = asyncio.create_task(self._intake.follow(self._name, channel))
+    async def _again_and_again(self, work: Callable[[Channel], Awaitable[None]]) -> None:
+        failures = 0
+        while True:
+            channel, began = self._build(), self._clock.now()
+            try:
+                await work(channel)
+            except Exception as raised:
+                error = raised.exceptions[0] if isinstance(raised, ExceptionGroup) else raised
+                lasted = (self._clock.now() - began).total_seconds()
+                failures = 1 if lasted > LAST else failures + 1
+                await self._trouble(error, failures)
+                pause = LOCKED_OUT if isinstance(error, Credentials) else _pause(failures)
+            else:
+                pause = 0.0
+            finally:
+                await self._close(channel)
+            await self._clock.sleep(pause)
+
+    async def _fetch(self, channel: Channel) -> None:
+        await self._state("starting")
+        await channel.open()
+        await self._state("connected")
+        await self._intake.follow(self._name, channel)
+
+    async def _send(self, channel: Channel) -> None:
+        """What is being sent when the house stops is sent to its end, or for as long as that may take."""
+        sender = self._sender(channel)
+        sending = asyncio.create_task(sender.run())
         try:
-            done, _ = await asyncio.wait({sending, fetching}, return_when=asyncio.FIRST_EXCEPTION)
-            for task in done:
-                task.result()
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from group
+            await asyncio.wait({sending})
+            sending.result()
         finally:
-            for task in (sending, fetching):
-                task.cancel()
-            await asyncio.gather(sending, fetching, return_exceptions=True)
+            sender.stop()
+            await asyncio.wait({sending}, timeout=DRAIN)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
 
     async def _trouble(self, error: Exception, failures: int) -> None:
         problem = error if isinstance(error, Problem) else Problem("channel.broke", error=type(error).__name__)
@@ -83,6 +104,7 @@ class Supervisor:
         await self._state(state, stored(problem))
 
     async def _state(self, state: str, problem: str | None = None) -> None:
+        self._told(self._name, state)
         try:
             await self._store.write(channels.set_state, self._name, state, problem, self._clock.now())
         except Temporary as trouble:  # a full disk must not stop the way back

@@ -1,0 +1,198 @@
+"""Running a site: everything started in order, watched while it runs, and stopped in reverse."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from functools import partial
+
+from inbox.daemon.house import House
+from inbox.daemon.lock import SiteLock
+from inbox.domain.ids import ChannelName
+from inbox.pipeline.outcome import adopt
+from inbox.ports.channel import Channel
+from inbox.ports.probe import Probe, silent
+from inbox.ports.wake import SETTINGS
+from inbox.runtime.intake import Intake
+from inbox.runtime.leases import LASTING, Leases
+from inbox.runtime.logs import log
+from inbox.runtime.parsers import Parsers
+from inbox.runtime.receiver import Receiver
+from inbox.runtime.sender import Retry, Sender
+from inbox.runtime.supervisor import Supervisor
+from inbox.runtime.sweeper import Sweeper
+from inbox.runtime.timers import Timers
+from inbox.runtime.wakes import ProcessWake
+from inbox.settings import ChannelSettings, Settings
+from inbox.site import Site
+from inbox.store import people
+from inbox.store.store import Store
+from inbox.store.watch import watch
+
+STOP = 19.0
+"""Seconds after which a stop no longer waits for anybody."""
+AGAIN = 2.0
+"""Seconds before a task of the house that broke is started again."""
+
+Started = Callable[["Daemon"], Awaitable[None]]
+
+
+class Daemon:
+    """One running site. `house` stands once `run` has built it."""
+
+    def __init__(self, site: Site, settings: Settings, probe: Probe = silent) -> None:
+        self._site = site
+        self._settings = settings
+        self._probe = probe
+        self._wake = ProcessWake()
+        self._stop = asyncio.Event()
+        self._states: dict[ChannelName, str] = {}
+        self._changed = asyncio.Event()
+        self._house: House | None = None
+        self._parsers: Parsers | None = None
+
+    @property
+    def house(self) -> House:
+        """The rooms."""
+        assert self._house is not None, "the house is built by run()"
+        return self._house
+
+    def stop(self) -> None:
+        """End in order; a second call does not wait."""
+        self._stop.set()
+
+    def ready(self) -> bool:
+        """Mail can be taken: every channel was tried, and one at least is there (or none is configured)."""
+        tried = all(self._states.get(name, "starting") != "starting" for name in self._settings.channels)
+        return tried and (not self._states or "connected" in self._states.values())
+
+    async def run(self, started: Started) -> None:
+        """Until a signal. `started` is awaited once every channel was tried. Raises what keeps the house from standing."""
+        self._wake.attach()
+        async with AsyncExitStack() as stack:
+            stack.enter_context(SiteLock(self._site.data / "inbox.lock"))
+            await self._build(stack)
+            tasks = self._start(stack)
+            stack.push_async_callback(self._end, tasks)
+            await self._tried()
+            await started(self)
+            await self._stop.wait()
+            log("daemon").info("stopping")
+        log("daemon").info("stopped")
+
+    async def _build(self, stack: AsyncExitStack) -> None:
+        build = partial(House.build, self._site, self._settings, wake=self._wake, probe=self._probe)
+        house = self._house = await asyncio.to_thread(build)
+        stack.callback(house.close)
+        self._parsers = Parsers(house.setup(), self._settings.parsers.processes)
+        stack.push_async_callback(self._parsers.close)
+        await self._parsers.open()
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self.stop)
+        loop.add_signal_handler(signal.SIGINT, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify("reload"))
+        quiet = timedelta(0) if house.store.sqlite else LASTING
+        adopted = await house.store.write(adopt, house.owner, house.playbook, house.clock.now(), quiet)
+        if adopted:
+            log("daemon").warning("taken-over", deliveries=adopted)
+
+    def _start(self, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
+        house, wake = self.house, self._wake
+        assert self._parsers is not None
+        playbook = lambda: house.playbook  # noqa: E731 - whoever needs it asks anew each time
+        receiver = Receiver(house.store, house.blobs, self._parsers, playbook, wake, house.clock, self._probe)
+        unknown_wait = self._settings.outbox.unknown_wait
+        sweeper = Sweeper(house.store, playbook, unknown_wait, wake, house.clock)
+        timers = Timers(house.store, house.clock)
+        timers.start()
+        stack.callback(timers.stop)
+        leases = Leases(house.store, house.owner, house.clock)
+        works: dict[str, Callable[[], Awaitable[None]]] = {
+            "watch": partial(watch, house.store, wake, house.clock),
+            "receiver": partial(leases.guard, "receiver", receiver.run),
+            "sweeper": partial(leases.guard, "sweeper", sweeper.run),
+            "reload": self._reload,
+            "degrade": self._degrade,
+        }
+        for name, channel in self._settings.channels.items():
+            supervisor = self._supervisor(house.store, name, channel)
+            works[f"channel {name}"] = partial(leases.guard, f"channel {name}", supervisor.run)
+        return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
+
+    def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings) -> Supervisor:
+        house, outbox = self.house, self._settings.outbox
+        retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
+        place = settings.place(self._site.root, self._site.data, self._site.secret())
+
+        def build() -> Channel:
+            return settings.adapter.channel(place, settings.options, house.clock, self._probe)
+
+        def sender(channel: Channel) -> Sender:
+            return Sender(
+                name, channel, house.owner, store, lambda: house.playbook, retry, self._wake, house.clock, self._probe
+            )
+
+        intake = Intake(store, house.blobs, house.clock, self._probe)
+        return Supervisor(name, build, sender, intake, store, house.clock, self._told)
+
+    def _told(self, name: ChannelName, state: str) -> None:
+        self._states[name] = state
+        self._changed.set()
+
+    async def _tried(self) -> None:
+        """Until every channel has connected, or told why not."""
+        while any(self._states.get(name, "starting") == "starting" for name in self._settings.channels):
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _degrade(self) -> None:
+        """What cannot be relied on now is promised nothing on."""
+        while True:
+            self.house.degrade(frozenset(str(n) for n, s in self._states.items() if s in ("backing-off", "locked-out")))
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _reload(self) -> None:
+        """On a hang-up signal everything is read again; when people changed, the rules are, for they name them."""
+        known = (await self.house.store.read(people.roster)).generation
+        asked = asyncio.create_task(self._wake.wait("reload"))
+        people_changed = asyncio.create_task(self._wake.wait(SETTINGS))
+        try:
+            while True:
+                await asyncio.wait({asked, people_changed}, return_when=asyncio.FIRST_COMPLETED)
+                now = (await self.house.store.read(people.roster)).generation
+                if asked.done() or now != known:
+                    await self._read_again()
+                known = now
+                if asked.done():
+                    asked = asyncio.create_task(self._wake.wait("reload"))
+                if people_changed.done():
+                    people_changed = asyncio.create_task(self._wake.wait(SETTINGS))
+        finally:
+            asked.cancel()
+            people_changed.cancel()
+
+    async def _read_again(self) -> None:
+        problems = await asyncio.to_thread(self.house.reload)
+        if problems:
+            log("daemon").error("reload-refused", problems=[str(p) for p in problems])
+        else:
+            self._changed.set()
+            log("daemon").info("reloaded", generation=self.house.playbook.generation)
+
+    async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """A task that breaks is told of and started again: it never ends silently, and never takes others with it."""
+        while True:
+            try:
+                await work()
+            except Exception as error:
+                log("daemon").error("task-broke", task=name, why=str(error), exc_info=error)
+            await self.house.clock.sleep(AGAIN)
+
+    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        _, hanging = await asyncio.wait(tasks, timeout=STOP)
+        if hanging:
+            log("daemon").error("did-not-stop", tasks=[task.get_name() for task in hanging])
