@@ -19,7 +19,7 @@ DEFAULT_EVENT = "conversation-opened"
 
 
 class Refused(Misconfigured):
-    """The files make no rulebook. `problems`: all that is wrong, in the order of the files, each with its own `where`."""
+    """The files make no rulebook. `problems`: all that is wrong, in the order of files and lines."""
 
     def __init__(self, key: str, /, *, where: str, problems: tuple[Misconfigured, ...], **facts: object) -> None:
         super().__init__(key, where=where, problems=problems, **facts)
@@ -43,10 +43,15 @@ def load(files: Mapping[str, str], names: Names) -> Rulebook:
 
 
 def refuse(problems: Sequence[Misconfigured]) -> None:
-    """Raise `Refused` if there is any problem."""
+    """Raise `Refused` if there is any problem, with all of them in the order of files and lines."""
     if problems:
-        where = str(problems[0].facts["where"])
-        raise Refused("rules.refused", where=where, count=len(problems), problems=tuple(problems))
+        found = tuple(sorted(problems, key=_place))
+        raise Refused("rules.refused", where=str(found[0].facts["where"]), count=len(found), problems=found)
+
+
+def _place(problem: Misconfigured) -> tuple[str, int]:
+    file, _, line = str(problem.facts["where"]).rpartition(":")
+    return file, int(line)
 
 
 def revision(files: Mapping[str, str]) -> str:
@@ -79,7 +84,7 @@ def _rule(page: Page, path: Path, table: dict[str, object], ask: Mapping[str, Bu
 def _check_whole(page: Page, path: Path, kept: Mapping[str, object], effects: Then) -> None:
     if "name" not in kept:
         page.wrong(path, "rules.no_name")
-    if not kept.get("then") and kept.get("final") is not True:
+    if not kept.get("then") and kept.get("final", False) is False:
         page.wrong(path, "rules.nothing_to_do")
     idle = sorted(effects.override - {field for effect in effects.effects for field in effect.sets})
     for field in idle:
@@ -88,12 +93,14 @@ def _check_whole(page: Page, path: Path, kept: Mapping[str, object], effects: Th
 
 def _events(page: Page, path: Path, kept: Mapping[str, object]) -> frozenset[str]:
     known = [event.name for event in EVENTS]
-    found = page.read(
-        path, kept, "on", lambda value: values.names(value, known, "rules.unknown_event"), (DEFAULT_EVENT,)
-    )
+
+    def named(value: object) -> frozenset[str]:
+        return frozenset(values.names(value, known, "rules.unknown_event"))
+
+    found = page.read(path, kept, "on", named, frozenset({DEFAULT_EVENT}))
     for refused in (event.name for event in EVENTS if event.name in found and not event.accepted):
         page.not_built((*path, "on"), refused)
-    return frozenset(found)
+    return found
 
 
 def _same_names(rules: list[tuple[Rule, bool]]) -> list[Misconfigured]:

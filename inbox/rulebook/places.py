@@ -58,12 +58,13 @@ class _Walk:
         line = self.line
         self.take(2 if many else 1)
         names = self.names()
-        path = self.resolved(names[:-1]) + names[-1:]
+        above = [self.resolved(names[:end]) for end in range(1, len(names))]
+        path = (*(above[-1] if above else ()), names[-1])
         if many:
             self.arrays[path] = self.arrays.get(path, -1) + 1
-        self.lines.setdefault(path, line)
+        for known in (*above, path, self.resolved(names)):
+            self.lines.setdefault(known, line)
         path = self.resolved(names)
-        self.lines.setdefault(path, line)
         self.take(2 if many else 1)
         return path
 

@@ -1,0 +1,166 @@
+"""A rule file is taken whole or refused with everything that is wrong in it, each with its line."""
+
+import pickle
+
+import pytest
+
+from inbox.rulebook.load import Refused, load, revision
+from inbox.rulebook.vocabulary import ASSIGN_KEYS, EVENTS, STRATEGIES
+from tests.unit.rulebook.site import NAMES, book, problems, rule, wording
+
+MISTAKES = [
+    ("[[rule]\nname = 1", "rules.syntax", 1, {}),
+    ("a = [", "rules.syntax", 1, {}),
+    ("format = 2", "rules.format", 1, {"found": "2"}),
+    ("rules = 1", "rules.unknown_key_near", 1, {"key": "rules", "suggestion": "rule"}),
+    ("rule = 1", "rules.takes.tables", 1, {"found": "1"}),
+    ('\n[[rule]]\nthen.tag = "a"', "rules.no_name", 2, {}),
+    (rule('then.tag = "a"') + rule('then.tag = "b"'), "rules.same_name", 4, {"first": "10-test.toml:1"}),
+    (rule('when.tag = "a"'), "rules.nothing_to_do", 1, {}),
+    (rule('wen.tag = "a"\nthen.tag = "a"'), "rules.unknown_key_near", 3, {"key": "wen", "suggestion": "when"}),
+    (rule('on = "opened"\nthen.tag = "a"'), "rules.unknown_event", 3, {"name": "opened"}),
+    (rule('on = "mesage-received"\nthen.tag = "a"'), "rules.unknown_event_near", 3, {"suggestion": "message-received"}),
+    (rule("when = 1\nthen.tag = 'a'"), "rules.takes.table", 3, {"key": "when"}),
+    (rule("final = 'yes'"), "rules.takes.truth", 3, {"found": '"yes"'}),
+    (rule('when.text.mention = "a"\nthen.tag = "a"'), "rules.unknown_key_near", 3, {"suggestion": "text.mentions"}),
+    (rule('when.txt.mentions = "a"\nthen.tag = "a"'), "rules.unknown_key_near", 3, {"suggestion": "text"}),
+    (rule('when.zzz = "a"\nthen.tag = "a"'), "rules.unknown_key", 3, {"key": "zzz"}),
+    (rule('when.text = "a"\nthen.tag = "a"'), "rules.takes.group", 3, {"key": "text"}),
+    (rule('when.text.mentions = []\nthen.tag = "a"'), "rules.takes.phrases", 3, {"found": "[]"}),
+    (rule('when.text.mentions = ["a", "؟!"]\nthen.tag = "a"'), "rules.empty_phrase", 3, {"phrase": "؟!"}),
+    (rule('when.from = 1\nthen.tag = "a"'), "rules.takes.texts", 3, {"found": "1"}),
+    (rule('when.channel = "suport"\nthen.tag = "a"'), "rules.unknown_channel_near", 3, {"suggestion": "support"}),
+    (rule('when.brand = "x"\nthen.tag = "a"'), "rules.unknown_brand", 3, {"known": "acme, default"}),
+    (rule('when.team = "finanse"\nthen.tag = "a"'), "rules.unknown_team_near", 3, {"suggestion": "finance"}),
+    (rule('when.assignee = "zoe"\nthen.tag = "a"'), "rules.unknown_agent", 3, {"name": "zoe"}),
+    (rule('when.policy = "gold"\nthen.tag = "a"'), "rules.unknown_policy", 3, {"name": "gold"}),
+    (rule('when.hours.suport = "open"\nthen.tag = "a"'), "rules.unknown_hours_near", 3, {"suggestion": "support"}),
+    (
+        rule('when.hours.support = "on"\nthen.tag = "a"'),
+        "rules.unknown_word_near",
+        3,
+        {"name": "on", "suggestion": "open"},
+    ),
+    (rule('when.time.day = "fryday"\nthen.tag = "a"'), "rules.unknown_weekday_near", 3, {"suggestion": "friday"}),
+    (rule('when.time.day = "x"\nthen.tag = "a"'), "rules.unknown_weekday", 3, {"name": "x"}),
+    (rule('when.time.after = "13:00"\nthen.tag = "a"'), "rules.takes.time", 3, {}),
+    (rule('when.time.date_from = 2026-11-27T00:00:00Z\nthen.tag = "a"'), "rules.takes.date", 3, {}),
+    (rule('when.attachment.larger_than = "big"\nthen.tag = "a"'), "rules.takes.size", 3, {}),
+    (rule('when.history.messages = 3\nthen.tag = "a"'), "rules.takes.range", 3, {}),
+    (rule('when.history.messages = { at_least = 3, at_most = 2 }\nthen.tag = "a"'), "rules.takes.range", 3, {}),
+    (rule('when.history.messages.at_least = -1\nthen.tag = "a"'), "rules.takes.number", 3, {}),
+    (rule('when.priority = "hi"\nthen.tag = "a"'), "rules.unknown_word_near", 3, {"suggestion": "high"}),
+    (rule('when.any = []\nthen.tag = "a"'), "rules.takes.tables", 3, {}),
+    (rule('when.not = {}\nthen.tag = "a"'), "rules.takes.table", 3, {}),
+    (rule(f"when.{'not.' * 6}tag = 'a'\nthen.tag = 'a'"), "rules.too_deep", 3, {"deepest": "5"}),
+    (rule('then.priority = "x"'), "rules.unknown_word", 3, {"known": "high, low, normal, urgent"}),
+    (rule('then.tag = ""'), "rules.takes.texts", 3, {}),
+    (rule("then.note = 1"), "rules.takes.text", 3, {}),
+    (rule('then.assign = "sara"'), "rules.takes.assignment", 3, {}),
+    (rule('then.assign = "agent:sarah"'), "rules.unknown_agent_near", 3, {"suggestion": "sara"}),
+    (rule('then.assign = { team = "support" }'), "rules.takes.assignment", 3, {}),
+    (rule('then.assign = { team = "support", by = "least-busy", x = 1 }'), "rules.takes.assignment", 3, {}),
+    (rule('then.assign = { team = "x", by = "least-busy" }'), "rules.unknown_team", 3, {}),
+    (rule('then.assign = { team = "support", by = "least-bussy" }'), "rules.unknown_word_near", 3, {}),
+    (
+        rule('then.acknowledgement = "acknowledgment"'),
+        "rules.unknown_template_near",
+        3,
+        {"suggestion": "acknowledgement"},
+    ),
+    (rule('then.acknowledgement = "zz"'), "rules.unknown_template", 3, {}),
+    (rule('then.team = "zz"'), "rules.unknown_team", 3, {}),
+    (rule('then.policy = "vipp"'), "rules.unknown_policy_near", 3, {}),
+    (rule('then.state = "open"'), "rules.unknown_word", 3, {"known": "done, spam"}),
+    (rule('then.tag = "a"\nthen.override = "colour"'), "rules.unknown_word", 4, {"name": "colour"}),
+    (rule('then.tag = "a"\nthen.override = "priority"'), "rules.idle_override", 4, {"field": "priority"}),
+    (rule('then.priority = "low"\nthen.raise_priority_to = "high"'), "rules.same_field", 4, {"other": "priority"}),
+    (rule('then.assign = "team:support"\nthen.team = "finance"'), "rules.same_field", 4, {"other": "assign"}),
+    (rule("then.assign.team = 'support'\nthen.assign.by = 'round-robin'"), "rules.not_built", 3, {}),
+    (rule("then.assign = { team = 'support', by = 'least-busy', skills = ['x'] }"), "rules.not_built", 3, {}),
+    (rule("then.assign = 3"), "rules.takes.text", 3, {}),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "line", "told"), MISTAKES, ids=lambda value: str(value)[:60])
+def test_a_mistake_is_told_with_its_line(text: str, key: str, line: int, told: dict[str, str]) -> None:
+    (problem,) = problems(text)
+    assert problem.key == key
+    assert problem.facts["where"] == f"10-test.toml:{line}"
+    assert {name: problem.facts[name] for name in told} == told
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_every_mistake_has_its_sentence(language: str) -> None:
+    said = wording()
+    for text, key, line, _ in MISTAKES:
+        (problem,) = problems(text)
+        sentence = said.problem(language, problem)
+        assert sentence != str(problem), key
+        assert f"10-test.toml:{line}" in sentence
+
+
+def test_all_mistakes_of_all_files_are_told_at_once_in_order() -> None:
+    files = {
+        "20-b.toml": rule('when.zzz = 1\nthen.priority = "x"\nthen.notify = "team:a"', "b"),
+        "10-a.toml": rule('when.team = ["finanse", "suport"]\nthen.tag = "a"', "a") + "[[rule]]\n",
+        "30-c.toml": "[[rule",
+    }
+    with pytest.raises(Refused) as refused:
+        load(files, NAMES)
+    assert [(problem.key, problem.facts["where"]) for problem in refused.value.problems] == [
+        ("rules.unknown_team_near", "10-a.toml:3"),
+        ("rules.unknown_team_near", "10-a.toml:3"),
+        ("rules.no_name", "10-a.toml:5"),
+        ("rules.nothing_to_do", "10-a.toml:5"),
+        ("rules.unknown_key", "20-b.toml:3"),
+        ("rules.unknown_word", "20-b.toml:4"),
+        ("rules.not_built", "20-b.toml:5"),
+        ("rules.syntax", "30-c.toml:1"),
+    ]
+    assert refused.value.facts["count"] == 8
+    assert "10-a.toml:3" in wording().problem("en", refused.value)
+    assert pickle.loads(pickle.dumps(refused.value)).problems[2].key == "rules.no_name"
+
+
+@pytest.mark.parametrize("event", [event.name for event in EVENTS if not event.accepted])
+def test_events_that_do_not_work_yet_are_refused_by_name(event: str) -> None:
+    (problem,) = problems(rule(f'on = ["message-received", "{event}"]\nthen.tag = "a"'))
+    assert (problem.key, problem.facts["key"], problem.facts["where"]) == ("rules.not_built", event, "10-test.toml:3")
+
+
+@pytest.mark.parametrize("strategy", [one.name for one in STRATEGIES])
+def test_strategies(strategy: str) -> None:
+    found = problems(rule(f'then.assign = {{ team = "support", by = "{strategy}" }}'))
+    accepted = next(one for one in STRATEGIES if one.name == strategy).accepted
+    assert [problem.key for problem in found] == ([] if accepted else ["rules.not_built"])
+
+
+@pytest.mark.parametrize("key", [key.name for key in ASSIGN_KEYS if not key.accepted])
+def test_refinements_of_strategies_that_do_not_work_yet(key: str) -> None:
+    (problem,) = problems(rule(f'then.assign = {{ team = "support", by = "least-busy", {key} = true }}'))
+    assert (problem.key, problem.facts["key"]) == ("rules.not_built", f"assign.{key}")
+
+
+def test_files_are_read_in_the_order_of_their_names() -> None:
+    files = {"20-b.toml": rule("final = true", "second"), "10-a.toml": rule("final = true", "first")}
+    found = load(files, NAMES)
+    assert [(one.name, one.place) for one in found.rules] == [("first", "10-a.toml:1"), ("second", "20-b.toml:1")]
+    assert found.revision == revision(dict(reversed(files.items())))
+
+
+def test_the_revision_is_that_of_names_and_contents() -> None:
+    text = rule("final = true")
+    same = revision({"a": text, "b": ""})
+    assert len(same) == 16
+    assert same == revision({"b": "", "a": text})
+    assert len({same, revision({"a": text}), revision({"a": text, "c": ""}), revision({"a": text + "#", "b": ""})}) == 4
+
+
+def test_a_disabled_rule_is_left_out_but_checked() -> None:
+    assert book(rule("enabled = false\nfinal = true")).rules == ()
+    assert [problem.key for problem in problems(rule("enabled = false\nthen.team = 'zz'"))] == ["rules.unknown_team"]
+
+
+def test_no_files_make_an_empty_rulebook() -> None:
+    assert load({}, NAMES).rules == ()
