@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from channels.memory.options import MemoryOptions
 from inbox.domain.arrivals import Raw, Spooled
@@ -47,7 +47,7 @@ class MemoryCodec:
         try:
             said = json.loads(content)
             return [self._read(one, content) for one in (said if isinstance(said, list) else [said])]
-        except (ValueError, TypeError, AttributeError, ValidationError, RecursionError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             raise Unreadable("memory.unreadable", reason=type(error).__name__) from error
 
     def compose(self, what: Outgoing) -> Sequence[FrozenPart]:

@@ -31,12 +31,14 @@ def _told(model: type[BaseModel], error: ValidationError, where: str) -> Misconf
     name = path[-1] if path else ""
     place = ".".join([where, *path[:-1]])
     if first["type"] == "extra_forbidden":
-        known = _keys(model, path[:-1])
+        known = _keys(_table(model, path[:-1]) or model)
         return Misconfigured("config.unknown_key", where=place, name=name, suggestion=_nearest(name, known))
     if first["type"] == "missing":
         return Misconfigured("config.missing_key", where=place, name=name)
     facts = first.get("ctx", {})
     if "." in first["type"]:
+        # A table may be wrong as a whole; it is then the place, and not a key in the table above.
+        place = ".".join([where, *path]) if _table(model, path) else place
         return Misconfigured(first["type"], where=place, **{"name": name, **facts})
     reason = str(facts["error"]) if "error" in facts else first["msg"]
     return Misconfigured("config.bad_value", where=place, name=name, reason=reason)
@@ -48,14 +50,19 @@ def _nearest(name: str, known: list[str]) -> str:
     return close[0] if close else ", ".join(known)
 
 
-def _keys(model: type[BaseModel], path: list[str]) -> list[str]:
-    """The keys that the class at `path` below `model` knows."""
-    for part in path:
-        field = model.model_fields.get(part)
-        inner = [] if field is None else _classes(field.annotation)
-        if inner:
-            model = inner[0]
+def _keys(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _table(model: type[BaseModel], path: list[str]) -> type[BaseModel] | None:
+    """The class of the table at `path` below `model`; None where no table stands there, but a value."""
+    found: type[BaseModel] | None = model
+    for part in path:
+        if found is None or part not in found.model_fields:
+            # A position in a list, or a name in a table of tables: the class stays that of the key above.
+            continue
+        found = next(iter(_classes(found.model_fields[part].annotation)), None)
+    return found
 
 
 def _classes(annotation: Any) -> list[type[BaseModel]]:

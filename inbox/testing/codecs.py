@@ -14,6 +14,7 @@ RUBBISH: tuple[bytes, ...] = (
     b"\xff\xfe\xfd",
     b"\r\n\r\n",
     b"{",
+    b"{}",
     b"[[[]]]",
     b'{"kind": "message"}',
     b'{"kind": 1}',
