@@ -67,6 +67,11 @@ def test_what_has_no_line_is_found_where_its_surroundings_stand() -> None:
     assert line_of(found, ("nowhere",)) == 1
 
 
+def test_what_is_no_toml_is_refused() -> None:
+    with pytest.raises(ValueError, match="no TOML at character 0"):
+        places("= 1")
+
+
 @pytest.mark.parametrize("file", sorted((ROOT / "rules").rglob("*.toml")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_key_of_a_real_file_is_missed(file: FilePath) -> None:
     text = file.read_text("utf-8")

@@ -1,8 +1,10 @@
 """Laws of the rulebook, over many small rulebooks and facts."""
 
+import json
 from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from inbox.domain.conversations import Priority, State
@@ -10,6 +12,9 @@ from inbox.rulebook.decision import Decision
 from inbox.rulebook.explain import explain
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File
 from inbox.rulebook.match import evaluate
+from inbox.rulebook.plain import plain
+from inbox.text.fold import words
+from inbox.text.mentions import searchable
 from tests.unit.rulebook.site import book, facts, rule, wording
 
 WORDS = ["outage", "قطع شد", "نمی‌آید", "refund", "hello"]
@@ -165,3 +170,20 @@ def test_an_explanation_tells_the_decision(rules: list[str], known: Facts) -> No
         value = getattr(effects, name)
         expected |= {f"{name}={value}"} if value is not None else set()
     assert told - {"note=n"} == expected
+
+
+LETTERS = st.text("abکيی ئ\u200c-.۱1", max_size=14)
+
+
+@given(LETTERS, LETTERS)
+@settings(max_examples=300, deadline=None)
+def test_a_phrase_is_mentioned_exactly_where_the_one_search_of_the_house_finds_it(phrase: str, text: str) -> None:
+    assume(words(phrase))
+    rulebook = book(rule(f"when.body.mentions = {json.dumps(phrase)}\nthen.tag = 'x'"))
+    found = bool(evaluate(rulebook, facts(text=text)).matched)
+    assert found is searchable(text).mentions(phrase)
+
+
+def test_only_what_json_can_hold_is_kept() -> None:
+    with pytest.raises(TypeError, match="no JSON form for set"):
+        plain({"a": {1}})
