@@ -16,6 +16,7 @@ _SIMPLE = re.compile(
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[^\"<>,;:()\\]+|\\.|.", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)")
 _FORBIDDEN = re.compile(r"[\s\x00-\x1f\x7f<>,;:()\[\]\\]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LONGEST = 320
 
 
@@ -50,9 +51,11 @@ def normal(address: str) -> str:
     if not (local and at and domain) or len(address) > _LONGEST or _FORBIDDEN.search(domain):
         return ""
     quoted = local.startswith('"') and local.endswith('"') and len(local) > 2
-    if not quoted and (_FORBIDDEN.search(local) or '"' in local or "@" in local):
+    if _CONTROLS.search(local) or (not quoted and (_FORBIDDEN.search(local) or '"' in local or "@" in local)):
         return ""
-    return f"{local}@{ascii_domain(domain)}".lower()
+    domain = ascii_domain(domain).lower()
+    # Preparing a name for its ASCII form may turn a letter into a space.
+    return "" if not domain or _FORBIDDEN.search(domain) else f"{local.lower()}@{domain}"
 
 
 def ascii_domain(domain: str) -> str:

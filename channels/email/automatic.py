@@ -7,6 +7,7 @@ Sources: RFC 3834, section 5 (Auto-Submitted), RFC 2076 (Precedence), RFC 2919 (
 import re
 from dataclasses import dataclass
 
+from channels.email.addresses import addresses
 from channels.email.headers import Headers, decoded
 from inbox.domain.happenings import Automatic
 
@@ -50,8 +51,6 @@ SIGNS = (
     Sign("bulk", "x-cron-env", ".*"),
     Sign("bulk", "x-campaign", ".*"),
     Sign("bulk", "x-campaignid", ".*"),
-    Sign("bulk", "x-mc-user", ".*"),
-    Sign("bulk", "feedback-id", ".*"),
 )
 """The auto-reply signs all stand before the bulk ones: the first that matches decides."""
 _FIELDS = frozenset(sign.field for sign in SIGNS)
@@ -94,9 +93,15 @@ def judged(headers: Headers, sender: str, subject: str) -> tuple[Automatic | Non
     if null_sender(headers):
         return "auto-reply", "return-path: <>"
     local = sender.partition("@")[0]
-    if _DAEMONS.fullmatch(local) or _ROBOTS.fullmatch(local):
+    if _DAEMONS.fullmatch(local) or (_ROBOTS.fullmatch(local) and not _answerable(headers)):
         return "bulk", f"from: {local}"
     return None, ""
+
+
+def _answerable(headers: Headers) -> bool:
+    """Whether answers go to a person after all: a contact form writes as nobody and names its visitor in Reply-To."""
+    people, _ = addresses(headers.raw("reply-to"))
+    return any(not _ROBOTS.fullmatch(one.address.partition("@")[0]) for one in people)
 
 
 def _more_exactly(kind: Automatic, subject: str) -> Automatic:

@@ -70,9 +70,9 @@ def _head(what: Outgoing, writing: Writing, sender: str, key: NetworkKey, marked
     name = what.sender.name or writing.brand_name
     yield f"Date: {format_datetime(what.date)}{CRLF}"
     yield f"From: {mailbox(Address(sender, name))}{CRLF}"
-    yield mime.listed("To", [mailbox(one) for one in what.to], ",")
-    if what.cc:
-        yield mime.listed("Cc", [mailbox(one) for one in what.cc], ",")
+    for field, people in (("To", what.to), ("Cc", what.cc)):
+        if people:
+            yield mime.listed(field, [mailbox(Address(_checked(one), one.name)) for one in people], ",")
     if marked != sender:
         yield f"Reply-To: {mailbox(Address(marked, name))}{CRLF}"
     yield mime.field("Subject", what.subject)
@@ -80,7 +80,7 @@ def _head(what: Outgoing, writing: Writing, sender: str, key: NetworkKey, marked
     yield from _threading(what)
     if what.purpose.automatic:
         yield from _automatic(what)
-    if what.language:
+    if clean_header(what.language):
         yield mime.field("Content-Language", what.language)
     yield f"MIME-Version: 1.0{CRLF}"
 
