@@ -183,6 +183,11 @@ def test_a_pause_out_of_hours_moves_nothing() -> None:
     assert one(night, Metric.RESOLUTION).due_at == one(story(WROTE), Metric.RESOLUTION).due_at
 
 
+def test_a_pause_that_began_after_the_due_instant_moves_nothing() -> None:
+    late = story(WROTE, fact(5 * HOUR, Kind.WAITING_STARTED), fact(6 * HOUR, Kind.WAITING_ENDED))
+    assert one(late, Metric.RESOLUTION).due_at == T0 + 4 * HOUR
+
+
 def test_pauses_are_counted_anew_on_the_calendar_of_the_new_priority() -> None:
     facts = [WROTE, fact(timedelta(minutes=10), Kind.WAITING_STARTED), fact(14 * HOUR, Kind.WAITING_ENDED)]
     urgent = one(story(*facts, priority(15 * HOUR, Priority.URGENT)), Metric.RESOLUTION)
@@ -221,6 +226,12 @@ def test_updates_are_owed_from_one_reply_to_the_next_until_done() -> None:
         (T0 + HOUR, T0 + 2 * HOUR, Ending.REPLY),
         (T0 + 2 * HOUR, T0 + 3 * HOUR, Ending.DONE),
     ]
+
+
+def test_a_last_word_after_done_owes_no_update() -> None:
+    board = story(WROTE, fact(HOUR, Kind.DONE), fact(2 * HOUR, Kind.AGENT_REPLIED, reply="thanks"))
+    assert board.answered
+    assert not [s for s in board.states if s.open]
 
 
 def test_out_of_spam_the_customer_has_been_waiting_all_the_while() -> None:

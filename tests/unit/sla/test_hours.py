@@ -237,6 +237,7 @@ def test_naive_instants_and_negative_amounts_are_refused() -> None:
         (tehran(14, 10, month=12), tehran(14, 16, month=12), None),  # today is open already, nothing can move onto it
         (tehran(14, 10, month=12), tehran(15, 9, month=12), date(2026, 12, 16)),  # it may come a day early
         (tehran(16, 10, month=12), tehran(17, 9, month=12), date(2026, 12, 16)),  # or a day late
+        (tehran(17, 7, month=12), tehran(17, 12, month=12), date(2026, 12, 16)),  # this morning it might still come
         (tehran(17, 10, month=12), tehran(19, 9, month=12), None),  # it is over
         (tehran(24, 10), tehran(25, 10), None),
     ],

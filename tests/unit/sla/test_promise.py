@@ -66,6 +66,17 @@ def test_the_queue_and_the_shift_move_the_time() -> None:
     assert told(replace(busy, queue_ahead=35)) == (ANSWER, tehran(24, 16, 30), Basis.QUEUE, None)
 
 
+def test_many_agents_do_not_make_one_reply_quicker() -> None:
+    alone = replace(QUIET, policy_target=None, agents_on_shift=6, first_replies=minutes(*[5] * 20))
+    assert told(replace(alone, handling=minutes(*[120] * 20))) == (ANSWER, tehran(24, 12, 30), Basis.QUEUE, None)
+
+
+def test_twenty_known_conversations_are_enough_to_see_that_nobody_is_answered() -> None:
+    unanswered = replace(QUIET, first_replies=minutes(*[30] * 10, still=[40] * 10))
+    assert told(unanswered)[3] is Unsure.UNANSWERED
+    assert told(replace(unanswered, first_replies=minutes(*[30] * 10, still=[40] * 9)))[2] is Basis.POLICY
+
+
 def test_a_long_queue_counts_from_the_first_day_on() -> None:
     assert told(replace(QUIET, queue_ahead=79)) == (ANSWER, tehran(24, 17), Basis.QUEUE, None)
 
@@ -152,7 +163,8 @@ def test_around_the_clock_an_urgent_target_is_told_on_a_friday_night() -> None:
         (tehran(24, 17), tehran(24, 17)),
         (tehran(24, 18), tehran(25, 8, 30)),  # a time outside the calendar is its next opening
         (tehran(25, 10, 5), tehran(25, 10, 30)),  # not yet a day away
-        (tehran(25, 10, 15), tehran(25, 12)),
+        (tehran(25, 10, 10), tehran(25, 12)),
+        (tehran(25, 12), tehran(25, 12)),
         (tehran(25, 12, 1), tehran(26, 10)),
         (tehran(26, 12, 30), tehran(28, 10)),
     ],

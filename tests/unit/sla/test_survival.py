@@ -39,6 +39,12 @@ def test_without_open_ones_it_is_the_plain_quantile() -> None:
     assert [history.quantile(share) for share in (0.01, 0.5, 0.8, 0.85, 0.9, 1.0)] == [1, 50, 80, 85, 90, 100]
 
 
+@pytest.mark.parametrize("size", range(1, 60))
+def test_a_share_that_binary_fractions_miss_is_still_reached(size: int) -> None:
+    history = History.of(Sample(n) for n in range(1, size + 1))
+    assert [history.quantile(n / size) for n in range(1, size + 1)] == list(range(1, size + 1))
+
+
 samples = st.builds(Sample, st.integers(0, 50), st.booleans())
 
 
