@@ -97,7 +97,7 @@ class Listener:
         finally:
             wire.fin()
             try:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError, asyncio.CancelledError):
                     await writer.wait_closed()
             finally:
                 # Only now: a farewell over TLS takes a moment, and one that is still going on would outlive the loop.
