@@ -1,5 +1,6 @@
 """config.toml read into frozen options; whoever needs some of them is handed those."""
 
+from inbox.settings.database import database
 from inbox.settings.load import load, parse
 from inbox.settings.options import (
     AutomaticOptions,
@@ -28,6 +29,7 @@ __all__ = [
     "SiteOptions",
     "StoreOptions",
     "WebOptions",
+    "database",
     "load",
     "parse",
 ]

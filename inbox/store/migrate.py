@@ -28,6 +28,11 @@ def pending(store: Store) -> tuple[str, ...]:
     return store.read_now(_pending)
 
 
+def untouched(store: Store) -> bool:
+    """Whether the database has no tables of ours yet."""
+    return store.read_now(lambda unit: _at(unit.connection)) is None
+
+
 def migrate(store: Store) -> tuple[str, ...]:
     """Bring the database up to date, in one transaction; the revisions that were applied. Safe from several processes."""
     if store.sqlite:
@@ -54,9 +59,13 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(SCRIPTS))
 
 
+def _at(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _lacking(connection: sa.Connection, scripts: ScriptDirectory) -> tuple[str, ...]:
     known = [script.revision for script in scripts.walk_revisions()][::-1]
-    at = MigrationContext.configure(connection).get_current_revision()
+    at = _at(connection)
     if at is None:
         return tuple(known)
     if at not in known:

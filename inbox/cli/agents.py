@@ -1,0 +1,82 @@
+"""`inbox agents`: who answers."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inbox.cli.context import Context, of
+from inbox.cli.seeds import seed
+from inbox.domain.ids import AgentId
+from inbox.domain.people import Agent
+from inbox.store.people import put_agent
+
+FromFile = Annotated[Path | None, typer.Option("--from", help="cli.option.from", metavar="FILE")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the group."""
+    group = typer.Typer(no_args_is_help=True, help="cli.agents.help")
+    group.command("add", help="cli.agents.add.help")(put)
+    group.command("list", help="cli.agents.list.help")(listed)
+    group.command("disable", help="cli.agents.disable.help")(disable)
+    app.add_typer(group, name="agents")
+
+
+def put(
+    ctx: typer.Context,
+    handle: Annotated[str | None, typer.Argument(help="cli.argument.handle")] = None,
+    name: Annotated[str, typer.Option(help="cli.agents.option.name")] = "",
+    address: Annotated[str, typer.Option(help="cli.agents.option.address")] = "",
+    language: Annotated[str, typer.Option(help="cli.agents.option.language")] = "",
+    speaks: Annotated[list[str] | None, typer.Option(help="cli.agents.option.speaks")] = None,
+    skill: Annotated[list[str] | None, typer.Option(help="cli.agents.option.skill")] = None,
+    capacity: Annotated[int | None, typer.Option(min=0, help="cli.agents.option.capacity")] = None,
+    lead: Annotated[bool, typer.Option("--lead", help="cli.agents.option.lead")] = False,
+    source: FromFile = None,
+) -> None:
+    """Add an agent or change the one of that handle; a disabled one can answer again."""
+    context = of(ctx)
+    if seed(context, source, handle):
+        return
+    assert handle is not None
+    spoken = language or context.settings.site.language
+    agent = Agent(
+        id=AgentId(0),
+        handle=handle,
+        name=name or handle,
+        address=address,
+        language=spoken,
+        languages=tuple(speaks or (spoken,)),
+        skills=tuple(skill or ()),
+        capacity=capacity,
+        lead=lead,
+    )
+    context.store.write_now(put_agent, agent)
+    context.printer.done("cli.agents.added", handle=handle)
+
+
+def listed(ctx: typer.Context) -> None:
+    """Everyone, the disabled ones too."""
+    context = of(ctx)
+    columns = ("handle", "name", "address", "language", "skills", "capacity", "lead", "disabled")
+    context.printer.rows(columns, [_row(agent) for agent in context.roster().agents])
+
+
+def disable(ctx: typer.Context, handle: Annotated[str, typer.Argument(help="cli.argument.handle")]) -> None:
+    """An agent who left: their conversations stay as they are, nothing new is given to them."""
+    context = of(ctx)
+    context.store.write_now(put_agent, replace(context.agent(handle), disabled=True))
+    context.printer.done("cli.agents.disabled", handle=handle)
+
+
+def _row(agent: Agent) -> dict[str, object]:
+    names = ("handle", "name", "address", "language", "languages", "skills", "capacity", "lead", "disabled")
+    return {name: getattr(agent, name) for name in names}
+
+
+def handles(context: Context, ids: tuple[AgentId, ...]) -> list[str]:
+    """The handles of agents, as people know them."""
+    known = {agent.id: agent.handle for agent in context.roster().agents}
+    return [known[id] for id in ids]

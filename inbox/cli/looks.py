@@ -1,0 +1,119 @@
+"""What the doctor looks at: this machine, the site's files, the store, and each channel through its adapter."""
+
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from inbox.cli.check import store_exists, verdict_on
+from inbox.cli.configured import problems
+from inbox.cli.context import Context
+from inbox.domain.problems import Problem
+from inbox.ports.channel import Finding
+from inbox.store import examine
+from inbox.store.migrate import pending
+from inbox.store.store import Store
+
+OLDEST_PYTHON = (3, 11)
+LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000
+"""Bytes of free disk space: below the first the doctor warns, below the second mail will soon be refused."""
+
+
+def house(context: Context) -> Iterator[Finding]:
+    """This machine and the site's files."""
+    yield _python()
+    verdict = verdict_on(context)
+    if not context.readable:
+        yield from (Finding("doctor.config", "fail", problem) for problem in verdict.errors)
+        return
+    yield Finding("doctor.config", "pass", observed=str(context.site.config))
+    yield from (Finding("doctor.rules", "fail", problem) for problem in verdict.errors)
+    yield from (Finding("doctor.rules", "warn", problem) for problem in verdict.warnings)
+    if not verdict.errors:
+        yield Finding("doctor.rules", "pass", observed=context.site.named(context.site.rules))
+    yield _zone(context)
+    yield from _folder(context)
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        return Finding("doctor.python", "fail", Problem("doctor.python_old", version=version), version)
+    return Finding("doctor.python", "pass", observed=version)
+
+
+def _zone(context: Context) -> Finding:
+    """A machine with old zone rules tells customers wrong times: Iran has had no summer time since 2022."""
+    zone = context.zone
+    offset = context.now().astimezone(ZoneInfo("Asia/Tehran")).utcoffset()
+    seconds = offset.total_seconds() if offset else 0
+    if seconds != 3.5 * 3600:
+        return Finding("doctor.zone", "warn", Problem("doctor.zone_rules_old"), zone.key)
+    return Finding("doctor.zone", "pass", observed=f"{zone.key}, {context.now().astimezone(zone):%Y-%m-%d %H:%M}")
+
+
+def _folder(context: Context) -> Iterator[Finding]:
+    try:
+        data = context.site.data
+        context.site.secret()
+    except Problem as problem:
+        yield Finding("doctor.data", "fail", problem)
+        return
+    for path in (data, data / "secret"):
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield Finding("doctor.data", "warn", Problem("doctor.data_open", path=path), str(path))
+            break
+    else:
+        yield Finding("doctor.data", "pass", observed=str(data))
+    free = shutil.disk_usage(data).free
+    status = "pass" if free >= LITTLE else "warn" if free >= TOO_LITTLE else "fail"
+    low = None if free >= LITTLE else Problem("doctor.disk_low", path=data, free=free // 1_000_000)
+    yield Finding("doctor.disk", status, low, f"{free // 1_000_000} MB")
+
+
+def store(context: Context) -> Iterator[Finding]:
+    """The database: there, of this version, writable and whole."""
+    if not context.readable:
+        return
+    url = context.settings.store.url
+    if not store_exists(context):
+        yield Finding("doctor.store", "warn", Problem("doctor.store_new"), url)
+        return
+    try:
+        opened = context.open_store()
+    except Problem as problem:
+        yield Finding("doctor.store", "fail", problem, url)
+        return
+    try:
+        yield from _opened(opened, url)
+    except Problem as problem:
+        yield Finding("doctor.store", "fail", problem, url)
+    finally:
+        opened.close()
+
+
+def _opened(opened: Store, url: str) -> Iterator[Finding]:
+    if lacking := pending(opened):
+        yield Finding("doctor.migrations", "fail", Problem("store.not_migrated"), ", ".join(lacking))
+        return
+    yield Finding("doctor.migrations", "pass")
+    examine.writable(opened)
+    yield Finding("doctor.store", "pass", observed=url)
+    damages = examine.damages(opened)
+    problem = Problem("doctor.store_damaged", detail=damages[0]) if damages else None
+    yield Finding("doctor.integrity", "fail" if damages else "pass", problem)
+
+
+async def channels(context: Context, online: bool) -> dict[str, list[Finding]]:
+    """What each adapter says about its channel."""
+    if not context.readable:
+        return {}
+    found = {}
+    for name, channel in context.settings.channels.items():
+        try:
+            place = channel.place(context.site.root, context.site.data, context.site.secret())
+            found[str(name)] = await channel.adapter.examine(place, channel.options, online)
+        except (Problem, ExceptionGroup) as error:
+            found[str(name)] = [Finding("doctor.channel", "fail", problem) for problem in problems(error)]
+    return found
