@@ -79,11 +79,9 @@ class Connection:
             question = Question(name, self._wire.new_tag(), *args, prefix="UID" if uid else "", lines=lines)
             return await self._wire.ask(question)
 
-    def forget_news(self, *, mailbox: bool = False) -> None:
-        """Called before a SEARCH: what is announced from now on may not be in its answer. `mailbox`: another one opens."""
+    def forget_news(self) -> None:
+        """Called before a SEARCH: what is announced from now on may not be in its answer."""
         self._wire.news.clear()
-        if mailbox:
-            self._wire.exists = 0
 
     async def idle(self, until: Wait) -> Reply:
         """IDLE until mail is announced, or was since `forget_news`, or `until` ends; what comes after DONE counts too."""

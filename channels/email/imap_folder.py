@@ -42,7 +42,6 @@ class Folder:
         """Open a folder for reading only, unless it is open already; its UIDVALIDITY. Raises FolderMissing."""
         if name != self._name:
             self._name = ""
-            self._connection.forget_news(mailbox=True)
             reply = await self._connection.ask("EXAMINE", quoted(encoded(name)))
             if not reply.ok and reply.code not in TRANSIENT:
                 raise FolderMissing("imap.folder_missing", host=self._host, folder=name, words=reply.words)

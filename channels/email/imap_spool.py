@@ -30,9 +30,9 @@ class Spool:
             path.unlink(missing_ok=True)
 
     async def take(self, folder: Folder, mail: Listed) -> Raw | None:
-        """The mail, in memory where it turned out small; None where it is gone. Beyond `max_bytes`: its beginning."""
+        """The mail, in memory where it turns out small; None where it is gone. Beyond `max_bytes`: its beginning."""
         begin = await folder.piece(mail.uid, 0, PIECE)
-        if begin is None or len(begin) < PIECE or (mail.size or 0) > self._max_bytes:
+        if begin is None or (mail.size or 0) > self._max_bytes or _complete(begin, len(begin), mail):
             return begin
         path = await asyncio.to_thread(self._create)
         try:
@@ -57,10 +57,15 @@ class Spool:
         while piece and written < self._max_bytes:
             await asyncio.to_thread(_append, path, piece)
             written += len(piece)
-            if written >= (mail.size or 0) and len(piece) < PIECE:
+            if _complete(piece, written, mail):
                 break
             piece = await folder.piece(mail.uid, written, PIECE)
         return written
+
+
+def _complete(piece: bytes, written: int, mail: Listed) -> bool:
+    """A short piece is the last one, unless the server gives less than it is asked for."""
+    return len(piece) < PIECE and written >= (mail.size or 0)
 
 
 async def _whole(written: int, folder: Folder, mail: Listed) -> bool:

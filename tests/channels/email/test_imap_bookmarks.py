@@ -81,6 +81,11 @@ def test_small_mails_fill_batches_of_four_hundred() -> None:
     assert [len(window) for window in windows(range(1, 1001))] == [MOST, MOST, 200]
 
 
+def test_larger_mails_fill_batches_of_four_megabytes() -> None:
+    cut = list(batches(Listed(uid, BIG, Standing.NEW) for uid in range(1, 11)))
+    assert [len(batch) for batch in cut] == [4, 4, 2]
+
+
 @given(st.sets(st.integers(1, 60)))
 def test_a_sequence_set_names_exactly_the_uids(chosen: set[int]) -> None:
     named: list[int] = []

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,7 @@ async def test_mail_that_comes_during_a_fetch_is_fetched_without_another_push() 
         talk.mailbox.add(mail(2))
         await talk.say("* 2 EXISTS", "* 1 FETCH (FLAGS (\\Seen))")
         await talk.raw(b"* 1 FETCH (BODY[] {%d}\r\n%b FLAGS () UID 1)\r\n" % (len(mail(1)), mail(1)))
+        await talk.say("* 1 FETCH (UID 1 FLAGS ())")
         await talk.ok(fetch)
         await talk.serve()
 
@@ -445,6 +447,20 @@ async def test_a_server_that_tells_wrong_sizes_still_gives_whole_mails(told: byt
         async with fetching(server, spool=tmp_path) as fetcher:
             [item] = items(await take(fetcher, 1))
             assert content(item.raw) == mail(1, real)
+
+
+async def test_a_server_that_gives_less_than_it_is_asked_for_still_gives_whole_mails(tmp_path: Path) -> None:
+    async def sparing(talk: Talk) -> None:
+        await talk.greet()
+        while True:
+            command = await talk.serve(until="UID FETCH")
+            await talk.polite(replace(command, rest=command.rest.replace(f".{PIECE}>", ".100000>")))
+
+    with playing(sparing) as server:
+        server.mailbox.add(mail(1, BIG))
+        async with fetching(server, spool=tmp_path) as fetcher:
+            [item] = items(await take(fetcher, 1))
+            assert content(item.raw) == mail(1, BIG)
 
 
 async def test_of_a_mail_beyond_the_limit_only_the_beginning_is_taken(tmp_path: Path) -> None:
