@@ -55,7 +55,7 @@ def lost(error: BaseException, step: str, host: str) -> Unreachable:
     if isinstance(error, SMTPResponseException):
         answer = SMTPResponse(error.code, error.message)
         return Unreachable("smtp.nonsense", host=host, step=step, answer=said(answer))
-    return Unreachable("smtp.lost", host=host, step=step, reason=_reason(error))
+    return Unreachable("smtp.lost", host=host, step=step, reason=reason(error))
 
 
 def unconnected(error: BaseException, host: str) -> Problem:
@@ -70,7 +70,7 @@ def unconnected(error: BaseException, host: str) -> Problem:
     certificate = _certificate(error)
     if certificate:
         return Unreachable("smtp.certificate", host=host, reason=certificate.verify_message)
-    return Unreachable("smtp.unreachable", host=host, reason=_reason(error))
+    return Unreachable("smtp.unreachable", host=host, reason=reason(error))
 
 
 def _unwelcome(answer: SMTPResponse, host: str) -> Unreachable:
@@ -86,9 +86,11 @@ def _certificate(error: BaseException | None) -> ssl.SSLCertVerificationError | 
     return None
 
 
-def _reason(error: BaseException) -> str:
-    """A word for people: the library's text may repeat what was sent to it, so only our own words are used."""
+def reason(error: BaseException) -> str:
+    """A few words for people: the library's own text may repeat what was sent to it."""
     if isinstance(error, TimeoutError):
         return "timeout"
+    if isinstance(error, SMTPResponseException):
+        return said(SMTPResponse(error.code, error.message))
     cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
-    return getattr(cause, "strerror", None) or type(error).__name__
+    return (cause.strerror if isinstance(cause, OSError) else None) or "connection closed"

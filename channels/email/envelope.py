@@ -7,7 +7,6 @@ from inbox.domain.outgoing import FrozenPart
 from inbox.domain.problems import Permanent
 
 _IMPOSSIBLE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
-_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 LONGEST = 254
 """Bytes of the longest address that fits a path (RFC 5321 4.5.3.1.3, less the angle brackets)."""
 
@@ -37,7 +36,8 @@ class Envelope:
     @classmethod
     def of(cls, part: FrozenPart) -> "Envelope":
         """Looks at a part before anybody is called. Raises Permanent for addresses and bytes that can never be sent."""
-        if _BARE.search(part.body):
+        ends = part.body.count(b"\r\n")
+        if not ends == part.body.count(b"\r") == part.body.count(b"\n"):
             # Servers disagree on whether a lone CR or LF ends a line, and so on where a mail ends (SMTP smuggling).
             raise Permanent("email.bare_line_ending", key=part.key)
         recipients = tuple(Recipient(address, wire(address)) for address in part.recipients)

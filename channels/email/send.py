@@ -1,7 +1,6 @@
 """Hands one mail to an SMTP server, step by step, so that it is always known whether the server can have it."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,7 +15,6 @@ from inbox.ports.channel import HANDED, StageLog, Unconfirmed
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe
 
-_DOT = re.compile(rb"(?m)^\.")
 _PIECE = 256 * 1024
 
 
@@ -64,7 +62,7 @@ class SmtpSender:
             answer = await self._ask(client, "MAIL", b"FROM:<" + envelope.sender + b">", *self._words(client, envelope))
             if not answers.taken(answer):
                 raise answers.refusal(answer, "MAIL", self._account.where)
-        self._probe("out.connected")
+            self._probe("out.connected")
         return client
 
     def _words(self, client: SMTP, envelope: Envelope) -> list[bytes]:
@@ -121,7 +119,8 @@ class SmtpSender:
 
     async def _body(self, client: SMTP, body: bytes) -> None:
         """All but the dot. A line of its own ends the body, and lines that begin with a dot get a second one (RFC 5321 4.5.2)."""
-        stuffed = _DOT.sub(b"..", body if body.endswith(b"\r\n") else body + b"\r\n")
+        stuffed = (b"\n" + body).replace(b"\n.", b"\n..")[1:]
+        stuffed += b"" if stuffed.endswith(b"\r\n") else b"\r\n"
         patience = self._account.patience
         try:
             async with asyncio.timeout(patience.command + len(stuffed) / patience.bytes_a_second):
@@ -146,7 +145,7 @@ class SmtpSender:
             return await protocol.read_response(timeout=self._account.patience.after_dot)
         except (SMTPException, OSError) as error:
             client.close()
-            raise Unconfirmed("smtp.no_answer", host=self._account.where, reason=type(error).__name__) from error
+            raise Unconfirmed("smtp.no_answer", host=self._account.where, reason=answers.reason(error)) from error
 
     def _after_dot(self, answer: SMTPResponse) -> Problem:
         """Only a clear no is a no: anything else leaves it open whether the mail was taken."""

@@ -13,8 +13,8 @@ from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Permanent, Unreachable
 from inbox.ports.channel import Place
 from inbox.ports.probe import silent
-from inbox.testing import FakeClock
-from tests.channels.email.handing import Stages, part
+from inbox.testing import FakeClock, Stages
+from tests.channels.email.handing import part
 from tests.rig.loopback import free_port
 from tests.rig.smtp_sink import SmtpSink
 

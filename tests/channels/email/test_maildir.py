@@ -9,7 +9,8 @@ from channels.email.maildir import MaildirSender, file_name
 from inbox.domain.problems import Temporary
 from inbox.ports.channel import HANDED
 from inbox.ports.probe import silent
-from tests.channels.email.handing import Stages, part
+from inbox.testing import Stages
+from tests.channels.email.handing import part
 
 
 def sender(path: Path, fault: object = None) -> MaildirSender:
@@ -34,7 +35,7 @@ async def test_a_mail_lies_in_new_byte_for_byte(tmp_path: Path) -> None:
 
 async def test_nothing_can_be_seen_before_the_stage_is_durable(tmp_path: Path) -> None:
     seen: list[int] = []
-    stages = Stages(lambda stage: seen.append(len(lying(tmp_path, "new"))))
+    stages = Stages(lambda: seen.append(len(lying(tmp_path, "new"))))
     await sender(tmp_path).send(part(), stages)
     assert seen == [0]
 

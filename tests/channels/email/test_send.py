@@ -14,8 +14,8 @@ from inbox.domain.outgoing import Receipt
 from inbox.domain.problems import Credentials, LockedOut, Permanent, Temporary, Unreachable
 from inbox.ports.channel import HANDED, Unconfirmed
 from inbox.ports.probe import silent
-from inbox.testing import FakeClock
-from tests.channels.email.handing import Stages, part
+from inbox.testing import FakeClock, Stages
+from tests.channels.email.handing import part
 from tests.rig.authority import Authority
 from tests.rig.loopback import free_port
 from tests.rig.proxy import FaultProxy
@@ -71,14 +71,14 @@ async def test_a_mail_arrives_byte_for_byte_and_the_receipt_says_what_the_server
 
 async def test_the_stage_is_durable_before_the_server_can_have_the_mail(sink: SmtpSink) -> None:
     seen: list[int] = []
-    stages = Stages(lambda stage: seen.append(len(sink.accepted)))
+    stages = Stages(lambda: seen.append(len(sink.accepted)))
     await hand_over(sender(sink), stages)
     assert seen == [0]
     assert len(sink.accepted) == 1
 
 
 async def test_a_stage_that_cannot_be_written_keeps_the_dot_back(sink: SmtpSink) -> None:
-    def full(stage: str) -> None:
+    def full() -> None:
         raise OSError("disk full")
 
     out = sender(sink)
@@ -130,6 +130,27 @@ async def test_an_idle_connection_that_answers_421_is_replaced_once(sink: SmtpSi
     await out.send(part(), Stages())
     await out.close()
     assert len(sink.accepted) == 2
+
+
+POINTS = ("out.connected", "out.data_sent", "out.stage_dot_committed", "out.dot_sent", "out.got_250")
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_d1_where_the_stage_is_missing_the_server_cannot_have_the_mail(sink: SmtpSink, point: str) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(at: str) -> None:
+        if at == point:
+            raise Killed
+
+    out, stages = SmtpSender(account(sink), FakeClock(), kill), Stages()
+    with pytest.raises(Killed):
+        await out.send(part(), stages)
+    handed = POINTS.index(point) >= POINTS.index("out.stage_dot_committed")
+    assert list(stages) == ([HANDED] if handed else [])
+    await hand_over(sender(sink), key="<other@example.org>")
+    assert len(sink.accepted) == 1 or handed
 
 
 async def test_d2_no_answer_after_the_dot_is_unconfirmed(sink: SmtpSink) -> None:
