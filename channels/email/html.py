@@ -41,11 +41,12 @@ QUOTE_CLASSES = frozenset(
     {"gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-cite-prefix"}
 )
 SIGNATURE_CLASSES = frozenset({"gmail_signature", "moz-signature", "protonmail_signature_block", "signature"})
+SIGNATURE_IDS = frozenset({"ms-outlook-mobile-signature", "Signature"})
 REPLY_IDS = frozenset(
     {"divRplyFwdMsg", "appendonsend", "mail-editor-reference-message-container", "OLK_SRC_BODY_SECTION"}
 )
 _STRUCTURE = {
-    "div": {"id": set(REPLY_IDS), "name": {"quote", "messageReplySection"}},
+    "div": {"id": set(REPLY_IDS | SIGNATURE_IDS), "name": {"quote", "messageReplySection"}},
     "blockquote": {"type": {"cite"}},
 }
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from channels.email.html import QUOTE_CLASSES, REPLY_IDS, SIGNATURE_CLASSES
+from channels.email.html import QUOTE_CLASSES, REPLY_IDS, SIGNATURE_CLASSES, SIGNATURE_IDS
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)\s*/?>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
@@ -135,7 +135,7 @@ class _Reader:
 
     def _quote(self, tag: str, told: dict[str, str]) -> None:
         classes = set(told.get("class", "").split())
-        if classes & SIGNATURE_CLASSES:
+        if classes & SIGNATURE_CLASSES or told.get("id") in SIGNATURE_IDS:
             self._out.say("--")
             self._out.end_line()
         if told.get("id") in REPLY_IDS and self._out.lines and self._out.lines[-1] != _SEPARATOR:

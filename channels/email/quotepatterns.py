@@ -6,6 +6,14 @@ the time they take is linear.
 
 import re
 
+# Programs and keyboards mix Arabic and Persian letters at will; lines and patterns are both brought to the Persian ones.
+LETTERS = str.maketrans("يك", "یک")
+
+
+def _pattern(source: str) -> "re.Pattern[str]":
+    return re.compile(source.translate(LETTERS), re.IGNORECASE)
+
+
 # "On <date>, <somebody> wrote:" - the word that makes a line an introduction. It stands at or near the end of the line.
 _WROTE = (
     r"wrote|writes|said",
@@ -22,30 +30,28 @@ _WROTE = (
     r"napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|έγραψε|написа",
     r"写道|寫道|撰写|のメール|さんは書きました|さんが書きました|님이 작성|작성",
 )
-WROTE = re.compile(rf"(?<!\w)(?:{'|'.join(_WROTE[:-1])})(?!\w)|{_WROTE[-1]}", re.IGNORECASE)
+WROTE = _pattern(rf"(?<!\w)(?:{'|'.join(_WROTE[:-1])})(?!\w)|{_WROTE[-1]}")
 
 # How such a line begins; needed to find its first line where a program broke it in two or three.
-OPENS = re.compile(
+OPENS = _pattern(
     r"(?:on|at|in|am|um|le|el|il|em|no dia|a|op|den|dne|dnia|w dniu|в|на|у|tarihinde|در|به تاریخ|در تاریخ|في|فی|בתאריך|"
     r"\d|[۰-۹٠-٩]|mon|tue|wed|thu|fri|sat|sun|شنبه|یکشنبه|دوشنبه|سه|چهارشنبه|پنجشنبه|پنج|جمعه|20\d\d年|from|de|von|van|از)"
     r"(?:\W|(?<=\d)|(?<=[۰-۹]))",
-    re.IGNORECASE,
 )
 
 # What no sentence of a customer has by chance: an address, a time of day, a year.
-EVIDENCE = re.compile(r"\S@\S|\d{1,2}[:.h]\d{2}|[۰-۹]{1,2}:[۰-۹]{2}|\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}|[/-]\d\d?[/-]")
+EVIDENCE = _pattern(r"\S@\S|\d{1,2}[:.h]\d{2}|[۰-۹]{1,2}:[۰-۹]{2}|\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}|[/-]\d\d?[/-]")
 
 _RULE = r"[-_=*>\s\u2014\u2015\u2500]{0,40}"
-ORIGINAL = re.compile(
+ORIGINAL = _pattern(
     rf"{_RULE}(?:original (?:message|email|appointment)|reply message|پیام (?:اصلی|اولیه)|نامه اصلی|ایمیل اصلی|الرسالة الأصلية|"
     r"رسالة أصلية|ursprüngliche (?:nachricht|mail)|originalnachricht|original-nachricht|message d['’]origine|message original|"
     r"mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|исходное сообщение|оригинальное сообщение|"
     r"orijinal (?:mesaj|ileti|posta)|wiadomość oryginalna|oryginalna wiadomość|original message|ursprungligt meddelande|"
     r"oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|eredeti üzenet|原始邮件|邮件原件|原始郵件|"
     rf"元のメッセージ|원본 메시지|original message follows){_RULE}:?",
-    re.IGNORECASE,
 )
-FORWARDED = re.compile(
+FORWARDED = _pattern(
     rf"{_RULE}(?:(?:begin )?forwarded message|forwarded by .{{1,80}}|پیام (?:باز[\s\u200c]?ارسال|هدایت|فوروارد|ارجاع)[\s\u200c]?شده|"
     r"نامه (?:باز[\s\u200c]?ارسال|فوروارد) شده|رسالة معاد توجيهها|الرسالة المعاد توجيهها|weitergeleitete nachricht|"
     r"anfang der weitergeleiteten nachricht|message transféré|début du message réexpédié|message réexpédié|mensaje reenviado|"
@@ -53,9 +59,8 @@ FORWARDED = re.compile(
     r"пересылаемое сообщение|пересланное сообщение|переадресованное сообщение|iletilen (?:mesaj|ileti)|yönlendirilmiş ileti|"
     r"przekazana wiadomość|wiadomość przekazana|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding)|"
     rf"přeposlaná zpráva|转发的邮件|转发邮件|轉寄郵件|轉寄訊息|转发信息|転送されたメッセージ|전달된 메시지|forwarded mail){_RULE}[:：]?{_RULE}",
-    re.IGNORECASE,
 )
-RULE = re.compile(r"[_]{10,}|[\u2500\u2014]{8,}|-{20,}")
+RULE = _pattern(r"[_]{10,}|[\u2500\u2014]{8,}|-{20,}")
 
 # The header that Outlook and its kin put before what they quote: labels by what they stand for.
 LABELS = {
@@ -71,11 +76,10 @@ LABELS = {
         "subject|موضوع|عنوان|الموضوع|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|konu|temat|ämne|emne|aihe|主题|主題|主旨|件名|제목"
     ),
 }
-LABEL = re.compile(
+LABEL = _pattern(
     r"[*\s>]{0,4}(?:"
     + "|".join(f"(?P<{name}>{names})" for name, names in LABELS.items())
     + r")\s?\*?\s?[:：]\*?(?:\s|\S)",
-    re.IGNORECASE,
 )
 
 # What a telephone or a mail program puts under a mail: words and a device, alone on a line; only last lines are looked at.
@@ -96,14 +100,12 @@ _SENT_BY = (
     rf"(?:این (?:ایمیل|نامه|پیام) )?(?:از|با) (?:طریق )?(?:{_DEVICE}).{{0,40}}(?:ارسال|فرستاده)[\s\u200c]?شد.{{0,8}}",
     rf"von (?:meinem|unterwegs).{{0,40}} gesendet\.?|(?:{_DEVICE}).{{0,20}}(?:ımdan|umdan|imden|ümden) gönderildi\.?",
     r"(?:get|télécharger|obtener|obter o|ottieni) outlook (?:for|pour|para|per) .{1,60}",
+    r"outlook برای .{1,60} را دریافت کنید\.?",
     r"iphoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄",
 )
-SENT_FROM = re.compile(
-    rf"[\s*_(-]{{0,5}}(?:(?:{'|'.join(_SENT)}).{{0,40}}(?:{_DEVICE}).{{0,50}}|{'|'.join(_SENT_BY)})", re.IGNORECASE
-)
+SENT_FROM = _pattern(rf"[\s*_(-]{{0,5}}(?:(?:{'|'.join(_SENT)}).{{0,40}}(?:{_DEVICE}).{{0,50}}|{'|'.join(_SENT_BY)})")
 
 # A subject that says "forwarded": what follows under a header block is then content and no quote.
-FORWARD_SUBJECT = re.compile(
+FORWARD_SUBJECT = _pattern(
     r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|ilt|i̇lt|továbbítva|转发|轉寄|転送|전달|بازارسال|باز‌ارسال|فوروارد|هدایت|ارجاع|إعادة توجيه)\s?[:：]",
-    re.IGNORECASE,
 )

@@ -55,7 +55,8 @@ def _unquoted(lines: Sequence[str], forward: bool) -> list[str]:
 
 
 def _plain(line: str) -> str:
-    return _MARKS.sub("", line[:_LINE_CAP]).strip()
+    plain = line[:_LINE_CAP].strip()
+    return plain if plain.isascii() else _MARKS.sub("", plain).translate(qp.LETTERS).strip()
 
 
 def _ends_here(lines: Sequence[str], at: int, plain: str, forward: bool) -> bool:
