@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -39,6 +40,7 @@ def build() -> typer.Typer:
 
 def command(wording: Wording, language: str) -> TyperGroup:
     """The command with its help in a language, ready to be called with words and an `obj=(wording, language)`."""
+    completion_init()  # typer teaches itself the shells only together with options of its own that install things
     made = get_command(build())
     assert isinstance(made, TyperGroup)
     _worded(made, lambda key: wording.say(language, key))

@@ -1,7 +1,6 @@
 """config.toml read into frozen options; whoever needs some of them is handed those."""
 
 from inbox.settings.database import database
-from inbox.settings.load import load, parse
 from inbox.settings.options import (
     AutomaticOptions,
     BrandOptions,
@@ -14,6 +13,7 @@ from inbox.settings.options import (
     StoreOptions,
     WebOptions,
 )
+from inbox.settings.reading import load, parse
 from inbox.settings.whole import ChannelSettings, Settings
 
 __all__ = [

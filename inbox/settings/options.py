@@ -1,12 +1,12 @@
 """The tables of config.toml with their defaults. The shipped file holds each key with a sentence; a test compares the two."""
 
 from datetime import timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from inbox.domain.secrets import Secret
+from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
@@ -43,13 +43,14 @@ class StoreOptions(Table):
             raise PydanticCustomError("config.password_in_url", "a secret stands in the config itself")
         return url
 
-    @model_validator(mode="after")
-    def _somebodys_password(self) -> Self:
-        if self.password is not None and self.password.source == "command":
-            raise PydanticCustomError("config.no_command_here", "file, env or credential", {"name": "password"})
-        if self.password is not None and "@" not in self.url:
-            raise PydanticCustomError("config.password_of_nobody", "no user in the address", {"name": "password"})
-        return self
+    @field_validator("password")
+    @classmethod
+    def _somebodys(cls, password: SecretReference | None, info: ValidationInfo) -> SecretReference | None:
+        if password is not None and password.source == "command":
+            raise PydanticCustomError("config.no_command_here", "file, env or credential")
+        if password is not None and "@" not in info.data.get("url", "@"):
+            raise PydanticCustomError("config.password_of_nobody", "no user in the address")
+        return password
 
 
 class WebOptions(Table):

@@ -54,7 +54,7 @@ def parse(text: str, adapters: Mapping[str, Adapter] | None = None) -> Settings:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        where = f"{FILE}:{line[1]}" if line else FILE
+        where = f"{FILE}:{line[1] if line else len(text.splitlines())}"
         raise _all([Misconfigured("config.not_toml", where=where, reason=error)]) from error
     problems: list[Misconfigured] = []
     settings = _settings(tables, adapters or {}, problems)

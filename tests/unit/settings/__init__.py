@@ -1,0 +1,1 @@
+"""Settings, site and the shipped config.toml."""
