@@ -1,5 +1,6 @@
 """The filters of the templates: values put into the words of the language and the zone that the facts name."""
 
+import re
 from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 from typing import Any
@@ -106,13 +107,27 @@ def quoted(text: str) -> str:
 
 def paragraphs(text: str) -> Markup:
     """Plain text as HTML: a `<p>` a paragraph, each with the direction of its own letters."""
-    parts = [part.strip("\n") for part in text.replace("\r\n", "\n").split("\n\n")]
-    return Markup("\n").join(_paragraph(part) for part in parts if part.strip())
+    return Markup("\n").join(_paragraph(way, words) for way, words in passages(text))
 
 
-def _paragraph(text: str) -> Markup:
-    lines = Markup("<br>\n").join(escape(line) for line in text.split("\n"))
-    return Markup('<p dir="{}" style="margin:0 0 1em;text-align:start">{}</p>').format(direction(text), lines)
+def _paragraph(way: str, words: str) -> Markup:
+    lines = Markup("<br>\n").join(escape(line) for line in words.split("\n"))
+    return Markup('<p dir="{}" style="margin:0 0 1em;text-align:start">{}</p>').format(way, lines)
+
+
+def passages(text: str) -> list[tuple[str, str]]:
+    """The paragraphs of a plain text, each with the direction of most of its letters."""
+    parts = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n"))
+    return [(direction(part), part.strip("\n")) for part in parts if part.strip()]
+
+
+def coded(text: str) -> Markup:
+    """A sentence of the catalogue as HTML: what stands between backticks is something to type."""
+    parts = text.split("`")
+    return Markup().join(
+        Markup('<code dir="ltr">{}</code>').format(part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
 
 
 _BOTH: Mapping[str, Callable[..., Any]] = {
@@ -135,4 +150,6 @@ PAGES: Mapping[str, Callable[..., Any]] = {
     "table": table,
     "both_calendars": both_calendars,
     "direction": direction,
+    "passages": passages,
+    "coded": coded,
 }

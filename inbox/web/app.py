@@ -1,0 +1,113 @@
+"""The web as one ASGI application: routes, failures that people can read, and the doors of channels."""
+
+import secrets
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route, Router
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from inbox.domain.ids import ChannelName
+from inbox.domain.problems import Problem
+from inbox.ports.clock import Clock
+from inbox.render import Pages
+from inbox.settings.options import SiteOptions
+from inbox.store.store import Store
+from inbox.text.wording import Wording
+from inbox.web.assets import Assets
+from inbox.web.door import Door
+from inbox.web.frame import House, stranger
+from inbox.web.guard import Guarded
+from inbox.web.reading import Reading
+from inbox.web.session import Cookies
+
+_HERE = Path(__file__).parent
+
+
+def app(
+    store: Store,
+    wording: Wording,
+    site: SiteOptions,
+    clock: Clock,
+    *,
+    ready: Callable[[], bool],
+    faces: Mapping[ChannelName, ASGIApp] | None = None,
+) -> ASGIApp:
+    """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/."""
+    house = House(
+        store, wording, site, clock, Pages([_HERE / "pages"]), Assets.read(_HERE / "static"), Cookies(site.public_url)
+    )
+    failures = _Failures(house)
+    # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
+    inner = ExceptionMiddleware(
+        Router(_routes(house, ready, faces or {}), redirect_slashes=False),
+        handlers={HTTPException: failures.refused, Problem: failures.told, Exception: failures.broken},
+    )
+    guarded: ASGIApp = Guarded(inner)
+    if site.trusted_proxies:
+        guarded = ProxyHeadersMiddleware(guarded, trusted_hosts=list(site.trusted_proxies))  # type: ignore[assignment,arg-type]  # uvicorn types ASGI on its own
+    return guarded
+
+
+def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
+    door, reading = Door(house), Reading(house)
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        return PlainTextResponse("ready\n") if ready() else PlainTextResponse("not ready\n", 503)
+
+    return [
+        Route("/", reading.listing),
+        Route("/c/{reference}", reading.conversation),
+        Route("/login/{token}", door.show),
+        Route("/login/{token}", door.enter, methods=["POST"]),
+        Route("/logout", door.leave, methods=["POST"]),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/static/{digest}/{name}", house.assets.answer),
+        *(Mount(f"/channels/{name}", app=face) for name, face in faces.items()),
+    ]
+
+
+class _Failures:
+    """Pages for what went wrong. They never need the store: it may be what went wrong."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._log = structlog.get_logger("inbox.web")
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """404, 405 and the like."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        about = "forbidden" if status == 403 else "missing"
+        return stranger(self._house, request).page("failure", status, about=about, detail="")
+
+    async def told(self, request: Request, error: Exception) -> Response:
+        """A problem that a person can do something about, in its own words."""
+        made = stranger(self._house, request)
+        self._log.warning("page failed", path=_route(request), problem=str(error))
+        detail = self._house.wording.problem(made.language, error) if isinstance(error, Problem) else ""
+        return made.page("failure", 503, about="unavailable", detail=detail)
+
+    async def broken(self, request: Request, error: Exception) -> Response:
+        """A mistake of ours: the page shows a number that the log knows, and nothing else."""
+        number = secrets.token_hex(4)
+        # Where, and what kind; never the error's own text, which may quote what a customer wrote.
+        where = "".join(traceback.format_tb(error.__traceback__)[-4:])
+        self._log.error("page broken", path=_route(request), number=number, error=type(error).__name__, where=where)
+        return stranger(self._house, request).page("failure", 500, about="broken", detail=number)
+
+
+def _route(request: Request) -> str:
+    """The pattern of the address: the address itself may hold a token."""
+    route = request.scope.get("route")
+    return getattr(route, "path", "")

@@ -1,0 +1,121 @@
+"""What every page has round it: the language, the visitor, the words and the clock; and how an answer is made of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from inbox.domain.scope import Scope
+from inbox.ports.clock import Clock
+from inbox.render import Pages
+from inbox.settings.options import SiteOptions
+from inbox.store import entry
+from inbox.store.store import Store
+from inbox.text.wording import Wording
+from inbox.web import language, session
+from inbox.web.assets import Assets
+
+NAMES = {"en": "English", "fa": "فارسی"}
+RTL = frozenset({"fa"})
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the pages are built with."""
+
+    store: Store
+    wording: Wording
+    site: SiteOptions
+    clock: Clock
+    pages: Pages
+    assets: Assets
+    cookies: session.Cookies
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One request: who asks, when, in which language."""
+
+    house: House
+    request: Request
+    visitor: entry.Visitor | None
+    language: str
+    now: datetime
+
+    @property
+    def scope(self) -> Scope:
+        """What the visitor may read. A visitor that is nobody reads nothing."""
+        if self.visitor is None:
+            return Scope.of_token()
+        return Scope.house() if self.visitor.agent is None else Scope.of_agent(self.visitor.agent)
+
+    @property
+    def say(self) -> Callable[..., str]:
+        """A sentence of the catalogue in the language of the page."""
+        return partial(self.house.wording.say, self.language)
+
+    def page(self, name: str, status: int = 200, **facts: object) -> Response:
+        """The answer that shows a page."""
+        token = self.house.cookies.read(self.request)
+        html = self.house.pages.render(
+            name,
+            say=self.say,
+            plural=partial(self.house.wording.plural, self.language),
+            language=self.language,
+            direction="rtl" if self.language in RTL else "ltr",
+            zone=ZoneInfo(self.house.site.zone),
+            now=self.now,
+            site_name=self.house.site.name,
+            visitor=self.visitor,
+            form_token=session.form_token(token),
+            asset=self.house.assets.url,
+            others=self._others(),
+            **facts,
+        )
+        response = HTMLResponse(html, status)
+        asked = self.request.query_params.get(language.QUERY)
+        if asked == self.language:
+            self.house.cookies.keep(response, language.COOKIE, asked)
+        return response
+
+    def _others(self) -> list[tuple[str, str, str]]:
+        """The same page in the other languages: code, name, address."""
+        path = self.request.url.path
+        query = [(k, v) for k, v in self.request.query_params.multi_items() if k != language.QUERY]
+        found = []
+        for code in self.house.wording.languages:
+            if code != self.language:
+                url = self.request.url.replace(path=path, query="").include_query_params(
+                    **dict(query), **{language.QUERY: code}
+                )
+                found.append((code, NAMES.get(code, code), f"{url.path}?{url.query}"))
+        return found
+
+
+async def frame(house: House, request: Request) -> Frame:
+    """The frame of a request; the session is looked up in the store."""
+    now = house.clock.now()
+    token = house.cookies.read(request)
+    visitor = await house.store.read(entry.visitor, session.digest(token), now) if token else None
+    return Frame(house, request, visitor, spoken(house, request, visitor), now)
+
+
+def stranger(house: House, request: Request) -> Frame:
+    """The frame of a request whose visitor nobody asks for: a failure's page must not need the store."""
+    return Frame(house, request, None, spoken(house, request, None), house.clock.now())
+
+
+def spoken(house: House, request: Request, visitor: entry.Visitor | None) -> str:
+    """The language of the answer to a request."""
+    return language.choose(
+        house.wording.languages,
+        house.site.language,
+        asked=request.query_params.get(language.QUERY),
+        kept=request.cookies.get(language.COOKIE),
+        own=visitor.language if visitor else None,
+        browser=request.headers.get("accept-language", ""),
+    )

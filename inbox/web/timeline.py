@@ -1,0 +1,102 @@
+"""The timeline: each event of a conversation as a short line of words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from inbox.domain import events as ev
+from inbox.domain.ids import AgentId, TeamId
+from inbox.domain.people import Roster
+from inbox.text import dates
+
+Say = Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """When, who (empty: the house by itself), and what."""
+
+    at: datetime
+    who: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts events into words of one language, in one zone."""
+
+    say: Say
+    language: str
+    zone: ZoneInfo
+    roster: Roster
+
+    def told(self, events: Sequence[ev.Event]) -> list[Line]:
+        """The events that say something to a reader, the newest first."""
+        return [Line(event.at, self._who(event.actor), self.words(event.payload)) for event in reversed(events)]
+
+    def words(self, payload: ev.Payload) -> str:
+        """One event. Kinds without facts of their own are told by their kind alone."""
+        say = self.say
+        match payload:
+            case ev.NotAcknowledged(reason=reason):
+                return say("web.event.not_acknowledged", reason=self._named(reason))
+            case ev.Decided(rules=rules):
+                return say("web.event.decided", rules=", ".join(rules)) if rules else say("web.event.decided_nothing")
+            case ev.PrioritySet(priority=priority):
+                return say("web.event.priority_set", priority=say(f"priority.{priority}"))
+            case ev.Assigned(agent=agent):
+                return say("web.event.assigned", name=self._agent(agent)) if agent else say("web.event.unassigned")
+            case ev.TeamSet(team=team):
+                return say("web.event.team_set", name=self._team(team)) if team else say("web.event.no_team")
+            case ev.Tagged(added=added, removed=removed):
+                return self._tags(added, removed)
+            case ev.FieldSet(name=name, value=value):
+                return say("web.event.field_set", name=name, value=value or "—")
+            case ev.PolicySet(policy=policy):
+                return say("web.event.policy_set", policy=policy or "—")
+            case ev.SubjectSet(subject=subject):
+                return say("web.event.subject_set", subject=subject)
+            case ev.StateSet(state=state):
+                return say("web.event.state_set", state=say(f"state.{state}"))
+            case _:
+                return self._of_time(payload)
+
+    def _of_time(self, payload: ev.Payload) -> str:
+        match payload:
+            case ev.Promised(due_at=due, answer=answer):
+                kind = self.say("promise_kind.answer" if answer else "promise_kind.update")
+                return self.say("web.event.promised", kind=kind, when=dates.moment(due, self.language, self.zone))
+            case ev.PromiseJudged(outcome=outcome):
+                return self.say("web.event.promise_judged", outcome=self.say(f"promise.{outcome}"))
+            case ev.ClockBreached(metric=metric):
+                return self.say("web.event.clock_breached", metric=self.say(f"clock.{metric}"))
+            case ev.DeliverySettled(state=state):
+                return self.say("web.event.delivery_settled", state=self.say(f"delivery.{state}"))
+            case _:
+                return self.say(f"web.event.{payload.kind}")
+
+    def _tags(self, added: Sequence[str], removed: Sequence[str]) -> str:
+        parts = [("web.event.tags_added", added), ("web.event.tags_removed", removed)]
+        return " · ".join(self.say(key, tags=", ".join(tags)) for key, tags in parts if tags)
+
+    def _named(self, key: str) -> str:
+        try:
+            return self.say(key)
+        except KeyError:
+            return key
+
+    def _who(self, actor: ev.Actor) -> str:
+        if actor.kind == "agent" and actor.id is not None:
+            return self._agent(AgentId(actor.id))
+        if actor.kind == "rule":
+            return self.say("web.actor.rule", name=actor.name) if actor.name else self.say("web.actor.rules")
+        return self.say("web.actor.contact") if actor.kind == "contact" else ""
+
+    def _agent(self, id: AgentId) -> str:
+        found = self.roster.agent_by_id(id)
+        return found.name or found.handle if found else f"#{id}"
+
+    def _team(self, id: TeamId) -> str:
+        found = self.roster.team_by_id(id)
+        return found.title or found.name if found else f"#{id}"

@@ -1,0 +1,1 @@
+"""The pages, by request and in a real browser."""

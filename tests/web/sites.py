@@ -1,0 +1,131 @@
+"""A served site with some conversations in it, written straight into its store."""
+
+import asyncio
+import itertools
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+import inbox
+from inbox.domain import events as ev
+from inbox.domain.ids import AgentId, ChannelName, ConversationId, MessageId
+from inbox.settings.options import SiteOptions
+from inbox.store import entry, events
+from inbox.store import tables as t
+from inbox.store.store import Store
+from inbox.store.unit import Unit
+from inbox.testing.clock import FakeClock
+from inbox.text.wording import load
+from inbox.web.app import app
+from inbox.web.server import Server
+from inbox.web.session import digest
+
+NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+WORDING = load(Path(inbox.__file__).parent / "locale")
+SARA, OMID = AgentId(1), AgentId(2)
+
+
+@dataclass
+class Site:
+    """A store, a clock and the application on them."""
+
+    store: Store
+    clock: FakeClock
+    options: SiteOptions
+    ready: bool = True
+
+    @classmethod
+    def made(cls, folder: Path, **options: object) -> "Site":
+        """With empty tables and two agents: sara reads Persian, omid English."""
+        store = Store("sqlite:///web.db", folder)
+        t.metadata.create_all(store.engine)
+        store.write_now(_agents)
+        return cls(store, FakeClock(NOW), SiteOptions.model_validate({"name": "Acme Support", **options}))
+
+    def app(self, faces: Mapping[ChannelName, ASGIApp] | None = None) -> ASGIApp:
+        """The application."""
+        return app(self.store, WORDING, self.options, self.clock, ready=lambda: self.ready, faces=faces)
+
+    def link(self, token: str, agent: AgentId | None = SARA) -> str:
+        """A login link's address."""
+        self.store.write_now(entry.add_link, digest(token), agent, self.clock.now())
+        return f"/login/{token}"
+
+
+class Running:
+    """A server in a thread of its own, for browsers."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="web under test")
+        self._thread.start()
+        self._server = Server(application, "127.0.0.1", 0)
+        asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(10)
+        self.url = f"http://127.0.0.1:{self._server.port}"
+
+    def close(self) -> None:
+        """Stop it."""
+        asyncio.run_coroutine_threadsafe(self._server.stop(1), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def _agents(unit: Unit) -> None:
+    unit.add(t.channel, {"name": "support", "kind": "email"}, {"name": "bot", "kind": "telegram"})
+    unit.insert(t.agent, handle="sara", name="سارا محمدی", language="fa")
+    unit.insert(t.agent, handle="omid", name="Omid Rahimi", language="en")
+    unit.insert(t.team, name="orders", title="سفارش‌ها")
+
+
+# -- writing conversations ---------------------------------------------------------------------------------------------
+def minutes(n: float) -> datetime:
+    """That long after NOW."""
+    return NOW + timedelta(minutes=n)
+
+
+def contact(unit: Unit, name: str, address: str, kind: str = "email", *, verified: bool = False) -> int:
+    """A contact with one identity."""
+    id = unit.insert(t.contact, name=name, tags=[], created_at=NOW)
+    proved = NOW if verified else None
+    unit.insert(t.identity, contact_id=id, kind=kind, address=address, name=name, created_at=NOW, verified_at=proved)
+    return id
+
+
+def conversation(unit: Unit, reference: str, contact_id: int, **values: object) -> ConversationId:
+    """A conversation's row."""
+    row = {
+        "reference": reference,
+        "contact_id": contact_id,
+        "channel": "support",
+        "tags": [],
+        "fields": [],
+        "pinned": [],
+        "opened_at": minutes(-60),
+        "changed_at": minutes(-5),
+    }
+    return ConversationId(unit.insert(t.conversation, **{**row, **values}))
+
+
+def message(unit: Unit, matter: ConversationId, direction: str, text: str, **values: object) -> MessageId:
+    """A message's row."""
+    row = {"conversation_id": matter, "direction": direction, "at": minutes(-30), "channel": "support", "text": text}
+    lists = {"sender": ["a@example.org", ""], "to": [], "cc": [], "reply_to": [], "defects": [], "reply_text": text}
+    return MessageId(unit.insert(t.message, **{**row, **lists, **values}))
+
+
+def delivery(unit: Unit, matter: ConversationId, said: MessageId, state: str, to: str, error: str = "") -> None:
+    """A delivery's row."""
+    row = {"message_id": said, "conversation_id": matter, "channel": "support", "purpose": "reply", "rank": 0}
+    more = {"part": 0, "lane": to, "cause": f"reply {said}", "recipients": [to], "state": state, "error": error}
+    unit.insert(t.delivery, **row, **more, not_before=NOW, created_at=NOW)
+
+
+def tell(unit: Unit, matter: ConversationId, at: float, *payloads: ev.Payload, actor: ev.Actor = ev.HOUSE) -> None:
+    """The next events of a conversation, all at one instant."""
+    versions = itertools.count(len(events.of(unit, matter)) + 1)
+    events.append(unit, [ev.Event(matter, next(versions), minutes(at), actor, "test", told) for told in payloads])
