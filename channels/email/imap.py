@@ -67,7 +67,7 @@ class ImapFetcher:
         """What `inbox doctor` tells, on a connection of its own."""
         return await imap_examine.examine(self._account, self._clock.now())
 
-    async def fetch(self, since: Cursor | None) -> AsyncIterator[Batch]:
+    async def fetch(self, since: Cursor | None) -> AsyncGenerator[Batch, None]:
         """Batches for ever, each fetched while the house stores the one before. Raises Temporary, mostly Unreachable.
 
         The first batch of a folder that was never opened is empty and carries the cursor with its end.

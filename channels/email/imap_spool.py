@@ -19,7 +19,7 @@ class Spool:
     """The spool files of one account. Their names tell whose they are, for the folder belongs to the whole site."""
 
     def __init__(self, account: ImapAccount) -> None:
-        whose = f"{account.user}@{account.host}:{account.port}"
+        whose = f"{account.user}@{account.host}:{account.port}/{account.folders}"
         self._prefix = f"imap-{hashlib.sha256(whose.encode()).hexdigest()[:16]}-"
         self._folder, self._max_bytes = account.spool, account.max_bytes
 

@@ -2,18 +2,22 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
+
 from channels.email.imap import ImapAccount, ImapFetcher
 from inbox.domain.arrivals import Item, Raw
+from inbox.domain.problems import Unreachable
 from inbox.ports.channel import Batch, Cursor
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.testing import FakeClock
+from tests.rig.imap_script import ImapScript, Script
 
 PATIENCE = 5.0
 WITHIN = 20.0
@@ -74,7 +78,7 @@ async def take(fetcher: ImapFetcher, count: int, since: Cursor | None = None) ->
             batches.append(batch)
             if len(items(batches)) >= count:
                 break
-        await source.aclose()  # type: ignore[attr-defined]
+        await source.aclose()
     return batches
 
 
@@ -91,3 +95,27 @@ def uids(batches: list[Batch]) -> list[int]:
 def content(raw: Raw) -> bytes:
     """The bytes, wherever they are."""
     return raw if isinstance(raw, bytes) else raw.path.read_bytes()
+
+
+def mail(number: int, size: int = 0) -> bytes:
+    """A mail that tells its number, filled up to `size` bytes."""
+    raw = b"Message-ID: <%d@example.org>\r\nSubject: ( * %d\r\n\r\nA1 OK no answer\r\n" % (number, number)
+    return raw + b"x" * (size - len(raw))
+
+
+@contextmanager
+def playing(*scripts: Script, mails: int = 0) -> Iterator[ImapScript]:
+    server = ImapScript(*scripts, mails=[mail(number) for number in range(1, mails + 1)]).start()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+async def lost(work: Awaitable[object], why: str = "imap.lost", within: float = 2.0) -> Unreachable:
+    """The problem with which the work ends, soon."""
+    async with asyncio.timeout(within):
+        with pytest.raises(Unreachable) as raised:
+            await work
+    assert raised.value.key == why
+    return raised.value

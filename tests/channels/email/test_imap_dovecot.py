@@ -98,7 +98,7 @@ async def test_an_arrival_while_we_wait_in_idle_needs_no_clock(dovecot: Dovecot,
         await until_async(lambda: clock.sleepers == 1)
         dovecot.deliver(mailbox, mail(1))
         batch = await anext(source)
-        await source.aclose()  # type: ignore[attr-defined]
+        await source.aclose()
     assert [item.raw for item in batch.items] == [mail(1)]
 
 

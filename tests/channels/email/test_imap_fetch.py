@@ -1,46 +1,25 @@
 """The fetcher against a scripted server: order, resumption, waiting, and mail that goes away in the middle."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from channels.email.imap import RENEWAL, ImapFetcher
-from channels.email.imap_spool import PIECE
-from inbox.domain.arrivals import Spooled
 from inbox.domain.problems import Temporary, Unreachable
 from inbox.ports.channel import Batch
 from inbox.ports.clock import Clock
 from inbox.ports.probe import silent
 from inbox.testing import FakeClock
-from tests.channels.email.imap_house import WITHIN, account, content, fetching, items, take, uids
+from tests.channels.email.imap_house import WITHIN, account, fetching, items, mail, playing, take, uids
 from tests.rig.gate import Gate
 from tests.rig.imap_polite import Command
-from tests.rig.imap_script import ImapScript, Script, Talk, polite
+from tests.rig.imap_script import ImapScript, Talk, polite
 from tests.rig.proxy import FaultProxy
 from tests.rig.wait import until, until_async
-
-BIG = 3 * 2**20 + 12_345
-
-
-def mail(number: int, size: int = 0) -> bytes:
-    """A mail that tells its number, filled up to `size` bytes."""
-    raw = b"Message-ID: <%d@example.org>\r\nSubject: ( * %d\r\n\r\nA1 OK no answer\r\n" % (number, number)
-    return raw + b"x" * (size - len(raw))
-
-
-@contextmanager
-def playing(*scripts: Script, mails: int = 0) -> Iterator[ImapScript]:
-    server = ImapScript(*scripts, mails=[mail(number) for number in range(1, mails + 1)]).start()
-    try:
-        yield server
-    finally:
-        server.close()
 
 
 @contextmanager
@@ -54,14 +33,14 @@ def through(server: ImapScript) -> Iterator[FaultProxy]:
 
 
 @asynccontextmanager
-async def watching(server: ImapScript, clock: Clock, **changes: Any) -> AsyncIterator[AsyncIterator[Batch]]:
+async def watching(server: ImapScript, clock: Clock, **changes: Any) -> AsyncIterator[AsyncGenerator[Batch, None]]:
     """The batches of a mailbox that is opened now."""
     async with fetching(server, clock, **changes) as fetcher:
         source = fetcher.fetch(None)
         try:
             yield source
         finally:
-            await source.aclose()  # type: ignore[attr-defined]
+            await source.aclose()
 
 
 async def following(source: AsyncIterator[Batch]) -> Batch:
@@ -349,7 +328,7 @@ async def test_an_abandoned_fetch_leaves_nothing_running() -> None:
         source = fetcher.fetch(None)
         await following(source)
         await fetcher.close()
-        await source.aclose()  # type: ignore[attr-defined]
+        await source.aclose()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.wait(others, timeout=5) if others else None
         assert all(task.done() for task in others)
@@ -383,92 +362,6 @@ async def until_lost(proxy: FaultProxy) -> list[object]:
     except Unreachable:
         return got
     raise AssertionError("the fetch ended by itself")
-
-
-async def test_a_big_mail_comes_in_pieces_into_a_file_that_goes_when_it_is_stored(tmp_path: Path) -> None:
-    with playing() as server:
-        server.mailbox.add(mail(1))
-        server.mailbox.add(mail(2, BIG))
-        server.mailbox.add(mail(3))
-        async with fetching(server, spool=tmp_path / "spool") as fetcher:
-            batches = [batch for batch in await take(fetcher, 3) if batch.items]
-            assert [uids([batch]) for batch in batches] == [[1], [2], [3]]
-            raw = batches[1].items[0].raw
-            assert isinstance(raw, Spooled)
-            assert (raw.size, content(raw)) == (BIG, mail(2, BIG))
-            assert raw.path.stat().st_mode & 0o077 == 0
-            await fetcher.confirm(batches[1])
-            assert list((tmp_path / "spool").iterdir()) == []
-            await fetcher.confirm(batches[1])
-
-
-async def test_what_a_lost_connection_left_in_the_spool_is_swept_and_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "foreign").touch()
-    with playing() as server:
-        server.mailbox.add(mail(1, BIG))
-        async with fetching(server, spool=tmp_path) as fetcher:
-            await take(fetcher, 1)
-            assert len(list(tmp_path.iterdir())) == 2
-            await fetcher.open()
-            assert [path.name for path in tmp_path.iterdir()] == ["foreign"]
-
-
-async def test_a_big_mail_that_is_expunged_between_its_pieces_is_skipped(tmp_path: Path) -> None:
-    async def expunging(talk: Talk) -> None:
-        await talk.greet()
-        for _ in range(4):
-            await talk.polite(await talk.serve(until="UID FETCH"))
-        talk.mailbox.remove(1)
-        await talk.serve()
-
-    with playing(expunging) as server:
-        server.mailbox.add(mail(1, BIG))
-        server.mailbox.add(mail(2))
-        async with fetching(server, spool=tmp_path) as fetcher:
-            assert uids(await take(fetcher, 1)) == [2]
-            assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("real", [500, PIECE, PIECE + 1, 2 * PIECE])
-@pytest.mark.parametrize("told", [b"RFC822.SIZE 9999999", b"RFC822.SIZE 1100000", b"X 1"])
-async def test_a_server_that_tells_wrong_sizes_still_gives_whole_mails(told: bytes, real: int, tmp_path: Path) -> None:
-    async def lying(talk: Talk) -> None:
-        await talk.greet()
-        while True:
-            command = await talk.serve(until="UID FETCH")
-            if "RFC822.SIZE" in command.rest:
-                await talk.raw(b"* 1 FETCH (UID 1 %b)\r\n" % told)
-                await talk.ok(command)
-            else:
-                await talk.polite(command)
-
-    with playing(lying) as server:
-        server.mailbox.add(mail(1, real))
-        async with fetching(server, spool=tmp_path) as fetcher:
-            [item] = items(await take(fetcher, 1))
-            assert content(item.raw) == mail(1, real)
-
-
-async def test_a_server_that_gives_less_than_it_is_asked_for_still_gives_whole_mails(tmp_path: Path) -> None:
-    async def sparing(talk: Talk) -> None:
-        await talk.greet()
-        while True:
-            command = await talk.serve(until="UID FETCH")
-            await talk.polite(replace(command, rest=command.rest.replace(f".{PIECE}>", ".100000>")))
-
-    with playing(sparing) as server:
-        server.mailbox.add(mail(1, BIG))
-        async with fetching(server, spool=tmp_path) as fetcher:
-            [item] = items(await take(fetcher, 1))
-            assert content(item.raw) == mail(1, BIG)
-
-
-async def test_of_a_mail_beyond_the_limit_only_the_beginning_is_taken(tmp_path: Path) -> None:
-    with playing() as server:
-        server.mailbox.add(mail(1, BIG))
-        async with fetching(server, spool=tmp_path, max_bytes=2 * 2**20) as fetcher:
-            [item] = items(await take(fetcher, 1))
-    assert item.raw == mail(1, BIG)[:PIECE]
 
 
 async def test_a_folder_that_is_missing_is_told_after_the_others_had_their_turn() -> None:
