@@ -24,7 +24,7 @@ def tehran(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 
 
 @given(places(), st.integers(1, 1500))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_adding_working_time_equals_the_oracle(place: tuple[Hours, datetime], minutes: int) -> None:
     hours, start = place
     expected = Oracle(hours).add(start, minutes)
@@ -33,7 +33,7 @@ def test_adding_working_time_equals_the_oracle(place: tuple[Hours, datetime], mi
 
 
 @given(places(), st.integers(0, 6000))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_working_time_between_equals_the_oracle(place: tuple[Hours, datetime], minutes: int) -> None:
     hours, start = place
     end = start + minutes * MINUTE
