@@ -9,12 +9,49 @@ from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from inbox.cli import absences, agents, check, completion, doctor, init, migrate, shifts, teams
+from inbox.cli import (
+    absences,
+    acting,
+    agents,
+    channels,
+    check,
+    completion,
+    conversations,
+    doctor,
+    init,
+    migrate,
+    outbox,
+    quarantine,
+    run,
+    shifts,
+    sla,
+    teams,
+    verify,
+)
 from inbox.cli.context import Chosen, Context, Format
 from inbox.text.wording import Wording
 
 Say = Callable[[str], str]
-GROUPS = (init.add, check.add, doctor.add, migrate.add, agents.add, teams.add, shifts.add, absences.add, completion.add)
+GROUPS = (
+    init.add,
+    run.add,
+    check.add,
+    doctor.add,
+    conversations.add,
+    acting.add,
+    outbox.add,
+    quarantine.add,
+    channels.add,
+    sla.add,
+    agents.add,
+    teams.add,
+    shifts.add,
+    absences.add,
+    verify.add,
+    migrate.add,
+    run.add_login,
+    completion.add,
+)
 """Each adds its commands to the app. Texts of help are catalogue keys, worded once for the language at hand."""
 
 VALUED = ("--site", "--format", "--lang", "--as")

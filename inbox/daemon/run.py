@@ -29,21 +29,25 @@ from inbox.site import Site
 from inbox.store import people
 from inbox.store.store import Store
 from inbox.store.watch import watch
+from inbox.text.wording import Wording
+from inbox.web.app import app
+from inbox.web.server import Server
 
 STOP = 19.0
 """Seconds after which a stop no longer waits for anybody."""
 AGAIN = 2.0
 """Seconds before a task of the house that broke is started again."""
 
-Started = Callable[["Daemon"], Awaitable[None]]
+Started = Callable[[], Awaitable[None]]
 
 
 class Daemon:
     """One running site. `house` stands once `run` has built it."""
 
-    def __init__(self, site: Site, settings: Settings, probe: Probe = silent) -> None:
+    def __init__(self, site: Site, settings: Settings, wording: Wording, probe: Probe = silent) -> None:
         self._site = site
         self._settings = settings
+        self._wording = wording
         self._probe = probe
         self._wake = ProcessWake()
         self._stop = asyncio.Event()
@@ -51,12 +55,21 @@ class Daemon:
         self._changed = asyncio.Event()
         self._house: House | None = None
         self._parsers: Parsers | None = None
+        self._server: Server | None = None
 
     @property
     def house(self) -> House:
         """The rooms."""
         assert self._house is not None, "the house is built by run()"
         return self._house
+
+    @property
+    def address(self) -> str:
+        """The address that links into the web pages begin with."""
+        if self._settings.site.public_url or self._server is None:
+            return self._settings.public_url
+        host = f"[{self._server.host}]" if ":" in self._server.host else self._server.host
+        return f"http://{host}:{self._server.port}"
 
     def stop(self) -> None:
         """End in order; a second call does not wait."""
@@ -73,10 +86,11 @@ class Daemon:
         async with AsyncExitStack() as stack:
             stack.enter_context(SiteLock(self._site.data / "inbox.lock"))
             await self._build(stack)
+            await self._serve(stack)
             tasks = self._start(stack)
             stack.push_async_callback(self._end, tasks)
             await self._tried()
-            await started(self)
+            await started()
             await self._stop.wait()
             log("daemon").info("stopping")
         log("daemon").info("stopped")
@@ -96,6 +110,14 @@ class Daemon:
         adopted = await house.store.write(adopt, house.owner, house.playbook, house.clock.now(), quiet)
         if adopted:
             log("daemon").warning("taken-over", deliveries=adopted)
+
+    async def _serve(self, stack: AsyncExitStack) -> None:
+        """The web answers before the channels are tried: whoever asks learns how far we are."""
+        house, web = self.house, self._settings.web
+        pages = app(house.store, self._wording, self._settings.site, house.clock, ready=self.ready)
+        self._server = Server(pages, web.host, web.port)
+        await self._server.start()
+        stack.push_async_callback(self._server.stop)
 
     def _start(self, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
         house, wake = self.house, self._wake

@@ -41,6 +41,15 @@ def stored(problem: Problem) -> str:
     return json.dumps({"key": problem.key, "facts": {k: str(v) for k, v in problem.facts.items()}}, ensure_ascii=False)
 
 
+def recall(kept: str) -> Problem | None:
+    """The problem that `stored` kept; None where the text is something else."""
+    try:
+        body = json.loads(kept)
+        return Problem(body["key"], **body["facts"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def report(unit: Unit, said: DeliveryReport, speaker: Speaker, playbook: Playbook, now: datetime) -> Judged:
     """A report about something we sent, tied to its delivery; about anything else it is ignored."""
     ours = [known for known in messages.look_up(unit, speaker.kind, said.about) if known.ours]

@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from inbox.domain.ids import ChannelName
-from inbox.store.tables import channel
+from inbox.ports.wake import INTAKE
+from inbox.store.tables import arrival, channel
 from inbox.store.unit import Unit
 
 
@@ -72,3 +73,10 @@ def release_first_sync(unit: Unit, name: ChannelName) -> bool:
     return bool(
         unit.execute(sa.update(channel).where(channel.c.name == name).values(first_sync_released=True)).rowcount
     )
+
+
+def silence_first_sync(unit: Unit, name: ChannelName) -> int:
+    """A person said that what still waits of the first sync is history: stored, and answered to nobody. How many."""
+    waiting = sa.update(arrival).where(arrival.c.channel == name, arrival.c.verdict.is_(None), arrival.c.first_sync)
+    unit.wake(INTAKE)
+    return int(unit.execute(waiting.values(first_sync=False, history=True)).rowcount)

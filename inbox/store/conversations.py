@@ -72,6 +72,13 @@ def peek(unit: Unit, id: ConversationId) -> Conversation:
     return from_row(unit.execute(_BY_ID, {"id": id}).one())
 
 
+def ids(unit: Unit, after: ConversationId, most: int) -> list[ConversationId]:
+    """The ids behind one, in order: a walk over everything, a few at a time."""
+    c = conversation.c
+    rows = unit.execute(sa.select(c.id).where(c.id > after, c.version > 0).order_by(c.id).limit(most))
+    return [ConversationId(row[0]) for row in rows]
+
+
 def by_reference(unit: Unit, reference: str) -> ConversationId | None:
     """The conversation that people call by this name."""
     found = unit.execute(sa.select(conversation.c.id).where(conversation.c.reference == reference)).scalar_one_or_none()

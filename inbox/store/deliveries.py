@@ -1,6 +1,5 @@
 """The outbox: deliveries, claimed one lane at a time, settled once, and never sent twice blindly."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -278,25 +277,3 @@ def automatic(unit: Unit, lane: str, conversation: ConversationId, now: datetime
     times = {"day": now - timedelta(days=1), "hour": now - timedelta(hours=1), "minute": now - timedelta(minutes=1)}
     row = unit.execute(_BUDGET, {"to": lane, "matter": conversation, "most": most, **times}).one()
     return Automatic(row[0], row[1], row[2])
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of `inbox outbox`."""
-
-    id: DeliveryId
-    reference: str
-    channel: ChannelName
-    purpose: str
-    lane: str
-    state: str
-    not_before: datetime
-    attempts: int
-    error: str
-    receipt: str
-
-
-def told(error: str) -> tuple[str, dict[str, Any]]:
-    """A stored problem: its catalogue key and facts."""
-    body = json.loads(error)
-    return body["key"], body["facts"]

@@ -1,0 +1,128 @@
+"""`inbox reply`, `note`, `assign`, `done` and the other actions: what an agent does from the command line."""
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from inbox.actions.action import Doing, Done, Surface
+from inbox.actions.registry import perform
+from inbox.cli.context import Context, of
+from inbox.cli.conversations import Ref
+from inbox.daemon.playbooks import playbook
+from inbox.domain.problems import Problem
+from inbox.store import conversations
+from inbox.store.unit import Unit
+from inbox.text.references import normalise
+
+Words = Annotated[str | None, typer.Argument(help="cli.argument.text", metavar="[TEXT]")]
+Once = Annotated[str, typer.Option("--once", help="cli.option.once", metavar="KEY")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("reply", help="cli.reply.help")(reply)
+    app.command("note", help="cli.note.help")(note)
+    app.command("assign", help="cli.assign.help")(assign)
+    app.command("take", help="cli.take.help")(take)
+    app.command("done", help="cli.done.help")(done)
+    app.command("reopen", help="cli.reopen.help")(reopen)
+    app.command("spam", help="cli.spam.help")(spam)
+    app.command("priority", help="cli.priority.help")(priority)
+    app.command("tag", help="cli.tag.help")(tag)
+
+
+def reply(
+    ctx: typer.Context,
+    reference: Ref,
+    text: Words = None,
+    seen: Annotated[int | None, typer.Option(help="cli.reply.option.seen", metavar="VERSION")] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="cli.reply.option.anyway")] = False,
+    then: Annotated[str, typer.Option(help="cli.reply.option.then", metavar="open|waiting|done")] = "waiting",
+    once: Once = "",
+) -> None:
+    """Answer the customer; the text comes from the argument or from standard input."""
+    wanted = {"text": _text(text), "seen": seen, "anyway": anyway, "then": then}
+    act(of(ctx), "reply", reference, wanted, once)
+
+
+def note(ctx: typer.Context, reference: Ref, text: Words = None, once: Once = "") -> None:
+    """Tell the other agents; the customer never sees it."""
+    act(of(ctx), "note", reference, {"text": _text(text)}, once)
+
+
+def assign(
+    ctx: typer.Context, reference: Ref, to: Annotated[str, typer.Argument(help="cli.assign.argument.to")]
+) -> None:
+    """To an agent, to `me`, to `team:NAME`, or to `none`."""
+    act(of(ctx), "assign", reference, {"to": to})
+
+
+def take(ctx: typer.Context, reference: Ref) -> None:
+    """Assign it to yourself."""
+    act(of(ctx), "take", reference, {})
+
+
+def done(ctx: typer.Context, reference: Ref) -> None:
+    """The matter is closed."""
+    act(of(ctx), "done", reference, {})
+
+
+def reopen(ctx: typer.Context, reference: Ref) -> None:
+    """The matter is open again."""
+    act(of(ctx), "open", reference, {})
+
+
+def spam(ctx: typer.Context, reference: Ref) -> None:
+    """Nobody should have to read this."""
+    act(of(ctx), "spam", reference, {})
+
+
+def priority(
+    ctx: typer.Context,
+    reference: Ref,
+    level: Annotated[str, typer.Argument(help="cli.priority.argument.level", metavar="low|normal|high|urgent")],
+) -> None:
+    """How urgent it is; rules leave it alone from then on."""
+    act(of(ctx), "priority", reference, {"priority": level})
+
+
+def tag(
+    ctx: typer.Context,
+    reference: Ref,
+    add: Annotated[list[str] | None, typer.Argument(help="cli.tag.argument.add", metavar="[TAG]...")] = None,
+    remove: Annotated[list[str] | None, typer.Option("--remove", help="cli.tag.option.remove", metavar="TAG")] = None,
+) -> None:
+    """Add tags, and take some away."""
+    act(of(ctx), "tag", reference, {"add": tuple(add or ()), "remove": tuple(remove or ())})
+
+
+def act(context: Context, name: str, reference: str, arguments: Mapping[str, object], once: str = "") -> None:
+    """Perform an action of the registry as the agent of --as, and say what was done."""
+    agent = context.acting()
+    book = playbook(context.site, context.settings, context.roster())
+
+    def unit(unit: Unit) -> Done:
+        id = conversations.by_reference(unit, normalise(reference) or reference)
+        if id is None:
+            raise Problem("cli.no_such_conversation", reference=reference)
+        doing = Doing(agent, id, Surface.CLI, book, context.now())
+        return perform(unit, name, arguments, doing, once=once)
+
+    told = context.store.write_now(unit)
+    facts = {key: _worded(context, key, value) for key, value in told.facts.items()}
+    context.printer.done(told.key, **facts)
+
+
+def _worded(context: Context, key: str, value: object) -> object:
+    """States and priorities by their names; everything else as it is."""
+    return context.say(f"{key}.{value}") if key in ("state", "priority") and not context.printer.json else value
+
+
+def _text(text: str | None) -> str:
+    if text is not None and text != "-":
+        return text
+    if sys.stdin.isatty() and text is None:
+        raise Problem("cli.no_text")
+    return sys.stdin.read()

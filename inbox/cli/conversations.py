@@ -1,0 +1,143 @@
+"""`inbox list` and `inbox show`: what waits for us, and one conversation whole."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from inbox.cli.context import Context, of
+from inbox.domain import events as ev
+from inbox.domain.conversations import State
+from inbox.domain.messages import Direction
+from inbox.domain.problems import Problem
+from inbox.domain.scope import Scope
+from inbox.store import views
+from inbox.store.shown import Shown, ShownMessage
+from inbox.text.dates import table
+from inbox.text.references import normalise
+
+Ref = Annotated[str, typer.Argument(help="cli.argument.reference", metavar="REF")]
+COLUMNS = ("reference", "state", "priority", "contact", "subject", "assignee", "due_at", "waiting_since")
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("list", help="cli.list.help")(listed)
+    app.command("show", help="cli.show.help")(show)
+
+
+def listed(
+    ctx: typer.Context,
+    state: Annotated[list[State] | None, typer.Option(help="cli.list.option.state")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="cli.list.option.mine")] = False,
+    most: Annotated[int, typer.Option("--limit", min=1, max=views.MOST, help="cli.option.limit")] = 50,
+) -> None:
+    """What is due soonest comes first, then who has waited longest."""
+    context = of(ctx)
+    whose: views.Assignee = context.acting().id if mine else "anybody"
+    rows = context.store.read_now(
+        views.listing, scope(context), states=tuple(state or (State.OPEN,)), assignee=whose, most=most
+    )
+    context.printer.rows(COLUMNS, [_row(row) for row in rows])
+    if not rows:
+        context.printer.line(context.say("cli.list.empty"))
+
+
+def _row(row: views.Row) -> dict[str, object]:
+    left_out = ("id", "place")
+    return {k: v for k, v in asdict(row).items() if k not in left_out}
+
+
+def show(
+    ctx: typer.Context,
+    reference: Ref,
+    why: Annotated[bool, typer.Option("--why", help="cli.show.option.why")] = False,
+) -> None:
+    """Who said what, what was promised, and what is due."""
+    context = of(ctx)
+    whole = found(context, reference)
+    if context.printer.json:
+        context.printer.document(asdict(whole))
+        return
+    _head(context, whole)
+    for said in whole.messages:
+        _message(context, said)
+    _owed(context, whole)
+    if why:
+        _why(context, whole)
+
+
+def found(context: Context, reference: str) -> Shown:
+    """The conversation of a typed reference. Raises Problem."""
+    whole = context.store.read_now(views.shown, scope(context), normalise(reference) or reference)
+    if whole is None:
+        raise Problem("cli.no_such_conversation", reference=reference)
+    return whole
+
+
+def scope(context: Context) -> Scope:
+    """The owner of the site's files sees all; with --as, what that agent sees."""
+    return Scope.house() if context.chosen.agent is None else Scope.of_agent(context.acting().id)
+
+
+def _head(context: Context, whole: Shown) -> None:
+    c, line = whole.conversation, context.printer.line
+    line(f"#{c.reference}  {c.subject}")
+    line(
+        context.say(
+            "cli.show.head",
+            state=context.say(f"state.{c.state.value}"),
+            priority=context.say(f"priority.{c.priority.value}"),
+            assignee=whole.assignee or "-",
+            team=whole.team or "-",
+            tags=", ".join(c.tags) or "-",
+            contact=whole.contact.name or (whole.identities[0].address if whole.identities else "-"),
+            channel=c.channel,
+            version=c.version,
+        )
+    )
+
+
+def _message(context: Context, said: ShownMessage) -> None:
+    m, line = said.message, context.printer.line
+    kind = context.say(f"cli.show.{m.direction.value}")
+    states = ", ".join(context.say(f"delivery.{d.state.value}") for d in said.deliveries)
+    author = said.author or context.say("cli.show.house")
+    line("")
+    line(f"-- {kind} · {author} · {_time(context, m.at)}" + (f" · {states}" if states else ""))
+    line(m.text if m.direction is Direction.NOTE else (m.reply_text or m.text).rstrip())
+    for file in said.files:
+        line(context.say("cli.show.file", name=file.file.filename, size=str(file.file.size)))
+
+
+def _owed(context: Context, whole: Shown) -> None:
+    line = context.printer.line
+    line("")
+    for promise in whole.promises:
+        state = context.say(f"promise.{promise.state.value}")
+        line(context.say("cli.show.promise", due=_time(context, promise.due_at), state=state, basis=promise.basis))
+    for clock in whole.clocks:
+        if clock.due_at is not None and clock.stopped_at is None:
+            name = context.say(f"clock.{clock.metric}")
+            line(context.say("cli.show.clock", clock=name, due=_time(context, clock.due_at)))
+
+
+def _why(context: Context, whole: Shown) -> None:
+    """The evidence of every message, and the rules of every decision."""
+    for event in whole.events:
+        if isinstance(event.payload, ev.Received):
+            context.printer.line(
+                context.say("cli.show.joined", version=event.version, evidence=event.payload.joined_by)
+            )
+        elif isinstance(event.payload, ev.Decided):
+            rules = ", ".join(event.payload.rules) or "-"
+            context.printer.line(
+                context.say("cli.show.decided", version=event.version, rules=rules, revision=event.payload.revision)
+            )
+        elif isinstance(event.payload, ev.NotAcknowledged):
+            context.printer.line(context.say(event.payload.reason))
+
+
+def _time(context: Context, at: datetime) -> str:
+    return table(at, context.language, context.zone)

@@ -1,0 +1,69 @@
+"""The outbox as people see it: what is on its way, what failed, what nobody knows, and what a person decides about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from inbox.domain.deliveries import DeliveryState
+from inbox.domain.ids import ChannelName, DeliveryId
+from inbox.store.tables import conversation, delivery
+from inbox.store.unit import Unit
+
+LIVE = (
+    DeliveryState.QUEUED,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+    DeliveryState.PARKED,
+    DeliveryState.FAILED,
+)
+"""What a person may want to look at; the rest is history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One delivery. `error` is a stored problem or empty, `receipt` the network's own words."""
+
+    id: DeliveryId
+    reference: str
+    channel: ChannelName
+    purpose: str
+    lane: str
+    state: str
+    not_before: datetime
+    attempts: int
+    error: str
+    receipt: str
+
+
+_C = delivery.c
+
+
+def lines(unit: Unit, states: Sequence[DeliveryState] = LIVE, most: int = 100) -> list[Line]:
+    """The oldest deliveries in these states."""
+    query = (
+        sa.select(
+            _C.id,
+            conversation.c.reference,
+            _C.channel,
+            _C.purpose,
+            _C.lane,
+            _C.state,
+            _C.not_before,
+            _C.attempts,
+            _C.error,
+            _C.receipt,
+        )
+        .join_from(delivery, conversation, conversation.c.id == _C.conversation_id)
+        .where(_C.state.in_([s.value for s in states]))
+        .order_by(_C.id)
+        .limit(most)
+    )
+    return [Line(*row) for row in unit.execute(query)]
+
+
+def tally(unit: Unit) -> dict[str, int]:
+    """How many deliveries are in which state."""
+    rows = unit.execute(sa.select(_C.state, sa.func.count()).group_by(_C.state))
+    return {row[0]: row[1] for row in rows}
