@@ -13,6 +13,7 @@ IMAP_FILE = "secrets/support-imap"
 SMTP_FILE = "secrets/support-smtp"
 _HEADER = re.compile(r"#?\[([a-z._]+)\]")
 _KEY = re.compile(r"#?([a-z_0-9]+) = ")
+TLS_KINDS = ("implicit", "starttls", "off")
 _TLS = {993: "implicit", 465: "implicit", 143: "starttls", 587: "starttls", 25: "starttls"}
 
 
@@ -51,7 +52,7 @@ def asked(say: Say) -> Account:
 def _server(say: Say, protocol: str, host: str, port: int, user: str, password: str | None) -> Server:
     host = _ask(say("cli.init.ask.host", protocol=protocol), host)
     port = _ask(say("cli.init.ask.port", protocol=protocol), port, type=int)
-    tls = _TLS.get(port) or _ask(say("cli.init.ask.tls", protocol=protocol), "implicit")
+    tls = _TLS.get(port) or _ask(say("cli.init.ask.tls", protocol=protocol), "implicit", value_proc=_tls)
     user = _ask(say("cli.init.ask.user", protocol=protocol), user)
     again = say("cli.init.ask.password_again" if password else "cli.init.ask.password", protocol=protocol)
     secret = _ask(again, password or None, hide_input=True, show_default=False)
@@ -61,6 +62,12 @@ def _server(say: Say, protocol: str, host: str, port: int, user: str, password: 
 def _ask(text: str, default: Any = None, **how: Any) -> Any:
     # Questions go to standard error: standard output is for results.
     return typer.prompt(text, default=default, err=True, **how)
+
+
+def _tls(answer: str) -> str:
+    if answer not in TLS_KINDS:
+        raise typer.BadParameter(", ".join(TLS_KINDS))
+    return answer
 
 
 def secrets(account: Account) -> dict[str, str]:

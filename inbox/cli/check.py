@@ -6,7 +6,7 @@ from inbox.cli.configured import Verdict, examined, problems
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
-from inbox.store.migrate import pending
+from inbox.store.examine import lacking
 from inbox.store.people import roster
 
 
@@ -50,7 +50,7 @@ def known_people(context: Context) -> tuple[Roster, tuple[Problem, ...]]:
     except Problem as problem:
         return Roster(), (problem,)
     try:
-        return (Roster(), (Problem("store.not_migrated"),)) if pending(store) else (store.read_now(roster), ())
+        return (Roster(), (Problem("store.not_migrated"),)) if lacking(store) else (store.read_now(roster), ())
     except Problem as problem:
         return Roster(), (problem,)
     finally:

@@ -12,7 +12,6 @@ from inbox.cli.context import Context
 from inbox.domain.problems import Problem
 from inbox.ports.channel import Finding
 from inbox.store import examine
-from inbox.store.migrate import pending
 from inbox.store.store import Store
 
 OLDEST_PYTHON = (3, 11)
@@ -94,7 +93,7 @@ def store(context: Context) -> Iterator[Finding]:
 
 
 def _opened(opened: Store, url: str) -> Iterator[Finding]:
-    if lacking := pending(opened):
+    if lacking := examine.lacking(opened):
         yield Finding("doctor.migrations", "fail", Problem("store.not_migrated"), ", ".join(lacking))
         return
     yield Finding("doctor.migrations", "pass")

@@ -1,7 +1,10 @@
-"""What the doctor asks of a database: can it be written to, and is it whole?"""
+"""What the doctor asks of a database: is it of this version, can it be written to, and is it whole?"""
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
+from inbox.domain.problems import Problem
+from inbox.store.migrate import pending
 from inbox.store.store import Store
 from inbox.store.tables import site
 from inbox.store.unit import Unit
@@ -9,6 +12,14 @@ from inbox.store.unit import Unit
 
 class _TakenBack(Exception):
     """Ends the transaction of a trial."""
+
+
+def lacking(store: Store) -> tuple[str, ...]:
+    """The revisions that the database lacks. Raises the Problem of a file that is no database any more."""
+    try:
+        return pending(store)
+    except exc.DatabaseError as error:
+        raise Problem("doctor.store_damaged", detail=error.orig) from error
 
 
 def writable(store: Store) -> None:
@@ -22,11 +33,16 @@ def writable(store: Store) -> None:
         store.write_now(attempt)
     except _TakenBack:
         return
+    except exc.DatabaseError as error:
+        raise Problem("doctor.store_damaged", detail=error.orig) from error
 
 
 def damages(store: Store) -> tuple[str, ...]:
     """What SQLite finds broken in its file, in its own words; of PostgreSQL nothing, it looks after itself."""
     if not store.sqlite:
         return ()
-    found = store.read_now(lambda unit: [str(row[0]) for row in unit.execute(sa.text("PRAGMA quick_check(20)"))])
+    try:
+        found = store.read_now(lambda unit: [str(row[0]) for row in unit.execute(sa.text("PRAGMA quick_check(20)"))])
+    except exc.DatabaseError as error:
+        return (str(error.orig),)
     return tuple(line for line in found if line != "ok")
