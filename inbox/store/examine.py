@@ -1,4 +1,4 @@
-"""What the doctor asks of a database: is it of this version, can it be written to, and is it whole?"""
+"""What the doctor asks of a database: whether it is of this version, can be written to, and is whole."""
 
 import sqlalchemy as sa
 from sqlalchemy import exc
