@@ -11,7 +11,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, Router
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from inbox.domain.ids import ChannelName
@@ -47,13 +47,17 @@ def app(
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
-        Router(_routes(house, ready, faces or {}), redirect_slashes=False),
+        Router(_routes(house, ready, faces or {}), redirect_slashes=False, default=_missing),
         handlers={HTTPException: failures.refused, Problem: failures.told, Exception: failures.broken},
     )
     guarded: ASGIApp = Guarded(inner)
     if site.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, trusted_hosts=list(site.trusted_proxies))  # type: ignore[assignment,arg-type]  # uvicorn types ASGI on its own
     return guarded
+
+
+async def _missing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise HTTPException(404)
 
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:

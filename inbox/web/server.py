@@ -52,11 +52,9 @@ class Server:
         """Take no more, wait this long for what runs, then cut it off. Safe twice, and before `start`."""
         if self._task is None:
             return
+        self._server.config.timeout_graceful_shutdown = seconds  # type: ignore[assignment]  # uvicorn says int and hands it to wait_for
         self._server.should_exit = True
-        done, _ = await asyncio.wait({self._task}, timeout=seconds)
-        if not done:
-            self._server.force_exit = True
-            await self._task
+        await self._task
         self._task = None
 
 
