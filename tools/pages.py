@@ -1,0 +1,128 @@
+"""The parts of the docs that come from the code: state diagrams and the page of commands. `make docs` writes them.
+
+`python -m tools.pages` writes every page that differs; with `--check` it only names those, and exits 1.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from inbox.cli.app import command
+from inbox.domain.conversations import MOVES as CONVERSATION_MOVES
+from inbox.domain.conversations import State
+from inbox.domain.deliveries import MOVES as DELIVERY_MOVES
+from inbox.domain.deliveries import DeliveryState
+from inbox.domain.promises import PROMISE_MOVES, PromiseState
+from inbox.site import catalogues
+from inbox.text.wording import load
+
+S = TypeVar("S", bound=StrEnum)
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+LANGUAGE = "en"
+
+COMMANDS = """# Commands
+
+This page is written by `make docs` from the command line itself. Every command also takes the options of `inbox`, before or
+after its own words; `inbox COMMAND --help` says the same as this page, in Persian with `--lang fa`.
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Every page that holds something generated, as it should be."""
+    path = DOCS / "message-path.md"
+    return {path: with_diagrams(path.read_text("utf-8")), DOCS / "commands.md": commands()}
+
+
+def diagrams() -> dict[str, str]:
+    """The state diagrams by name, as mermaid."""
+    return {
+        "conversation": diagram(CONVERSATION_MOVES, State.OPEN),
+        "delivery": diagram(DELIVERY_MOVES, DeliveryState.QUEUED),
+        "promise": diagram(PROMISE_MOVES, PromiseState.OPEN),
+    }
+
+
+def diagram(moves: Mapping[S, frozenset[S]], first: S) -> str:
+    """One table of moves: where it begins, each move once, and an end where no move leads on. Both ways make one line."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
+    lines += [f"    {one} --> {other}" for one in moves for other in type(one) if other in moves[one]]
+    lines += [f"    {one} --> [*]" for one in moves if not moves[one]]
+    return "\n".join([*lines, "```"])
+
+
+def with_diagrams(page: str) -> str:
+    """The page with what stands between `<!-- diagram: NAME -->` and `<!-- end -->` as it should be.
+
+    Raises KeyError for a name that nobody draws.
+    """
+    made = diagrams()
+    marked = re.compile(r"(<!-- diagram: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    return marked.sub(lambda found: f"{found[1]}{made[found[2]]}\n{found[3]}", page)
+
+
+def commands() -> str:
+    """The page of all commands with their arguments and options, worded as `--help` words them."""
+    whole = command(load(catalogues()), LANGUAGE)
+    everywhere = "## Everywhere\n\n" + "\n".join(options(whole))
+    return "\n".join([COMMANDS, everywhere, *told("inbox", whole)]) + "\n"
+
+
+def told(name: str, group: Any) -> Iterator[str]:
+    """The commands of a group, each under its own heading; a group within it after them."""
+    for word, inner in group.commands.items():
+        full = f"{name} {word}"
+        yield f"\n## `{full}`\n\n{inner.help}"
+        if getattr(inner, "commands", None):
+            yield from told(full, inner)
+            continue
+        if lines := list(options(inner)):
+            yield "\n" + "\n".join(lines)
+
+
+def options(one: Any) -> Iterator[str]:
+    """The arguments and options of a command as a table."""
+    rows = []
+    for parameter in one.params:
+        if parameter.name == "help" or getattr(parameter, "hidden", False):
+            continue
+        rows.append(f"| {spelt(parameter)} | {cell(getattr(parameter, 'help', None) or '')} |")
+    if rows:
+        yield from ("| | |", "| --- | --- |", *rows)
+
+
+def spelt(parameter: Any) -> str:
+    """How it is written at the command line."""
+    if parameter.param_type_name == "argument":
+        name = parameter.metavar or parameter.name.upper()
+        return f"`{cell(name if parameter.required else f'[{name}]')}`"
+    spellings = ", ".join(sorted(parameter.opts, key=len, reverse=True))
+    choices = getattr(parameter.type, "choices", None)
+    if getattr(parameter, "is_flag", False):
+        return f"`{spellings}`"
+    return f"`{spellings} {cell(parameter.metavar or '|'.join(choices or ()) or parameter.name.upper())}`"
+
+
+def cell(text: str) -> str:
+    """Text that may stand in a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def main() -> int:
+    """Write, or with `--check` only tell; the exit code."""
+    stale = [path for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in stale:
+        print(
+            f"docs/{path.name} is not what the code says: run `make docs`" if "--check" in sys.argv else f"wrote {path}"
+        )
+    if "--check" in sys.argv:
+        return int(bool(stale))
+    for path in stale:
+        path.write_text(pages()[path], "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
