@@ -4,14 +4,14 @@ Frames are a 4-byte length and that many bytes. What the child hears comes from 
 answers is JSON, checked against the happenings' types: whatever takes the child over cannot speak to the parent in more.
 """
 
-import io
+import os
 import pickle
 import resource
 import struct
 import sys
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Any, BinaryIO
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -72,37 +72,51 @@ def build(codec: CodecOf) -> Codec:
     return built
 
 
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame; None at the end."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    return stream.read(LENGTH.unpack(head)[0])
+class Frames:
+    """The frames that come in through a file descriptor, read as far ahead as they lie there."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._ahead = bytearray()
+
+    def next(self) -> bytes | None:
+        """The next frame, waited for; None at the end."""
+        while not self.more():
+            read = os.read(self._descriptor, 1 << 16)
+            if not read:
+                return None
+            self._ahead += read
+        end = LENGTH.size + self._length()
+        frame = bytes(self._ahead[LENGTH.size : end])
+        del self._ahead[:end]
+        return frame
+
+    def more(self) -> bool:
+        """Whether a whole frame lies here already. Never waits: a look into the pipe itself would."""
+        return len(self._ahead) >= LENGTH.size and len(self._ahead) >= LENGTH.size + self._length()
+
+    def _length(self) -> int:
+        return int(LENGTH.unpack_from(self._ahead)[0])
 
 
 def main() -> None:
     """Serve until the parent closes the pipe."""
-    given, said = sys.stdin.buffer, sys.stdout.buffer
-    first = read_frame(given)
+    given, said = Frames(sys.stdin.fileno()), sys.stdout.buffer
+    first = given.next()
     if first is None:
         return
     setup: Setup = pickle.loads(first)  # from our own parent
     codecs = {name: build(codec) for name, codec in setup.codecs.items()}
     resource.setrlimit(resource.RLIMIT_AS, (setup.memory_mb << 20, setup.memory_mb << 20))
     write = answers()
-    while (frame := read_frame(given)) is not None:
+    while (frame := given.next()) is not None:
         channel, raw = pickle.loads(frame)
         _allow(setup.seconds)
         body = write.dump_json(_answer(codecs[channel], raw), exclude_defaults=True)
         said.write(LENGTH.pack(len(body)))
         said.write(body)
-        if not _more(given):
+        if not given.more():  # while more lies here, answers go out together
             said.flush()
-
-
-def _more(given: BinaryIO) -> bool:
-    """Whether the next frame lies in the buffer already: then answers can go out together."""
-    return isinstance(given, io.BufferedReader) and len(given.peek(0)) > LENGTH.size
 
 
 def _allow(seconds: float) -> None:

@@ -94,14 +94,17 @@ class _Child:
         await process.stdin.drain()
 
     async def parse(self, raws: Sequence[Wanted]) -> list[Parsed]:
+        """Together; and where the child died over them, one after the other, so that only the guilty one is blamed."""
         async with self._lock:
-            found: list[Parsed] = []
-            while len(found) < len(raws):
-                found += await self._share(raws[len(found) :])
+            found = await self._share(raws)
+            for n in range(len(found), len(raws)):
+                found += await self._share(raws[n : n + 1]) or [Unreadable("parse.child_died")]
             return found
 
     async def _share(self, raws: Sequence[Wanted]) -> list[Parsed]:
-        """Answers until the end, or until the child dies: then the raw at hand is the one that killed it."""
+        """Answers until the end, or until the child dies or takes too long: then it is ended, and the rest is unanswered."""
+        if not raws:
+            return []
         if self._process is None or self._process.returncode is not None:
             await self._end()
             await self.start()
@@ -112,13 +115,14 @@ class _Child:
         try:
             while len(found) < len(raws):
                 found.append(await asyncio.wait_for(self._hear(process), self._setup.seconds * 2 + 1))
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
-            found.append(Unreadable("parse.child_died"))
-            await self._end()
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, ValueError):
+            pass
         finally:
             feeder.cancel()
             with suppress(asyncio.CancelledError, ConnectionError):
                 await feeder
+            if len(found) < len(raws):  # what it might still say would be taken for answers to later questions
+                await self._end()
         return found
 
     async def _feed(self, process: asyncio.subprocess.Process, raws: Sequence[Wanted]) -> None:
