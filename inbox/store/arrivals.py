@@ -130,10 +130,8 @@ def judge(unit: Unit, id: ArrivalId, judged: Judged, now: datetime, message: Mes
 
 def tried(unit: Unit, id: ArrivalId, error: str, now: datetime) -> bool:
     """Count a failed try; after three the arrival is quarantined with the error. True when it is."""
-    row = unit.execute(
-        sa.update(arrival).where(arrival.c.id == id).returning(arrival.c.tries),
-        {"tries": arrival.c.tries + 1, "reason": error},
-    ).one()
+    counted = sa.update(arrival).where(arrival.c.id == id).values(tries=arrival.c.tries + 1, reason=error)
+    row = unit.execute(counted.returning(arrival.c.tries)).one()
     if row.tries < TRIES:
         return False
     judge(unit, id, Judged(Verdict.QUARANTINED, error), now)
