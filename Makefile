@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup setup-dev setup-test test check format catalogues lock bench clean
+.PHONY: help run setup setup-dev setup-test test check format catalogues docs lock bench clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -39,6 +39,9 @@ setup-test: ## the same, and the Debian packages that the tests need
 
 catalogues: setup-dev ## compile the wording that people read (inbox.po to inbox.mo)
 	$(BIN)/python -m inbox.text.catalogues inbox/locale
+
+docs: setup-dev ## write what the docs take from the code: state diagrams, the page of commands
+	$(BIN)/python -m tools.pages
 
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv); UPGRADE=1 takes newer ones
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+import typer
+
 from inbox.cli.app import command
 from inbox.domain.conversations import MOVES as CONVERSATION_MOVES
 from inbox.domain.conversations import State
@@ -20,6 +22,7 @@ from inbox.site import catalogues
 from inbox.text.wording import load
 
 S = TypeVar("S", bound=StrEnum)
+VALUES = {"int": "NUMBER", "int range": "NUMBER", "str": "TEXT"}
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 LANGUAGE = "en"
 
@@ -66,43 +69,55 @@ def with_diagrams(page: str) -> str:
 def commands() -> str:
     """The page of all commands with their arguments and options, worded as `--help` words them."""
     whole = command(load(catalogues()), LANGUAGE)
-    everywhere = "## Everywhere\n\n" + "\n".join(options(whole))
-    return "\n".join([COMMANDS, everywhere, *told("inbox", whole)]) + "\n"
+    return "\n".join([COMMANDS, *parameters("inbox", whole), *told("inbox", whole, 2)]) + "\n"
 
 
-def told(name: str, group: Any) -> Iterator[str]:
-    """The commands of a group, each under its own heading; a group within it after them."""
+def told(name: str, group: Any, level: int) -> Iterator[str]:
+    """The commands of a group, each under a heading that shows how it is called; those of a group within it below."""
     for word, inner in group.commands.items():
         full = f"{name} {word}"
-        yield f"\n## `{full}`\n\n{inner.help}"
-        if getattr(inner, "commands", None):
-            yield from told(full, inner)
-            continue
-        if lines := list(options(inner)):
+        yield f"\n{'#' * level} `{' '.join([full, *arguments(full, inner)])}`\n\n{cell(inner.help)}"
+        if lines := list(parameters(full, inner)):
             yield "\n" + "\n".join(lines)
+        if getattr(inner, "commands", None):
+            yield from told(full, inner, level + 1)
 
 
-def options(one: Any) -> Iterator[str]:
-    """The arguments and options of a command as a table."""
-    rows = []
-    for parameter in one.params:
-        if parameter.name == "help" or getattr(parameter, "hidden", False):
-            continue
-        rows.append(f"| {spelt(parameter)} | {cell(getattr(parameter, 'help', None) or '')} |")
+def arguments(full: str, one: Any) -> Iterator[str]:
+    """The arguments of a command as they stand in its call; one that may be left out stands in brackets."""
+    for parameter, spelling, _ in records(full, one):
+        if parameter.param_type_name == "argument":
+            yield spelling if parameter.required or spelling.startswith("[") else f"[{spelling}]"
+
+
+def parameters(full: str, one: Any) -> Iterator[str]:
+    """The arguments and options of a command as a table; none where it has none."""
+    rows = [f"| `{cell(spelling)}` | {cell(text)} |" for _, spelling, text in records(full, one) if text]
     if rows:
         yield from ("| | |", "| --- | --- |", *rows)
 
 
-def spelt(parameter: Any) -> str:
-    """How it is written at the command line."""
-    if parameter.param_type_name == "argument":
-        name = parameter.metavar or parameter.name.upper()
-        return f"`{cell(name if parameter.required else f'[{name}]')}`"
-    spellings = ", ".join(sorted(parameter.opts, key=len, reverse=True))
-    choices = getattr(parameter.type, "choices", None)
-    if getattr(parameter, "is_flag", False):
-        return f"`{spellings}`"
-    return f"`{spellings} {cell(parameter.metavar or '|'.join(choices or ()) or parameter.name.upper())}`"
+def records(full: str, one: Any) -> Iterator[tuple[Any, str, str]]:
+    """Every parameter, how it is written, and what it means."""
+    context = typer.Context(one, info_name=full)
+    for parameter in one.params:
+        record = parameter.get_help_record(context)
+        if record is not None:
+            yield parameter, spelt(record[0], argument=parameter.param_type_name == "argument"), bare(record[1])
+
+
+def spelt(text: str, *, argument: bool) -> str:
+    """`--state <list[open|done]>` as `--state open|done`, `REF <str>` as `REF`."""
+    name, _, kind = text.partition(" <")
+    kind = re.sub(r"^list\[(.*)\]$", r"\1", kind.removesuffix(">"))
+    if argument or not kind:
+        return name
+    return f"{name} {kind if '|' in kind else VALUES.get(kind, kind.upper())}"
+
+
+def bare(text: str) -> str:
+    """Without what the spelling says already."""
+    return re.sub(r" *\[required\]$", "", text)
 
 
 def cell(text: str) -> str:
