@@ -26,6 +26,8 @@ T = TypeVar("T")
 ATTEMPTS = 5
 SLICE_SECONDS = 0.020
 SLICE_ITEMS = 50
+ITS_OWN = (exc.IntegrityError, exc.DataError, exc.ProgrammingError, exc.NotSupportedError)
+"""Errors of the database that tell something of one unit and nothing of the others."""
 
 
 class Busy(Temporary):
@@ -42,7 +44,9 @@ class Store:
         self._probe = probe
         self._cache: dict[str, Any] = {}
         self._writer = Writer(1 if self.sqlite else 4)
-        self._local = threading.local()
+        self._open: dict[int, sa.Connection] = {}
+        # A snapshot is all that a reader needs; serializable, it could be refused for what writers do.
+        self._reading = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     # -- writing -------------------------------------------------------------------------------------------------------
     async def write(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -85,9 +89,9 @@ class Store:
                     with connection.begin_nested():
                         results.append(fn(unit))
                     wakes |= unit.wakes
-                except (exc.OperationalError, exc.InternalError):
-                    raise  # the database itself is in trouble: the whole slice is run again or given up
                 except Exception as error:
+                    if isinstance(error, exc.DBAPIError) and not isinstance(error, ITS_OWN):
+                        raise  # the database itself is in trouble: the whole slice is run again or given up
                     results.append(error)
                 if time.monotonic() > ends:
                     break
@@ -124,16 +128,19 @@ class Store:
             for topic in sorted(wakes & set(TOPICS)):
                 connection.exec_driver_sql(f"NOTIFY inbox_{topic}")
 
-    def _writing(self) -> Any:
+    def _writing(self) -> "_Kept":
         """The thread's own connection, opened once: opening one costs more than a small unit."""
-        if getattr(self._local, "connection", None) is None:
-            self._local.connection = self.engine.connect()
-        return _Kept(self._local.connection)
+        thread = threading.get_ident()
+        if thread not in self._open:
+            self._open[thread] = self.engine.connect()
+        return _Kept(self._open[thread])
 
     def _forget(self, error: exc.DBAPIError) -> None:
+        """Begin anew after trouble; where no connection could be opened there is none to forget."""
         if error.connection_invalidated or not self.sqlite:
-            self._local.connection.close()
-            self._local.connection = None
+            connection = self._open.pop(threading.get_ident(), None)
+            if connection is not None:
+                connection.close()
 
     # -- reading -------------------------------------------------------------------------------------------------------
     async def read(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -144,7 +151,7 @@ class Store:
         """The same for callers without an event loop."""
         try:
             with self.engine.connect() as connection:
-                reading = connection.execution_options(**{READING: True})
+                reading = connection.execution_options(**{READING: True}, **self._reading)
                 return fn(Unit(reading, Entropy(b""), self._cache), *args, **kwargs)
         except exc.DBAPIError as error:
             raise _told(error) from error
@@ -155,12 +162,14 @@ class Store:
 
     def _data_version(self) -> int:
         with self._writing() as connection:  # the driver's own connection: this needs no transaction and no lock
-            cursor = connection.connection.driver_connection.execute("PRAGMA data_version")
-            return int(cursor.fetchone()[0])
+            driver: Any = connection.connection.driver_connection
+            return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         """Finish what was handed in and close every connection. Safe twice."""
         self._writer.close()
+        while self._open:
+            self._open.popitem()[1].close()
         self.engine.dispose()
 
 
@@ -194,6 +203,8 @@ def _told(error: exc.DBAPIError) -> Exception:
         return Problem("store.not_migrated")
     if "database is locked" in text or getattr(error.orig, "sqlstate", "") in ("40001", "40P01"):
         return Busy("store.busy")
+    if "malformed" in text or "not a database" in text:
+        return Problem("store.damaged", detail=text)
     if isinstance(error, exc.OperationalError):
         return Temporary("store.unreachable", detail=text.splitlines()[0] if text else "")
     return error
