@@ -140,6 +140,7 @@ _BOTH: Mapping[str, Callable[..., Any]] = {
     "default": default,
     "length": length,
     "re": reply_subject,
+    "direction": direction,
 }
 TEXT: Mapping[str, Callable[..., Any]] = {**_BOTH, "bdi": text_bdi, "quoted": quoted}
 HTML: Mapping[str, Callable[..., Any]] = {**_BOTH, "bdi": html_bdi, "paragraphs": paragraphs}
@@ -149,7 +150,6 @@ PAGES: Mapping[str, Callable[..., Any]] = {
     "duration": duration,
     "table": table,
     "both_calendars": both_calendars,
-    "direction": direction,
     "passages": passages,
     "coded": coded,
 }

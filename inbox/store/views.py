@@ -237,30 +237,47 @@ def _addresses(unit: Unit, contacts: Sequence[int]) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many conversations there are in each state, and of the open ones whose they are; 1,000 stands for many."""
+    """How many conversations wait for something, and of the open ones whose they are; 1,000 stands for many."""
 
     open: int
     waiting: int
     snoozed: int
-    done: int
-    spam: int
     mine: int
+    """0 for a scope that is no agent's."""
     unassigned: int
     late: int
     """Open ones whose due instant has passed."""
+    empty: bool
+    """There is no conversation at all, in whatever state."""
 
 
 def counts(unit: Unit, scope: Scope, now: datetime) -> Counts:
-    """The numbers beside the lists. `mine` is 0 for a scope that is no agent's."""
+    """The numbers beside the lists. The open ones are looked at once; only where there are many is each number asked for."""
     conditions = [*within(scope), _C.merged_into_id.is_(None)]
+    # Not the bare column: its index would lead through everything that an agent ever had, the list's only through open ones.
+    whose = sa.func.coalesce(_C.assignee_id, 0)
+    mine = sa.false() if scope.agent is None else whose == scope.agent
+    parts = (sa.true(), mine, whose == 0, sa.and_(_C.due_at.is_not(None), _C.due_at < now))
+
+    def some(state: State, *more: sa.ColumnElement[bool]) -> sa.Subquery:
+        columns = (sa.case((part, 1), else_=0).label(f"part{n}") for n, part in enumerate(parts))
+        return sa.select(*columns).where(_C.state == state.value, *conditions, *more).limit(MANY).subquery()
 
     def count(state: State, *more: sa.ColumnElement[bool]) -> int:
-        some = sa.select(sa.literal(1)).where(_C.state == state.value, *conditions, *more).limit(MANY).subquery()
-        return int(unit.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+        return int(unit.execute(sa.select(sa.func.count()).select_from(some(state, *more))).scalar_one())
 
+    once = some(State.OPEN)
+    sums = sa.select(*(sa.func.coalesce(sa.func.sum(once.c[f"part{n}"]), 0) for n in range(len(parts))))
+    numbers = [int(n) for n in unit.execute(sums).one()]
+    if numbers[0] == MANY:
+        numbers[1:] = [count(State.OPEN, part) for part in parts[1:]]
+    first = sa.select(_C.id).where(*within(scope)).limit(1)
     return Counts(
-        **{state.value: count(state) for state in State},
-        mine=0 if scope.agent is None else count(State.OPEN, _C.assignee_id == scope.agent),
-        unassigned=count(State.OPEN, _C.assignee_id.is_(None)) if scope.notes else 0,
-        late=count(State.OPEN, _C.due_at < now) if scope.notes else 0,
+        open=numbers[0],
+        waiting=count(State.WAITING),
+        snoozed=count(State.SNOOZED),
+        mine=numbers[1],
+        unassigned=numbers[2] if scope.notes else 0,
+        late=numbers[3] if scope.notes else 0,
+        empty=unit.execute(first).first() is None,
     )

@@ -175,8 +175,22 @@ def test_counts_add_up(store: Store) -> None:
 
     store.write_now(fill)
     counted = store.read_now(views.counts, Scope.of_agent(SARA), NOW)
-    assert counted == views.Counts(open=2, waiting=1, snoozed=0, done=0, spam=1, mine=1, unassigned=1, late=1)
+    assert counted == views.Counts(open=2, waiting=1, snoozed=0, mine=1, unassigned=1, late=1, empty=False)
     assert store.read_now(views.counts, Scope.house(), NOW).mine == 0
+    assert store.read_now(views.counts, Scope.of_contact(ContactId(2)), NOW).empty
+
+
+def test_counts_stop_at_many_and_are_right_below_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MANY", 4)
+
+    def fill(unit: Unit) -> None:
+        for number in range(9):
+            last = number == 8
+            conversation(unit, number, assignee_id=SARA if last else OMID, due_at=minutes(-1) if number > 5 else None)
+
+    store.write_now(fill)
+    counted = store.read_now(views.counts, Scope.of_agent(SARA), NOW)
+    assert (counted.open, counted.mine, counted.unassigned, counted.late) == (4, 1, 0, 3)
 
 
 # -- one conversation --------------------------------------------------------------------------------------------------

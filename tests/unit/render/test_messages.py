@@ -249,3 +249,11 @@ def test_an_acknowledgement_costs_little() -> None:
             templates.message("acknowledgement", "fa", facts, variants=("support", "first", "standard"))
         best = min(best, (time.perf_counter() - started) / 50)
     assert best < 0.000_6, f"{best * 1e6:.0f} microseconds"
+
+
+@pytest.mark.parametrize(("quoted", "direction"), [("سلام، کجاست؟", "rtl"), ("Where is it?", "ltr")])
+def test_what_is_quoted_keeps_its_own_direction(quoted: str, direction: str) -> None:
+    facts = examples("reply", "fa")[0]
+    assert isinstance(facts, ReplyFacts)
+    html = Templates([SHIPPED]).message("reply", "fa", replace(facts, quoted_text=quoted)).html or ""
+    assert f'<blockquote dir="{direction}"' in html
