@@ -26,7 +26,7 @@ from inbox.runtime.timers import Timers
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import ChannelSettings, Settings
 from inbox.site import Site
-from inbox.store import people
+from inbox.store import leases, people
 from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
@@ -106,6 +106,8 @@ class Daemon:
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify("reload"))
+        if house.store.sqlite:
+            await house.store.write(leases.free_all)
         quiet = timedelta(0) if house.store.sqlite else LASTING
         adopted = await house.store.write(adopt, house.owner, house.playbook, house.clock.now(), quiet)
         if adopted:
@@ -129,17 +131,17 @@ class Daemon:
         timers = Timers(house.store, house.clock)
         timers.start()
         stack.callback(timers.stop)
-        leases = Leases(house.store, house.owner, house.clock)
+        mine = Leases(house.store, house.owner, house.clock)
         works: dict[str, Callable[[], Awaitable[None]]] = {
             "watch": partial(watch, house.store, wake, house.clock),
-            "receiver": partial(leases.guard, "receiver", receiver.run),
-            "sweeper": partial(leases.guard, "sweeper", sweeper.run),
+            "receiver": partial(mine.guard, "receiver", receiver.run),
+            "sweeper": partial(mine.guard, "sweeper", sweeper.run),
             "reload": self._reload,
             "degrade": self._degrade,
         }
         for name, channel in self._settings.channels.items():
             supervisor = self._supervisor(house.store, name, channel)
-            works[f"channel {name}"] = partial(leases.guard, f"channel {name}", supervisor.run)
+            works[f"channel {name}"] = partial(mine.guard, f"channel {name}", supervisor.run)
         return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
 
     def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings) -> Supervisor:

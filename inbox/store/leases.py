@@ -36,3 +36,8 @@ def take(unit: Unit, name: str, holder: str, lasting: timedelta, mine: datetime)
 def give_up(unit: Unit, name: str, holder: str) -> None:
     """Let somebody else have it at once."""
     unit.execute(sa.update(lease).where(lease.c.name == name, lease.c.holder == holder).values(expires_at=EPOCH))
+
+
+def free_all(unit: Unit) -> None:
+    """For a database of one process that has just started: whoever held anything was killed, and need not be waited for."""
+    unit.execute(sa.update(lease).values(expires_at=EPOCH))
