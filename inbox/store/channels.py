@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from inbox.domain.ids import ChannelName
-from inbox.ports.wake import INTAKE
+from inbox.ports.wake import INTAKE, SETTINGS
 from inbox.store.tables import arrival, channel
 from inbox.store.unit import Unit
 
@@ -69,10 +69,10 @@ def count_first_sync(unit: Unit, name: ChannelName) -> int:
 
 
 def release_first_sync(unit: Unit, name: ChannelName) -> bool:
-    """A person said that the acknowledgements of the first sync may go out."""
-    return bool(
-        unit.execute(sa.update(channel).where(channel.c.name == name).values(first_sync_released=True)).rowcount
-    )
+    """A person said that the acknowledgements of the first sync may go out. Wakes SETTINGS: the brake is held there."""
+    unit.wake(SETTINGS)
+    released = sa.update(channel).where(channel.c.name == name).values(first_sync_released=True)
+    return bool(unit.execute(released).rowcount)
 
 
 def silence_first_sync(unit: Unit, name: ChannelName) -> int:

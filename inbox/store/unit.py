@@ -22,6 +22,8 @@ class Unit:
     entropy: Entropy
     cache: dict[str, Any]
     wakes: set[str] = field(default_factory=set)
+    memo: dict[str, Any] = field(default_factory=dict)
+    """What this unit has looked up already and cannot have changed meanwhile; gone with it."""
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
         """Run one statement, with one set of parameters or a list of them."""
@@ -48,7 +50,6 @@ class Unit:
 
 
 def insert_ignore(connection: sa.Connection, table: sa.Table) -> Any:
-    """`INSERT ... ON CONFLICT DO NOTHING` in the dialect at hand."""
-    if connection.dialect.name == "postgresql":
-        return postgresql_insert(table).on_conflict_do_nothing()
-    return sqlite_insert(table).on_conflict_do_nothing()
+    """`INSERT ... ON CONFLICT DO NOTHING` in the dialect at hand; asks for no id, and keeps count of the rows."""
+    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    return insert(table).on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)
