@@ -8,38 +8,35 @@ from tests.rig.daemon import run
 
 # The brakes are there for accidents; a backlog of 2,900 strangers who are all to be answered at once is one on purpose.
 FRAME = """\
+[automatic]
+acknowledgements_per_address = 1000000
 first_sync_acknowledgements = 1000000
 automatic_per_minute = 1000000
 
 [web]
-port = {web_port}
+listen = "127.0.0.1:{web_port}"
 
 [channel.support]
 kind = "email"
-address = "{address}"
+addresses = ["{address}"]
 {intake}
-[channel.support.smtp]
-host = "127.0.0.1"
-port = {smtp_port}
-security = "none"
+outgoing = "smtp"
+smtp.host = "127.0.0.1"
+smtp.port = {smtp_port}
+smtp.tls = "off"
 """
 FROM_IMAP = """\
 intake = "imap"
-first_sync = "answer"
-
-[channel.support.imap]
-host = "127.0.0.1"
-port = {port}
-security = "none"
-user = "{user}"
-password = {{ env = "BENCH_PASSWORD" }}
+imap.host = "127.0.0.1"
+imap.port = {port}
+imap.tls = "off"
+imap.user = "{user}"
+imap.password = {{ env = "BENCH_PASSWORD" }}
+imap.first_sync = "answer"
 """
 FROM_LISTENER = """\
 intake = "listen"
-
-[channel.support.listen]
-port = {port}
-protocol = "smtp"
+listen.address = "127.0.0.1:{port}"
 """
 
 

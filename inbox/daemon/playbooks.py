@@ -105,8 +105,9 @@ def _assembled(
         templates=templates,
         promising=Promising(
             percentile=settings.promise.percentile,
-            horizon_days=int(settings.promise.horizon.split()[0]),
+            horizon_days=settings.promise.horizon_days,
             samples=settings.promise.samples,
+            hours=settings.promise.hours,
         ),
         budgets=Budgets(
             per_address_and_day=automatic.acknowledgements_per_address,
@@ -179,6 +180,10 @@ def _unknown(
     """Channels that name what is not there."""
     teams = {t.name for t in roster.teams}
     found = []
+    if settings.promise.hours and settings.promise.hours not in hours:
+        listed = ", ".join(sorted(hours)) or "-"
+        where, value = "config.toml: promise", settings.promise.hours
+        found.append(Misconfigured("config.unknown_name", where=where, name="hours", value=value, known=listed))
     for name, channel in settings.channels.items():
         keys = channel.keys
         for key, value, known in (

@@ -127,7 +127,7 @@ class Daemon:
         playbook = lambda: house.playbook  # noqa: E731 - whoever needs it asks anew each time
         receiver = Receiver(house.store, house.blobs, self._parsers, playbook, wake, house.clock, self._probe)
         unknown_wait = self._settings.outbox.unknown_wait
-        sweeper = Sweeper(house.store, playbook, unknown_wait, wake, house.clock)
+        sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
         timers = Timers(house.store, house.clock)
         timers.start()
         stack.callback(timers.stop)

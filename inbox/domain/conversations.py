@@ -132,7 +132,7 @@ def _fold(now: Conversation, event: ev.Event) -> Conversation:
         case ev.Promised() | ev.PromiseJudged():
             return now
         case ev.Merged() as p:
-            return replace(now, merged_into=p.into) if p.into is not None else now
+            return replace(now, merged_into=p.into, waiting_since=None) if p.into is not None else now
         case _:
             return _ticket(now, event.payload)
 

@@ -6,15 +6,16 @@ from inbox.domain.arrivals import Arrival
 from inbox.domain.events import Acknowledged, NotAcknowledged
 from inbox.domain.facts import AcknowledgementFacts, NeutralFacts
 from inbox.domain.happenings import Address, InboundMessage
+from inbox.domain.ids import ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import Outlook, outlook, promise
-from inbox.pipeline.say import Words, say
+from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
-from inbox.store import channels, deliveries, messages
+from inbox.store import channels, deliveries
 from inbox.text.dates import moment
 from inbox.text.subjects import plain_subject
 
@@ -33,6 +34,7 @@ def acknowledge(
     effects: Effects,
     silent: str,
     arrival: Arrival,
+    thread: ThreadId | None,
     speaker: Speaker,
     playbook: Playbook,
 ) -> None:
@@ -45,7 +47,7 @@ def acknowledge(
         turn.tell(NotAcknowledged("not_acknowledged", reason))
         return
     _brake(turn, arrival, playbook)
-    _speak(turn, said, contact, to, str(effects.acknowledgement), speaker, playbook)
+    _speak(turn, said, contact, to, thread, str(effects.acknowledgement), speaker, playbook)
 
 
 def _rules_say(effects: Effects) -> str:
@@ -74,7 +76,14 @@ def _brake(turn: Turn, arrival: Arrival, playbook: Playbook) -> None:
 
 
 def _speak(
-    turn: Turn, said: InboundMessage, contact: Contact, to: Address, template: str, speaker: Speaker, playbook: Playbook
+    turn: Turn,
+    said: InboundMessage,
+    contact: Contact,
+    to: Address,
+    thread: ThreadId | None,
+    template: str,
+    speaker: Speaker,
+    playbook: Playbook,
 ) -> None:
     seen = outlook(turn, speaker, playbook)
     language = playbook.speaks(said.language or contact.language)
@@ -91,8 +100,7 @@ def _speak(
         language=language,
         cause=f"acknowledgement {turn.conversation.id}",
     )
-    answers = messages.last_inbound(turn.unit, turn.conversation.id)
-    message = say(turn, words, to, answers, speaker)
+    message = say(turn, words, Answered(said.key, thread, to), speaker)
     due = seen.announcement.at
     text = moment(due, language, ZoneInfo(playbook.zone)) if due else ""
     told = promise(turn, seen.announcement, text, message)

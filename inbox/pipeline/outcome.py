@@ -7,7 +7,6 @@ from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.events import DeliverySettled
 from inbox.domain.happenings import DeliveryReport, InboundMessage
-from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -55,39 +54,25 @@ def report(unit: Unit, said: DeliveryReport, speaker: Speaker, playbook: Playboo
     ours = [known for known in messages.look_up(unit, speaker.kind, said.about) if known.ours]
     if not ours:
         return Judged(Verdict.IGNORED, "ignored.report_of_nothing")
-    keys = [known.key for known in ours]
-    if said.outcome == "failed" and said.permanent:
-        error = stored(Problem("delivery.bounced", status=said.status, recipient=said.recipient))
-        _move(
-            unit, keys, (DeliveryState.SENT, DeliveryState.UNKNOWN), Outcome(DeliveryState.FAILED, error), playbook, now
-        )
-        if said.recipient:
-            people.set_unreachable(unit, speaker.kind, said.recipient, said.status or "bounced")
-    else:  # whatever it says: that mail was taken
-        _move(unit, keys, (DeliveryState.UNKNOWN,), Outcome(DeliveryState.SENT), playbook, now)
+    sent = deliveries.of_messages(unit, [known.message for known in ours])
+    failed = said.outcome == "failed" and said.permanent
+    error = stored(Problem("delivery.bounced", status=said.status, recipient=said.recipient))
+    for d in sent:
+        if d.state is DeliveryState.UNKNOWN:  # whatever it says: that mail was taken
+            settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)
+            d = deliveries.one(unit, d.id) or d
+        if failed and d.state is DeliveryState.SENT:
+            settle(unit, d, Outcome(DeliveryState.FAILED, error), playbook, now)
+    if failed and said.recipient:
+        people.set_unreachable(unit, speaker.kind, said.recipient, said.status or "bounced")
     return Judged(Verdict.ACCEPTED, "report")
 
 
 def reconcile(unit: Unit, said: InboundMessage, playbook: Playbook, now: datetime) -> None:
     """Someone quotes a message of ours, or our own copy came back: it did arrive, whatever became of its receipt."""
     keys = [said.key, *said.references] if said.own else list(said.references)
-    _move(unit, keys, (DeliveryState.UNKNOWN, DeliveryState.PARKED), Outcome(DeliveryState.SENT), playbook, now)
-
-
-def _move(
-    unit: Unit,
-    keys: list[NetworkKey],
-    states: tuple[DeliveryState, ...],
-    outcome: Outcome,
-    playbook: Playbook,
-    now: datetime,
-) -> None:
-    for state in states:
-        for d in deliveries.of_keys(unit, keys, state):
-            if state is DeliveryState.UNKNOWN and outcome.state is DeliveryState.FAILED:
-                settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)  # a bounce proves that it was taken first
-                d = deliveries.one(unit, d.id) or d
-            settle(unit, d, outcome, playbook, now)
+    for d in deliveries.doubtful(unit, keys):
+        settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)
 
 
 def sort_out_unknown(unit: Unit, d: Delivery, playbook: Playbook, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from inbox.domain.deliveries import DeliveryState
 from inbox.domain.events import ClockBreached
 from inbox.pipeline.outcome import sort_out_unknown
 from inbox.pipeline.playbook import Playbook
@@ -25,7 +24,7 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
         turn = Turn.of(unit, promise.conversation, "time", playbook.terms, now)
         late(turn, promise)
         turn.close()
-    unknown = deliveries.in_state(unit, DeliveryState.UNKNOWN, now - unknown_wait)
+    unknown = deliveries.unknown_since(unit, now - unknown_wait)
     for delivery in unknown:
         sort_out_unknown(unit, delivery, playbook, now)
     return len(ran_out) + len(missed) + len(unknown)

@@ -7,7 +7,7 @@ from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Actor, Opened, Received, StateSet
 from inbox.domain.happenings import DeliveryReport, Happening, InboundMessage
-from inbox.domain.ids import MessageId
+from inbox.domain.ids import MessageId, ThreadId
 from inbox.domain.people import Contact, Identity
 from inbox.domain.problems import Unreadable
 from inbox.pipeline.acknowledge import acknowledge
@@ -26,14 +26,17 @@ EXCERPT = 160
 """Characters of a message that lists show."""
 
 
+class JudgedElsewhere(Exception):
+    """Somebody gave this arrival its verdict meanwhile: whatever this unit did is rolled back, and nothing is wrong."""
+
+
 def judge(unit: Unit, arrival: Arrival, happenings: Sequence[Happening], playbook: Playbook, now: datetime) -> Judged:
-    """Receive all that an arrival says, and give it its verdict. A second run on a judged arrival changes nothing."""
-    if not arrivals.still_pending(unit, arrival.id):
-        return Judged(Verdict.DUPLICATE)
+    """Receive all that an arrival says, and give it its verdict. Raises JudgedElsewhere on an arrival that has one."""
     judged = [receive(unit, arrival, happening, playbook, now) for happening in happenings]
     judged.sort(key=lambda one: one.verdict is not Verdict.ACCEPTED)
     verdict = judged[0] if judged else Judged(Verdict.IGNORED, "ignored.empty")
-    arrivals.judge(unit, arrival.id, verdict, now)
+    if not arrivals.judge(unit, arrival.id, verdict, now):
+        raise JudgedElsewhere
     return verdict
 
 
@@ -62,13 +65,14 @@ def _message(
     at = place(unit, said, speaker, known[1].id if known else None, now)
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
-    contact, identity = people.meet(unit, speaker.kind, said.sender, said.language, now)
+    contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, now)
     turn = _turn(unit, arrival, said, contact, identity, at, speaker, playbook, now)
-    message = _record(turn, arrival, said, contact, at, speaker)
+    thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
+    message = _record(turn, arrival, said, contact, at, thread, speaker)
     reconcile(unit, said, playbook, now)
     if not arrival.history:
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
-        acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, speaker, playbook)
+        acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED)
 
@@ -115,11 +119,16 @@ def _turn(
 
 
 def _record(
-    turn: Turn, arrival: Arrival, said: InboundMessage, contact: Contact, at: Place, speaker: Speaker
+    turn: Turn,
+    arrival: Arrival,
+    said: InboundMessage,
+    contact: Contact,
+    at: Place,
+    thread: ThreadId | None,
+    speaker: Speaker,
 ) -> MessageId:
     """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
     unit, id = turn.unit, turn.conversation.id
-    thread = conversations.put_thread(unit, speaker.name, said.thread, id) if said.thread else None
     message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
     messages.name(unit, speaker.kind, said.key, message, id, ours=False)
     if at.awaited:

@@ -15,7 +15,7 @@ from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep
-from inbox.pipeline.say import Words, say
+from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.store import deliveries, events, messages, people
 from inbox.store.unit import Unit
@@ -59,7 +59,8 @@ def reply(
     words = _render(turn, agent, said, question, speaker, playbook)
     _drop_acknowledgement(turn)
     assert question is not None
-    message = say(turn, words, question.answer_to, question, speaker)
+    answered = Answered(question.key, question.thread, question.answer_to)
+    message = say(turn, words, answered, speaker)
     actor = ev.Actor("agent", agent.id, agent.name)
     turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, EXCERPT)), actor)
     keep(turn, message)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from inbox.domain.events import Actor
 from inbox.domain.happenings import Address
 from inbox.domain.ids import AgentId, MessageId, NetworkKey, ThreadId
-from inbox.domain.messages import Direction, Message
+from inbox.domain.messages import Direction
 from inbox.domain.outgoing import File, Outgoing, Purpose
 from inbox.pipeline.playbook import Speaker
 from inbox.pipeline.turn import Turn
@@ -31,26 +31,35 @@ class Words:
     files: tuple[File, ...] = ()
 
 
-def say(turn: Turn, words: Words, to: Address, answers: Message | None, speaker: Speaker) -> MessageId:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that we answer: its network key, its container there, and where the answer goes."""
+
+    key: NetworkKey
+    thread: ThreadId | None
+    to: Address
+
+
+def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> MessageId:
     """Store the message, freeze its bytes and queue them. Raises Permanent where the network could never carry it."""
     traits = speaker.codec.traits
     keys = messages.keys_of(turn.unit, turn.conversation.id)
     token = turn.unit.entropy.token(f"{turn.conversation.id} {words.cause}")
     sender = Address(speaker.address, words.sender_name or speaker.brand.name)
     text = words.text if traits.subject or not words.chat else words.chat
-    thread = answers.thread if answers else None
+    thread = answered.thread
     outgoing = Outgoing(
         purpose=words.purpose,
         token=token,
         sender=sender,
-        to=(to,),
+        to=(answered.to,),
         subject=words.subject,
         text=text,
         html=words.html if traits.html else None,
         date=turn.now,
         language=words.language,
         direction=direction(text),
-        answers=answers.key if answers else NetworkKey(""),
+        answers=answered.key,
         references=tuple(keys),
         thread=conversations.thread_key(turn.unit, thread) if thread else "",
         files=words.files,

@@ -12,7 +12,7 @@ from inbox.domain.problems import Problem, Unreadable
 from inbox.pipeline.acknowledge import FirstSyncBrake
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
-from inbox.pipeline.receive import judge
+from inbox.pipeline.receive import JudgedElsewhere, judge
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import INTAKE, SETTINGS, Wake
@@ -106,6 +106,8 @@ class Receiver:
         for (waiting, _), result in zip(batch, results, strict=True):
             if isinstance(result, FirstSyncBrake):
                 self._brake(waiting.channel, result)
+            elif isinstance(result, JudgedElsewhere):
+                continue
             elif isinstance(result, Exception):
                 await self._failed(waiting, result)
             else:

@@ -6,31 +6,27 @@ from datetime import timedelta
 from inbox.pipeline.overdue import next_instant, sweep
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
-from inbox.ports.wake import OUTBOX, Wake
 from inbox.runtime.logs import log
 from inbox.store.store import Store
 
-LOOK = 30.0
-"""Seconds between two looks where nothing falls due sooner."""
+LOOK = 5.0
+"""Seconds between two looks where nothing falls due sooner: what is new may be due before what was known."""
 
 
 class Sweeper:
     """No timer per conversation: due instants are rows with an index."""
 
-    def __init__(
-        self, store: Store, playbook: Callable[[], Playbook], unknown_wait: timedelta, wake: Wake, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, playbook: Callable[[], Playbook], unknown_wait: timedelta, clock: Clock) -> None:
         self._store = store
         self._playbook = playbook
         self._unknown_wait = unknown_wait
-        self._wake = wake
         self._clock = clock
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             await self.settle()
-            await self._wake.wait(OUTBOX, await self._pause())
+            await self._clock.sleep(await self._pause())
 
     async def settle(self) -> None:
         """Everything that is due now."""

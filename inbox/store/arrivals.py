@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from inbox.domain.arrivals import Arrival, Judged, Raw, Verdict
-from inbox.domain.ids import ArrivalId, ChannelName, MessageId
+from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.ports.wake import INTAKE
 from inbox.store.tables import arrival, blob, channel
 from inbox.store.unit import Unit
@@ -116,16 +116,13 @@ def one(unit: Unit, id: ArrivalId) -> Waiting | None:
     return None if row is None else Waiting(*row)
 
 
-def still_pending(unit: Unit, id: ArrivalId) -> bool:
-    """False where someone else gave a verdict meanwhile. Takes the row's lock where there is one to take."""
-    row = unit.execute(sa.select(arrival.c.verdict).where(arrival.c.id == id).with_for_update()).first()
-    return row is not None and row[0] is None
+_JUDGED = sa.update(arrival).where(arrival.c.id == sa.bindparam("row"), arrival.c.verdict.is_(None))
 
 
-def judge(unit: Unit, id: ArrivalId, judged: Judged, now: datetime, message: MessageId | None = None) -> None:
-    """The verdict of an arrival, once."""
-    values = {"verdict": judged.verdict.value, "reason": judged.reason, "judged_at": now, "message_id": message}
-    unit.execute(sa.update(arrival).where(arrival.c.id == id), values)
+def judge(unit: Unit, id: ArrivalId, judged: Judged, now: datetime) -> bool:
+    """The verdict of an arrival, once: False where it has one."""
+    values = {"row": id, "verdict": judged.verdict.value, "reason": judged.reason, "judged_at": now}
+    return unit.execute(_JUDGED, values).rowcount == 1
 
 
 def tried(unit: Unit, id: ArrivalId, error: str, now: datetime) -> bool:

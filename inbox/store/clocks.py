@@ -11,7 +11,7 @@ from inbox.domain.ids import ClockId, ConversationId
 from inbox.sla.clocks import ClockState, Ending, Pause
 from inbox.sla.durations import parse
 from inbox.sla.policy import Metric, Target
-from inbox.store.tables import clock
+from inbox.store.tables import ARMED, clock
 from inbox.store.types import EPOCH, MICROSECOND, to_microseconds
 from inbox.store.unit import Unit
 
@@ -97,7 +97,7 @@ def of(unit: Unit, id: ConversationId) -> tuple[ClockState, ...]:
     return tuple(_state(row) for row in unit.execute(_OF, {"matter": id}))
 
 
-_ARMED = (_C.stopped_at.is_(None), _C.breached_at.is_(None), ~_C.paused, _C.due_at.is_not(None))
+_ARMED = (sa.text(ARMED),)
 
 
 @dataclass(frozen=True, slots=True)

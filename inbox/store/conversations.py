@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import Conversation, Priority, State
 from inbox.domain.ids import ChannelName, ContactId, ConversationId, IdentityId, ThreadId
 from inbox.store.tables import conversation, participant, thread
-from inbox.store.unit import Unit
+from inbox.store.unit import Unit, insert_ignore
 
 _COLUMNS = {
     "contact": "contact_id",
@@ -48,10 +48,9 @@ def _values(c: Conversation) -> dict[str, Any]:
 def draft(unit: Unit, reference: str, channel: ChannelName, contact: ContactId) -> ConversationId | None:
     """A row to hang messages on, before its first event; None where the reference is taken already."""
     values = {"reference": reference, "channel": channel, "contact_id": contact, "tags": [], "fields": [], "pinned": []}
-    if not unit.insert_new(conversation, **values):
-        return None
-    found = unit.execute(sa.select(conversation.c.id).where(conversation.c.reference == reference)).scalar_one()
-    return ConversationId(found)
+    new = insert_ignore(unit.connection, conversation).returning(conversation.c.id)
+    id = unit.execute(new, values).scalar_one_or_none()
+    return None if id is None else ConversationId(id)
 
 
 _BY_ROW = sa.update(conversation).where(conversation.c.id == sa.bindparam("row"))
@@ -120,7 +119,7 @@ def thread_key(unit: Unit, id: ThreadId) -> str:
 _QUEUE = sa.select(sa.func.count()).select_from(
     sa.select(sa.literal(1))
     .select_from(conversation)
-    .where(conversation.c.waiting_since.is_not(None), conversation.c.merged_into_id.is_(None))
+    .where(conversation.c.waiting_since.is_not(None))
     .limit(1000)
     .subquery()
 )

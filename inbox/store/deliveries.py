@@ -13,6 +13,7 @@ from inbox.domain.outgoing import FrozenPart, Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
 from inbox.ports.wake import OUTBOX
 from inbox.store.tables import delivery, recipient
+from inbox.store.types import fixed
 from inbox.store.unit import Unit
 
 _C = delivery.c
@@ -85,18 +86,24 @@ def queue(
     unit.wake(OUTBOX)
 
 
+_QUEUED, _SENDING, _UNKNOWN, _PARKED = (fixed(word) for word in ("queued", "sending", "unknown", "parked"))
+_ON_THE_WAY = (_QUEUED, _SENDING, _UNKNOWN)
+"""As the index of the lanes has it."""
+_BUSY = _C.state.in_([fixed(word) for word in ("sending", "unknown", "parked", "failed")])
+"""As the index of what people look at has it."""
 _earlier = delivery.alias("earlier")
 _HEADS = (
     sa.select(*_FIELDS)
     .where(
         _C.channel == sa.bindparam("channel"),
-        _C.state == "queued",
+        _C.state == _QUEUED,
         _C.not_before <= sa.bindparam("now"),
         ~sa.exists().where(
             _earlier.c.lane == _C.lane,
             _earlier.c.channel == _C.channel,
             _earlier.c.id < _C.id,
-            _earlier.c.state.in_(("queued", "sending")),
+            _earlier.c.state.in_(_ON_THE_WAY),
+            _earlier.c.state.in_((_QUEUED, _SENDING)),
         ),
         ~sa.exists().where(
             _earlier.c.message_id == _C.message_id,
@@ -132,7 +139,7 @@ def _claimed(d: Delivery) -> Delivery:
 
 def next_due(unit: Unit, channel: ChannelName) -> datetime | None:
     """When the earliest queued delivery of a channel may go."""
-    query = sa.select(sa.func.min(_C.not_before)).where(_C.channel == channel, _C.state == "queued")
+    query = sa.select(sa.func.min(_C.not_before)).where(_C.channel == channel, _C.state == _QUEUED)
     found: datetime | None = unit.execute(query).scalar_one()
     return found
 
@@ -205,7 +212,7 @@ def drop_unsent_acknowledgement(
         sa.update(delivery)
         .where(
             _C.conversation_id == conversation,
-            _C.state == "queued",
+            _C.state == _QUEUED,
             _C.purpose == Purpose.ACKNOWLEDGEMENT.value,
         )
         .values(state="dropped", settled_at=now, error="")
@@ -216,13 +223,13 @@ def drop_unsent_acknowledgement(
 
 def orphans(unit: Unit, owner: str, before: datetime) -> list[Delivery]:
     """Claims of senders that are gone: not `owner`'s own, and untouched since `before`."""
-    query = sa.select(*_FIELDS).where(_C.state == "sending", _C.owner != owner, _C.stage_at <= before)
+    query = sa.select(*_FIELDS).where(_BUSY, _C.state == _SENDING, _C.owner != owner, _C.stage_at <= before)
     return [_delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True))]
 
 
-def in_state(unit: Unit, state: DeliveryState, before: datetime) -> list[Delivery]:
-    """Deliveries that have been in this state since `before` at the latest."""
-    query = sa.select(*_FIELDS).where(_C.state == state.value, _C.stage_at <= before)
+def unknown_since(unit: Unit, before: datetime) -> list[Delivery]:
+    """Deliveries of which nobody has known since `before` at the latest whether they arrived."""
+    query = sa.select(*_FIELDS).where(_BUSY, _C.state == _UNKNOWN, _C.stage_at <= before)
     return [_delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True))]
 
 
@@ -237,12 +244,22 @@ def one(unit: Unit, id: DeliveryId) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def of_keys(unit: Unit, keys: Sequence[NetworkKey], state: DeliveryState) -> list[Delivery]:
-    """Deliveries in this state whose own network key is one of these."""
-    if not keys:
-        return []
-    query = sa.select(*_FIELDS).where(_C.state == state.value, _C.key.in_(list(keys)))
-    return [_delivery(row) for row in unit.execute(query)]
+_DOUBTFUL = (
+    sa.select(*_FIELDS)
+    .where(_BUSY, _C.state.in_((_UNKNOWN, _PARKED)), _C.key.in_(sa.bindparam("keys", expanding=True)))
+    .order_by(_C.id)
+)
+
+
+def doubtful(unit: Unit, keys: Sequence[NetworkKey]) -> list[Delivery]:
+    """Deliveries under one of these network keys of which nobody knows whether they arrived."""
+    return [_delivery(row) for row in unit.execute(_DOUBTFUL, {"keys": list(keys)})] if keys else []
+
+
+def of_messages(unit: Unit, messages: Sequence[MessageId]) -> list[Delivery]:
+    """All deliveries of these messages."""
+    query = sa.select(*_FIELDS).where(_C.message_id.in_(list(messages))).order_by(_C.id)
+    return [_delivery(row) for row in unit.execute(query)] if messages else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,15 +273,15 @@ class Automatic:
 
 _BUDGET = sa.select(
     sa.select(sa.func.count())
-    .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), _C.rank > 0)
+    .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), _C.rank > fixed(0))
     .scalar_subquery(),
     sa.select(sa.func.count())
-    .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), _C.rank > 0)
+    .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), _C.rank > fixed(0))
     .scalar_subquery(),
     sa.select(sa.func.count())
     .select_from(
         sa.select(_C.id)
-        .where(_C.created_at > sa.bindparam("minute"), _C.rank > 0)
+        .where(_C.created_at > sa.bindparam("minute"), _C.rank > fixed(0))
         .limit(sa.bindparam("most"))
         .subquery()
     )

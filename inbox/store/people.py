@@ -1,6 +1,7 @@
 """Contacts and their identities; agents, teams, shifts and absences as one roster."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 import sqlalchemy as sa
@@ -44,31 +45,27 @@ def _organization(id: int | None) -> OrganizationId | None:
     return None if id is None else OrganizationId(id)
 
 
-def meet(unit: Unit, kind: str, who: Address, language: str | None, now: datetime) -> tuple[Contact, Identity]:
-    """The contact of an address, made on first sight. A name or language that we lacked is taken over; a claimed name
-    never replaces the one we have."""
-    found = known(unit, kind, who.address)
+def meet(
+    unit: Unit,
+    kind: str,
+    who: Address,
+    found: tuple[Contact, Identity] | None,
+    language: str | None,
+    now: datetime,
+) -> tuple[Contact, Identity]:
+    """The contact of an address, made on first sight (`found` None, as `known` says). A name or language that we lacked is
+    taken over; a claimed name never replaces the one we have."""
     if found is None:
         id = unit.insert(t.contact, name=who.name, language=language, tags=[], created_at=now)
         identity = unit.insert(t.identity, contact_id=id, kind=kind, address=who.address, name=who.name, created_at=now)
         contact = Contact(ContactId(id), who.name, language)
         return contact, Identity(IdentityId(identity), contact.id, kind, who.address, who.name)
     contact, identity_ = found
-    news: dict[str, str] = {}
-    if who.name and not contact.name:
-        news["name"] = who.name
-    if language and language != contact.language:
-        news["language"] = language
-    if news:
-        unit.execute(sa.update(t.contact).where(t.contact.c.id == contact.id).values(**news))
-        contact = Contact(
-            contact.id,
-            news.get("name", contact.name),
-            news.get("language", contact.language),
-            contact.organization,
-            contact.tags,
-        )
-    return contact, identity_
+    fresh = replace(contact, name=contact.name or who.name, language=language or contact.language)
+    if fresh != contact:
+        values = {"name": fresh.name, "language": fresh.language}
+        unit.execute(sa.update(t.contact).where(t.contact.c.id == contact.id).values(**values))
+    return fresh, identity_
 
 
 def contact(unit: Unit, id: ContactId) -> Contact:
@@ -100,14 +97,18 @@ _GENERATION = sa.select(t.generation.c.number).where(t.generation.c.name == "ros
 
 
 def roster(unit: Unit) -> Roster:
-    """Everyone of us, from the process' cache while its generation is the stored one."""
+    """Everyone of us, from the process' cache while its generation is the stored one; asked once in a unit."""
+    mine = unit.memo.get("roster")
+    if isinstance(mine, Roster):
+        return mine
     number = unit.execute(_GENERATION).scalar_one_or_none() or 0
     cached = unit.cache.get("roster")
-    if isinstance(cached, Roster) and cached.generation == number:
-        return cached
-    fresh = Roster(number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit))
-    unit.cache["roster"] = fresh
-    return fresh
+    if not isinstance(cached, Roster) or cached.generation != number:
+        cached = Roster(number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit))
+        if not unit.memo.get("roster changed"):  # what this unit itself changed is true only once it is committed
+            unit.cache["roster"] = cached
+    unit.memo["roster"] = cached
+    return cached
 
 
 def _agents(unit: Unit) -> tuple[Agent, ...]:
@@ -138,6 +139,8 @@ def _absences(unit: Unit) -> tuple[Absence, ...]:
 
 
 def _changed(unit: Unit) -> None:
+    unit.memo.pop("roster", None)
+    unit.memo["roster changed"] = True
     unit.insert_new(t.generation, name="roster", number=0)
     g = t.generation.c
     unit.execute(sa.update(t.generation).where(g.name == "roster").values(number=g.number + 1))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.ids import ConversationId, MessageId, PromiseId
 from inbox.domain.promises import Promise, PromiseKind, PromiseState
 from inbox.store.tables import promise
+from inbox.store.types import fixed
 from inbox.store.unit import Unit
 
 _COLUMNS = {"conversation": "conversation_id", "message": "message_id", "replaces": "replaces_id"}
@@ -53,13 +54,15 @@ def kept_by(unit: Unit, message: MessageId) -> list[Promise]:
 
 def overdue(unit: Unit, now: datetime, most: int = 200) -> list[Promise]:
     """Open promises whose instant has passed, the oldest first."""
-    query = sa.select(*_FIELDS).where(promise.c.state == "open", promise.c.due_at < now).order_by(promise.c.due_at)
+    query = (
+        sa.select(*_FIELDS).where(promise.c.state == fixed("open"), promise.c.due_at < now).order_by(promise.c.due_at)
+    )
     return [_promise(row) for row in unit.execute(query.limit(most))]
 
 
 def next_due(unit: Unit) -> datetime | None:
     """The instant of the open promise that is due first."""
     found: datetime | None = unit.execute(
-        sa.select(sa.func.min(promise.c.due_at)).where(promise.c.state == "open")
+        sa.select(sa.func.min(promise.c.due_at)).where(promise.c.state == fixed("open"))
     ).scalar_one()
     return found

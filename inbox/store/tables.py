@@ -78,7 +78,6 @@ arrival = sa.Table(
     _text("verdict", None, null=True),
     _text("reason"),
     _at("judged_at", null=True),
-    sa.Column("message_id", Id, nullable=True),
     sa.UniqueConstraint("channel", "key"),
     sa.Index(
         "ix_arrival_pending", "id", sqlite_where=sa.text("verdict IS NULL"), postgresql_where=sa.text("verdict IS NULL")
@@ -363,7 +362,8 @@ decision = sa.Table(
     _text("body"),
 )
 
-_ARMED = "stopped_at IS NULL AND breached_at IS NULL AND NOT paused AND due_at IS NOT NULL"
+ARMED = "stopped_at IS NULL AND breached_at IS NULL AND NOT paused AND due_at IS NOT NULL"
+"""A clock that runs towards a due instant of which nobody was told yet."""
 clock = sa.Table(
     "clock",
     metadata,
@@ -384,7 +384,7 @@ clock = sa.Table(
     _at("breached_at", null=True),
     sa.Column("worked_seconds", sa.Float, nullable=True),
     sa.UniqueConstraint("conversation_id", "metric", "cycle"),
-    sa.Index("ix_clock_armed", "due_at", sqlite_where=sa.text(_ARMED), postgresql_where=sa.text(_ARMED)),
+    sa.Index("ix_clock_armed", "due_at", sqlite_where=sa.text(ARMED), postgresql_where=sa.text(ARMED)),
     sa.Index("ix_clock_history", "metric", "stopped_at"),
     sa.Index(
         "ix_clock_running",

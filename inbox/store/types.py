@@ -40,3 +40,12 @@ Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def compact(value: object) -> str:
     """JSON as we store it: no spaces, Persian as itself."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def fixed(value: str | int) -> sa.ColumnElement[Any]:
+    """A constant of ours written into the statement itself.
+
+    A partial index is used only where its condition stands in the statement as it does in the index: a bound parameter
+    could have any value. Never for what comes from outside.
+    """
+    return sa.literal_column(f"'{value}'" if isinstance(value, str) else str(value))

@@ -126,7 +126,6 @@ def upgrade() -> None:
         sa.Column("verdict", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("judged_at", sa.BigInteger(), nullable=True),
-        sa.Column("message_id", ID, nullable=True),
         sa.ForeignKeyConstraint(["blob"], ["blob.digest"], name="fk_arrival_blob"),
         sa.ForeignKeyConstraint(["channel"], ["channel.name"], name="fk_arrival_channel"),
         sa.PrimaryKeyConstraint("id", name="pk_arrival"),
