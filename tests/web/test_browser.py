@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, Request, expect
 
 from inbox.domain.ids import AgentId
+from tests.web.poison import VECTORS, poison
 from tests.web.sites import OMID, SARA, Running, Site
-from tests.web.test_pages import VECTORS, poison
 
 AGENTS = {"fa": SARA, "en": OMID}
 
