@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from inbox.cli.app import command
+from inbox.settings import parse
 from inbox.site import catalogues
 from inbox.text.wording import load
 from tests.architecture.house import ROOT
@@ -113,3 +114,14 @@ def test_the_floors_of_the_page_are_those_that_are_enforced() -> None:
     enforced = [sorted(re.findall(r"\w+", layer)) for layer in contract["layers"]]
     rows = re.findall(r"^\| \d+ \| (.+) \|$", read(ROOT / "docs" / "architecture.md"), re.MULTILINE)
     assert [sorted(re.findall(r"`(\w+)`", row)) for row in rows] == enforced
+
+
+def configurations() -> list[str]:
+    """The configurations that the pages for operators show."""
+    blocks = [block for page in PAGES if page.parent.name == "operations" for block in FENCE.findall(read(page))]
+    return [block for kind, block in blocks if kind == "toml"]
+
+
+@pytest.mark.parametrize("shown", configurations(), ids=range(len(configurations())))
+def test_a_configuration_that_a_page_shows_is_one(shown: str) -> None:
+    assert parse(shown).site.name
