@@ -15,7 +15,7 @@ from inbox.pipeline.decide import decide
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.screen import screen
-from inbox.pipeline.threading import Place, place
+from inbox.pipeline.threading import AWAITED, Place, place
 from inbox.pipeline.turn import Turn
 from inbox.store import arrivals, conversations, messages, people
 from inbox.store.unit import Unit
@@ -131,6 +131,8 @@ def _record(
     unit, id = turn.unit, turn.conversation.id
     message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
     messages.name(unit, speaker.kind, said.key, message, id, ours=False)
+    if at.evidence == AWAITED:
+        messages.arrived(unit, speaker.kind, said.key)
     if at.awaited:
         messages.await_keys(unit, speaker.kind, at.awaited, message, id)
     actor = Actor("contact", contact.id, contact.name)

@@ -10,6 +10,9 @@ from inbox.pipeline.playbook import Speaker
 from inbox.store import conversations, messages
 from inbox.store.unit import Unit
 
+AWAITED = "awaited reference"
+"""The evidence of a message that an earlier one had referred to before it came."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -44,7 +47,7 @@ def place(unit: Unit, said: InboundMessage, speaker: Speaker, sender: IdentityId
     awaited = tuple(key for key in said.references if key not in seen)
     waiting = _waiting(unit, said, speaker, sender, awaited)
     if waiting is not None:
-        return _reopened(unit, waiting, "awaited reference", speaker, now)
+        return _reopened(unit, waiting, AWAITED, speaker, now)
     related = found[0].conversation if found else None
     return Place(related=related, awaited=awaited, evidence="refused reference" if found else "")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,11 +46,15 @@ def _values(c: Conversation) -> dict[str, Any]:
     }
 
 
+@cache
+def _drafting(dialect: str) -> Any:
+    return insert_ignore(dialect, conversation).returning(conversation.c.id)
+
+
 def draft(unit: Unit, reference: str, channel: ChannelName, contact: ContactId) -> ConversationId | None:
     """A row to hang messages on, before its first event; None where the reference is taken already."""
     values = {"reference": reference, "channel": channel, "contact_id": contact, "tags": [], "fields": [], "pinned": []}
-    new = insert_ignore(unit.connection, conversation).returning(conversation.c.id)
-    id = unit.execute(new, values).scalar_one_or_none()
+    id = unit.execute(_drafting(unit.connection.dialect.name), values).scalar_one_or_none()
     return None if id is None else ConversationId(id)
 
 
@@ -89,10 +94,14 @@ def add_participant(unit: Unit, id: ConversationId, identity: IdentityId, now: d
     unit.insert_new(participant, conversation_id=id, identity_id=identity, since=now)
 
 
+_TAKES_PART = sa.select(sa.literal(1)).where(
+    participant.c.conversation_id == sa.bindparam("matter"), participant.c.identity_id == sa.bindparam("identity")
+)
+
+
 def takes_part(unit: Unit, id: ConversationId, identity: IdentityId) -> bool:
     """Whether this address takes part."""
-    c = participant.c
-    return unit.execute(sa.select(1).where(c.conversation_id == id, c.identity_id == identity)).first() is not None
+    return unit.execute(_TAKES_PART, {"matter": id, "identity": identity}).first() is not None
 
 
 def put_thread(unit: Unit, channel: ChannelName, key: str, id: ConversationId) -> ThreadId:

@@ -159,15 +159,18 @@ def await_keys(unit: Unit, kind: str, keys: Sequence[NetworkKey], id: MessageId,
     unit.add(awaited, *rows)
 
 
+_AWAITING = (
+    sa.select(awaited.c.conversation_id)
+    .where(awaited.c.kind == sa.bindparam("kind"), awaited.c.key.in_(sa.bindparam("keys", expanding=True)))
+    .distinct()
+    .order_by(awaited.c.conversation_id)
+)
+
+
 def awaiting(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[ConversationId]:
     """Conversations in which someone answered one of these messages before we saw it, oldest first."""
-    c = awaited.c
-    if not keys:
-        return []
-    rows = unit.execute(
-        sa.select(c.conversation_id).where(c.kind == kind, c.key.in_(list(keys))).distinct().order_by(c.conversation_id)
-    )
-    return [ConversationId(r[0]) for r in rows]
+    rows = unit.execute(_AWAITING, {"kind": kind, "keys": list(keys)}) if keys else ()
+    return [ConversationId(row[0]) for row in rows]
 
 
 def arrived(unit: Unit, kind: str, key: NetworkKey) -> None:
@@ -190,15 +193,17 @@ def of_token(unit: Unit, tokens: Sequence[str]) -> Known | None:
     return None if row is None else Known(NetworkKey(row[0]), MessageId(row[1]), ConversationId(row[2]), ours=True)
 
 
+_KEYS = (
+    sa.select(message.c.key)
+    .where(message.c.conversation_id == sa.bindparam("matter"), message.c.key != "")
+    .order_by(message.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
 def keys_of(unit: Unit, conversation: ConversationId, most: int = 30) -> list[NetworkKey]:
     """The newest network keys of a conversation's messages, oldest first: the References of what we say next."""
-    query = (
-        sa.select(message.c.key)
-        .where(message.c.conversation_id == conversation, message.c.key != "")
-        .order_by(message.c.id.desc())
-        .limit(most)
-    )
-    return [NetworkKey(row[0]) for row in unit.execute(query)][::-1]
+    return [NetworkKey(row[0]) for row in unit.execute(_KEYS, {"matter": conversation, "most": most})][::-1]
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------

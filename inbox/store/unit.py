@@ -1,6 +1,7 @@
 """A unit: one function in one transaction, that can be run again and does the same."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,25 +32,38 @@ class Unit:
 
     def insert(self, table: sa.Table, **values: Any) -> int:
         """Insert one row and return its id."""
-        key = self.connection.execute(sa.insert(table), values).inserted_primary_key
+        key = self.connection.execute(_inserting(table), values).inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def add(self, table: sa.Table, *rows: dict[str, Any]) -> None:
         """Insert rows whose ids nobody asks for."""
         if rows:
-            self.connection.execute(sa.insert(table).inline(), list(rows) if len(rows) > 1 else rows[0])
+            self.connection.execute(_adding(table), list(rows) if len(rows) > 1 else rows[0])
 
     def insert_new(self, table: sa.Table, **values: Any) -> bool:
         """Insert one row unless a unique key of it is there already; True when it is new."""
-        return self.connection.execute(insert_ignore(self.connection, table), values).rowcount == 1
+        statement = insert_ignore(self.connection.dialect.name, table)
+        return self.connection.execute(statement, values).rowcount == 1
 
     def wake(self, topic: str) -> None:
         """Wake whoever waits for this, once the transaction is committed."""
         self.wakes.add(topic)
 
 
-def insert_ignore(connection: sa.Connection, table: sa.Table) -> Any:
-    """`INSERT ... ON CONFLICT DO NOTHING` in the dialect at hand; asks for no id, and keeps count of the rows."""
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+# A statement is the same each time, and making one costs as much as running it.
+@cache
+def _inserting(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
+
+
+@cache
+def _adding(table: sa.Table) -> sa.Insert:
+    return sa.insert(table).inline()
+
+
+@cache
+def insert_ignore(dialect: str, table: sa.Table) -> Any:
+    """`INSERT ... ON CONFLICT DO NOTHING` in a dialect; asks for no id, and keeps count of the rows."""
+    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
     return insert(table).on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)
