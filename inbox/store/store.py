@@ -116,10 +116,11 @@ class Store:
                 if self._wake is not None and wakes:
                     self._wake.notify(*wakes)
                 return result
-            except exc.DBAPIError as error:
+            except exc.DBAPIError as last:
+                error = _first(last)
                 self._forget(error)
                 if not _worth_another_try(error) or tries == ATTEMPTS:
-                    raise _told(error) from error
+                    raise _told(error) from last
                 time.sleep(random.uniform(0.005, 0.05) * tries)
         raise AssertionError("unreachable")
 
@@ -184,6 +185,15 @@ class _Kept:
 
     def __exit__(self, *error: object) -> None:
         return None
+
+
+def _first(error: exc.DBAPIError) -> exc.DBAPIError:
+    """What went wrong to begin with: a full disk ends the whole transaction, and then its savepoint cannot be found."""
+    at: BaseException | None = error
+    while at is not None:
+        error = at if isinstance(at, exc.DBAPIError) else error
+        at = at.__context__
+    return error
 
 
 def _worth_another_try(error: exc.DBAPIError) -> bool:

@@ -200,7 +200,7 @@ async def test_trouble_of_the_database_fails_the_whole_slice_and_no_unit_is_blam
         raise exc.OperationalError("", None, Exception("database or disk is full"))
 
     with pytest.raises(Temporary, match="disk_full"):
-        await store.write_each([partial(put, name="a"), trouble])
+        await store.write_each([lambda unit: put(unit, "a"), trouble])
     assert names(store) == []
 
 
@@ -209,7 +209,7 @@ async def test_a_damaged_file_is_no_units_fault(store: Store) -> None:
         raise exc.DatabaseError("", None, Exception("database disk image is malformed"))
 
     with pytest.raises(Exception, match="damaged"):
-        await store.write_each([partial(put, name="a"), trouble])
+        await store.write_each([lambda unit: put(unit, "a"), trouble])
 
 
 # -- two at once -------------------------------------------------------------------------------------------------------
@@ -225,7 +225,10 @@ def test_two_that_read_and_write_at_once_both_count(store: Store, other: Store) 
     assert sorted(race((store, count), (other, count))) == [1, 2]
 
 
-async def test_a_slice_that_met_another_writer_is_run_again_as_a_whole(store: Store, other: Store) -> None:
+async def test_a_slice_that_met_another_writer_is_run_again_as_a_whole(
+    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "SLICE_SECONDS", 1000.0)
     store.write_now(put, "n", "0")
     meddled: list[int] = []
 
