@@ -14,6 +14,7 @@ from inbox.pipeline.outcome import adopt
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import SETTINGS
+from inbox.runtime.backlog import Backlog
 from inbox.runtime.intake import Intake
 from inbox.runtime.leases import LASTING, Leases
 from inbox.runtime.logs import log
@@ -50,6 +51,7 @@ class Daemon:
         self._wording = wording
         self._probe = probe
         self._wake = ProcessWake()
+        self._backlog = Backlog()
         self._stop = asyncio.Event()
         self._states: dict[ChannelName, str] = {}
         self._changed = asyncio.Event()
@@ -125,7 +127,9 @@ class Daemon:
         house, wake = self.house, self._wake
         assert self._parsers is not None
         playbook = lambda: house.playbook  # noqa: E731 - whoever needs it asks anew each time
-        receiver = Receiver(house.store, house.blobs, self._parsers, playbook, wake, house.clock, self._probe)
+        receiver = Receiver(
+            house.store, house.blobs, self._parsers, playbook, wake, house.clock, self._backlog, self._probe
+        )
         unknown_wait = self._settings.outbox.unknown_wait
         sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
         timers = Timers(house.store, house.clock)
@@ -154,7 +158,16 @@ class Daemon:
 
         def sender(channel: Channel) -> Sender:
             return Sender(
-                name, channel, house.owner, store, lambda: house.playbook, retry, self._wake, house.clock, self._probe
+                name,
+                channel,
+                house.owner,
+                store,
+                lambda: house.playbook,
+                retry,
+                self._wake,
+                house.clock,
+                self._backlog,
+                self._probe,
             )
 
         intake = Intake(store, house.blobs, house.clock, self._probe)

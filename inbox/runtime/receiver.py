@@ -15,7 +15,8 @@ from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.receive import JudgedElsewhere, judge
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
-from inbox.ports.wake import INTAKE, SETTINGS, Wake
+from inbox.ports.wake import INTAKE, OUTBOX, SETTINGS, Wake
+from inbox.runtime.backlog import Backlog
 from inbox.runtime.logs import log
 from inbox.runtime.parsers import Parsed, Parsers
 from inbox.store import arrivals
@@ -40,6 +41,7 @@ class Receiver:
         playbook: Callable[[], Playbook],
         wake: Wake,
         clock: Clock,
+        backlog: Backlog,
         probe: Probe = silent,
     ) -> None:
         self._store = store
@@ -48,6 +50,7 @@ class Receiver:
         self._playbook = playbook
         self._wake = wake
         self._clock = clock
+        self._backlog = backlog
         self._probe = probe
         self._braked: set[ChannelName] = set()
 
@@ -64,33 +67,36 @@ class Receiver:
                 await release
 
     async def settle(self) -> int:
-        """Give a verdict to everything that waits; how many arrivals were looked at."""
-        seen, after = 0, ArrivalId(0)
-        ahead = asyncio.create_task(self._take(after))
+        """Give a verdict to everything that waits; how many arrivals were looked at. What failed is tried again at once,
+        until it is quarantined."""
+        seen = 0
+        while taken := await self._pass():
+            seen += taken
+        return seen
+
+    async def _pass(self) -> int:
+        """From the oldest to the newest: while one handful is received, the next is being parsed."""
+        seen, ahead = 0, asyncio.create_task(self._take(ArrivalId(0)))
         try:
             while batch := await ahead:
-                after = batch[-1][0].id
-                ahead = asyncio.create_task(self._take(after))
+                if len(batch) == AT_ONCE:
+                    self._backlog.behind(self._clock.now())
+                ahead = asyncio.create_task(self._take(batch[-1][0].id))
                 await self._receive(batch)
                 seen += len(batch)
         finally:
             ahead.cancel()
             with suppress(asyncio.CancelledError):
                 await ahead
-        if seen and await self._left():
-            return seen + await self.settle()
+            if self._backlog.level():
+                self._wake.notify(OUTBOX)
         return seen
 
-    async def _left(self) -> bool:
-        """Whether some are still without a verdict: tried in vain, or come meanwhile."""
-        return bool(await self._store.read(arrivals.pending, ArrivalId(0), 1, tuple(self._braked)))
-
     async def _take(self, after: ArrivalId) -> list[tuple[Waiting, Parsed]]:
-        waiting = await self._store.read(arrivals.pending, after, AT_ONCE, tuple(self._braked))
-        known = self._playbook().channels
-        mine = [w for w in waiting if w.channel in known]
-        parsed = await self._parsers.parse([(w.channel, self._raw(w)) for w in mine])
-        return list(zip(mine, parsed, strict=True))
+        known = tuple(self._playbook().channels)
+        waiting = await self._store.read(arrivals.pending, after, AT_ONCE, known, tuple(self._braked))
+        parsed = await self._parsers.parse([(w.channel, self._raw(w)) for w in waiting])
+        return list(zip(waiting, parsed, strict=True))
 
     def _raw(self, waiting: Waiting) -> Raw:
         if waiting.raw is not None:

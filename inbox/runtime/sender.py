@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ChannelName
+from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Unreachable
 from inbox.pipeline.outcome import settle, stored
 from inbox.pipeline.playbook import Playbook
@@ -15,6 +16,7 @@ from inbox.ports.channel import HANDED, Channel, Unconfirmed
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import OUTBOX, Wake
+from inbox.runtime.backlog import Backlog
 from inbox.runtime.logs import log
 from inbox.store import deliveries
 from inbox.store.deliveries import Outcome
@@ -57,6 +59,7 @@ class Sender:
         retry: Retry,
         wake: Wake,
         clock: Clock,
+        backlog: Backlog,
         probe: Probe = silent,
     ) -> None:
         self._name = name
@@ -67,6 +70,7 @@ class Sender:
         self._retry = retry
         self._wake = wake
         self._clock = clock
+        self._backlog = backlog
         self._probe = probe
         self._stopping = False
 
@@ -88,8 +92,10 @@ class Sender:
 
     async def settle(self, at_once: int = 4) -> int:
         """Claim what is due and send it; how many deliveries that were."""
+        now = self._clock.now()
+        worst = Purpose.REPLY if self._backlog.giving_way(now) else Purpose.NOTICE
         self._probe("out.before_claim")
-        claimed = await self._store.write(deliveries.claim, self._name, self._owner, self._clock.now(), at_once)
+        claimed = await self._store.write(deliveries.claim, self._name, self._owner, now, at_once, worst)
         self._probe("out.after_claim")
         for n, delivery in enumerate(claimed):
             try:
@@ -101,7 +107,7 @@ class Sender:
 
     async def _pause(self) -> float:
         due = await self._store.read(deliveries.next_due, self._name)
-        if due is None:
+        if due is None or self._backlog.giving_way(self._clock.now()):
             return LOOK
         return min(LOOK, max(0.02, (due - self._clock.now()).total_seconds()))
 

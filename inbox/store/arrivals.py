@@ -97,6 +97,7 @@ _PENDING = (
     .where(
         arrival.c.verdict.is_(None),
         arrival.c.id > sa.bindparam("after"),
+        arrival.c.channel.in_(sa.bindparam("known", expanding=True)),
         sa.or_(~arrival.c.first_sync, arrival.c.channel.not_in(sa.bindparam("braked", expanding=True))),
     )
     .order_by(arrival.c.id)
@@ -104,9 +105,12 @@ _PENDING = (
 )
 
 
-def pending(unit: Unit, after: ArrivalId, most: int, braked: Sequence[ChannelName] = ()) -> list[Waiting]:
-    """The oldest arrivals behind `after` that have no verdict yet; of the braked channels none from their first sync."""
-    asked = {"after": after, "most": most, "braked": list(braked)}
+def pending(
+    unit: Unit, after: ArrivalId, most: int, known: Sequence[ChannelName], braked: Sequence[ChannelName] = ()
+) -> list[Waiting]:
+    """The oldest arrivals behind `after` that have no verdict yet, of the known channels; of the braked ones among them
+    none from their first sync."""
+    asked = {"after": after, "most": most, "known": list(known), "braked": list(braked)}
     return [Waiting(*row) for row in unit.execute(_PENDING, asked)]
 
 

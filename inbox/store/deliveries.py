@@ -97,6 +97,7 @@ _HEADS = (
     .where(
         _C.channel == sa.bindparam("channel"),
         _C.state == _QUEUED,
+        _C.rank <= sa.bindparam("worst"),
         _C.not_before <= sa.bindparam("now"),
         ~sa.exists().where(
             _earlier.c.lane == _C.lane,
@@ -117,9 +118,13 @@ _HEADS = (
 )
 
 
-def claim(unit: Unit, channel: ChannelName, owner: str, now: datetime, most: int) -> list[Delivery]:
-    """Take the heads of the lanes that are due, the best rank first: each is `sending`, under a new epoch."""
-    heads = [_delivery(row) for row in unit.execute(_HEADS, {"channel": channel, "now": now, "most": most})]
+def claim(
+    unit: Unit, channel: ChannelName, owner: str, now: datetime, most: int, worst: Purpose = Purpose.NOTICE
+) -> list[Delivery]:
+    """Take the heads of the lanes that are due, the best rank first and none below `worst`: each is `sending`, under a new
+    epoch."""
+    asked = {"channel": channel, "now": now, "most": most, "worst": worst.rank}
+    heads = [_delivery(row) for row in unit.execute(_HEADS, asked)]
     if heads:
         taken = {
             "state": "sending",
