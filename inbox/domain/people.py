@@ -89,7 +89,7 @@ class Roster:
 
     def agent(self, handle: str) -> Agent | None:
         """The agent of that handle or mail address."""
-        return next((a for a in self.agents if handle in (a.handle, a.address)), None)
+        return next((a for a in self.agents if handle and handle in (a.handle, a.address)), None)
 
     def agent_by_id(self, id: AgentId) -> Agent | None:
         """The agent of that id."""

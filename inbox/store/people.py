@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.happenings import Address
 from inbox.domain.ids import AgentId, ContactId, IdentityId, OrganizationId, TeamId
 from inbox.domain.people import Absence, Agent, Contact, Identity, Roster, Shift, Team
+from inbox.ports.wake import SETTINGS
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 
@@ -141,6 +142,7 @@ def _absences(unit: Unit) -> tuple[Absence, ...]:
 def _changed(unit: Unit) -> None:
     unit.memo.pop("roster", None)
     unit.memo["roster changed"] = True
+    unit.wake(SETTINGS)
     unit.insert_new(t.generation, name="roster", number=0)
     g = t.generation.c
     unit.execute(sa.update(t.generation).where(g.name == "roster").values(number=g.number + 1))
