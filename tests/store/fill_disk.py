@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inbox.domain.ids import ChannelName
+from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.problems import Temporary
 from inbox.store import arrivals, channels
 from inbox.store.arrivals import Landing
@@ -30,7 +30,7 @@ def main(folder: Path, room: int) -> None:
             landed += 1
     except Temporary as trouble:
         problem = trouble.key
-    while_full = len(store.read_now(arrivals.pending, arrivals.ArrivalId(0), 100_000))
+    while_full = len(store.read_now(arrivals.pending, ArrivalId(0), 100_000, (MAIL,)))
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     land(store, 200_000)
     store.close()

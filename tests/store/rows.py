@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 from inbox.domain.conversations import Conversation, apply
 from inbox.domain.events import HOUSE, Event, Opened
 from inbox.domain.happenings import Address
-from inbox.domain.ids import ChannelName, ContactId, ConversationId, DeliveryId, MessageId, NetworkKey
+from inbox.domain.ids import ArrivalId, ChannelName, ContactId, ConversationId, DeliveryId, MessageId, NetworkKey
 from inbox.domain.messages import Direction
 from inbox.domain.outgoing import FrozenPart, Purpose
 from inbox.domain.people import Contact, Identity
-from inbox.store import channels, conversations, deliveries, events, messages, people
+from inbox.store import arrivals, channels, conversations, deliveries, events, messages, people
+from inbox.store.arrivals import Waiting
 from inbox.store.messages import Said
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-MAIL = ChannelName("mail")
+MAIL, CHAT = ChannelName("mail"), ChannelName("chat")
 
 
 def later(**units: float) -> datetime:
@@ -48,10 +49,15 @@ def conversation(unit: Unit, reference: str = "K7Q2", channel: ChannelName = MAI
     return id
 
 
-def said(unit: Unit, matter: ConversationId, text: str = "Hello", **more: object) -> MessageId:
+def said(unit: Unit, /, matter: ConversationId, text: str = "Hello", **more: object) -> MessageId:
     """Something that we said in it."""
     values: dict[str, object] = {"direction": Direction.OUTBOUND, "text": text, "channel": MAIL, **more}
     return messages.add_ours(unit, matter, Said(**values), NOW)  # type: ignore[arg-type]  # one table for all
+
+
+def waiting(unit: Unit, after: int = 0, most: int = 1000, braked: Sequence[ChannelName] = ()) -> list[Waiting]:
+    """Arrivals without a verdict, of two channels that are configured."""
+    return arrivals.pending(unit, ArrivalId(after), most, (MAIL, CHAT), braked)
 
 
 def part(number: int = 0, lane: str = "ali@example.org", key: str = "", body: bytes = b"Hello") -> FrozenPart:

@@ -10,9 +10,8 @@ from inbox.store.arrivals import Landing
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.store.race import race
-from tests.store.rows import MAIL, NOW, later
+from tests.store.rows import CHAT, MAIL, NOW, later, waiting
 
-CHAT = ChannelName("chat")
 DIGEST = "ab" * 32
 
 
@@ -28,11 +27,11 @@ def land(store: Store, *keys: str, name: ChannelName = MAIL, cursor: str | None 
 
 
 def pending(store: Store, after: int = 0, most: int = 50, braked: tuple[ChannelName, ...] = ()) -> list[str]:
-    return [w.key for w in store.read_now(arrivals.pending, ArrivalId(after), most, braked)]
+    return [w.key for w in store.read_now(waiting, after, most, braked)]
 
 
 def one(store: Store, key: str) -> ArrivalId:
-    return next(w.id for w in store.read_now(arrivals.pending, ArrivalId(0), 50) if w.key == key)
+    return next(w.id for w in store.read_now(waiting) if w.key == key)
 
 
 # -- landing -----------------------------------------------------------------------------------------------------------
@@ -70,13 +69,13 @@ def test_an_empty_batch_moves_the_cursor_and_wakes_nobody(store: Store) -> None:
 
 def test_large_bytes_are_a_blob_with_a_row(store: Store) -> None:
     store.write_now(lambda u: arrivals.land(u, MAIL, [Landing(k, 9, None, DIGEST) for k in "ab"], None, NOW))
-    assert [w.blob for w in store.read_now(arrivals.pending, ArrivalId(0), 9)] == [DIGEST, DIGEST]
+    assert [w.blob for w in store.read_now(waiting)] == [DIGEST, DIGEST]
 
 
 def test_history_and_first_sync_are_kept_apart(store: Store) -> None:
     land(store, "old", history=True)
     land(store, "first", first_sync=True)
-    marks = [(w.key, w.history, w.first_sync) for w in store.read_now(arrivals.pending, ArrivalId(0), 9)]
+    marks = [(w.key, w.history, w.first_sync) for w in store.read_now(waiting)]
     assert marks == [("old", True, False), ("first", False, True)]
 
 
@@ -95,6 +94,12 @@ def test_what_waits_comes_in_order_and_in_pieces(store: Store) -> None:
     land(store, *"abcde")
     assert pending(store, most=2) == ["a", "b"]
     assert pending(store, after=one(store, "b"), most=2) == ["c", "d"]
+
+
+def test_of_a_channel_that_is_not_configured_nothing_is_taken_and_the_others_go_on(store: Store) -> None:
+    land(store, "1", name=CHAT)
+    land(store, "2")
+    assert [w.key for w in store.read_now(arrivals.pending, ArrivalId(0), 1, (MAIL,))] == ["2"]
 
 
 def test_of_a_braked_channel_nothing_of_its_first_sync_waits(store: Store) -> None:

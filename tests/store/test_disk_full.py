@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from inbox.domain.ids import ArrivalId
 from inbox.domain.problems import Temporary
 from inbox.store import arrivals, channels
 from inbox.store.arrivals import Landing
@@ -15,7 +14,7 @@ from inbox.store.examine import damages, writable
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.store.databases import Copy
-from tests.store.rows import MAIL, NOW
+from tests.store.rows import MAIL, NOW, waiting
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +38,7 @@ def land(unit: Unit, key: str, size: int = 200_000) -> int:
 
 
 def stored(store: Store) -> list[str]:
-    return [w.key for w in store.read_now(arrivals.pending, ArrivalId(0), 1000)]
+    return [w.key for w in store.read_now(waiting)]
 
 
 async def test_a_unit_that_finds_no_room_is_temporary_trouble(small: Store) -> None:
