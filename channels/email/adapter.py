@@ -3,9 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.email.channel import EmailChannel
 from channels.email.codec import EmailCodec
-from channels.email.examine import examined
 from channels.email.options import EmailOptions, read
 from inbox.ports.channel import Channel, Finding, Place
 from inbox.ports.clock import Clock
@@ -33,6 +31,8 @@ class EmailAdapter:
 
     def channel(self, place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> Channel:
         """The account, not yet opened."""
+        from channels.email.channel import EmailChannel  # IMAP, SMTP and TLS: a parser child needs none of them
+
         return EmailChannel(place, options, clock, probe)
 
     def face(self, place: Place, options: EmailOptions) -> Face | None:
@@ -41,4 +41,6 @@ class EmailAdapter:
 
     async def examine(self, place: Place, options: EmailOptions, online: bool) -> list[Finding]:
         """What the doctor tells; online it logs in everywhere, and sends nothing."""
+        from channels.email.examine import examined
+
         return await examined(place, options, datetime.now(UTC), online)

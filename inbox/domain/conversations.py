@@ -23,10 +23,11 @@ MOVES: dict[State, frozenset[State]] = {
     State.OPEN: _ALL - {State.OPEN},
     State.WAITING: _ALL - {State.WAITING},
     State.SNOOZED: _ALL,
-    State.DONE: frozenset({State.OPEN, State.SPAM}),
+    State.DONE: frozenset({State.OPEN, State.WAITING, State.SPAM}),
     State.SPAM: frozenset({State.OPEN}),
 }
-"""`snoozed -> snoozed` sets another time. `done` opens again within `reopen_within`; `spam` only by a person."""
+"""`snoozed -> snoozed` sets another time. `done` opens again within `reopen_within`, and waits when we
+write once more; `spam` opens only by a person."""
 
 
 class Priority(StrEnum):
@@ -81,115 +82,120 @@ class Conversation:
     history: bool = False
 
 
+Changes = dict[str, object]
+"""What an event changes of a conversation, by field."""
+
+
 def apply(now: Conversation, event: ev.Event) -> Conversation:
     """The projection: this conversation after one more event. Pure; `inbox verify` folds it over the whole log."""
     if event.version != now.version + 1:
         raise ValueError(f"event {event.version} cannot follow version {now.version}")
-    after = _fold(now, event)
+    changes = _changes(now, event)
     if event.actor.kind == "agent":
-        after = _pin(after, event.payload)
-    return replace(after, version=event.version, changed_at=event.at)
+        changes |= _pin(now, event.payload)
+    return replace(now, **changes, version=event.version, changed_at=event.at)  # type: ignore[arg-type]  # by field
 
 
-def _fold(now: Conversation, event: ev.Event) -> Conversation:
+def _changes(now: Conversation, event: ev.Event) -> Changes:
     match event.payload:
         case ev.Opened() as p:
-            return replace(
-                now,
-                reference=p.reference,
-                channel=p.channel,
-                contact=p.contact,
-                organization=p.organization,
-                subject=p.subject,
-                language=p.language,
-                follows=p.follows,
-                opened_at=event.at,
-                history=p.history,
-                state=State.DONE if p.history else State.OPEN,
-                done_at=event.at if p.history else None,
-            )
+            return _opened(event.at, p)
         case ev.Received() as p:
             return _received(now, p)
         case ev.Replied() as p:
-            return replace(
-                now,
-                excerpt=p.excerpt,
-                messages=now.messages + 1,
-                waiting_since=None,
-                answered_by=p.message,
-                answered_from=now.waiting_since or now.answered_from,
-            )
+            return _replied(now, p)
         case ev.Acknowledged():
-            return replace(now, messages=now.messages + 1, acknowledged=True)
+            return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Noted():
-            return replace(now, messages=now.messages + 1)
+            return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)
         case ev.DeliverySettled() as p:
             return _settled(now, p)
-        case ev.Decided() | ev.NotAcknowledged() | ev.Linked() | ev.ClockBreached():
-            return now
-        case ev.Promised() | ev.PromiseJudged():
-            return now
-        case ev.Merged() as p:
-            return replace(now, merged_into=p.into, waiting_since=None) if p.into is not None else now
+        case ev.Merged(into=into):
+            return {} if into is None else {"merged_into": into, "waiting_since": None}
         case _:
             return _ticket(now, event.payload)
 
 
-def _received(now: Conversation, p: ev.Received) -> Conversation:
-    counted = replace(now, excerpt=p.excerpt, messages=now.messages + 1)
+def _opened(at: datetime, p: ev.Opened) -> Changes:
+    return {
+        "reference": p.reference,
+        "channel": p.channel,
+        "contact": p.contact,
+        "organization": p.organization,
+        "subject": p.subject,
+        "language": p.language,
+        "follows": p.follows,
+        "opened_at": at,
+        "history": p.history,
+        "state": State.DONE if p.history else State.OPEN,
+        "done_at": at if p.history else None,
+    }
+
+
+def _received(now: Conversation, p: ev.Received) -> Changes:
+    counted: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
     if p.history or p.automatic is not None:
         return counted
-    return replace(counted, waiting_since=now.waiting_since or p.received_at)
+    return {**counted, "waiting_since": now.waiting_since or p.received_at}
 
 
-def _settled(now: Conversation, p: ev.DeliverySettled) -> Conversation:
+def _replied(now: Conversation, p: ev.Replied) -> Changes:
+    return {
+        "excerpt": p.excerpt,
+        "messages": now.messages + 1,
+        "waiting_since": None,
+        "answered_by": p.message,
+        "answered_from": now.waiting_since or now.answered_from,
+    }
+
+
+def _settled(now: Conversation, p: ev.DeliverySettled) -> Changes:
     """A reply that did not go out answered nothing: the customer waits as they did before it."""
     if p.message != now.answered_by or p.state not in ("failed", "cancelled", "dropped"):
-        return now
-    return replace(now, waiting_since=now.answered_from or now.waiting_since, answered_by=None, answered_from=None)
+        return {}
+    return {"waiting_since": now.answered_from or now.waiting_since, "answered_by": None, "answered_from": None}
 
 
-def _moved(now: Conversation, at: datetime, p: ev.StateSet) -> Conversation:
+def _moved(now: Conversation, at: datetime, p: ev.StateSet) -> Changes:
     state = State(p.state)
     reopened = state is State.OPEN and now.state in (State.DONE, State.SPAM)
     over = state in (State.DONE, State.SPAM)
-    return replace(
-        now,
-        state=state,
-        snoozed_until=p.until if state is State.SNOOZED else None,
-        done_at=at if state is State.DONE else None,
-        waiting_since=None if over else now.waiting_since,
-        pinned=() if reopened else now.pinned,
-    )
+    return {
+        "state": state,
+        "snoozed_until": p.until if state is State.SNOOZED else None,
+        "done_at": at if state is State.DONE else None,
+        "waiting_since": None if over else now.waiting_since,
+        "pinned": () if reopened else now.pinned,
+    }
 
 
-def _ticket(now: Conversation, payload: ev.Payload) -> Conversation:
+def _ticket(now: Conversation, payload: ev.Payload) -> Changes:
     match payload:
         case ev.PrioritySet(priority=priority):
-            return replace(now, priority=Priority(priority))
+            return {"priority": Priority(priority)}
         case ev.Assigned(agent=agent):
-            return replace(now, assignee=agent)
+            return {"assignee": agent}
         case ev.TeamSet(team=team):
-            return replace(now, team=team)
+            return {"team": team}
         case ev.PolicySet(policy=policy):
-            return replace(now, policy=policy)
+            return {"policy": policy}
         case ev.SubjectSet(subject=subject):
-            return replace(now, subject=subject)
+            return {"subject": subject}
         case ev.Tagged(added=added, removed=removed):
             kept = [t for t in now.tags if t not in removed]
-            return replace(now, tags=tuple(dict.fromkeys([*kept, *added])))
+            return {"tags": tuple(dict.fromkeys([*kept, *added]))}
         case ev.FieldSet(name=name, value=value):
             fields = {**dict(now.fields), name: value}
-            return replace(now, fields=tuple((n, v) for n, v in sorted(fields.items()) if v is not None))
+            return {"fields": tuple((n, v) for n, v in sorted(fields.items()) if v is not None)}
         case _:
-            raise ValueError(f"no projection for {payload.kind}")
+            return {}
 
 
 _PINS = {"priority_set": "priority", "assigned": "assignee", "team_set": "team", "policy_set": "policy"}
 
 
-def _pin(now: Conversation, payload: ev.Payload) -> Conversation:
+def _pin(now: Conversation, payload: ev.Payload) -> Changes:
     name = f"field.{payload.name}" if isinstance(payload, ev.FieldSet) else _PINS.get(payload.kind)
-    return replace(now, pinned=tuple(sorted({*now.pinned, name}))) if name else now
+    return {"pinned": tuple(sorted({*now.pinned, name}))} if name else {}

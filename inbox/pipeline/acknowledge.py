@@ -67,12 +67,9 @@ def _over_budget(turn: Turn, to: Address, playbook: Playbook) -> str:
 
 
 def _brake(turn: Turn, arrival: Arrival, playbook: Playbook) -> None:
-    if not arrival.first_sync:
-        return
-    due = channels.count_first_sync(turn.unit, arrival.channel)
-    row = channels.one(turn.unit, arrival.channel)
-    if due > playbook.budgets.first_sync and row is not None and not row.first_sync_released:
-        raise FirstSyncBrake("receive.first_sync_brake", channel=arrival.channel, limit=playbook.budgets.first_sync)
+    most = playbook.budgets.first_sync
+    if arrival.first_sync and not channels.count_first_sync(turn.unit, arrival.channel, most):
+        raise FirstSyncBrake("receive.first_sync_brake", channel=arrival.channel, limit=most)
 
 
 def _speak(
@@ -100,7 +97,7 @@ def _speak(
         language=language,
         cause=f"acknowledgement {turn.conversation.id}",
     )
-    message = say(turn, words, Answered(said.key, thread, to), speaker)
+    message = say(turn, words, Answered(said.key, thread, to, (said.key,) if said.key else ()), speaker)
     due = seen.announcement.at
     text = moment(due, language, ZoneInfo(playbook.zone)) if due else ""
     told = promise(turn, seen.announcement, text, message)

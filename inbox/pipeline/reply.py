@@ -59,7 +59,8 @@ def reply(
     words = _render(turn, agent, said, question, speaker, playbook)
     _drop_acknowledgement(turn)
     assert question is not None
-    answered = Answered(question.key, question.thread, question.answer_to)
+    references = tuple(messages.keys_of(unit, id))
+    answered = Answered(question.key, question.thread, question.answer_to, references)
     message = say(turn, words, answered, speaker)
     actor = ev.Actor("agent", agent.id, agent.name)
     turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, EXCERPT)), actor)

@@ -38,12 +38,13 @@ class Answered:
     key: NetworkKey
     thread: ThreadId | None
     to: Address
+    references: tuple[NetworkKey, ...]
+    """The thread so far, oldest first."""
 
 
 def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> MessageId:
     """Store the message, freeze its bytes and queue them. Raises Permanent where the network could never carry it."""
     traits = speaker.codec.traits
-    keys = messages.keys_of(turn.unit, turn.conversation.id)
     token = turn.unit.entropy.token(f"{turn.conversation.id} {words.cause}")
     sender = Address(speaker.address, words.sender_name or speaker.brand.name)
     text = words.text if traits.subject or not words.chat else words.chat
@@ -60,15 +61,15 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
         language=words.language,
         direction=direction(text),
         answers=answered.key,
-        references=tuple(keys),
+        references=answered.references,
         thread=conversations.thread_key(turn.unit, thread) if thread else "",
         files=words.files,
     )
     parts = speaker.codec.compose(outgoing)
     key = parts[0].key if parts else NetworkKey("")
     message = _store(turn, words, outgoing, speaker, thread, key)
-    messages.name(turn.unit, speaker.kind, key, message, turn.conversation.id, ours=True)
-    messages.put_token(turn.unit, token, turn.conversation.id, message)
+    names = {speaker.kind: key, messages.REPLY_ADDRESS: NetworkKey(token)}
+    messages.name(turn.unit, names, message, turn.conversation.id, ours=True)
     deliveries.queue(
         turn.unit,
         message,

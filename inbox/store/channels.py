@@ -57,15 +57,19 @@ def one(unit: Unit, name: ChannelName) -> ChannelRow | None:
     return None if row is None else ChannelRow(*row)
 
 
-def count_first_sync(unit: Unit, name: ChannelName) -> int:
-    """One more acknowledgement came due from a first sync; how many there are now."""
-    row = unit.execute(
-        sa.update(channel)
-        .where(channel.c.name == name)
-        .values(first_sync_due=channel.c.first_sync_due + 1)
-        .returning(channel.c.first_sync_due)
-    ).one()
-    return int(row[0])
+_COUNTED = (
+    sa.update(channel)
+    .where(
+        channel.c.name == sa.bindparam("which"),
+        sa.or_(channel.c.first_sync_released, channel.c.first_sync_due < sa.bindparam("most")),
+    )
+    .values(first_sync_due=channel.c.first_sync_due + 1)
+)
+
+
+def count_first_sync(unit: Unit, name: ChannelName, most: int) -> bool:
+    """One more acknowledgement came due from a first sync; False where that is more than `most` and nobody released it."""
+    return unit.execute(_COUNTED, {"which": name, "most": most}).rowcount == 1
 
 
 def release_first_sync(unit: Unit, name: ChannelName) -> bool:

@@ -18,7 +18,7 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",  # a commit that was reported survives a power cut
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
-    "PRAGMA cache_size=-8192",
+    "PRAGMA cache_size=-4096",  # KiB for each connection: a few of them are open
     "PRAGMA journal_size_limit=67108864",
     "PRAGMA temp_store=MEMORY",
 )

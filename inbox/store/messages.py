@@ -1,6 +1,6 @@
 """Messages and their attachments; the network keys by which later messages find them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from inbox.domain.ids import (
     ThreadId,
 )
 from inbox.domain.messages import Direction, Message, StoredAttachment
-from inbox.store.tables import attachment, awaited, message, message_key, reply_token
+from inbox.store.tables import attachment, awaited, message, message_key
 from inbox.store.unit import Unit
 
 _SEEN = sa.select(message.c.id).where(
@@ -133,10 +133,20 @@ class Known:
     ours: bool
 
 
-def name(unit: Unit, kind: str, key: NetworkKey, id: MessageId, conversation: ConversationId, *, ours: bool) -> None:
-    """This message has that key on that kind of network; two messages may claim the same one."""
-    if key:
-        unit.insert_new(message_key, kind=kind, key=key, message_id=id, conversation_id=conversation, ours=ours)
+REPLY_ADDRESS = "reply address"
+"""The kind under which the tokens of our reply addresses stand among the keys."""
+
+
+def name(
+    unit: Unit, keys: Mapping[str, NetworkKey], id: MessageId, conversation: ConversationId, *, ours: bool
+) -> None:
+    """This message has these keys, each on its kind of network; two messages may claim the same one."""
+    rows = (
+        {"kind": kind, "key": key, "message_id": id, "conversation_id": conversation, "ours": ours}
+        for kind, key in keys.items()
+        if key
+    )
+    unit.add(message_key, *rows)
 
 
 _LOOK_UP = sa.select(
@@ -178,19 +188,10 @@ def arrived(unit: Unit, kind: str, key: NetworkKey) -> None:
     unit.execute(sa.delete(awaited).where(awaited.c.kind == kind, awaited.c.key == key))
 
 
-def put_token(unit: Unit, token: str, conversation: ConversationId, id: MessageId) -> None:
-    """Whoever answers with this token answers that message."""
-    unit.add(reply_token, {"token": token, "conversation_id": conversation, "message_id": id})
-
-
 def of_token(unit: Unit, tokens: Sequence[str]) -> Known | None:
     """The message that one of these tokens of ours was made for, the newest."""
-    if not tokens:
-        return None
-    c = reply_token.c
-    query = sa.select(c.token, c.message_id, c.conversation_id).where(c.token.in_(list(tokens)))
-    row = unit.execute(query.order_by(c.message_id.desc()).limit(1)).first()
-    return None if row is None else Known(NetworkKey(row[0]), MessageId(row[1]), ConversationId(row[2]), ours=True)
+    found = look_up(unit, REPLY_ADDRESS, [NetworkKey(token) for token in tokens])
+    return max(found, key=lambda known: known.message, default=None)
 
 
 _KEYS = (

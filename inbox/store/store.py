@@ -83,16 +83,24 @@ class Store:
             ends = time.monotonic() + SLICE_SECONDS
             results: list[T | Exception] = []
             wakes: set[str] = set()
+            memo: dict[
+                str, Any
+            ] = {}  # one transaction sees one state of the world: what is looked up once holds for all
             for fn, entropy in units[:SLICE_ITEMS]:
-                unit = Unit(connection, entropy, self._cache)
+                unit = Unit(connection, entropy, self._cache, memo=memo)
+                # Plain statements: SQLAlchemy's own nested transaction costs more than a small unit does.
+                connection.exec_driver_sql("SAVEPOINT unit")
                 try:
-                    with connection.begin_nested():
-                        results.append(fn(unit))
-                    wakes |= unit.wakes
+                    results.append(fn(unit))
                 except Exception as error:
                     if isinstance(error, exc.DBAPIError) and not isinstance(error, ITS_OWN):
                         raise  # the database itself is in trouble: the whole slice is run again or given up
+                    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT unit")
+                    memo.clear()
                     results.append(error)
+                else:
+                    wakes |= unit.wakes
+                connection.exec_driver_sql("RELEASE SAVEPOINT unit")
                 if time.monotonic() > ends:
                     break
             return results, wakes

@@ -190,7 +190,7 @@ conversation = sa.Table(
     _text("language", None, null=True),
     _text("state", "open"),
     _text("priority", "normal"),
-    _to("assignee_id", "agent", null=True, index=True),
+    _to("assignee_id", "agent", null=True),
     _to("team_id", "team", null=True, index=True),
     _text("policy"),
     _json("tags"),
@@ -210,7 +210,8 @@ conversation = sa.Table(
     _flag("history"),
     _at("due_at", null=True),
     sa.UniqueConstraint("reference"),
-    sa.Index("ix_conversation_list", "state", "due_at", "waiting_since"),
+    sa.Index("ix_conversation_list", "state", "due_at", "waiting_since", "id", "merged_into_id"),
+    sa.Index("ix_conversation_mine", "assignee_id", "state", "due_at", "waiting_since"),
     sa.Index(
         "ix_conversation_queue",
         "waiting_since",
@@ -285,15 +286,6 @@ awaited = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("message_id", Id, sa.ForeignKey("message.id"), primary_key=True),
     sa.Column("conversation_id", Id, sa.ForeignKey("conversation.id"), nullable=False),
-    sqlite_with_rowid=False,
-)
-
-reply_token = sa.Table(
-    "reply_token",
-    metadata,
-    sa.Column("token", sa.Text, primary_key=True),
-    _to("conversation_id", "conversation"),
-    _to("message_id", "message"),
     sqlite_with_rowid=False,
 )
 

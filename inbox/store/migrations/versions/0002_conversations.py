@@ -53,9 +53,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_conversation"),
         sa.UniqueConstraint("reference", name="uq_conversation_reference"),
     )
-    op.create_index("ix_conversation_assignee_id", "conversation", ["assignee_id"], unique=False)
     op.create_index("ix_conversation_contact_id", "conversation", ["contact_id"], unique=False)
-    op.create_index("ix_conversation_list", "conversation", ["state", "due_at", "waiting_since"], unique=False)
+    op.create_index(
+        "ix_conversation_list",
+        "conversation",
+        ["state", "due_at", "waiting_since", "id", "merged_into_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_conversation_mine", "conversation", ["assignee_id", "state", "due_at", "waiting_since"], unique=False
+    )
     op.create_index("ix_conversation_organization_id", "conversation", ["organization_id"], unique=False)
     partial("ix_conversation_queue", "conversation", ["waiting_since"], "waiting_since IS NOT NULL")
     op.create_index("ix_conversation_team_id", "conversation", ["team_id"], unique=False)
@@ -283,16 +290,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_promise_conversation_id", "promise", ["conversation_id"], unique=False)
     partial("ix_promise_open", "promise", ["due_at"], "state = 'open'")
-    op.create_table(
-        "reply_token",
-        sa.Column("token", sa.Text(), nullable=False),
-        sa.Column("conversation_id", ID, nullable=False),
-        sa.Column("message_id", ID, nullable=False),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_reply_token_conversation_id"),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_reply_token_message_id"),
-        sa.PrimaryKeyConstraint("token", name="pk_reply_token"),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "recipient",
         sa.Column("delivery_id", ID, nullable=False),
