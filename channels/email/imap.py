@@ -7,6 +7,7 @@ under our feet, and \\Seen says only that somebody has looked.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 
 from channels.email import imap_bookmarks, imap_examine
 from channels.email.connection import Connection
@@ -37,15 +38,23 @@ class ImapFetcher:
         self._folders = tuple(dict.fromkeys(same_folder(name) for name in account.folders))
         self._spool = Spool(account)
         self._connection: Connection | None = None
+        self._folder: Folder | None = None
         self._idles = False
         self._ahead: asyncio.Task[Batch] | None = None
 
     async def open(self) -> None:
-        """Log in. Raises Unreachable, or LockedOut where the login is refused."""
+        """Log in, and note where each folder ends: mail that comes from now on is new, whatever `first_sync` says.
+
+        Raises Unreachable, or LockedOut where the login is refused.
+        """
         await self.close()
         await asyncio.to_thread(self._spool.sweep)
         self._connection, capabilities = await logged_in(self._account)
         self._idles = "IDLE" in capabilities
+        self._folder = Folder(self._connection, self._account.host)
+        for name in reversed(self._folders):
+            with suppress(FolderMissing):  # told by `fetch`, after the others had their turn
+                await self._folder.open(name)
 
     async def close(self) -> None:
         """End the connection; who waits in `fetch` gets Unreachable. Safe twice, and before open."""
@@ -72,10 +81,9 @@ class ImapFetcher:
 
         The first batch of a folder that was never opened is empty and carries the cursor with its end.
         """
-        if self._connection is None:
+        if self._connection is None or self._folder is None:
             raise Unreachable("imap.not_open", host=self._account.host)
-        folder = Folder(self._connection, self._account.host)
-        rounds = self._rounds(self._connection, folder, imap_bookmarks.read(since))
+        rounds = self._rounds(self._connection, self._folder, imap_bookmarks.read(since))
         try:
             self._ahead = _begun(rounds)
             while True:
@@ -113,11 +121,10 @@ class ImapFetcher:
         """What one folder holds beyond its bookmark, and an empty batch where the bookmark itself is new."""
         uidvalidity = await folder.open(name)
         if name not in marks:
-            end = await folder.end()
-            marks[name] = imap_bookmarks.first(uidvalidity, end, self._account.first_sync, self._clock.now())
+            marks[name] = imap_bookmarks.first(uidvalidity, folder.end, self._account.first_sync, self._clock.now())
             yield Batch((), imap_bookmarks.written(marks))
         elif marks[name].uidvalidity != uidvalidity:
-            marks[name] = marks[name].renumbered(uidvalidity, await folder.end())
+            marks[name] = marks[name].renumbered(uidvalidity, folder.end)
             yield Batch((), imap_bookmarks.written(marks))
         for uids in windows(await folder.beyond(marks[name].last_uid)):
             known = await folder.known(uids)

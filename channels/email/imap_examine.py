@@ -61,7 +61,7 @@ async def _clock(connection: Connection, account: ImapAccount, now: datetime) ->
     """IMAP tells no time, but the newest mail cannot have arrived in the future."""
     folder = Folder(connection, account.host)
     await folder.open(same_folder(account.folders[0]))
-    newest = await folder.known([await folder.end() or 1])
+    newest = await folder.known([await folder.newest() or 1])
     dated = next((mail.dated for mail in newest.values() if mail.dated), None)
     if dated is None:
         return Finding("imap.check.clock", "unknown")

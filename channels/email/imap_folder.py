@@ -16,6 +16,7 @@ from channels.email.mailbox_names import encoded, quoted
 from inbox.domain.problems import Temporary
 
 _UIDVALIDITY = re.compile(rb"\* OK \[UIDVALIDITY (\d+)\]", re.IGNORECASE)
+_UIDNEXT = re.compile(rb"\* OK \[UIDNEXT (\d+)\]", re.IGNORECASE)
 
 
 class FolderMissing(Temporary):
@@ -37,6 +38,7 @@ class Folder:
         self._connection, self._host = connection, host
         self._name = ""
         self._uidvalidity = 0
+        self._ends: dict[tuple[str, int], int] = {}
 
     async def open(self, name: str) -> int:
         """Open a folder for reading only, unless it is open already; its UIDVALIDITY. Raises FolderMissing."""
@@ -49,10 +51,24 @@ class Folder:
             self._uidvalidity = self._uidvalidity_of(reply, name)
             self._connection.state = aioimaplib.SELECTED
             self._name = name
+            if (name, self._uidvalidity) not in self._ends:
+                self._ends[name, self._uidvalidity] = await self._end(reply)
         return self._uidvalidity
 
-    async def end(self) -> int:
-        """The highest UID in the open folder, 0 where it is empty."""
+    @property
+    def end(self) -> int:
+        """The highest UID that the open folder can have had when this connection first opened it."""
+        return self._ends[self._name, self._uidvalidity]
+
+    async def _end(self, reply: Reply) -> int:
+        """What EXAMINE told of it (RFC 3501, 6.3.1), or what a search finds where it told nothing."""
+        for match in map(_UIDNEXT.match, (answer[0] for answer in reply.answers)):
+            if match:
+                return int(match[1]) - 1
+        return await self.newest()
+
+    async def newest(self) -> int:
+        """The highest UID of a mail in the open folder, 0 where it is empty."""
         reply = self._expect(await self._connection.ask("SEARCH", "UID", "1:*", uid=True), "SEARCH")
         return max(found_uids(reply.answers), default=0)
 
