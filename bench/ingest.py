@@ -86,7 +86,7 @@ def _take_in(servers: Stage, mails: Sequence[Mail]) -> Run:
 def _wait(pid: int, done: Callable[[], bool]) -> None:
     """Until it is done, or cannot be any more: then the counts tell what is missing, which says more than an error."""
     with suppress(NeverHappened):
-        until(lambda: done() or not alive(pid), within=PATIENCE, every=0.05)
+        until(lambda: done() or not alive(pid), within=PATIENCE, every=0.1)
 
 
 def _speed(run: Run, floors: Sequence[Floor], idle: float) -> tuple[Figure, ...]:

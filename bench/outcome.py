@@ -36,7 +36,9 @@ class Stored:
 def judged(file: Path) -> int:
     """How many arrivals have their verdict by now: none before the store has its tables."""
     try:
-        return _count(file, "SELECT count(*) FROM arrival WHERE verdict IS NOT NULL")
+        # Both counts come from small indexes: reading the rows, raw mail and all, would slow down what is being measured.
+        question = "SELECT (SELECT count(*) FROM arrival) - (SELECT count(*) FROM arrival WHERE verdict IS NULL)"
+        return _count(file, question)
     except sqlite3.OperationalError:
         return 0
 
