@@ -77,16 +77,21 @@ def _instant(microseconds: int) -> datetime:
 
 
 def put(unit: Unit, id: ConversationId, before: Sequence[ClockState], after: Sequence[ClockState], worked: Any) -> None:
-    """Write what changed: new clocks in one statement, changed ones each. `worked(state)` gives the working seconds that
-    a stopped clock ran, or None."""
+    """Write what changed: new clocks in one statement, changed ones each; what is no more (a reply that failed began it)
+    is removed. `worked(state)` gives the working seconds that a stopped clock ran, or None."""
     known = {(s.metric, s.cycle): s for s in before}
     changed = [s for s in after if known.get((s.metric, s.cycle)) != s]
     new = [s for s in changed if (s.metric, s.cycle) not in known]
     unit.add(clock, *(_values(id, s, worked(s)) for s in new))
     for s in changed:
         if (s.metric, s.cycle) in known:
-            same = (_C.conversation_id == id, _C.metric == s.metric.value, _C.cycle == s.cycle)
-            unit.execute(sa.update(clock).where(*same).values(**_values(id, s, worked(s))))
+            unit.execute(sa.update(clock).where(*_same(id, s)).values(**_values(id, s, worked(s))))
+    for key in known.keys() - {(s.metric, s.cycle) for s in after}:
+        unit.execute(sa.delete(clock).where(*_same(id, known[key])))
+
+
+def _same(id: ConversationId, s: ClockState) -> tuple[sa.ColumnElement[bool], ...]:
+    return (_C.conversation_id == id, _C.metric == s.metric.value, _C.cycle == s.cycle)
 
 
 _OF = sa.select(*_FIELDS).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id)

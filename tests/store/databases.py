@@ -73,3 +73,13 @@ def other(url: str, tmp_path: Path) -> Iterator[Store]:
     opened = Store(url, tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One store for all the examples of a module."""
+    folder = tmp_path_factory.mktemp("copied")
+    copy: Copy = request.getfixturevalue(f"copy_{request.param}")
+    opened = Store(copy(folder), folder)
+    yield opened
+    opened.close()

@@ -111,7 +111,7 @@ def test_of_a_braked_channel_nothing_of_its_first_sync_waits(store: Store) -> No
 
 
 def test_a_first_sync_is_counted_and_released_by_a_person(store: Store) -> None:
-    assert [store.write_now(channels.count_first_sync, MAIL) for _ in range(2)] == [1, 2]
+    assert [store.write_now(channels.count_first_sync, MAIL, 2) for _ in range(3)] == [True, True, False]
     woken: list[set[str]] = []
 
     def work(unit: Unit) -> bool:
@@ -125,6 +125,7 @@ def test_a_first_sync_is_counted_and_released_by_a_person(store: Store) -> None:
     row = store.read_now(channels.one, MAIL)
     assert row is not None
     assert (row.first_sync_due, row.first_sync_released) == (2, True)
+    assert store.write_now(channels.count_first_sync, MAIL, 2)
 
 
 # -- verdicts ----------------------------------------------------------------------------------------------------------

@@ -73,7 +73,6 @@ BOTH = ("conversation_id", "message_id")
         (t.team, {"name": "support"}, (), {"title": "Another"}),
         (t.identity, {"contact_id": 1, "kind": "email", "address": "x@y", "created_at": NOW}, (), {"name": "z"}),
         (t.thread, {"channel": "mail", "key": "chat 1"}, MATTER, {}),
-        (t.reply_token, {"token": "t"}, BOTH, {"message_id": "other"}),
         (t.message_key, {"kind": "email", "key": "<1>"}, BOTH, {"ours": True}),
         (t.link, {"digest": "d", "purpose": "login", "expires_at": NOW}, (), {"purpose": "other"}),
         (t.session, {"digest": "d", "created_at": NOW, "expires_at": NOW}, (), {}),
@@ -109,7 +108,7 @@ def test_a_second_row_of_the_same_key_is_refused(
         (t.conversation, {**CONVERSATION, "contact_id": 99}),
         (t.identity, {"contact_id": 99, "kind": "email", "address": "x@y", "created_at": NOW}),
         (t.participant, {"conversation_id": 1, "identity_id": 99, "since": NOW}),
-        (t.reply_token, {"token": "t", "conversation_id": 1, "message_id": 99}),
+        (t.message_key, {"kind": "email", "key": "k", "conversation_id": 1, "message_id": 99}),
         (t.recipient, {"delivery_id": 99, "address": "x@y", "state": "sent"}),
     ],
 )

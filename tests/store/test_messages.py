@@ -97,9 +97,9 @@ def _last(store: Store, matter: ConversationId) -> str:
 def test_a_key_finds_its_message_in_the_order_of_the_asking(store: Store) -> None:
     matter = store.write_now(conversation)
     one, two = store.write_now(said, matter), store.write_now(said, matter)
-    store.write_now(lambda u: messages.name(u, "email", NetworkKey("a"), one, matter, ours=True))
-    store.write_now(lambda u: messages.name(u, "email", NetworkKey("b"), two, matter, ours=False))
-    store.write_now(lambda u: messages.name(u, "email", NetworkKey(""), two, matter, ours=False))
+    store.write_now(lambda u: messages.name(u, {"email": NetworkKey("a")}, one, matter, ours=True))
+    store.write_now(lambda u: messages.name(u, {"email": NetworkKey("b")}, two, matter, ours=False))
+    store.write_now(lambda u: messages.name(u, {"email": NetworkKey("")}, two, matter, ours=False))
     keys = [NetworkKey(k) for k in ("x", "b", "a", "")]
     found = store.read_now(messages.look_up, "email", keys)
     assert [(k.key, k.message, k.conversation, k.ours) for k in found] == [
@@ -113,8 +113,8 @@ def test_a_key_finds_its_message_in_the_order_of_the_asking(store: Store) -> Non
 def test_two_messages_may_claim_one_key_and_the_newer_is_found_first(store: Store) -> None:
     matter = store.write_now(conversation)
     ids = [store.write_now(said, matter) for _ in range(2)]
-    for id in (*ids, ids[0]):
-        store.write_now(messages.name, "email", NetworkKey("a"), id, matter, ours=False)
+    for id in ids:
+        store.write_now(messages.name, {"email": NetworkKey("a")}, id, matter, ours=False)
     found = store.read_now(messages.look_up, "email", [NetworkKey("a")])
     assert [k.message for k in found] == ids[::-1]
 
@@ -133,7 +133,7 @@ def test_a_token_leads_to_its_message_the_newest_of_several(store: Store) -> Non
     matter = store.write_now(conversation)
     ids = [store.write_now(said, matter) for _ in range(2)]
     for token, id in zip(("t1", "t2"), ids, strict=True):
-        store.write_now(messages.put_token, token, matter, id)
+        store.write_now(messages.name, {messages.REPLY_ADDRESS: NetworkKey(token)}, id, matter, ours=True)
     found = store.read_now(messages.of_token, ["t1", "t2", "forged"])
     assert found is not None
     assert (found.message, found.conversation, found.ours) == (ids[1], matter, True)
