@@ -197,7 +197,7 @@ def said_and_killed(root: Path, seconds: float, reference: str) -> int:
         "--as",
         "sara",
         "--once",
-        "answer 1",
+        f"answer {reference}",
         "--site",
         str(root),
     ]
