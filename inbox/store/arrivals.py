@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.arrivals import Arrival, Judged, Raw, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.ports.wake import INTAKE
+from inbox.store.prepared import Prepared
 from inbox.store.tables import arrival, blob, channel
 from inbox.store.unit import Unit
 
@@ -120,13 +121,12 @@ def one(unit: Unit, id: ArrivalId) -> Waiting | None:
     return None if row is None else Waiting(*row)
 
 
-_JUDGED = sa.update(arrival).where(arrival.c.id == sa.bindparam("row"), arrival.c.verdict.is_(None))
+_JUDGED = Prepared(sa.update(arrival).where(arrival.c.id == sa.bindparam("row"), arrival.c.verdict.is_(None)))
 
 
 def judge(unit: Unit, id: ArrivalId, judged: Judged, now: datetime) -> bool:
     """The verdict of an arrival, once: False where it has one."""
-    values = {"row": id, "verdict": judged.verdict.value, "reason": judged.reason, "judged_at": now}
-    return unit.execute(_JUDGED, values).rowcount == 1
+    return unit.count(_JUDGED, row=id, verdict=judged.verdict.value, reason=judged.reason, judged_at=now) == 1
 
 
 def tried(unit: Unit, id: ArrivalId, error: str, now: datetime) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from inbox.domain.conversations import Conversation, Priority, State
 from inbox.domain.ids import ChannelName, ContactId, ConversationId, IdentityId, ThreadId
+from inbox.store.prepared import Prepared
 from inbox.store.tables import conversation, participant, thread
 from inbox.store.unit import Unit, insert_ignore
 
@@ -47,23 +48,23 @@ def _values(c: Conversation) -> dict[str, Any]:
 
 
 @cache
-def _drafting(dialect: str) -> Any:
-    return insert_ignore(dialect, conversation).returning(conversation.c.id)
+def _drafting(dialect: str) -> Prepared:
+    return Prepared(insert_ignore(dialect, conversation).returning(conversation.c.id))
 
 
 def draft(unit: Unit, reference: str, channel: ChannelName, contact: ContactId) -> ConversationId | None:
     """A row to hang messages on, before its first event; None where the reference is taken already."""
     values = {"reference": reference, "channel": channel, "contact_id": contact, "tags": [], "fields": [], "pinned": []}
-    id = unit.execute(_drafting(unit.connection.dialect.name), values).scalar_one_or_none()
-    return None if id is None else ConversationId(id)
+    new = unit.run(_drafting(unit.connection.dialect.name), **values)
+    return ConversationId(new[0][0]) if new else None
 
 
-_BY_ROW = sa.update(conversation).where(conversation.c.id == sa.bindparam("row"))
+_BY_ROW = Prepared(sa.update(conversation).where(conversation.c.id == sa.bindparam("row")))
 
 
 def save(unit: Unit, c: Conversation, due_at: datetime | None) -> None:
     """Write the projection. `due_at`: the next instant by which we owe something, for lists."""
-    unit.execute(_BY_ROW, {"row": c.id, "due_at": due_at, **_values(c)})
+    unit.count(_BY_ROW, row=c.id, due_at=due_at, **_values(c))
 
 
 def load(unit: Unit, id: ConversationId) -> Conversation:
@@ -94,14 +95,16 @@ def add_participant(unit: Unit, id: ConversationId, identity: IdentityId, now: d
     unit.insert_new(participant, conversation_id=id, identity_id=identity, since=now)
 
 
-_TAKES_PART = sa.select(sa.literal(1)).where(
-    participant.c.conversation_id == sa.bindparam("matter"), participant.c.identity_id == sa.bindparam("identity")
+_TAKES_PART = Prepared(
+    sa.select(sa.literal(1)).where(
+        participant.c.conversation_id == sa.bindparam("matter"), participant.c.identity_id == sa.bindparam("identity")
+    )
 )
 
 
 def takes_part(unit: Unit, id: ConversationId, identity: IdentityId) -> bool:
     """Whether this address takes part."""
-    return unit.execute(_TAKES_PART, {"matter": id, "identity": identity}).first() is not None
+    return bool(unit.run(_TAKES_PART, matter=id, identity=identity))
 
 
 def put_thread(unit: Unit, channel: ChannelName, key: str, id: ConversationId) -> ThreadId:
@@ -125,18 +128,20 @@ def thread_key(unit: Unit, id: ThreadId) -> str:
     return str(unit.execute(sa.select(thread.c.key).where(thread.c.id == id)).scalar_one())
 
 
-_QUEUE = sa.select(sa.func.count()).select_from(
-    sa.select(sa.literal(1))
-    .select_from(conversation)
-    .where(conversation.c.waiting_since.is_not(None))
-    .limit(1000)
-    .subquery()
+_QUEUE = Prepared(
+    sa.select(sa.func.count()).select_from(
+        sa.select(sa.literal(1))
+        .select_from(conversation)
+        .where(conversation.c.waiting_since.is_not(None))
+        .limit(1000)
+        .subquery()
+    )
 )
 
 
 def queue_length(unit: Unit) -> int:
     """How many conversations wait for an answer of ours; counted up to 1,000, which is "many" for every purpose."""
-    return int(unit.execute(_QUEUE).scalar_one())
+    return int(unit.run(_QUEUE)[0][0])
 
 
 def open_work(unit: Unit, agents: tuple[int, ...]) -> dict[int, int]:

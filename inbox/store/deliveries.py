@@ -12,6 +12,7 @@ from inbox.domain.ids import ChannelName, ConversationId, DeliveryId, MessageId,
 from inbox.domain.outgoing import FrozenPart, Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
 from inbox.ports.wake import OUTBOX
+from inbox.store.prepared import Prepared
 from inbox.store.tables import delivery, recipient
 from inbox.store.types import fixed
 from inbox.store.unit import Unit
@@ -149,7 +150,7 @@ def next_due(unit: Unit, channel: ChannelName) -> datetime | None:
     return found
 
 
-_STAGED = (
+_STAGED = Prepared(
     sa.update(delivery)
     .where(_C.id == sa.bindparam("row"), _C.epoch == sa.bindparam("mine"), _C.state == "sending")
     .values(stage=sa.bindparam("reached"), stage_at=sa.bindparam("at"))
@@ -158,7 +159,7 @@ _STAGED = (
 
 def stage(unit: Unit, id: DeliveryId, epoch: int, reached: str, now: datetime) -> bool:
     """How far a hand-over has come; False where the claim is lost: then the sender must not go on."""
-    return unit.execute(_STAGED, {"row": id, "mine": epoch, "reached": reached, "at": now}).rowcount == 1
+    return unit.count(_STAGED, row=id, mine=epoch, reached=reached, at=now) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,26 +277,28 @@ class Automatic:
     overall: int
 
 
-_BUDGET = sa.select(
-    sa.select(sa.func.count())
-    .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), _C.rank > fixed(0))
-    .scalar_subquery(),
-    sa.select(sa.func.count())
-    .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), _C.rank > fixed(0))
-    .scalar_subquery(),
-    sa.select(sa.func.count())
-    .select_from(
-        sa.select(_C.id)
-        .where(_C.created_at > sa.bindparam("minute"), _C.rank > fixed(0))
-        .limit(sa.bindparam("most"))
-        .subquery()
+_BUDGET = Prepared(
+    sa.select(
+        sa.select(sa.func.count())
+        .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), _C.rank > fixed(0))
+        .scalar_subquery(),
+        sa.select(sa.func.count())
+        .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), _C.rank > fixed(0))
+        .scalar_subquery(),
+        sa.select(sa.func.count())
+        .select_from(
+            sa.select(_C.id)
+            .where(_C.created_at > sa.bindparam("minute"), _C.rank > fixed(0))
+            .limit(sa.bindparam("most"))
+            .subquery()
+        )
+        .scalar_subquery(),
     )
-    .scalar_subquery(),
 )
 
 
 def automatic(unit: Unit, lane: str, conversation: ConversationId, now: datetime, most: int) -> Automatic:
     """Automatic deliveries to the lane in 24 hours, in the conversation in an hour, overall in a minute (up to `most`)."""
     times = {"day": now - timedelta(days=1), "hour": now - timedelta(hours=1), "minute": now - timedelta(minutes=1)}
-    row = unit.execute(_BUDGET, {"to": lane, "matter": conversation, "most": most, **times}).one()
+    row = unit.run(_BUDGET, to=lane, matter=conversation, most=most, **times)[0]
     return Automatic(row[0], row[1], row[2])

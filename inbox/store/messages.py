@@ -20,17 +20,21 @@ from inbox.domain.ids import (
     ThreadId,
 )
 from inbox.domain.messages import Direction, Message, StoredAttachment
+from inbox.store.prepared import Prepared
 from inbox.store.tables import attachment, awaited, message, message_key
 from inbox.store.unit import Unit
 
-_SEEN = sa.select(message.c.id).where(
-    message.c.channel == sa.bindparam("channel"), message.c.fingerprint == sa.bindparam("fingerprint")
+_SEEN = Prepared(
+    sa.select(message.c.id).where(
+        message.c.channel == sa.bindparam("channel"), message.c.fingerprint == sa.bindparam("fingerprint")
+    )
 )
 
 
 def seen(unit: Unit, channel: ChannelName, fingerprint: str) -> MessageId | None:
     """The message that these bytes already became on this channel."""
-    return unit.execute(_SEEN, {"channel": channel, "fingerprint": fingerprint}).scalar_one_or_none()
+    found = unit.run(_SEEN, channel=channel, fingerprint=fingerprint)
+    return MessageId(found[0][0]) if found else None
 
 
 def add_inbound(

@@ -11,9 +11,10 @@ from inbox.domain.ids import AgentId, ContactId, IdentityId, OrganizationId, Tea
 from inbox.domain.people import Absence, Agent, Contact, Identity, Roster, Shift, Team
 from inbox.ports.wake import SETTINGS
 from inbox.store import tables as t
+from inbox.store.prepared import Prepared
 from inbox.store.unit import Unit
 
-_KNOWN = (
+_KNOWN = Prepared(
     sa.select(
         t.identity.c.id,
         t.identity.c.contact_id,
@@ -35,9 +36,10 @@ _KNOWN = (
 
 def known(unit: Unit, kind: str, address: str) -> tuple[Contact, Identity] | None:
     """Who has this address on this kind of channel."""
-    row = unit.execute(_KNOWN, {"kind": kind, "address": address}).first()
-    if row is None:
+    found = unit.run(_KNOWN, kind=kind, address=address)
+    if not found:
         return None
+    row = found[0]
     contact = Contact(ContactId(row[7]), row[8], row[9], _organization(row[10]), tuple(row[11]))
     return contact, Identity(IdentityId(row[0]), contact.id, *row[2:7])
 

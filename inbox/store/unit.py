@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from inbox.domain.entropy import Entropy
+from inbox.store.prepared import Prepared
 
 
 @dataclass(slots=True)
@@ -30,21 +31,31 @@ class Unit:
         """Run one statement, with one set of parameters or a list of them."""
         return self.connection.execute(statement, parameters)
 
+    def run(self, statement: Prepared, **values: Any) -> list[tuple[Any, ...]]:
+        """Run a prepared statement; the rows that it gives."""
+        ready = statement.on(self.connection.dialect, values)
+        result = self.connection.exec_driver_sql(ready.text, ready.bind(values))
+        return ready.rows(result.all()) if ready.columns else []
+
+    def count(self, statement: Prepared, **values: Any) -> int:
+        """Run a prepared statement that writes; how many rows it changed."""
+        ready = statement.on(self.connection.dialect, values)
+        return self.connection.exec_driver_sql(ready.text, ready.bind(values)).rowcount
+
     def insert(self, table: sa.Table, **values: Any) -> int:
         """Insert one row and return its id."""
-        key = self.connection.execute(_inserting(table), values).inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return int(self.run(_inserting(table), **values)[0][0])
 
     def add(self, table: sa.Table, *rows: dict[str, Any]) -> None:
-        """Insert rows whose ids nobody asks for."""
+        """Insert rows whose ids nobody asks for; all give the same columns."""
         if rows:
-            self.connection.execute(_adding(table), list(rows) if len(rows) > 1 else rows[0])
+            ready = _adding(table).on(self.connection.dialect, rows[0])
+            bound = [ready.bind(row) for row in rows]
+            self.connection.exec_driver_sql(ready.text, bound if len(bound) > 1 else bound[0])
 
     def insert_new(self, table: sa.Table, **values: Any) -> bool:
         """Insert one row unless a unique key of it is there already; True when it is new."""
-        statement = insert_ignore(self.connection.dialect.name, table)
-        return self.connection.execute(statement, values).rowcount == 1
+        return self.count(_ignoring(self.connection.dialect.name, table), **values) == 1
 
     def wake(self, topic: str) -> None:
         """Wake whoever waits for this, once the transaction is committed."""
@@ -53,17 +64,21 @@ class Unit:
 
 # A statement is the same each time, and making one costs as much as running it.
 @cache
-def _inserting(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+def _inserting(table: sa.Table) -> Prepared:
+    return Prepared(sa.insert(table).returning(table.c.id))
 
 
 @cache
-def _adding(table: sa.Table) -> sa.Insert:
-    return sa.insert(table).inline()
+def _adding(table: sa.Table) -> Prepared:
+    return Prepared(sa.insert(table).inline())
 
 
 @cache
+def _ignoring(dialect: str, table: sa.Table) -> Prepared:
+    return Prepared(insert_ignore(dialect, table))
+
+
 def insert_ignore(dialect: str, table: sa.Table) -> Any:
-    """`INSERT ... ON CONFLICT DO NOTHING` in a dialect; asks for no id, and keeps count of the rows."""
+    """`INSERT ... ON CONFLICT DO NOTHING` in a dialect."""
     insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    return insert(table).on_conflict_do_nothing().inline().execution_options(preserve_rowcount=True)
+    return insert(table).on_conflict_do_nothing().inline()
