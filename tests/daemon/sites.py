@@ -1,5 +1,6 @@
 """Sites for the daemon: the shipped defaults with the channels that a test needs."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,16 +59,16 @@ def _table(name: str, keys: Mapping[str, str | int]) -> list[str]:
 
 @dataclass(slots=True)
 class Shed:
-    """Makes sites in one folder and ends their daemons together."""
+    """Makes sites in one folder, as copies of a blank one, and ends their daemons together."""
 
     folder: Path
+    blank: Path
     _daemons: list[Daemon] = field(default_factory=list)
 
     def site(self, *channels: MailChannel, name: str = "site", more: str = UNBRAKED) -> Daemon:
         """A new site with the shipped rules, hours, policies and templates, and its daemon, which is not started yet."""
         root = self.folder / name
-        made = run("init", str(root), "--yes", "--quiet", cwd=self.folder)
-        assert made.code == 0, made.err
+        shutil.copytree(self.blank, root)
         web = free_port()
         self.configure(root, web, *channels, more=more)
         return self.daemon(root, web)
@@ -88,11 +89,18 @@ class Shed:
             daemon.close()
 
 
+def blank(folder: Path) -> Path:
+    """A site as `inbox init --yes` makes it."""
+    made = run("init", str(folder), "--yes", "--quiet", cwd=folder.parent)
+    assert made.code == 0, made.err
+    return folder
+
+
 @contextmanager
-def shed(folder: Path) -> Iterator[Shed]:
+def shed(folder: Path, blank: Path) -> Iterator[Shed]:
     """A shed that is empty afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = Shed(folder)
+    made = Shed(folder, blank)
     try:
         yield made
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -60,12 +61,17 @@ class Job:
 
 
 @pytest.fixture(scope="module")
-def job(dovecot: Dovecot, authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
+def job(
+    dovecot: Dovecot, authority: Authority, blank_site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Job]:
     """Everything over TLS, with certificates of our own authority and a login on both sides."""
     folder = tmp_path_factory.mktemp("two-hundred")
     tls = authority.issue().server_context()
     accounts = {MAILBOX: PASSWORD}
-    with closing(SmtpSink(folder / "sink", tls=tls, accounts=accounts).start()) as sink, shed(folder) as sites:
+    with (
+        closing(SmtpSink(folder / "sink", tls=tls, accounts=accounts).start()) as sink,
+        shed(folder, blank_site) as sites,
+    ):
         trusted = {"tls": "implicit", "user": MAILBOX, "ca_file": str(authority.file)}
         way_in = imap(dovecot.imaps_port, **trusted)
         daemon = sites.site(MailChannel(intake=way_in, outgoing=smtp(sink.port, **trusted)))
