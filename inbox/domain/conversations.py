@@ -136,7 +136,7 @@ def _opened(at: datetime, p: ev.Opened) -> Changes:
 
 def _received(now: Conversation, p: ev.Received) -> Changes:
     counted: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
-    if p.history or p.automatic is not None:
+    if p.history or p.automatic is not None or now.state is State.SPAM:
         return counted
     return {**counted, "waiting_since": now.waiting_since or p.received_at}
 

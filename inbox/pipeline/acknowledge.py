@@ -97,6 +97,7 @@ def _speak(
         language=language,
         cause=f"acknowledgement {turn.conversation.id}",
     )
+    to = Address(to.address) if neutral else to  # a name may carry a whole advertisement
     message = say(turn, words, Answered(said.key, thread, to, (said.key,) if said.key else ()), speaker)
     due = seen.announcement.at
     text = moment(due, language, ZoneInfo(playbook.zone)) if due else ""

@@ -133,7 +133,7 @@ class Receiver:
 
     def _brake(self, channel: ChannelName, brake: FirstSyncBrake) -> None:
         if channel not in self._braked:
-            log("receive").warning("first-sync-brake", channel=channel, **brake.facts)
+            log("receive").warning("first-sync-brake", **brake.facts)
         self._braked.add(channel)
 
     async def _release(self) -> None:
