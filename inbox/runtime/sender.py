@@ -73,6 +73,8 @@ class Sender:
         self._backlog = backlog
         self._probe = probe
         self._stopping = False
+        self._held: datetime | None = None
+        self._failures = 0
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is in hand is handed over."""
@@ -93,6 +95,8 @@ class Sender:
     async def settle(self, at_once: int = 4) -> int:
         """Claim what is due and send it; how many deliveries that were."""
         now = self._clock.now()
+        if self._held is not None and now < self._held:
+            return 0
         worst = Purpose.REPLY if self._backlog.giving_way(now) else Purpose.NOTICE
         self._probe("out.before_claim")
         claimed = await self._store.write(deliveries.claim, self._name, self._owner, now, at_once, worst)
@@ -103,12 +107,18 @@ class Sender:
             except asyncio.CancelledError:
                 await self._let_go(claimed[n + 1 :])
                 raise
+            if self._held is not None:
+                await self._let_go(claimed[n + 1 :])
+                return n + 1
         return len(claimed)
 
     async def _pause(self) -> float:
-        due = await self._store.read(deliveries.next_due, self._name)
-        if due is None or self._backlog.giving_way(self._clock.now()):
+        if self._backlog.giving_way(self._clock.now()):
             return LOOK
+        due = await self._store.read(deliveries.next_due, self._name)
+        if due is None:
+            return LOOK
+        due = max(due, self._held or due)
         return min(LOOK, max(0.02, (due - self._clock.now()).total_seconds()))
 
     async def _let_go(self, rest: list[Delivery]) -> None:
@@ -127,11 +137,21 @@ class Sender:
             raise
         except Exception as error:
             outcome = self._failed(delivery, error, staged.handed)
+            self._hold(error)
         else:
             outcome = Outcome(DeliveryState.SENT, receipt=receipt)
+            self._held, self._failures = None, 0
         self._probe("out.before_settle")
         await self._settle(delivery, outcome)
         self._probe("out.after_settle")
+
+    def _hold(self, error: Exception) -> None:
+        """What is wrong with the account concerns all its mail: one try tells as much as a hundred, and locks nobody out."""
+        self._held = None
+        if isinstance(error, Unreachable | Credentials):
+            self._failures += 1
+            locked = isinstance(error, Credentials)
+            self._held = self._clock.now() + (LOCKED_OUT if locked else self._retry.after(self._failures))
 
     def _interrupted(self, handed: bool) -> Outcome:
         if handed:
