@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -10,8 +11,8 @@ from inbox.domain.arrivals import Arrival, Judged, Raw, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.ports.wake import INTAKE
 from inbox.store.prepared import Prepared
-from inbox.store.tables import arrival, blob, channel
-from inbox.store.unit import Unit
+from inbox.store.tables import arrival, arrival_raw, blob, channel
+from inbox.store.unit import Unit, insert_ignore
 
 TRIES = 3
 """A parse or a receive that raised this often sends its arrival to quarantine."""
@@ -25,6 +26,11 @@ class Landing:
     size: int
     raw: bytes | None
     blob: str | None = None
+
+
+@cache
+def _landing(dialect: str) -> Prepared:
+    return Prepared(insert_ignore(dialect, arrival).returning(arrival.c.id))
 
 
 def land(
@@ -42,17 +48,19 @@ def land(
     for item in items:
         if item.blob is not None:
             unit.insert_new(blob, digest=item.blob, size=item.size, stored_at=now)
-        fresh += unit.insert_new(
-            arrival,
+        new = unit.run(
+            _landing(unit.connection.dialect.name),
             channel=name,
             key=item.key,
             received_at=now,
             size=item.size,
-            raw=item.raw,
             blob=item.blob,
             history=history,
             first_sync=first_sync,
         )
+        if new and item.raw is not None:
+            unit.add(arrival_raw, {"arrival_id": new[0][0], "raw": item.raw})
+        fresh += len(new)
     if cursor is not None:
         unit.execute(sa.update(channel).where(channel.c.name == name), {"cursor": cursor, "last_success_at": now})
     if fresh:
@@ -87,7 +95,7 @@ _FIELDS = (
     arrival.c.key,
     arrival.c.received_at,
     arrival.c.size,
-    arrival.c.raw,
+    arrival_raw.c.raw,
     arrival.c.blob,
     arrival.c.tries,
     arrival.c.history,
@@ -95,6 +103,7 @@ _FIELDS = (
 )
 _PENDING = (
     sa.select(*_FIELDS)
+    .outerjoin_from(arrival, arrival_raw, arrival_raw.c.arrival_id == arrival.c.id)
     .where(
         arrival.c.verdict.is_(None),
         arrival.c.id > sa.bindparam("after"),
@@ -117,7 +126,8 @@ def pending(
 
 def one(unit: Unit, id: ArrivalId) -> Waiting | None:
     """One arrival, whatever its verdict."""
-    row = unit.execute(sa.select(*_FIELDS).where(arrival.c.id == id)).first()
+    found = sa.select(*_FIELDS).outerjoin_from(arrival, arrival_raw, arrival_raw.c.arrival_id == arrival.c.id)
+    row = unit.execute(found.where(arrival.c.id == id)).first()
     return None if row is None else Waiting(*row)
 
 

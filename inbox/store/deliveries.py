@@ -13,7 +13,7 @@ from inbox.domain.outgoing import FrozenPart, Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
 from inbox.ports.wake import OUTBOX
 from inbox.store.prepared import Prepared
-from inbox.store.tables import delivery, recipient
+from inbox.store.tables import delivery, delivery_body, recipient
 from inbox.store.types import fixed
 from inbox.store.unit import Unit
 
@@ -29,7 +29,7 @@ _FIELDS = (
     _C.lane,
     _C.sender,
     _C.recipients,
-    _C.body,
+    delivery_body.c.body,
     _C.state,
     _C.not_before,
     _C.created_at,
@@ -37,6 +37,12 @@ _FIELDS = (
     _C.epoch,
     _C.stage,
     _C.repeated,
+)
+
+_WHOLE = sa.select(*_FIELDS).outerjoin_from(
+    delivery,
+    delivery_body,
+    sa.and_(delivery_body.c.message_id == _C.message_id, delivery_body.c.part == _C.part),
 )
 
 
@@ -76,7 +82,6 @@ def queue(
                 "key": part.key,
                 "sender": part.sender,
                 "recipients": list(part.recipients),
-                "body": part.body,
                 "digest": digest,
                 "not_before": not_before or now,
                 "created_at": now,
@@ -84,6 +89,7 @@ def queue(
             for part, digest in zip(parts, digests, strict=True)
         ),
     )
+    unit.add(delivery_body, *({"message_id": message, "part": part.number, "body": part.body} for part in parts))
     unit.wake(OUTBOX)
 
 
@@ -94,8 +100,7 @@ _BUSY = _C.state.in_([fixed(word) for word in ("sending", "unknown", "parked", "
 """As the index of what people look at has it."""
 _earlier = delivery.alias("earlier")
 _HEADS = (
-    sa.select(*_FIELDS)
-    .where(
+    _WHOLE.where(
         _C.channel == sa.bindparam("channel"),
         _C.state == _QUEUED,
         _C.rank <= sa.bindparam("worst"),
@@ -229,14 +234,18 @@ def drop_unsent_acknowledgement(
 
 def orphans(unit: Unit, owner: str, before: datetime) -> list[Delivery]:
     """Claims of senders that are gone: not `owner`'s own, and untouched since `before`."""
-    query = sa.select(*_FIELDS).where(_BUSY, _C.state == _SENDING, _C.owner != owner, _C.stage_at <= before)
-    return [_delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True))]
+    query = _WHOLE.where(_BUSY, _C.state == _SENDING, _C.owner != owner, _C.stage_at <= before)
+    return [
+        _delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True, of=delivery))
+    ]
 
 
 def unknown_since(unit: Unit, before: datetime) -> list[Delivery]:
     """Deliveries of which nobody has known since `before` at the latest whether they arrived."""
-    query = sa.select(*_FIELDS).where(_BUSY, _C.state == _UNKNOWN, _C.stage_at <= before)
-    return [_delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True))]
+    query = _WHOLE.where(_BUSY, _C.state == _UNKNOWN, _C.stage_at <= before)
+    return [
+        _delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True, of=delivery))
+    ]
 
 
 def was_handed(d: Delivery) -> bool:
@@ -246,15 +255,13 @@ def was_handed(d: Delivery) -> bool:
 
 def one(unit: Unit, id: DeliveryId) -> Delivery | None:
     """One delivery."""
-    row = unit.execute(sa.select(*_FIELDS).where(_C.id == id)).first()
+    row = unit.execute(_WHOLE.where(_C.id == id)).first()
     return None if row is None else _delivery(row)
 
 
-_DOUBTFUL = (
-    sa.select(*_FIELDS)
-    .where(_BUSY, _C.state.in_((_UNKNOWN, _PARKED)), _C.key.in_(sa.bindparam("keys", expanding=True)))
-    .order_by(_C.id)
-)
+_DOUBTFUL = _WHOLE.where(
+    _BUSY, _C.state.in_((_UNKNOWN, _PARKED)), _C.key.in_(sa.bindparam("keys", expanding=True))
+).order_by(_C.id)
 
 
 def doubtful(unit: Unit, keys: Sequence[NetworkKey]) -> list[Delivery]:
@@ -264,7 +271,7 @@ def doubtful(unit: Unit, keys: Sequence[NetworkKey]) -> list[Delivery]:
 
 def of_messages(unit: Unit, messages: Sequence[MessageId]) -> list[Delivery]:
     """All deliveries of these messages."""
-    query = sa.select(*_FIELDS).where(_C.message_id.in_(list(messages))).order_by(_C.id)
+    query = _WHOLE.where(_C.message_id.in_(list(messages))).order_by(_C.id)
     return [_delivery(row) for row in unit.execute(query)] if messages else []
 
 

@@ -70,7 +70,6 @@ arrival = sa.Table(
     _text("key", None),
     _at("received_at"),
     _number("size"),
-    sa.Column("raw", sa.LargeBinary, nullable=True),
     sa.Column("blob", sa.Text, sa.ForeignKey("blob.digest"), nullable=True),
     _flag("history"),
     _flag("first_sync"),
@@ -90,6 +89,14 @@ arrival = sa.Table(
         postgresql_where=sa.text("verdict IN ('quarantined','held')"),
     ),
 )
+
+arrival_raw = sa.Table(
+    "arrival_raw",
+    metadata,
+    sa.Column("arrival_id", Id, sa.ForeignKey("arrival.id"), primary_key=True),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+)
+"""Small raw bytes, apart from their arrival: a verdict must not write them a second time."""
 
 blob = sa.Table(
     "blob",
@@ -426,8 +433,6 @@ delivery = sa.Table(
     _text("key"),
     _text("sender"),
     _json("recipients"),
-    sa.Column("body", sa.LargeBinary, nullable=True),
-    sa.Column("blob", sa.Text, sa.ForeignKey("blob.digest"), nullable=True),
     _text("digest"),
     _text("state", "queued"),
     _at("not_before"),
@@ -475,6 +480,15 @@ delivery = sa.Table(
         "ix_delivery_breaker", "created_at", sqlite_where=sa.text("rank > 0"), postgresql_where=sa.text("rank > 0")
     ),
 )
+
+delivery_body = sa.Table(
+    "delivery_body",
+    metadata,
+    sa.Column("message_id", Id, sa.ForeignKey("message.id"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""The frozen bytes, apart from their delivery, whose state changes several times while they never do."""
 
 recipient = sa.Table(
     "recipient",

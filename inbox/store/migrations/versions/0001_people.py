@@ -118,7 +118,6 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("raw", sa.LargeBinary(), nullable=True),
         sa.Column("blob", sa.Text(), nullable=True),
         sa.Column("history", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("first_sync", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -183,6 +182,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name="fk_shift_agent_id"),
         sa.PrimaryKeyConstraint("id", name="pk_shift"),
         sa.UniqueConstraint("agent_id", "weekday", "start", name="uq_shift_agent_id_weekday_start"),
+    )
+    op.create_table(
+        "arrival_raw",
+        sa.Column("arrival_id", ID, nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["arrival_id"], ["arrival.id"], name="fk_arrival_raw_arrival_id"),
+        sa.PrimaryKeyConstraint("arrival_id", name="pk_arrival_raw"),
     )
     op.create_table(
         "identity",

@@ -226,8 +226,6 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), server_default="", nullable=False),
         sa.Column("sender", sa.Text(), server_default="", nullable=False),
         sa.Column("recipients", JSON, nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("blob", sa.Text(), nullable=True),
         sa.Column("digest", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.Text(), server_default="queued", nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
@@ -241,7 +239,6 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("receipt", sa.Text(), server_default="", nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["blob"], ["blob.digest"], name="fk_delivery_blob"),
         sa.ForeignKeyConstraint(["channel"], ["channel.name"], name="fk_delivery_channel"),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_delivery_conversation_id"),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_delivery_message_id"),
@@ -255,6 +252,14 @@ def upgrade() -> None:
     op.create_index("ix_delivery_conversation_id", "delivery", ["conversation_id"], unique=False)
     partial("ix_delivery_lane", "delivery", ["lane", "id"], "state IN ('queued','sending','unknown')")
     partial("ix_delivery_next", "delivery", ["channel", "rank", "id"], "state = 'queued'")
+    op.create_table(
+        "delivery_body",
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name="fk_delivery_body_message_id"),
+        sa.PrimaryKeyConstraint("message_id", "part", name="pk_delivery_body"),
+    )
     op.create_table(
         "message_key",
         sa.Column("kind", sa.Text(), nullable=False),
