@@ -58,8 +58,8 @@ def _message(
     if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
     screened = screen(said, playbook)
+    reconcile(unit, said, playbook, now)  # before any conversation is opened here: it may be the one that this tells in
     if screened.ignore:
-        reconcile(unit, said, playbook, now)
         return Judged(Verdict.IGNORED, screened.ignore)
     known = people.known(unit, speaker.kind, said.sender.address)
     at = place(unit, said, speaker, known[1].id if known else None, now)
@@ -69,7 +69,6 @@ def _message(
     turn = _turn(unit, arrival, said, contact, identity, at, speaker, playbook, now)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
-    reconcile(unit, said, playbook, now)
     if not arrival.history:
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
