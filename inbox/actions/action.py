@@ -1,17 +1,20 @@
 """An action: its name, who may do it, what it takes, where it is offered, and the verb that does it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
 from inbox.pipeline.playbook import Playbook
 from inbox.store.unit import Unit
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Surface(StrEnum):
@@ -35,6 +38,18 @@ class Arguments(BaseModel):
     """What an action takes: checked, and nothing else accepted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, given: Any) -> Any:
+        """Texts without NUL and halves of characters: no database keeps them, no network carries them."""
+        return {name: _clean(value) for name, value in given.items()} if isinstance(given, dict) else given
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return tuple(_clean(one) for one in value)
+    return _UNSTORABLE.sub("", value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class DeliveryState(StrEnum):
 
 Q, S = DeliveryState.QUEUED, DeliveryState.SENDING
 MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
-    Q: frozenset({S, DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.DROPPED}),
+    Q: frozenset({S, DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.DROPPED, DeliveryState.PARKED}),
     S: frozenset({DeliveryState.SENT, DeliveryState.FAILED, Q, DeliveryState.UNKNOWN}),
     DeliveryState.UNKNOWN: frozenset({DeliveryState.SENT, Q, DeliveryState.PARKED, DeliveryState.DROPPED}),
     DeliveryState.PARKED: frozenset({DeliveryState.SENT, Q, DeliveryState.DROPPED}),
@@ -32,7 +32,17 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.CANCELLED: frozenset(),
     DeliveryState.DROPPED: frozenset(),
 }
-"""`parked` and `failed` go on only by a person's word; `sent -> failed` is a bounce that came later."""
+"""`parked` and `failed` go on only by a person's word; `sent -> failed` is a bounce that came later. What is queued is parked
+or cancelled when an earlier part of its message was parked or failed: `FOLLOWS`."""
+
+FOLLOWS: dict[DeliveryState, DeliveryState] = {
+    DeliveryState.FAILED: DeliveryState.CANCELLED,
+    DeliveryState.CANCELLED: DeliveryState.CANCELLED,
+    DeliveryState.PARKED: DeliveryState.PARKED,
+    DeliveryState.DROPPED: DeliveryState.DROPPED,
+}
+"""What becomes of a message's next part, still queued, when one ends so: a gap would be worse, and what waits for ever
+stands in everybody's way."""
 
 UNSETTLED = frozenset({Q, S, DeliveryState.UNKNOWN})
 """The outbox: deliveries that are not final and that the house itself still works on."""

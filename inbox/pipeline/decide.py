@@ -11,6 +11,7 @@ from inbox.domain.messages import Direction
 from inbox.domain.people import Agent, Contact, Identity, Roster
 from inbox.pipeline.assign import choose
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.promising import withdraw
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Decision, Effects
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment
@@ -68,6 +69,7 @@ def _facts(
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
         contact=_contact(turn, contact, identity, local),
         conversation=_conversation(turn, roster),
+        previous=(("state", turn.before.state.value),) if turn.before.state is not turn.conversation.state else (),
         within_hours={name: calendar.is_open(turn.now) for name, calendar in playbook.calendars.items()},
         holidays=tuple(n for n, c in playbook.calendars.items() if c.local(turn.now).date() in c.hours.holidays),
     )
@@ -125,6 +127,7 @@ def apply(turn: Turn, decision: Decision, roster: Roster) -> None:
         turn.tell(ev.Noted("noted", id, excerpt(note.text, 160)), Actor("rule", name=note.rule))
     if effects.state is not None and effects.state is not turn.conversation.state:
         turn.tell(ev.StateSet("state_set", effects.state.value), _rule(decision, "state"))
+        withdraw(turn)
 
 
 def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) -> None:

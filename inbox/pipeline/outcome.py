@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from inbox.domain.arrivals import Judged, Verdict
-from inbox.domain.deliveries import Delivery, DeliveryState
+from inbox.domain.deliveries import FOLLOWS, Delivery, DeliveryState
 from inbox.domain.events import DeliverySettled
 from inbox.domain.happenings import DeliveryReport, InboundMessage
 from inbox.domain.outgoing import Purpose
@@ -32,7 +32,16 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     if outcome.state in VOID and d.purpose is Purpose.REPLY:
         take_back(turn, d.message)
     turn.close()
+    _follow(unit, d, outcome, playbook, now)
     return True
+
+
+def _follow(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: datetime) -> None:
+    """The parts behind one that did not go out end with it."""
+    follows = FOLLOWS.get(outcome.state)
+    behind = None if follows is None else deliveries.next_part(unit, d)
+    if follows is not None and behind is not None:
+        settle(unit, behind, Outcome(follows, outcome.error), playbook, now)
 
 
 def stored(problem: Problem) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.domain import events as ev
-from inbox.domain.conversations import State
+from inbox.domain.conversations import MOVES, State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.facts import ReplyFacts
 from inbox.domain.ids import ConversationId, MessageId
@@ -175,5 +175,8 @@ def _hand_over(turn: Turn, agent: Agent, said: Said, actor: ev.Actor) -> None:
     """Who answers a conversation that nobody has takes it; and it goes into the state that they chose."""
     if turn.conversation.assignee is None:
         turn.tell(ev.Assigned("assigned", agent.id, "answered it"), actor)
-    if said.then is not turn.conversation.state:
-        turn.tell(ev.StateSet("state_set", said.then.value), actor)
+    if said.then is turn.conversation.state:
+        return
+    if said.then not in MOVES[turn.conversation.state]:  # out of `spam` the way leads through `open`
+        turn.tell(ev.StateSet("state_set", State.OPEN.value), actor)
+    turn.tell(ev.StateSet("state_set", said.then.value), actor)

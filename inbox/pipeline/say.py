@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from inbox.domain.events import Actor
 from inbox.domain.happenings import Address
@@ -29,6 +30,8 @@ class Words:
     sender_name: str = ""
     agent: AgentId | None = None
     files: tuple[File, ...] = ()
+    wait: timedelta = timedelta(0)
+    """How long it is held back before it may go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
     message = _store(turn, words, outgoing, speaker, thread, key)
     names = {speaker.kind: key, messages.REPLY_ADDRESS: NetworkKey(token)}
     messages.name(turn.unit, names, message, turn.conversation.id, ours=True)
+    for part in parts[1:]:
+        messages.name(turn.unit, {speaker.kind: part.key}, message, turn.conversation.id, ours=True)
     deliveries.queue(
         turn.unit,
         message,
@@ -80,6 +85,7 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
         [hashlib.sha256(part.body).hexdigest() for part in parts],
         words.cause,
         turn.now,
+        not_before=turn.now + words.wait,
     )
     return message
 

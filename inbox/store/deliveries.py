@@ -275,6 +275,13 @@ def of_messages(unit: Unit, messages: Sequence[MessageId]) -> list[Delivery]:
     return [_delivery(row) for row in unit.execute(query)] if messages else []
 
 
+def next_part(unit: Unit, d: Delivery) -> Delivery | None:
+    """The part of the same message that goes next, as long as it is queued."""
+    query = _WHOLE.where(_C.message_id == d.message, _C.part == d.part.number + 1, _C.state == _QUEUED)
+    row = unit.execute(query).first()
+    return None if row is None else _delivery(row)
+
+
 @dataclass(frozen=True, slots=True)
 class Automatic:
     """What automatic mail has been sent lately, for the budgets."""
