@@ -47,7 +47,12 @@ class EmailCodec:
     def traits(self) -> Traits:
         """Mail has HTML and subjects; the same Message-ID handed over twice is one mail to most readers."""
         return Traits(
-            html=True, receipts=True, resend_safe=True, subject=True, reopen_within_hours=_REOPEN_WITHIN_HOURS
+            html=True,
+            receipts=True,
+            resend_safe=True,
+            subject=True,
+            verdicts=bool(self._authserv_id),
+            reopen_within_hours=_REOPEN_WITHIN_HOURS,
         )
 
     def parse(self, raw: Raw) -> Sequence[Happening]:

@@ -1,5 +1,7 @@
 """The acknowledgement: the automatic first answer, with a time that was computed, or silence with its reason on record."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from inbox.domain.arrivals import Arrival
@@ -19,8 +21,8 @@ from inbox.store import channels, deliveries
 from inbox.text.dates import moment
 from inbox.text.subjects import plain_subject
 
-UNTRUSTED = ("fail", "missing")
-"""Authentication verdicts on which nothing of the message is repeated to the address that it claims to come from."""
+MINUTES = 60
+"""Automatic mail waits for its turn this long at the most; what is beyond is an accident, and stays unsaid."""
 
 
 class FirstSyncBrake(Temporary):
@@ -42,12 +44,13 @@ def acknowledge(
     if turn.conversation.acknowledged or turn.conversation.version > len(turn.told):
         return
     to = said.reply_to[0] if len(said.reply_to) == 1 else said.sender
-    reason = silent or _rules_say(effects) or _over_budget(turn, to, playbook)
+    budget = _budget(turn, to, playbook)
+    reason = silent or _rules_say(effects) or budget.reason
     if reason:
         turn.tell(NotAcknowledged("not_acknowledged", reason))
         return
     _brake(turn, arrival, playbook)
-    _speak(turn, said, contact, to, thread, str(effects.acknowledgement), speaker, playbook)
+    _speak(turn, said, contact, to, thread, str(effects.acknowledgement), budget.wait, speaker, playbook)
 
 
 def _rules_say(effects: Effects) -> str:
@@ -56,14 +59,31 @@ def _rules_say(effects: Effects) -> str:
     return "silent.spam" if effects.state is not None and effects.state.value == "spam" else ""
 
 
-def _over_budget(turn: Turn, to: Address, playbook: Playbook) -> str:
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """Why nothing more may be said by itself, or how long it has to wait for its turn."""
+
+    reason: str = ""
+    wait: timedelta = timedelta(0)
+
+
+def _budget(turn: Turn, to: Address, playbook: Playbook) -> _Budget:
+    """The budgets of an address and a conversation silence; that of the minute only spreads what is due over the next ones."""
     budgets = playbook.budgets
-    sent = deliveries.automatic(turn.unit, to.address, turn.conversation.id, turn.now, budgets.per_minute * 60 + 1)
+    most = max(budgets.per_minute, 1) * MINUTES
+    sent = deliveries.automatic(turn.unit, to.address, turn.conversation.id, turn.now, most)
     if sent.to_lane >= budgets.per_address_and_day:
-        return "silent.budget_address"
+        return _Budget("silent.budget_address")
     if sent.in_conversation >= budgets.per_conversation_and_hour:
-        return "silent.budget_conversation"
-    return "silent.budget_overall" if sent.overall >= budgets.per_minute else ""
+        return _Budget("silent.budget_conversation")
+    if sent.overall >= (0 if budgets.per_minute == 0 else most):
+        return _Budget("silent.budget_overall")
+    return _Budget(wait=timedelta(minutes=sent.overall // budgets.per_minute))
+
+
+def _proved_nothing(said: InboundMessage, speaker: Speaker) -> bool:
+    """The sender may be anybody: nothing of the message is repeated to the address that it claims to come from."""
+    return said.authentication == "fail" or (speaker.codec.traits.verdicts and said.authentication == "none")
 
 
 def _brake(turn: Turn, arrival: Arrival, playbook: Playbook) -> None:
@@ -79,12 +99,13 @@ def _speak(
     to: Address,
     thread: ThreadId | None,
     template: str,
+    wait: timedelta,
     speaker: Speaker,
     playbook: Playbook,
 ) -> None:
     seen = outlook(turn, speaker, playbook)
     language = playbook.speaks(said.language or contact.language)
-    neutral = said.authentication in UNTRUSTED
+    neutral = _proved_nothing(said, speaker)
     facts = _facts(turn, contact, seen, language, speaker, playbook, neutral=neutral)
     name = f"{template}-neutral" if neutral else template
     rendered = playbook.templates.message(name, language, facts, variants=(speaker.name, turn.conversation.policy))
@@ -96,6 +117,7 @@ def _speak(
         chat=rendered.chat,
         language=language,
         cause=f"acknowledgement {turn.conversation.id}",
+        wait=wait,
     )
     to = Address(to.address) if neutral else to  # a name may carry a whole advertisement
     message = say(turn, words, Answered(said.key, thread, to, (said.key,) if said.key else ()), speaker)

@@ -20,6 +20,8 @@ class Turn:
     def __init__(self, unit: Unit, conversation: Conversation, via: str, terms: Terms, now: datetime) -> None:
         self.unit = unit
         self.conversation = conversation
+        self.before = conversation
+        """How it was when the turn began."""
         self.via = via
         self.terms = terms
         self.now = now

@@ -302,7 +302,7 @@ _BUDGET = Prepared(
         sa.select(sa.func.count())
         .select_from(
             sa.select(_C.id)
-            .where(_C.created_at > sa.bindparam("minute"), _C.rank > fixed(0))
+            .where(_C.not_before > sa.bindparam("minute"), _C.rank > fixed(0))
             .limit(sa.bindparam("most"))
             .subquery()
         )
@@ -312,7 +312,8 @@ _BUDGET = Prepared(
 
 
 def automatic(unit: Unit, lane: str, conversation: ConversationId, now: datetime, most: int) -> Automatic:
-    """Automatic deliveries to the lane in 24 hours, in the conversation in an hour, overall in a minute (up to `most`)."""
+    """Automatic deliveries to the lane in 24 hours, in the conversation in an hour, overall those that are due from a
+    minute ago on (up to `most`): what waits for a later minute counts as well."""
     times = {"day": now - timedelta(days=1), "hour": now - timedelta(hours=1), "minute": now - timedelta(minutes=1)}
     row = unit.run(_BUDGET, to=lane, matter=conversation, most=most, **times)[0]
     return Automatic(row[0], row[1], row[2])

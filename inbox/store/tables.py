@@ -477,7 +477,7 @@ delivery = sa.Table(
         postgresql_where=sa.text("rank > 0"),
     ),
     sa.Index(
-        "ix_delivery_breaker", "created_at", sqlite_where=sa.text("rank > 0"), postgresql_where=sa.text("rank > 0")
+        "ix_delivery_breaker", "not_before", sqlite_where=sa.text("rank > 0"), postgresql_where=sa.text("rank > 0")
     ),
 )
 

@@ -246,7 +246,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("cause", "lane", "part", name="uq_delivery_cause_lane_part"),
         sa.UniqueConstraint("message_id", "part", name="uq_delivery_message_id_part"),
     )
-    partial("ix_delivery_breaker", "delivery", ["created_at"], "rank > 0")
+    partial("ix_delivery_breaker", "delivery", ["not_before"], "rank > 0")
     partial("ix_delivery_budget", "delivery", ["lane", "created_at"], "rank > 0")
     partial("ix_delivery_busy", "delivery", ["state"], "state IN ('sending','unknown','parked','failed')")
     op.create_index("ix_delivery_conversation_id", "delivery", ["conversation_id"], unique=False)
