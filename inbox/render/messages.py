@@ -49,8 +49,8 @@ class _Chosen:
 class Templates:
     """The message templates of a site. `places` are `templates/` folders, the site's own first, the shipped one last.
 
-    `default` is the site's language. A file that was used is not read again: a reload makes new Templates, and puts them
-    to use when their `check` finds nothing.
+    `default` is the site's language. Which files there are is seen at building, and `check` reads them all: a reload makes
+    new Templates, and puts them to use when their `check` finds nothing.
     """
 
     def __init__(self, places: Sequence[Path], *, default: str = "en") -> None:
@@ -101,14 +101,14 @@ class Templates:
         folders = (*(f"{name}@{variant}" for variant in variants if variant), name)
         for spoken in dict.fromkeys((language, self._default)):
             line = [place / "messages" / folder / spoken for folder in folders for place in self._shelf.places]
-            body = next((at for at, folder in enumerate(line) if (folder / "body.txt.j2").is_file()), None)
+            body = next((at for at, folder in enumerate(line) if self._shelf.has(folder / "body.txt.j2")), None)
             if body is not None:
                 return self._complete(name, spoken, line, body)
         return None
 
     def _complete(self, name: str, language: str, line: Sequence[Path], body: int) -> _Chosen:
         def find(file: str, among: Sequence[Path]) -> Template | None:
-            found = next((folder / file for folder in among if (folder / file).is_file()), None)
+            found = next((folder / file for folder in among if self._shelf.has(folder / file)), None)
             return None if found is None else self._shelf.compiled(found)
 
         return _Chosen(

@@ -23,11 +23,16 @@ class Shelf:
         self._text = Sandbox(filters.TEXT, autoescape=False)
         self._html = Sandbox(filters.HTML, autoescape=True)
         self._compiled: dict[Path, Template] = {}
+        self._there = frozenset(file for place in self.places for file in place.glob("messages/*/*/*.j2"))
 
     def path(self, file: Path) -> str:
         """A file's name for people: `templates/messages/...`."""
         place = next(place for place in self.places if file.is_relative_to(place))
         return f"templates/{file.relative_to(place).as_posix()}"
+
+    def has(self, file: Path) -> bool:
+        """Whether the file was there at the beginning: what is laid beside it later was not checked, and waits for a reload."""
+        return file in self._there
 
     def compiled(self, file: Path) -> Template:
         """One file, compiled. Raises Misconfigured where it cannot be read, or uses what message templates may not."""
