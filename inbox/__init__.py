@@ -1,1 +1,1 @@
-"""The core of the inbox daemon. No protocol library is imported here."""
+"""The core of the inbox daemon, which imports no protocol library."""

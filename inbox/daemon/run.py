@@ -11,6 +11,7 @@ from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.outcome import adopt
+from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import SETTINGS
@@ -126,7 +127,10 @@ class Daemon:
     def _start(self, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
         house, wake = self.house, self._wake
         assert self._parsers is not None
-        playbook = lambda: house.playbook  # noqa: E731 - whoever needs it asks anew each time
+
+        def playbook() -> Playbook:
+            return house.playbook  # whoever needs it asks anew each time: a reload changes it
+
         receiver = Receiver(
             house.store, house.blobs, self._parsers, playbook, wake, house.clock, self._backlog, self._probe
         )

@@ -151,4 +151,4 @@ def _facts(
     if neutral:
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
     subject = plain_subject(turn.conversation.subject)
-    return AcknowledgementFacts(**shared, contact_name=contact.name, subject=subject)  # type: ignore[arg-type]
+    return AcknowledgementFacts(**shared, contact_name=contact.name, subject=subject)  # type: ignore[arg-type]  # the same table

@@ -1,0 +1,64 @@
+"""What arrives: channels, arrivals with their raw bytes, and blobs."""
+
+import sqlalchemy as sa
+
+from inbox.store.tables.columns import at, flag, id_, metadata, number, text
+from inbox.store.types import Id
+
+channel = sa.Table(
+    "channel",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    text("kind"),
+    text("cursor", None, null=True),
+    text("state", "starting"),
+    at("state_at", null=True),
+    text("problem", None, null=True),
+    at("last_success_at", null=True),
+    number("first_sync_due"),
+    flag("first_sync_released"),
+)
+
+arrival = sa.Table(
+    "arrival",
+    metadata,
+    id_(),
+    sa.Column("channel", sa.Text, sa.ForeignKey("channel.name"), nullable=False),
+    text("key", None),
+    at("received_at"),
+    number("size"),
+    sa.Column("blob", sa.Text, sa.ForeignKey("blob.digest"), nullable=True),
+    flag("history"),
+    flag("first_sync"),
+    number("tries"),
+    text("verdict", None, null=True),
+    text("reason"),
+    at("judged_at", null=True),
+    sa.UniqueConstraint("channel", "key"),
+    sa.Index(
+        "ix_arrival_pending", "id", sqlite_where=sa.text("verdict IS NULL"), postgresql_where=sa.text("verdict IS NULL")
+    ),
+    sa.Index(
+        "ix_arrival_apart",
+        "verdict",
+        "id",
+        sqlite_where=sa.text("verdict IN ('quarantined','held')"),
+        postgresql_where=sa.text("verdict IN ('quarantined','held')"),
+    ),
+)
+
+arrival_raw = sa.Table(
+    "arrival_raw",
+    metadata,
+    sa.Column("arrival_id", Id, sa.ForeignKey("arrival.id"), primary_key=True),
+    sa.Column("raw", sa.LargeBinary, nullable=False),
+)
+"""Small raw bytes, apart from their arrival: a verdict must not write them a second time."""
+
+blob = sa.Table(
+    "blob",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    at("stored_at"),
+)

@@ -1,0 +1,88 @@
+"""What leaves: deliveries with their frozen bytes, and the outcome for each recipient."""
+
+import sqlalchemy as sa
+
+from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
+from inbox.store.types import Id
+
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    id_(),
+    to("message_id", "message"),
+    to("conversation_id", "conversation", index=True),
+    sa.Column("channel", sa.Text, sa.ForeignKey("channel.name"), nullable=False),
+    text("purpose", None),
+    number("rank", None),
+    number("part", None),
+    text("lane", None),
+    text("cause", None),
+    text("key"),
+    text("sender"),
+    json("recipients"),
+    text("digest"),
+    text("state", "queued"),
+    at("not_before"),
+    at("created_at"),
+    number("attempts"),
+    number("epoch"),
+    text("owner"),
+    text("stage"),
+    at("stage_at", null=True),
+    flag("repeated"),
+    text("error"),
+    text("receipt"),
+    at("settled_at", null=True),
+    sa.UniqueConstraint("message_id", "part"),
+    sa.UniqueConstraint("cause", "lane", "part"),
+    sa.Index(
+        "ix_delivery_next",
+        "channel",
+        "rank",
+        "id",
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    ),
+    sa.Index(
+        "ix_delivery_lane",
+        "lane",
+        "id",
+        sqlite_where=sa.text("state IN ('queued','sending','unknown')"),
+        postgresql_where=sa.text("state IN ('queued','sending','unknown')"),
+    ),
+    sa.Index(
+        "ix_delivery_busy",
+        "state",
+        sqlite_where=sa.text("state IN ('sending','unknown','parked','failed')"),
+        postgresql_where=sa.text("state IN ('sending','unknown','parked','failed')"),
+    ),
+    sa.Index(
+        "ix_delivery_budget",
+        "lane",
+        "created_at",
+        sqlite_where=sa.text("rank > 0"),
+        postgresql_where=sa.text("rank > 0"),
+    ),
+    sa.Index(
+        "ix_delivery_breaker", "not_before", sqlite_where=sa.text("rank > 0"), postgresql_where=sa.text("rank > 0")
+    ),
+)
+
+delivery_body = sa.Table(
+    "delivery_body",
+    metadata,
+    sa.Column("message_id", Id, sa.ForeignKey("message.id"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""The frozen bytes, apart from their delivery, whose state changes several times while they never do."""
+
+recipient = sa.Table(
+    "recipient",
+    metadata,
+    sa.Column("delivery_id", Id, sa.ForeignKey("delivery.id"), primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    text("state", None),
+    text("code"),
+    text("text"),
+)

@@ -1,0 +1,81 @@
+"""What was decided and promised: revisions, decisions, clocks and promises."""
+
+import sqlalchemy as sa
+
+from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
+from inbox.store.types import Id
+
+revision = sa.Table(
+    "revision",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    at("live_at"),
+    json("files"),
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    id_(),
+    to("conversation_id", "conversation", index=True),
+    to("message_id", "message", null=True),
+    at("at"),
+    text("revision"),
+    text("body"),
+)
+
+ARMED = "stopped_at IS NULL AND breached_at IS NULL AND NOT paused AND due_at IS NOT NULL"
+"""A clock that runs towards a due instant of which nobody was told yet."""
+clock = sa.Table(
+    "clock",
+    metadata,
+    id_(),
+    to("conversation_id", "conversation"),
+    text("metric", None),
+    number("cycle", None),
+    at("started_at"),
+    text("target"),
+    text("hours"),
+    at("due_at", null=True),
+    json("pauses"),
+    flag("paused"),
+    at("stopped_at", null=True),
+    text("ended"),
+    text("reply"),
+    flag("provisional"),
+    at("breached_at", null=True),
+    sa.Column("worked_seconds", sa.Float, nullable=True),
+    sa.UniqueConstraint("conversation_id", "metric", "cycle"),
+    sa.Index("ix_clock_armed", "due_at", sqlite_where=sa.text(ARMED), postgresql_where=sa.text(ARMED)),
+    sa.Index("ix_clock_history", "metric", "stopped_at"),
+    sa.Index(
+        "ix_clock_running",
+        "metric",
+        "started_at",
+        sqlite_where=sa.text("stopped_at IS NULL"),
+        postgresql_where=sa.text("stopped_at IS NULL"),
+    ),
+)
+
+promise = sa.Table(
+    "promise",
+    metadata,
+    id_(),
+    to("conversation_id", "conversation", index=True),
+    to("message_id", "message"),
+    text("kind", None),
+    at("told_at"),
+    at("due_at"),
+    text("text"),
+    text("basis"),
+    sa.Column("percentile", sa.Float, nullable=True),
+    number("sample_size"),
+    text("inputs"),
+    text("state", "open"),
+    sa.Column("replaces_id", Id, nullable=True),
+    at("judged_at", null=True),
+    sa.Column("judged_by", Id, nullable=True),
+    sa.Index(
+        "ix_promise_open", "due_at", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+    ),
+)
