@@ -58,6 +58,7 @@ class Receiver:
         """Until cancelled. What an arrival does wrong is its own affair; what the database does ends the run."""
         release = asyncio.create_task(self._release())
         try:
+            await self._wake.wait(INTAKE, 0)  # from here on no wake-up is missed
             while True:
                 await self.settle()
                 await self._wake.wait(INTAKE, LOOK)
@@ -95,14 +96,20 @@ class Receiver:
     async def _take(self, after: ArrivalId) -> list[tuple[Waiting, Parsed]]:
         known = tuple(self._playbook().channels)
         waiting = await self._store.read(arrivals.pending, after, AT_ONCE, known, tuple(self._braked))
-        parsed = await self._parsers.parse([(w.channel, self._raw(w)) for w in waiting])
-        return list(zip(waiting, parsed, strict=True))
+        raws = [self._raw(w) for w in waiting]
+        readable = [(w.channel, raw) for w, raw in zip(waiting, raws, strict=True) if not isinstance(raw, Unreadable)]
+        parsed = iter(await self._parsers.parse(readable))
+        return [(w, raw if isinstance(raw, Unreadable) else next(parsed)) for w, raw in zip(waiting, raws, strict=True)]
 
-    def _raw(self, waiting: Waiting) -> Raw:
+    def _raw(self, waiting: Waiting) -> Raw | Unreadable:
+        """The bytes; where they are gone from the disk, that is this arrival's trouble and no other's."""
         if waiting.raw is not None:
             return waiting.raw
         assert waiting.blob is not None
-        return self._blobs.find(waiting.blob)
+        try:
+            return self._blobs.find(waiting.blob)
+        except OSError as error:
+            return Unreadable("receive.bytes_gone", digest=waiting.blob, reason=error.strerror or type(error).__name__)
 
     async def _receive(self, batch: Sequence[tuple[Waiting, Parsed]]) -> None:
         playbook = self._playbook()
