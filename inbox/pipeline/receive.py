@@ -129,7 +129,7 @@ def _record(
     """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
     unit, id = turn.unit, turn.conversation.id
     message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
-    messages.name(unit, {speaker.kind: said.key}, message, id, ours=False)
+    messages.name(unit, [(speaker.kind, said.key)], message, id, ours=False)
     if at.evidence == AWAITED:
         messages.arrived(unit, speaker.kind, said.key)
     if at.awaited:

@@ -71,10 +71,9 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
     parts = speaker.codec.compose(outgoing)
     key = parts[0].key if parts else NetworkKey("")
     message = _store(turn, words, outgoing, speaker, thread, key)
-    names = {speaker.kind: key, messages.REPLY_ADDRESS: NetworkKey(token)}
+    names = [(speaker.kind, part.key) for part in parts]
+    names.append((messages.REPLY_ADDRESS, NetworkKey(token)))
     messages.name(turn.unit, names, message, turn.conversation.id, ours=True)
-    for part in parts[1:]:
-        messages.name(turn.unit, {speaker.kind: part.key}, message, turn.conversation.id, ours=True)
     deliveries.queue(
         turn.unit,
         message,

@@ -1,6 +1,6 @@
 """Messages and their attachments; the network keys by which later messages find them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -142,12 +142,12 @@ REPLY_ADDRESS = "reply address"
 
 
 def name(
-    unit: Unit, keys: Mapping[str, NetworkKey], id: MessageId, conversation: ConversationId, *, ours: bool
+    unit: Unit, keys: Iterable[tuple[str, NetworkKey]], id: MessageId, conversation: ConversationId, *, ours: bool
 ) -> None:
     """This message has these keys, each on its kind of network; two messages may claim the same one."""
     rows = (
         {"kind": kind, "key": key, "message_id": id, "conversation_id": conversation, "ours": ours}
-        for kind, key in keys.items()
+        for kind, key in keys
         if key
     )
     unit.add(message_key, *rows)

@@ -13,10 +13,15 @@ from inbox.ports.codec import Codec
 class Ground(Protocol):
     """Everything lives on loopback or in memory, and belongs to one test."""
 
-    address: str
-    """The channel's own address."""
-    correspondents: Sequence[str]
-    """Three addresses that the network takes messages for."""
+    @property
+    def address(self) -> str:
+        """The channel's own address."""
+        ...
+
+    @property
+    def correspondents(self) -> Sequence[str]:
+        """Three addresses that the network takes messages for."""
+        ...
 
     def channel(self) -> Channel:
         """A new channel on the same account, not opened; an account that was never fetched brings what lies there."""

@@ -97,9 +97,9 @@ def _last(store: Store, matter: ConversationId) -> str:
 def test_a_key_finds_its_message_in_the_order_of_the_asking(store: Store) -> None:
     matter = store.write_now(conversation)
     one, two = store.write_now(said, matter), store.write_now(said, matter)
-    store.write_now(lambda u: messages.name(u, {"email": NetworkKey("a")}, one, matter, ours=True))
-    store.write_now(lambda u: messages.name(u, {"email": NetworkKey("b")}, two, matter, ours=False))
-    store.write_now(lambda u: messages.name(u, {"email": NetworkKey("")}, two, matter, ours=False))
+    store.write_now(lambda u: messages.name(u, [("email", NetworkKey("a"))], one, matter, ours=True))
+    store.write_now(lambda u: messages.name(u, [("email", NetworkKey("b"))], two, matter, ours=False))
+    store.write_now(lambda u: messages.name(u, [("email", NetworkKey(""))], two, matter, ours=False))
     keys = [NetworkKey(k) for k in ("x", "b", "a", "")]
     found = store.read_now(messages.look_up, "email", keys)
     assert [(k.key, k.message, k.conversation, k.ours) for k in found] == [

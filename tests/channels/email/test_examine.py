@@ -35,13 +35,13 @@ async def test_a_folder_that_is_in_the_way_fails(tmp_path: Path) -> None:
 
 
 async def test_a_secret_that_is_missing_fails_and_an_open_one_warns(tmp_path: Path) -> None:
-    table = {"outgoing": "smtp", "smtp": {"host": "localhost", "user": "u", "password": {"file": "password"}}}
-    assert (await look(tmp_path, **table))["secrets.check"].status == "fail"
+    smtp = {"host": "localhost", "user": "u", "password": {"file": "password"}}
+    assert (await look(tmp_path, outgoing="smtp", smtp=smtp))["secrets.check"].status == "fail"
     (tmp_path / "password").write_text("x")
     (tmp_path / "password").chmod(0o644)
-    assert (await look(tmp_path, **table))["secrets.check"].status == "warn"
+    assert (await look(tmp_path, outgoing="smtp", smtp=smtp))["secrets.check"].status == "warn"
     (tmp_path / "password").chmod(0o600)
-    finding = (await look(tmp_path, **table))["secrets.check"]
+    finding = (await look(tmp_path, outgoing="smtp", smtp=smtp))["secrets.check"]
     assert (finding.status, finding.observed) == ("pass", "file:password")
 
 

@@ -52,19 +52,19 @@ async def test_a_stage_that_cannot_be_written_keeps_the_dot_back(sink: SmtpSink)
 POINTS = ("out.connected", "out.data_sent", "out.stage_dot_committed", "out.dot_sent", "out.got_250")
 
 
-@pytest.mark.parametrize("point", POINTS)
-async def test_d1_where_the_stage_is_missing_the_server_cannot_have_the_mail(sink: SmtpSink, point: str) -> None:
+@pytest.mark.parametrize("fatal", POINTS)
+async def test_d1_where_the_stage_is_missing_the_server_cannot_have_the_mail(sink: SmtpSink, fatal: str) -> None:
     class Killed(BaseException):
         pass
 
-    def kill(at: str) -> None:
-        if at == point:
+    def kill(point: str) -> None:
+        if point == fatal:
             raise Killed
 
     out, stages = SmtpSender(account(sink), FakeClock(), kill), Stages()
     with pytest.raises(Killed):
         await out.send(part(), stages)
-    handed = POINTS.index(point) >= POINTS.index("out.stage_dot_committed")
+    handed = POINTS.index(fatal) >= POINTS.index("out.stage_dot_committed")
     assert list(stages) == ([HANDED] if handed else [])
     await hand_over(sender(sink), key="<other@example.org>")
     assert len(sink.accepted) == 1 or handed

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -162,7 +163,7 @@ async def test_d11_starttls_is_used_and_its_absence_is_never_borne(authority: Au
         return "right"
 
     try:
-        more = {"tls": "starttls", "host": "localhost", "ca_file": authority.file, "user": "support", "secret": secret}
+        more: dict[str, Any] = {"tls": "starttls", "host": "localhost", "ca_file": authority.file, "user": "support", "secret": secret}
         await hand_over(sender(sink, **more))
         assert sink.accepted[0].encrypted
         _, problem = await failing(Unreachable, sender(plain, **more))
