@@ -114,7 +114,7 @@ def test_two_messages_may_claim_one_key_and_the_newer_is_found_first(store: Stor
     matter = store.write_now(conversation)
     ids = [store.write_now(said, matter) for _ in range(2)]
     for id in ids:
-        store.write_now(messages.name, {"email": NetworkKey("a")}, id, matter, ours=False)
+        store.write_now(messages.name, [("email", NetworkKey("a"))], id, matter, ours=False)
     found = store.read_now(messages.look_up, "email", [NetworkKey("a")])
     assert [k.message for k in found] == ids[::-1]
 
