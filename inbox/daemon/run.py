@@ -4,20 +4,18 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from functools import partial
 
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
 from inbox.domain.ids import ChannelName
-from inbox.pipeline.outcome import adopt
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import SETTINGS
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.intake import Intake
-from inbox.runtime.leases import LASTING, Leases
+from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.receiver import Receiver
@@ -111,10 +109,6 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify("reload"))
         if house.store.sqlite:
             await house.store.write(leases.free_all)
-        quiet = timedelta(0) if house.store.sqlite else LASTING
-        adopted = await house.store.write(adopt, house.owner, house.playbook, house.clock.now(), quiet)
-        if adopted:
-            log("daemon").warning("taken-over", deliveries=adopted)
 
     async def _serve(self, stack: AsyncExitStack) -> None:
         """The web answers before the channels are tried: whoever asks learns how far we are."""

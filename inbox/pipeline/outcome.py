@@ -1,12 +1,13 @@
 """What became of what we sent: receipts, failures, reports and proofs, told as events with all that follows from them."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.deliveries import FOLLOWS, Delivery, DeliveryState
 from inbox.domain.events import DeliverySettled
 from inbox.domain.happenings import DeliveryReport, InboundMessage
+from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -97,9 +98,10 @@ def sort_out_unknown(unit: Unit, d: Delivery, playbook: Playbook, now: datetime)
     settle(unit, d, outcome, playbook, now)
 
 
-def adopt(unit: Unit, owner: str, playbook: Playbook, now: datetime, quiet: timedelta) -> int:
-    """Claims whose sender is gone: back into the queue where nothing was handed over, else `unknown`. How many."""
-    found = deliveries.orphans(unit, owner, now - quiet)
+def adopt(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) -> int:
+    """What the channel's last sender left in hand, killed or broken off: back into the queue where nothing was handed
+    over, else `unknown`. How many; for the sender that begins."""
+    found = deliveries.orphans(unit, channel)
     for d in found:
         if deliveries.was_handed(d):
             settle(unit, d, Outcome(DeliveryState.UNKNOWN, stored(Problem("delivery.interrupted"))), playbook, now)

@@ -10,7 +10,7 @@ from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Unreachable
-from inbox.pipeline.outcome import settle, stored
+from inbox.pipeline.outcome import adopt, settle, stored
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import HANDED, Channel, Unconfirmed
 from inbox.ports.clock import Clock
@@ -40,6 +40,10 @@ class Retry:
         """The pause after that many attempts, a tenth of it left to chance so that not all come back at once."""
         pause = min(self.first.total_seconds() * 2 ** min(attempts - 1, 20), self.last.total_seconds())
         return timedelta(seconds=pause * random.uniform(0.9, 1.1))
+
+
+AGAIN = 2.0
+"""Seconds after which an outcome that could not be stored is told again."""
 
 
 class LostClaim(Exception):
@@ -82,12 +86,19 @@ class Sender:
         self._wake.notify(OUTBOX)
 
     async def run(self, tasks: int = 2, at_once: int = 4) -> None:
-        """Until stopped, or cancelled: then what is in hand counts as interrupted where it stands."""
+        """Until stopped, or cancelled: then what is in hand counts as interrupted where it stands.
+
+        Begins with what the last sender of this channel left in hand; nobody else may send on it now.
+        """
+        adopted = await self._store.write(adopt, self._name, self._playbook(), self._clock.now())
+        if adopted:
+            log("send").warning("taken-over", channel=self._name, deliveries=adopted)
         async with asyncio.TaskGroup() as group:
             for _ in range(tasks):
                 group.create_task(self._work(at_once))
 
     async def _work(self, at_once: int) -> None:
+        await self._wake.wait(OUTBOX, 0)  # from here on no wake-up is missed
         while not self._stopping:
             if not await self.settle(at_once):
                 await self._wake.wait(OUTBOX, await self._pause())
@@ -182,8 +193,15 @@ class Sender:
         return Outcome(DeliveryState.QUEUED, stored(error), now + self._retry.after(delivery.attempts))
 
     async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        """What the network said is never lost for want of room or a server: it is told until it is stored."""
         now = self._clock.now()
-        settled = await self._store.write(settle, delivery, outcome, self._playbook(), now)
+        while True:
+            try:
+                settled = await self._store.write(settle, delivery, outcome, self._playbook(), now)
+                break
+            except Temporary as trouble:
+                log("send").error("not-stored", channel=self._name, delivery=delivery.id, why=str(trouble))
+                await self._clock.sleep(AGAIN)
         word = outcome.state.value if settled else "settled-elsewhere"
         took = round((now - delivery.created_at).total_seconds(), 4)
         log("send").info(word, channel=self._name, delivery=delivery.id, purpose=delivery.purpose.value, took_s=took)

@@ -232,12 +232,10 @@ def drop_unsent_acknowledgement(
     return [(DeliveryId(r[0]), MessageId(r[1])) for r in unit.execute(query)]
 
 
-def orphans(unit: Unit, owner: str, before: datetime) -> list[Delivery]:
-    """Claims of senders that are gone: not `owner`'s own, and untouched since `before`."""
-    query = _WHOLE.where(_BUSY, _C.state == _SENDING, _C.owner != owner, _C.stage_at <= before)
-    return [
-        _delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True, of=delivery))
-    ]
+def orphans(unit: Unit, channel: ChannelName) -> list[Delivery]:
+    """What was in hand when the channel's last sender ended. For whoever begins to send on it, and nobody else may then."""
+    query = _WHOLE.where(_BUSY, _C.state == _SENDING, _C.channel == channel).order_by(_C.id)
+    return [_delivery(row) for row in unit.execute(query.with_for_update(of=delivery))]
 
 
 def unknown_since(unit: Unit, before: datetime) -> list[Delivery]:
