@@ -88,17 +88,26 @@ async def test_one_address_gets_only_so_many_acknowledgements_a_day(houses: Hous
     assert len(sara.mails) == 4
 
 
-async def test_a_flood_stops_all_automatic_mail_and_no_person(houses: Houses) -> None:
+async def test_in_a_flood_automatic_mail_takes_its_turn_and_no_person_waits(houses: Houses) -> None:
     house = houses(more="[automatic]\nautomatic_per_minute = 2")
     await house.settle()
-    for n in range(4):
+    for n in range(5):
         await house.customer(f"{n}@x").writes("Help")
-    assert silence(house) == ["silent.budget_overall"] * 2
-    await house.agent("reza").replies(house.conversations()[3], "Here.")
-    assert len(house.mails_to("3@x")) == 1
-    await house.later(seconds=61)
-    await house.customer("9@x").writes("Help")
-    assert len(house.mails_to("9@x")) == 1
+    assert (len(house.network.accepted), silence(house)) == (2, [])
+    await house.later(minutes=1)
+    assert len(house.network.accepted) == 4
+    await house.agent("reza").replies(house.conversations()[4], "Here.")
+    await house.later(minutes=1)
+    (mail,) = house.mails_to("4@x")
+    assert mail["text"].startswith("Here."), "the answer itself came first, and nothing else is left to say"
+
+
+async def test_an_accident_is_not_sent_out_for_hours(houses: Houses) -> None:
+    """What would have to wait for longer than an hour stays unsaid."""
+    house = houses(more="[automatic]\nautomatic_per_minute = 0")
+    await house.settle()
+    await house.customer("sara@x").writes("Help")
+    assert silence(house) == ["silent.budget_overall"]
 
 
 async def test_two_of_our_channels_do_not_thank_each_other(houses: Houses) -> None:

@@ -133,7 +133,7 @@ def test_a_token_leads_to_its_message_the_newest_of_several(store: Store) -> Non
     matter = store.write_now(conversation)
     ids = [store.write_now(said, matter) for _ in range(2)]
     for token, id in zip(("t1", "t2"), ids, strict=True):
-        store.write_now(messages.name, {messages.REPLY_ADDRESS: NetworkKey(token)}, id, matter, ours=True)
+        store.write_now(messages.name, [(messages.REPLY_ADDRESS, NetworkKey(token))], id, matter, ours=True)
     found = store.read_now(messages.of_token, ["t1", "t2", "forged"])
     assert found is not None
     assert (found.message, found.conversation, found.ours) == (ids[1], matter, True)
