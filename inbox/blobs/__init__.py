@@ -25,18 +25,26 @@ class Blobs:
         path = self._path(digest)
         if path.exists():
             return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fsync_folder(self._root)
         draft = path.with_name(f".{digest}.{secrets.token_hex(4)}")
+        try:
+            self._write(draft, raw)
+            self._probe("blob.before_rename")
+            draft.rename(path)
+        finally:
+            draft.unlink(missing_ok=True)  # on a full disk a half-written file takes the room that is needed
+        self._probe("blob.after_rename")
+        fsync_folder(path.parent)
+        return digest
+
+    def _write(self, draft: Path, raw: Raw) -> None:
         with draft.open("xb") as file:
             for chunk in chunks(raw):
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        self._probe("blob.before_rename")
-        draft.rename(path)
-        self._probe("blob.after_rename")
-        fsync_folder(path.parent)
-        return digest
 
     def find(self, digest: str) -> Spooled:
         """Where the bytes are. Raises FileNotFoundError where they are gone."""
