@@ -38,6 +38,9 @@ STOP = 19.0
 AGAIN = 2.0
 """Seconds before a task of the house that broke is started again."""
 
+ELSEWHERE = "elsewhere"
+"""How a channel stands that another node serves."""
+
 Started = Callable[[], Awaitable[None]]
 
 
@@ -79,7 +82,7 @@ class Daemon:
     def ready(self) -> bool:
         """Mail can be taken: every channel was tried, and one at least is there (or none is configured)."""
         tried = all(self._states.get(name, "starting") != "starting" for name in self._settings.channels)
-        return tried and (not self._states or "connected" in self._states.values())
+        return tried and (not self._states or not {"connected", ELSEWHERE}.isdisjoint(self._states.values()))
 
     async def run(self, started: Started) -> None:
         """Until a signal. `started` is awaited once every channel was tried. Raises what keeps the house from standing."""
@@ -90,9 +93,13 @@ class Daemon:
             await self._serve(stack)
             tasks = self._start(stack)
             stack.push_async_callback(self._end, tasks)
-            await self._tried()
-            await started()
-            await self._stop.wait()
+            greeting = asyncio.create_task(self._greet(started))
+            stack.push_async_callback(self._end, [greeting])
+            stopping = asyncio.create_task(self._stop.wait())
+            await asyncio.wait({greeting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if greeting.done():
+                greeting.result()
+            await stopping
             log("daemon").info("stopping")
         log("daemon").info("stopped")
 
@@ -143,7 +150,8 @@ class Daemon:
         }
         for name, channel in self._settings.channels.items():
             supervisor = self._supervisor(house.store, name, channel)
-            works[f"channel {name}"] = partial(mine.guard, f"channel {name}", supervisor.run)
+            elsewhere = partial(self._told, name, ELSEWHERE)
+            works[f"channel {name}"] = partial(mine.guard, f"channel {name}", supervisor.run, elsewhere)
         return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
 
     def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings) -> Supervisor:
@@ -175,11 +183,12 @@ class Daemon:
         self._states[name] = state
         self._changed.set()
 
-    async def _tried(self) -> None:
-        """Until every channel has connected, or told why not."""
+    async def _greet(self, started: Started) -> None:
+        """Once every channel has connected, or told why not, or is served by another node."""
         while any(self._states.get(name, "starting") == "starting" for name in self._settings.channels):
             self._changed.clear()
             await self._changed.wait()
+        await started()
 
     async def _degrade(self) -> None:
         """What cannot be relied on now is promised nothing on."""

@@ -24,9 +24,15 @@ class Leases:
         self._holder = holder
         self._clock = clock
 
-    async def guard(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        """Wait for the lease, then run under it; returns when `run` does, or when the lease was lost."""
+    async def guard(
+        self, name: str, run: Callable[[], Awaitable[None]], standing_by: Callable[[], None] = lambda: None
+    ) -> None:
+        """Wait for the lease, then run under it; returns when `run` does, or when the lease was lost.
+
+        `standing_by` is called where another node has it.
+        """
         while not await self._take(name):
+            standing_by()
             await self._clock.sleep(RENEW)
         log("lease").info("taken", name=name)
         task = asyncio.ensure_future(run())
