@@ -1,6 +1,7 @@
 """Starting, stopping and reading again: TERM ends in time, HUP takes over what is right and nothing that is wrong."""
 
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.daemon.post import read
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
+from tests.rig.proxy import FaultProxy
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.wait import until
 
@@ -65,6 +67,14 @@ def test_it_stops_in_time_though_a_server_says_nothing(daemon: Daemon, new: New,
     with books(daemon.site) as store:
         assert store.deliveries() == {"unknown": 1}
     assert daemon.words().rstrip().splitlines()[-1].count('"event": "stopped"') == 1
+
+
+def test_it_stops_in_time_though_a_mailbox_never_answers(sites: Shed, dovecot: Dovecot, mailbox: str) -> None:
+    with closing(FaultProxy(dovecot.imap_port).start()) as proxy:
+        proxy.black_hole()
+        site = sites.site(MailChannel(intake=imap(proxy.port, mailbox))).start(wait=False)
+        until(lambda: proxy.connections, within=20, what="it tries to connect")
+        assert site.stop(within=20) == 0
 
 
 def test_what_is_being_sent_when_it_stops_is_sent_to_its_end(daemon: Daemon, new: New, smtp_sink: SmtpSink) -> None:

@@ -1,0 +1,134 @@
+"""The main job on PostgreSQL, and two nodes that share it: one does the work, the other takes over when it is killed."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from bench.workload import Expected, Kind, build
+from tests.daemon.books import Books
+from tests.daemon.post import ids, read
+from tests.daemon.sites import UNBRAKED, MailChannel, Shed, imap, smtp
+from tests.rig.daemon import Daemon
+from tests.rig.dovecot import Dovecot
+from tests.rig.loopback import free_port
+from tests.rig.postgres import Postgres
+from tests.rig.smtp_sink import SmtpSink
+from tests.rig.wait import until
+
+MAILS = 60
+AT_ONCE = 5.0
+"""Seconds: less than the half minute after which everybody looks again though nobody called."""
+TAKEOVER = 30.0
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> str:
+    """An empty database."""
+    return postgres.database()
+
+
+@pytest.fixture
+def channel(dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink) -> MailChannel:
+    """A mailbox to fetch from and a server to send through."""
+    dovecot.maildir(mailbox)
+    return MailChannel(intake=imap(dovecot.imap_port, mailbox), outgoing=smtp(smtp_sink.port))
+
+
+@pytest.fixture
+def daemon(sites: Shed, channel: MailChannel, database: str) -> Daemon:
+    """A node, not started yet."""
+    return sites.site(channel, more=stored_in(database))
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Books]:
+    """What is stored, read beside the nodes."""
+    with at(database) as opened:
+        yield opened
+
+
+def stored_in(database: str) -> str:
+    """The lines of a config that name a database."""
+    return f'{UNBRAKED}[store]\nurl = "{database.replace("+psycopg", "")}"\n'
+
+
+@contextmanager
+def at(database: str) -> Iterator[Books]:
+    """The books of a database."""
+    engine = sa.create_engine(database, poolclass=sa.pool.NullPool)
+    try:
+        yield Books(engine)
+    finally:
+        engine.dispose()
+
+
+def test_the_main_job(daemon: Daemon, store: Books, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink) -> None:
+    mails = list(build(MAILS, 4))
+    expected = Expected.of(mail.kind for mail in mails)
+    daemon.start()
+    dovecot.append_many(mailbox, (mail.raw for mail in mails))
+    until(lambda: store.judged() == MAILS, within=60, what="all have their verdict")
+    smtp_sink.wait_for(expected.acknowledgements, within=60)
+    spoken = {mail.message_id: mail for mail in mails if mail.kind in (Kind.NEW, Kind.REPLY, Kind.AUTOMATIC)}
+    inbound = store.inbound()
+    assert set(inbound) == set(spoken)
+    of_matter = {mail.conversation: inbound[mail.message_id] for mail in mails if mail.kind is Kind.NEW}
+    assert [key for key, mail in spoken.items() if inbound[key] != of_matter[mail.conversation]] == []
+    assert store.verdicts()["duplicate"] == expected.duplicates
+
+    assert daemon.cli("agents", "add", "sara").code == 0
+    opened = next(mail.message_id for mail in mails if mail.kind is Kind.NEW)
+    said = daemon.cli("reply", inbound[opened], "It was sent today.", "--as", "sara")
+    assert said.code == 0, said.err
+    reply = smtp_sink.wait_for(expected.acknowledgements + 1, within=AT_ONCE)[-1]
+    assert ids(read(reply.raw)["References"])[0] == opened
+    explained = daemon.cli("sla", "explain", inbound[opened], "--format", "json").json()
+    assert [promise["reproduced"] for promise in explained["promises"]] == [True]
+    until(lambda: store.deliveries() == {"sent": expected.acknowledgements + 1}, what="all is settled")
+    verified = daemon.cli("verify", "--format", "json")
+    assert (verified.code, verified.json()["differences"]) == (0, [])
+    assert daemon.stop() == 0
+    assert "Traceback" not in daemon.words()
+
+
+def test_a_second_node_takes_over_when_the_first_is_killed(
+    sites: Shed,
+    channel: MailChannel,
+    database: str,
+    daemon: Daemon,
+    store: Books,
+    dovecot: Dovecot,
+    mailbox: str,
+    smtp_sink: SmtpSink,
+) -> None:
+    mails = [mail for mail in build(60, 6) if mail.kind is Kind.NEW][:10]
+    silence = smtp_sink.hangs_at("dot", skip=4)
+    daemon.start()
+    second = second_node(sites, daemon, channel, database).start()
+    dovecot.append_many(mailbox, (mail.raw for mail in mails[:8]))
+    until(lambda: silence.hits, within=20, what="a hand-over waits for its answer")
+    assert "fetched" not in second.words()
+    assert second.stop() == 0
+    second.start()
+    daemon.kill()
+    dovecot.append_many(mailbox, (mail.raw for mail in mails[8:]))
+    until(lambda: store.judged() == 10, within=TAKEOVER, what="the second node fetches")
+    until(lambda: not store.busy(), within=TAKEOVER, what="and sends")
+    assert set(store.inbound()) == {mail.message_id for mail in mails}
+    assert len({one.message_id for one in smtp_sink.accepted}) == len(smtp_sink.accepted)
+    states = store.deliveries()
+    assert set(states) == {"sent", "unknown"}, "what was handed over without an answer is told"
+    assert states.total() == len(mails)
+    assert second.cli("verify").code == 0
+    assert second.stop() == 0
+
+
+def second_node(sites: Shed, first: Daemon, channel: MailChannel, database: str) -> Daemon:
+    """Another folder with the same config, the same rules and the same secret."""
+    root, web = first.site.with_name("second"), free_port()
+    shutil.copytree(first.site, root, ignore=shutil.ignore_patterns("*.log", "inbox.lock", "spool"))
+    sites.configure(root, web, channel, more=stored_in(database))
+    return sites.daemon(root, web)
