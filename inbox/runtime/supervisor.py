@@ -22,6 +22,8 @@ from inbox.store.store import Store
 
 FIRST, LAST, LOCKED_OUT = 1.0, 60.0, 300.0
 """Seconds of pause: after the first trouble, at most, and after a refused login."""
+WORST = ("locked-out", "backing-off", "starting", "connected")
+"""How a way in or out may stand, the worst first: so stands the channel."""
 DRAIN = 15.0
 """Seconds that a send in hand is given to end when the channel is stopped."""
 
@@ -52,14 +54,15 @@ class Supervisor:
         self._store = store
         self._clock = clock
         self._told = told
+        self._ways: dict[str, tuple[str, str | None]] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._again_and_again(self._fetch))
-            group.create_task(self._again_and_again(self._send))
+            group.create_task(self._again_and_again("in", self._fetch))
+            group.create_task(self._again_and_again("out", self._send))
 
-    async def _again_and_again(self, work: Callable[[Channel], Awaitable[None]]) -> None:
+    async def _again_and_again(self, way: str, work: Callable[[Channel], Awaitable[None]]) -> None:
         failures = 0
         while True:
             channel, began = self._build(), self._clock.now()
@@ -69,7 +72,7 @@ class Supervisor:
                 error = raised.exceptions[0] if isinstance(raised, ExceptionGroup) else raised
                 lasted = (self._clock.now() - began).total_seconds()
                 failures = 1 if lasted > LAST else failures + 1
-                await self._trouble(error, failures)
+                await self._trouble(way, error, failures)
                 pause = LOCKED_OUT if isinstance(error, Credentials) else _pause(failures)
             else:
                 pause = 0.0
@@ -78,13 +81,15 @@ class Supervisor:
             await self._clock.sleep(pause)
 
     async def _fetch(self, channel: Channel) -> None:
-        await self._state("starting")
+        await self._state("in", "starting")
         await channel.open()
-        await self._state("connected")
+        await self._state("in", "connected")
         await self._intake.follow(self._name, channel)
 
     async def _send(self, channel: Channel) -> None:
         """What is being sent when the house stops is sent to its end, or for as long as that may take."""
+        if "out" in self._ways:  # it was in trouble, and begins anew
+            await self._state("out", "connected")
         sender = self._sender(channel)
         sending = asyncio.create_task(sender.run())
         try:
@@ -96,14 +101,16 @@ class Supervisor:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    async def _trouble(self, error: Exception, failures: int) -> None:
+    async def _trouble(self, way: str, error: Exception, failures: int) -> None:
         problem = error if isinstance(error, Problem) else Problem("channel.broke", error=type(error).__name__)
         state = "locked-out" if isinstance(error, Credentials) else "backing-off"
         unexpected = None if isinstance(error, Problem) else error
         log("channel").warning(state, channel=self._name, why=str(problem), failures=failures, exc_info=unexpected)
-        await self._state(state, stored(problem))
+        await self._state(way, state, stored(problem))
 
-    async def _state(self, state: str, problem: str | None = None) -> None:
+    async def _state(self, way: str, state: str, problem: str | None = None) -> None:
+        self._ways[way] = (state, problem)
+        state, problem = min(self._ways.values(), key=lambda one: WORST.index(one[0]))
         self._told(self._name, state)
         try:
             await self._store.write(channels.set_state, self._name, state, problem, self._clock.now())

@@ -1,0 +1,186 @@
+"""The sender: an outcome is never lost, a lost claim stops it, and what it leaves in hand is taken over by the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inbox.domain.deliveries import DeliveryState
+from inbox.domain.outgoing import FrozenPart, Receipt
+from inbox.domain.problems import Temporary
+from inbox.ports.channel import HANDED, StageLog
+from inbox.runtime.sender import Retry
+from inbox.store import deliveries
+from tests.path.conftest import CONFIG, everyone
+from tests.path.house import SUPPORT, House
+from tests.rig.wait import until_async
+from tests.store.databases import Copy, copy_sqlite
+
+__all__ = ["copy_sqlite"]
+S = DeliveryState
+
+
+@pytest.fixture
+async def house(copy_sqlite: Copy, tmp_path: Path) -> House:
+    """A house in which one answer waits to be sent."""
+    url = copy_sqlite(tmp_path)
+    (tmp_path / "config.toml").write_text(CONFIG.format(url=url, more="", channel='first_sync = "new"'))
+    made = House(tmp_path)
+    made.store.write_now(everyone)
+    await made.settle()
+    await made.customer("sara@x").writes("Where is it?")
+    made.agent("reza").acts(made.only(), "reply", text="There.")
+    return made
+
+
+def state(house: House) -> DeliveryState:
+    return house.deliveries("reply")[0].state
+
+
+class Network:
+    """In place of a channel: does what the test says, stage by stage."""
+
+    def __init__(self, send: Callable[[StageLog], Awaitable[None]]) -> None:
+        self._send = send
+
+    async def send(self, part: FrozenPart, stage: StageLog) -> Receipt:
+        await self._send(stage)
+        return Receipt((part.key,))
+
+
+def through(house: House, send: Callable[[StageLog], Awaitable[None]]) -> Any:
+    """The house's sender, on such a network."""
+    sender = house.senders[SUPPORT]
+    sender._channel = Network(send)  # type: ignore[assignment]  # as much of a channel as is needed
+    return sender
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
+# -- trouble with the store --------------------------------------------------------------------------------------------
+async def test_what_the_network_said_is_told_until_it_is_stored(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk at the very moment of success must not make a second mail of it."""
+    full = 2
+    write = house.store.write
+
+    async def refusing(unit: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        nonlocal full
+        if unit.__name__ == "settle" and full:
+            full -= 1
+            raise Temporary("store.disk_full", detail="no space left")
+        return await write(unit, *given, **more)
+
+    monkeypatch.setattr(house.store, "write", refusing)
+    sending = asyncio.create_task(house.senders[SUPPORT].settle())
+    for _ in range(2):
+        await until_async(lambda: house.clock.sleepers > 0)
+        assert state(house) is S.SENDING
+        house.clock.advance(timedelta(seconds=2))
+    await sending
+    assert (state(house), len(house.mails_to("sara@x"))) == (S.SENT, 2)
+
+
+# -- who sends ---------------------------------------------------------------------------------------------------------
+async def test_a_sender_whose_claim_was_taken_does_not_hand_over(house: House) -> None:
+    handed: list[str] = []
+
+    async def send(stage: StageLog) -> None:
+        (d,) = house.store.write_now(deliveries.orphans, SUPPORT)
+        house.store.write_now(deliveries.settle, d, deliveries.Outcome(S.QUEUED), house.clock.now())
+        house.store.write_now(deliveries.claim, SUPPORT, "another", house.clock.now(), 9)
+        await stage(HANDED)
+        handed.append("too late")
+
+    assert await through(house, send).settle() == 1
+    assert (handed, state(house)) == ([], S.SENDING)
+
+
+@pytest.mark.parametrize(("stages", "then"), [((), S.QUEUED), ((HANDED,), S.UNKNOWN)])
+async def test_a_send_that_is_broken_off_counts_where_it_stands(
+    house: House, stages: tuple[str, ...], then: DeliveryState
+) -> None:
+    begun = asyncio.Event()
+
+    async def send(stage: StageLog) -> None:
+        for one in stages:
+            await stage(one)
+        begun.set()
+        await never()
+
+    sending = asyncio.create_task(through(house, send).settle())
+    await begun.wait()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    assert state(house) is then
+
+
+@pytest.mark.parametrize(("stages", "then"), [((), S.QUEUED), ((HANDED,), S.UNKNOWN)])
+async def test_what_a_killed_sender_left_is_taken_over_by_the_next(
+    house: House, stages: tuple[str, ...], then: DeliveryState
+) -> None:
+    (d,) = house.store.write_now(deliveries.claim, SUPPORT, "killed", house.clock.now(), 9)
+    for stage in stages:
+        assert house.store.write_now(deliveries.stage, d.id, d.epoch, stage, house.clock.now())
+    sender = house.senders[SUPPORT]
+    running = asyncio.create_task(sender.run(tasks=1))
+    expected = S.SENT if then is S.QUEUED else then
+    await until_async(lambda: state(house) is expected)
+    sender.stop()
+    await running
+    assert len(house.mails_to("sara@x")) == (2 if then is S.QUEUED else 1)
+
+
+@pytest.mark.parametrize(("stages", "then"), [((), S.QUEUED), ((HANDED,), S.UNKNOWN)])
+async def test_a_fault_of_the_adapter_counts_where_it_stands(
+    house: House, stages: tuple[str, ...], then: DeliveryState
+) -> None:
+    async def send(stage: StageLog) -> None:
+        for one in stages:
+            await stage(one)
+        raise ZeroDivisionError
+
+    await through(house, send).settle()
+    assert state(house) is then
+    if then is S.QUEUED:
+        assert house.deliveries("reply")[0].not_before > house.clock.now()
+
+
+async def test_a_sender_that_is_told_to_stop_ends_what_it_has_in_hand(house: House) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def send(stage: StageLog) -> None:
+        begun.set()
+        await go_on.wait()
+
+    sender = through(house, send)
+    running = asyncio.create_task(sender.run())
+    await begun.wait()
+    sender.stop()
+    go_on.set()
+    await asyncio.wait_for(running, 10)
+    assert state(house) is S.SENT
+
+
+async def test_a_sender_in_service_is_woken_by_what_is_queued(house: House) -> None:
+    sender = house.senders[SUPPORT]
+    running = asyncio.create_task(sender.run())
+    await until_async(lambda: state(house) is S.SENT)
+    house.agent("reza").acts(house.only(), "reply", text="And here.")
+    await until_async(lambda: len(house.mails_to("sara@x")) == 3)
+    sender.stop()
+    await asyncio.wait_for(running, 10)
+
+
+# -- patience ----------------------------------------------------------------------------------------------------------
+def test_pauses_double_up_to_the_longest_and_a_tenth_is_left_to_chance() -> None:
+    retry = Retry(timedelta(minutes=1), timedelta(hours=1))
+    for attempts, minutes in ((1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (500, 60)):
+        pauses = {retry.after(attempts) for _ in range(50)}
+        assert all(timedelta(minutes=minutes) * 0.9 <= p <= timedelta(minutes=minutes) * 1.1 for p in pauses)
+        assert len(pauses) > 1
