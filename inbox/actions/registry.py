@@ -30,8 +30,10 @@ def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing
     """Do it, or raise a Problem whose sentence says why not; every surface comes through here.
 
     `once`: the caller's own key for this act. A second call with the same key and arguments does nothing and gives the
-    first one's answer; with other arguments it is refused.
+    first one's answer; with other arguments it is refused. Without a key each hand-over is an act of its own, which the
+    store may run twice and which is done once all the same.
     """
+    once = once or f"unit {unit.entropy.token(name)}"
     action = actions().get(name)
     if action is None:
         raise Misused("action.unknown", name=name)
@@ -42,8 +44,6 @@ def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing
     if action.permission is Permission.LEAD and not doing.agent.lead:
         raise Denied("action.for_leads", name=name)
     checked = _checked(action, arguments)
-    if not once:
-        return action.run(unit, doing, checked)
     actor, digest = f"agent:{doing.agent.id}", _digest(doing, arguments)
     answer = idempotency.answered(unit, actor, name, once, digest)
     if answer is not None:

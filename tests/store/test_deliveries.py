@@ -1,6 +1,7 @@
 """The outbox: heads of lanes claimed by rank, staged and settled under their epoch, never by two."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import exc
@@ -15,6 +16,7 @@ from inbox.store import tables as t
 from inbox.store.deliveries import Outcome
 from inbox.store.store import Store
 from inbox.store.unit import Unit
+from tests.store.databases import Copy
 from tests.store.race import race
 from tests.store.rows import CHAT, MAIL, NOW, conversation, later, part, queued
 
@@ -127,6 +129,26 @@ def test_two_senders_keep_the_order_of_a_lane(store: Store, other: Store) -> Non
         (other, lambda u: deliveries.claim(u, MAIL, SHE, NOW, 9)),
     )
     assert [d.id for claimed in found for d in claimed] == first
+
+
+def test_a_claim_whose_commit_was_never_answered_is_not_forgotten(copy_postgresql: Copy, tmp_path: Path) -> None:
+    """Run again, it gives what it took, and takes nothing more; on a file a commit is always answered."""
+    lose = False
+
+    class Points:
+        def __call__(self, point: str) -> None:
+            nonlocal lose
+            if point == "store.after_commit" and lose:
+                lose = False
+                raise exc.OperationalError("COMMIT", None, Exception("gone"), connection_invalidated=True)
+
+    store = Store(copy_postgresql(tmp_path), tmp_path, probe=Points())
+    ids = [queued(store, f"K{n}", parts=[part(lane=f"{n}@x")])[0] for n in range(4)]
+    lose = True
+    first = claim(store, most=2)
+    assert [(d.id, d.epoch, d.attempts) for d in first] == [(ids[0], 1, 1), (ids[1], 1, 1)]
+    assert [d.id for d in claim(store, most=2)] == ids[2:]
+    store.close()
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------
