@@ -161,6 +161,7 @@ class Store:
         try:
             with self.engine.connect() as connection:
                 reading = connection.execution_options(**{READING: True}, **self._reading)
+                reading.begin()  # one state of the world for the whole unit; closing ends it
                 return fn(Unit(reading, Entropy(b""), self._cache), *args, **kwargs)
         except exc.DBAPIError as error:
             raise _told(error) from error

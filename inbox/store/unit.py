@@ -34,13 +34,42 @@ class Unit:
     def run(self, statement: Prepared, **values: Any) -> list[tuple[Any, ...]]:
         """Run a prepared statement; the rows that it gives."""
         ready = statement.on(self.connection.dialect, values)
-        result = self.connection.exec_driver_sql(ready.text, ready.bind(values))
-        return ready.rows(result.all()) if ready.columns else []
+        cursor = self._driven(ready.text, ready.bind(values))
+        found = ready.rows(cursor.fetchall()) if ready.columns else []
+        cursor.close()
+        return found
 
     def count(self, statement: Prepared, **values: Any) -> int:
         """Run a prepared statement that writes; how many rows it changed."""
         ready = statement.on(self.connection.dialect, values)
-        return self.connection.exec_driver_sql(ready.text, ready.bind(values)).rowcount
+        cursor = self._driven(ready.text, ready.bind(values))
+        changed = int(cursor.rowcount)
+        cursor.close()
+        return changed
+
+    def _driven(self, text: str, bound: Any) -> Any:
+        """The driver's own cursor after a statement; its errors come as SQLAlchemy's, as everywhere in this room."""
+        cursor = self.connection.connection.cursor()
+        errors: Any = self.connection.dialect.loaded_dbapi.Error
+        try:
+            if isinstance(bound, list):
+                cursor.executemany(text, bound)
+            else:
+                cursor.execute(text, bound)
+        except errors as error:
+            raise self._told(text, error) from error
+        return cursor
+
+    def _told(self, text: str, error: Any) -> Exception:
+        """The driver's error as SQLAlchemy's own; a connection that is gone with it is thrown away."""
+        dialect = self.connection.dialect
+        gone = dialect.is_disconnect(error, self.connection.connection.dbapi_connection, None)
+        if gone:
+            self.connection.invalidate()
+        base = dialect.loaded_dbapi.Error
+        told = sa.exc.DBAPIError.instance(text, None, error, base, dialect=dialect, connection_invalidated=gone)
+        assert isinstance(told, Exception)
+        return told
 
     def insert(self, table: sa.Table, **values: Any) -> int:
         """Insert one row and return its id."""
@@ -51,7 +80,7 @@ class Unit:
         if rows:
             ready = _adding(table).on(self.connection.dialect, rows[0])
             bound = [ready.bind(row) for row in rows]
-            self.connection.exec_driver_sql(ready.text, bound if len(bound) > 1 else bound[0])
+            self._driven(ready.text, bound if len(bound) > 1 else bound[0]).close()
 
     def insert_new(self, table: sa.Table, **values: Any) -> bool:
         """Insert one row unless a unique key of it is there already; True when it is new."""
