@@ -108,7 +108,15 @@ def _speak(
     neutral = _proved_nothing(said, speaker)
     facts = _facts(turn, contact, seen, language, speaker, playbook, neutral=neutral)
     name = f"{template}-neutral" if neutral else template
-    rendered = playbook.templates.message(name, language, facts, variants=(speaker.name, turn.conversation.policy))
+    traits = speaker.codec.traits
+    rendered = playbook.templates.message(
+        name,
+        language,
+        facts,
+        variants=(speaker.name, turn.conversation.policy),
+        html=traits.html,
+        chat=not traits.subject,
+    )
     words = Words(
         purpose=Purpose.ACKNOWLEDGEMENT,
         subject=rendered.subject,

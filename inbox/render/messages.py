@@ -67,8 +67,18 @@ class Templates:
         """Every template in every language, rendered against examples: all that is wrong, each with file and line."""
         return findings(self._shelf, self.names(), self._default)
 
-    def message(self, name: str, language: str, facts: Facts, *, variants: Sequence[str] = ()) -> Rendered:
+    def message(
+        self,
+        name: str,
+        language: str,
+        facts: Facts,
+        *,
+        variants: Sequence[str] = (),
+        html: bool = True,
+        chat: bool = True,
+    ) -> Rendered:
         """The message in the reader's language, or in the site's. `variants`: the names of channel, team and policy.
+        `html` and `chat`: whether these forms are wanted at all.
 
         A template is given only what belongs to its kind: a neutral one never sees a name, whatever is handed in.
         Where there is no `<name>-neutral` of its own, the plain neutral acknowledgement speaks. Raises Misconfigured, which names file and line.
@@ -85,8 +95,8 @@ class Templates:
             language=chosen.language,
             subject=clean_header(run(chosen.subject, values)) if chosen.subject else "",
             text=text,
-            html=run(chosen.html, values) if chosen.html else None,
-            chat=_tidy(run(chosen.chat, values)) if chosen.chat else text,
+            html=run(chosen.html, values) if html and chosen.html else None,
+            chat=_tidy(run(chosen.chat, values)) if chat and chosen.chat else text,
         )
 
     def _choose(self, name: str, language: str, variants: tuple[str, ...]) -> _Chosen:

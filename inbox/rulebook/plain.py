@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 
@@ -26,14 +27,16 @@ def plain(value: object) -> object:
 
 def _told(value: Any) -> dict[str, object]:
     told: dict[str, object] = {}
-    for one in fields(value):
-        held = getattr(value, one.name)
-        if not _at_default(one.default, one.default_factory, held):
-            told[one.name] = plain(held)
+    kind: Any = type(value)
+    for name, default, has_factory in _shape(kind):
+        held = getattr(value, name)
+        at_default = held == default if default is not MISSING else has_factory and not held
+        if not at_default:
+            told[name] = plain(held)
     return told
 
 
-def _at_default(default: object, factory: object, held: object) -> bool:
-    if default is not MISSING:
-        return held == default
-    return factory is not MISSING and not held
+@cache
+def _shape(kind: Any) -> tuple[tuple[str, object, bool], ...]:
+    """The fields of a dataclass with their defaults; asked for with every decision, and always the same."""
+    return tuple((one.name, one.default, one.default_factory is not MISSING) for one in fields(kind))

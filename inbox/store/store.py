@@ -88,19 +88,19 @@ class Store:
             ] = {}  # one transaction sees one state of the world: what is looked up once holds for all
             for fn, entropy in units[:SLICE_ITEMS]:
                 unit = Unit(connection, entropy, self._cache, memo=memo)
-                # Plain statements: SQLAlchemy's own nested transaction costs more than a small unit does.
-                connection.exec_driver_sql("SAVEPOINT unit")
+                # The driver's own: SQLAlchemy's nested transaction costs more than a small unit does.
+                unit.savepoint("SAVEPOINT unit")
                 try:
                     results.append(fn(unit))
                 except Exception as error:
                     if isinstance(error, exc.DBAPIError) and not isinstance(error, ITS_OWN):
                         raise  # the database itself is in trouble: the whole slice is run again or given up
-                    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT unit")
+                    unit.savepoint("ROLLBACK TO SAVEPOINT unit")
                     memo.clear()
                     results.append(error)
                 else:
                     wakes |= unit.wakes
-                connection.exec_driver_sql("RELEASE SAVEPOINT unit")
+                unit.savepoint("RELEASE SAVEPOINT unit")
                 if time.monotonic() > ends:
                     break
             return results, wakes

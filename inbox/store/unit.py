@@ -47,6 +47,10 @@ class Unit:
         cursor.close()
         return changed
 
+    def savepoint(self, statement: str) -> None:
+        """Set, release or go back to a savepoint."""
+        self._driven(statement, None).close()
+
     def _driven(self, text: str, bound: Any) -> Any:
         """The driver's own cursor after a statement; its errors come as SQLAlchemy's, as everywhere in this room."""
         cursor = self.connection.connection.cursor()
@@ -54,6 +58,8 @@ class Unit:
         try:
             if isinstance(bound, list):
                 cursor.executemany(text, bound)
+            elif bound is None:
+                cursor.execute(text)
             else:
                 cursor.execute(text, bound)
         except errors as error:

@@ -6,6 +6,7 @@ Customers are told absolute local times; relative words are for live chat and li
 
 import re
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
@@ -90,6 +91,7 @@ def duration(seconds: float, language: str) -> str:
     return _digits(said.joint.join(told), said)
 
 
+@cache
 def spoken_zone(zone: ZoneInfo, language: str) -> str:
     """«به وقت تهران» or "Tehran time", from the zone's city (CLDR); UTC and fixed offsets by their own names."""
     said = tongue(language)
