@@ -163,7 +163,13 @@ async def test_d11_starttls_is_used_and_its_absence_is_never_borne(authority: Au
         return "right"
 
     try:
-        more: dict[str, Any] = {"tls": "starttls", "host": "localhost", "ca_file": authority.file, "user": "support", "secret": secret}
+        more: dict[str, Any] = {
+            "tls": "starttls",
+            "host": "localhost",
+            "ca_file": authority.file,
+            "user": "support",
+            "secret": secret,
+        }
         await hand_over(sender(sink, **more))
         assert sink.accepted[0].encrypted
         _, problem = await failing(Unreachable, sender(plain, **more))
