@@ -7,6 +7,7 @@ answers is JSON, checked against the happenings' types: whatever takes the child
 import os
 import pickle
 import resource
+import signal
 import struct
 import sys
 from dataclasses import dataclass
@@ -100,7 +101,8 @@ class Frames:
 
 
 def main() -> None:
-    """Serve until the parent closes the pipe."""
+    """Serve until the parent closes the pipe; one that was killed leaves nobody to complain to."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     given, said = Frames(sys.stdin.fileno()), sys.stdout.buffer
     first = given.next()
     if first is None:
