@@ -6,6 +6,7 @@ import pytest
 
 from bench.workload import Kind, Mail, build
 from tests.daemon.books import Books, books
+from tests.daemon.commands import Commands
 from tests.daemon.post import read
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
 from tests.rig.daemon import Daemon
@@ -61,7 +62,7 @@ def test_old_mail_is_treated_as_ops_said_and_new_mail_is_answered(
         all_judged(store, 1 if first_sync == "new" else OLD + 1)
     assert sorted(answered(smtp_sink)) == sorted([*old, new] if first_sync == "answer" else [new])
     assert stored(daemon.site) == ([new] if first_sync == "new" else [*old, new])
-    assert daemon.cli("verify").code == 0
+    assert Commands(daemon.site)("verify").code == 0
 
 
 @pytest.mark.parametrize("word", ["release", "silence"])
@@ -76,14 +77,14 @@ def test_too_many_acknowledgements_stop_until_a_person_has_decided(
     with books(daemon.site) as store:
         assert store.verdicts() == {"accepted": 4, "pending": OLD - 3}
 
-        decided = daemon.cli("channels", word, "support")
+        decided = Commands(daemon.site)("channels", word, "support")
         assert decided.code == 0, decided.err
         all_judged(store, OLD + 1)
         until(lambda: not store.busy(), what="the outbox is empty")
     wanted = mails if word == "release" else [*mails[:3], mails[-1]]
     assert sorted(answered(smtp_sink)) == sorted(mail.message_id for mail in wanted)
     assert sorted(stored(daemon.site)) == sorted(mail.message_id for mail in mails)
-    assert daemon.cli("verify").code == 0
+    assert Commands(daemon.site)("verify").code == 0
 
 
 def test_the_brake_holds_over_a_restart(

@@ -12,6 +12,7 @@ import pytest
 
 from bench.workload import Expected, Kind, Mail, build
 from tests.daemon.books import Books, books
+from tests.daemon.commands import Commands
 from tests.daemon.post import ids, portions, read
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
 from tests.rig.daemon import Daemon, command, environment
@@ -85,11 +86,9 @@ def nothing_was_lost_or_doubled(mails: list[Mail], daemon: Daemon, store: Books,
     unproven = {key for key, state in by_state.items() if state == "unknown"}
     assert set(by_state.values()) <= {"sent", "unknown"}
     assert len(opened - set(answered)) <= len(unproven)
-    seen = daemon.cli("outbox", "--state", "unknown", "--format", "json").json()
-    assert len(seen) == len(unproven)
-
-    verified = daemon.cli("verify", "--format", "json")
-    assert (verified.code, verified.json()["differences"]) == (0, [])
+    commands = Commands(daemon.site)
+    assert len(commands.json("outbox", "--state", "unknown")) == len(unproven)
+    assert commands.json("verify")["differences"] == []
     assert "Traceback" not in daemon.words()
 
 
@@ -140,7 +139,7 @@ def test_what_was_handed_over_without_an_answer_is_told_and_not_sent_again(
     daemon.kill()
     daemon.start(within=RECOVERY)
     settled(store, 1)
-    (line,) = daemon.cli("outbox", "--format", "json").json()
+    (line,) = Commands(daemon.site).json("outbox")
     assert line["state"] == "unknown"
     assert "may have arrived" in line["error"]
     assert Counter(one.message_id for one in smtp_sink.accepted).most_common(1)[0][1] == 1
@@ -171,13 +170,14 @@ def test_a_reply_that_is_killed_is_sent_once_or_not_at_all(
     mails = [mail for mail in build(20, 7) if mail.kind is Kind.NEW][: len(seconds)]
     dovecot.append_many(mailbox, (mail.raw for mail in mails))
     smtp_sink.wait_for(len(mails))
-    assert daemon.cli("agents", "add", "sara").code == 0
+    commands = Commands(daemon.site)
+    assert commands("agents", "add", "sara").code == 0
     killed = [
         said_and_killed(daemon.site, most * chance.uniform(0.8, 1.2), reference)
         for most, reference in zip(seconds, store.references(), strict=True)
     ]
     for reference in store.references():
-        again = daemon.cli("reply", reference, SENT, "--as", "sara", "--once", f"answer {reference}")
+        again = commands("reply", reference, SENT, "--as", "sara", "--once", f"answer {reference}")
         assert again.code == 0, again.err
     smtp_sink.wait_for(2 * len(mails))
     settled(store, len(mails))
@@ -185,7 +185,7 @@ def test_a_reply_that_is_killed_is_sent_once_or_not_at_all(
     answered = Counter(ids(read(one.raw)["References"])[-1] for one in replies)
     assert answered == {mail.message_id: 1 for mail in mails}, f"killed with {killed}"
     assert store.count("SELECT count(*) FROM message WHERE purpose = 'reply'") == len(mails)
-    assert daemon.cli("verify").code == 0
+    assert commands("verify").code == 0
 
 
 def said_and_killed(root: Path, seconds: float, reference: str) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bench.workload import Expected, Kind, build
 from tests.daemon.books import Books
+from tests.daemon.commands import Commands
 from tests.daemon.post import ids, read
 from tests.daemon.sites import UNBRAKED, MailChannel, Shed, imap, smtp
 from tests.rig.daemon import Daemon
@@ -79,17 +80,17 @@ def test_the_main_job(daemon: Daemon, store: Books, dovecot: Dovecot, mailbox: s
     assert [key for key, mail in spoken.items() if inbound[key] != of_matter[mail.conversation]] == []
     assert store.verdicts()["duplicate"] == expected.duplicates
 
-    assert daemon.cli("agents", "add", "sara").code == 0
+    commands = Commands(daemon.site)
+    assert commands("agents", "add", "sara").code == 0
     opened = next(mail.message_id for mail in mails if mail.kind is Kind.NEW)
     said = daemon.cli("reply", inbound[opened], "It was sent today.", "--as", "sara")
     assert said.code == 0, said.err
     reply = smtp_sink.wait_for(expected.acknowledgements + 1, within=AT_ONCE)[-1]
     assert ids(read(reply.raw)["References"])[0] == opened
-    explained = daemon.cli("sla", "explain", inbound[opened], "--format", "json").json()
+    explained = commands.json("sla", "explain", inbound[opened])
     assert [promise["reproduced"] for promise in explained["promises"]] == [True]
     until(lambda: store.deliveries() == {"sent": expected.acknowledgements + 1}, what="all is settled")
-    verified = daemon.cli("verify", "--format", "json")
-    assert (verified.code, verified.json()["differences"]) == (0, [])
+    assert commands.json("verify")["differences"] == []
     assert daemon.stop() == 0
     assert "Traceback" not in daemon.words()
 
@@ -122,7 +123,7 @@ def test_a_second_node_takes_over_when_the_first_is_killed(
     states = store.deliveries()
     assert set(states) == {"sent", "unknown"}, "what was handed over without an answer is told"
     assert states.total() == len(mails)
-    assert second.cli("verify").code == 0
+    assert Commands(second.site)("verify").code == 0
     assert second.stop() == 0
 
 

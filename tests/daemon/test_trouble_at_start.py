@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.books import books
+from tests.daemon.commands import Commands
 from tests.daemon.sites import MailChannel, Shed
 from tests.rig.daemon import Daemon, command
 from tests.rig.loopback import HOST
@@ -100,7 +101,7 @@ def test_it_says_what_is_wrong_and_does_not_start(daemon: Daemon, trouble: str) 
 
 
 def test_a_data_folder_that_cannot_be_written(daemon: Daemon, sites: Shed) -> None:
-    assert daemon.cli("list").code == 0
+    assert Commands(daemon.site)("list").code == 0
     held = Daemon(daemon.site, daemon.web, program=[*without_privilege(), command()])
     (daemon.site / "data").chmod(0o500)
     try:
@@ -131,7 +132,7 @@ def test_a_second_one_on_the_same_site(daemon: Daemon, sites: Shed) -> None:
 
 
 def test_a_database_of_a_later_version(daemon: Daemon) -> None:
-    assert daemon.cli("list").code == 0
+    assert Commands(daemon.site)("list").code == 0
     with books(daemon.site) as before:
         (revision,) = before.rows("SELECT version_num FROM alembic_version")[0]
     later(daemon.site)
