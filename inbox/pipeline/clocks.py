@@ -9,8 +9,12 @@ from inbox.domain.events import Event
 from inbox.sla.board import Board, Terms, advance, replay
 from inbox.sla.clocks import ClockState, Ending
 from inbox.sla.facts import facts_of
+from inbox.sla.policy import Metric
 
 _CLOSED = {State.DONE: Ending.DONE, State.SPAM: Ending.SPAM}
+
+_AFTER_A_REPLY = (Metric.UPDATE, Metric.NEXT_REPLY)
+"""Clocks that begin only once a person has answered."""
 
 
 def board(conversation: Conversation, states: tuple[ClockState, ...], terms: Terms) -> Board:
@@ -19,7 +23,7 @@ def board(conversation: Conversation, states: tuple[ClockState, ...], terms: Ter
     return Board(
         policy=terms.policies.get(conversation.policy),
         priority=conversation.priority,
-        answered=any(s.ended is Ending.REPLY for s in states),
+        answered=any(s.ended is Ending.REPLY or s.metric in _AFTER_A_REPLY for s in states),
         closed=closed,
         states=states,
     )

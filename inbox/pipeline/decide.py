@@ -1,7 +1,6 @@
 """Deciding: the rulebook's run on a message, its effects applied as events, and the decision stored as it was made."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from inbox.domain import events as ev
 from inbox.domain.events import Actor
@@ -16,6 +15,7 @@ from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Decision, Effects
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment
 from inbox.rulebook.match import evaluate
+from inbox.sla.hours import wall_clock
 from inbox.store import decisions, history, messages, people
 from inbox.text.excerpts import excerpt
 
@@ -50,7 +50,7 @@ def _facts(
     roster: Roster,
 ) -> Facts:
     opened = any(event.payload.kind == "opened" for event in turn.told)
-    local = turn.now.astimezone(ZoneInfo(playbook.zone))
+    local = wall_clock(turn.now, playbook.zone)
     return Facts(
         events=("conversation-opened", "message-received") if opened else ("message-received",),
         at=turn.now,

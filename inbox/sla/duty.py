@@ -1,9 +1,9 @@
 """Duty: which agents work at an instant, by their weekly shifts and their absences."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from inbox.domain.people import Agent, Roster, Shift
+from inbox.sla.hours import wall_clock
 
 
 def on_duty(roster: Roster, agent: Agent, now: datetime) -> bool:
@@ -17,7 +17,7 @@ def on_duty(roster: Roster, agent: Agent, now: datetime) -> bool:
 
 
 def _covers(shift: Shift, now: datetime) -> bool:
-    local = now.astimezone(ZoneInfo(shift.zone))
+    local = wall_clock(now, shift.zone)
     wall = local.time().replace(tzinfo=None)
     if shift.start < shift.end:
         return local.weekday() == shift.weekday and shift.start <= wall < shift.end

@@ -331,3 +331,8 @@ def utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{instant} has no zone")
     return instant.astimezone(UTC)
+
+
+def wall_clock(instant: datetime, zone: str) -> datetime:
+    """What the clocks on the walls of a zone show at an instant; the zone was checked when it was read."""
+    return instant.astimezone(ZoneInfo(zone))

@@ -38,6 +38,7 @@ def open_engine(url: str, root: Path) -> Engine:
             pool_size=8,
             pool_pre_ping=True,
             json_serializer=compact,
+            hide_parameters=True,
         )
     raise Misconfigured("config.database_unknown", where="config.toml: store.url", value=url.split("://")[0])
 
@@ -48,6 +49,7 @@ def _sqlite(url: str, root: Path) -> Engine:
     engine = sa.create_engine(
         f"sqlite:///{path}",
         json_serializer=compact,
+        hide_parameters=True,  # an error's text goes to the log, and what people wrote does not belong there
         poolclass=sa.pool.QueuePool,
         pool_size=6,
         connect_args={"check_same_thread": False, "isolation_level": None},
