@@ -15,9 +15,9 @@ from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.testing import FakeClock
 from tests.path.house import House
-from tests.store.databases import copy_postgresql, copy_sqlite, url
+from tests.store.databases import copy_postgresql, copy_sqlite, empty_postgresql, url
 
-__all__ = ["copy_postgresql", "copy_sqlite", "url"]
+__all__ = ["copy_postgresql", "copy_sqlite", "empty_postgresql", "url"]
 
 SHIPPED = Path(__file__).parents[2] / "rules"
 CONFIG = """\

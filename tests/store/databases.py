@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from inbox.store.migrate import migrate
 from inbox.store.store import Store
+from inbox.store.tables import metadata
 from tests.rig.postgres import Postgres
 
 KINDS = ("sqlite", "postgresql")
@@ -44,19 +45,39 @@ def copy_postgresql(postgres: Postgres) -> Copy:
 
     def copy(_into: Path) -> str:
         name = f"copy_{next(numbers)}_of_{whole.database}"
-        server = whole.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{whole.database}"'.encode())
+        _tell_server(whole, f'CREATE DATABASE "{name}" TEMPLATE "{whole.database}"')
         return whole.set(database=name).render_as_string(hide_password=False)
 
     return copy
 
 
+def _tell_server(url: sa.URL, statement: str) -> None:
+    address = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(copy_postgresql: Copy) -> Copy:
+    """One database again and again, emptied: three hundred files a test would be a slow way to begin."""
+    url = copy_postgresql(Path())
+    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    address = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def empty(_into: Path) -> str:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("SET lock_timeout = '10s'")
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+        return url
+
+    return empty
+
+
 @pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a fresh, migrated database: every test runs once on each kind."""
-    copy: Copy = request.getfixturevalue(f"copy_{request.param}")
-    return copy(tmp_path)
+    """The address of an empty, migrated database: every test runs once on each kind."""
+    made: Copy = request.getfixturevalue("copy_sqlite" if request.param == "sqlite" else "empty_postgresql")
+    return made(tmp_path)
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ from typing import Any, get_args, get_type_hints
 from hypothesis import strategies as st
 
 from inbox.domain import events as ev
+from inbox.domain.ids import ChannelName
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 """Without NUL and lone surrogates: whoever reads from outside takes them out, no server could keep them."""
 _BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,
     str | None: st.none() | TEXT,
+    ChannelName: TEXT,
     tuple[str, ...]: st.lists(TEXT, max_size=3).map(tuple),
 }
 KINDS: tuple[type, ...] = get_args(get_args(ev.Payload)[0])
