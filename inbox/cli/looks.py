@@ -100,7 +100,7 @@ def _opened(opened: Store, url: str) -> Iterator[Finding]:
     examine.writable(opened)
     yield Finding("doctor.store", "pass", observed=url)
     damages = examine.damages(opened)
-    problem = Problem("doctor.store_damaged", detail=damages[0]) if damages else None
+    problem = Problem("store.damaged", detail=damages[0]) if damages else None
     yield Finding("doctor.integrity", "fail" if damages else "pass", problem)
 
 

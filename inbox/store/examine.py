@@ -1,11 +1,9 @@
 """What the doctor asks of a database: whether it is of this version, can be written to, and is whole."""
 
 import sqlalchemy as sa
-from sqlalchemy import exc
 
-from inbox.domain.problems import Problem
 from inbox.store.migrate import pending
-from inbox.store.store import Store
+from inbox.store.store import Damaged, Store
 from inbox.store.tables import site
 from inbox.store.unit import Unit
 
@@ -15,11 +13,8 @@ class _TakenBack(Exception):
 
 
 def lacking(store: Store) -> tuple[str, ...]:
-    """The revisions that the database lacks. Raises the Problem of a file that is no database any more."""
-    try:
-        return pending(store)
-    except exc.DatabaseError as error:
-        raise Problem("doctor.store_damaged", detail=error.orig) from error
+    """The revisions that the database lacks. Raises Damaged for a file that is no database any more."""
+    return pending(store)
 
 
 def writable(store: Store) -> None:
@@ -33,8 +28,6 @@ def writable(store: Store) -> None:
         store.write_now(attempt)
     except _TakenBack:
         return
-    except exc.DatabaseError as error:
-        raise Problem("doctor.store_damaged", detail=error.orig) from error
 
 
 def damages(store: Store) -> tuple[str, ...]:
@@ -43,6 +36,6 @@ def damages(store: Store) -> tuple[str, ...]:
         return ()
     try:
         found = store.read_now(lambda unit: [str(row[0]) for row in unit.execute(sa.text("PRAGMA quick_check(20)"))])
-    except exc.DatabaseError as error:
-        return (str(error.orig),)
+    except Damaged as damaged:
+        return (str(damaged.facts["detail"]),)
     return tuple(line for line in found if line != "ok")

@@ -30,6 +30,10 @@ ITS_OWN = (exc.IntegrityError, exc.DataError, exc.ProgrammingError, exc.NotSuppo
 """Errors of the database that tell something of one unit and nothing of the others."""
 
 
+class Damaged(Problem):
+    """The database is no longer whole."""
+
+
 class Busy(Temporary):
     """Another writer held the database for too long, or kept winning against us."""
 
@@ -223,7 +227,7 @@ def _told(error: exc.DBAPIError) -> Exception:
     if "database is locked" in text or getattr(error.orig, "sqlstate", "") in ("40001", "40P01"):
         return Busy("store.busy")
     if "malformed" in text or "not a database" in text:
-        return Problem("store.damaged", detail=text)
+        return Damaged("store.damaged", detail=text)
     if isinstance(error, exc.OperationalError):
         return Temporary("store.unreachable", detail=text.splitlines()[0] if text else "")
     return error

@@ -60,7 +60,7 @@ def test_a_damaged_database_is_told(inbox: Talk, site: Path) -> None:
     with path.open("r+b") as file:
         file.truncate(8192)  # as after a copy that was not finished
     found = findings(inbox)
-    assert found["doctor.store"]["problem"] == "doctor.store_damaged"
+    assert found["doctor.store"]["problem"] == "store.damaged"
     assert "backup" in found["doctor.store"]["remedy"]
     assert found["doctor.config"]["status"] == "pass", "the rest was looked at all the same"
 
