@@ -30,7 +30,7 @@ _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "
 
 _ID = re.compile(r"<([^<>]{1,996})>")
 _BARE_ID = re.compile(r"[^\s<>@]{1,500}@[^\s<>@]{1,490}")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _authentication(headers: Headers, authserv_id: str, sender: Address, defects
 def ids_of(value: bytes, defects: set[str]) -> tuple[str, ...]:
     """The message ids of a field in order, each once and with angle brackets; bare ones count where there are no others.
 
-    White space within an id is taken out: programs fold long ids in the middle.
+    White space and control characters within an id are taken out: programs fold long ids in the middle, and no store takes a NUL.
     """
     if not value:
         return ()

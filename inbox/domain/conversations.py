@@ -142,13 +142,11 @@ def _received(now: Conversation, p: ev.Received) -> Changes:
 
 
 def _replied(now: Conversation, p: ev.Replied) -> Changes:
-    return {
-        "excerpt": p.excerpt,
-        "messages": now.messages + 1,
-        "waiting_since": None,
-        "answered_by": p.message,
-        "answered_from": now.waiting_since or now.answered_from,
-    }
+    """A reply ends the waiting; one more reply to a question that is answered already ends nothing, and fails for itself."""
+    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
+    if now.waiting_since is None:
+        return told
+    return {**told, "waiting_since": None, "answered_by": p.message, "answered_from": now.waiting_since}
 
 
 def _settled(now: Conversation, p: ev.DeliverySettled) -> Changes:

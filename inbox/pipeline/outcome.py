@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
+from inbox.domain.conversations import State
 from inbox.domain.deliveries import FOLLOWS, Delivery, DeliveryState
-from inbox.domain.events import DeliverySettled
+from inbox.domain.events import DeliverySettled, StateSet
 from inbox.domain.happenings import DeliveryReport, InboundMessage
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
@@ -32,6 +33,8 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     turn.tell(DeliverySettled("delivery_settled", d.id, d.message, outcome.state.value, outcome.error))
     if outcome.state in VOID and d.purpose is Purpose.REPLY:
         take_back(turn, d.message)
+        if turn.conversation.state is State.WAITING and turn.conversation.waiting_since is not None:
+            turn.tell(StateSet("state_set", State.OPEN.value))  # it is our turn again
     turn.close()
     _follow(unit, d, outcome, playbook, now)
     return True

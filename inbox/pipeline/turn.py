@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from inbox.domain.conversations import Conversation, apply
-from inbox.domain.events import HOUSE, Actor, Event, Payload
+from inbox.domain.events import HOUSE, Actor, ClockBreached, Event, Payload
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import clocks
 from inbox.sla.board import Board, Terms
 from inbox.sla.clocks import ClockState
+from inbox.sla.policy import Metric
 from inbox.store import clocks as stored_clocks
 from inbox.store import conversations, events
 from inbox.store.unit import Unit
@@ -68,10 +69,20 @@ class Turn:
         """Write events, clocks and projection. Nothing told: nothing written."""
         if not self._told:
             return
-        states = self.board.states
+        states = self._breaches(self.board.states)
         events.append(self.unit, self._told)
         stored_clocks.put(self.unit, self.conversation.id, self._before or (), states, self._worked())
         conversations.save(self.unit, self.conversation, next_due(states))
+
+    def _breaches(self, states: tuple[ClockState, ...]) -> tuple[ClockState, ...]:
+        """Clocks that ran out before what was told in this turn: a breach is told, whoever sees it first."""
+        known = {(s.metric, s.cycle) for s in self._before or () if s.breached_at is not None}
+        told = [e.payload for e in self._told if isinstance(e.payload, ClockBreached)]
+        known |= {(Metric(p.metric), p.cycle) for p in told}
+        for s in states:
+            if s.breached_at is not None and (s.metric, s.cycle) not in known:
+                self.tell(ClockBreached("clock_breached", s.metric.value, s.cycle, s.breached_at))
+        return states
 
     def _worked(self) -> Callable[[ClockState], float | None]:
         return lambda state: clocks.worked(state, self.terms)
