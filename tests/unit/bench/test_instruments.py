@@ -1,6 +1,5 @@
 """The instruments tell the truth: memory and time of a process family, and the instant of a push."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -35,11 +34,21 @@ def test_the_footprint_counts_children_and_keeps_the_peak() -> None:
     assert cpu_seconds(process.pid) == 0
 
 
-def test_our_own_processor_time_is_close_to_what_the_interpreter_says() -> None:
-    before = time.process_time()
-    while time.process_time() < before + 0.1:
-        sum(range(1000))
-    assert abs(cpu_seconds(os.getpid()) - sum(os.times()[:4])) < 0.05
+BUSY = """
+import os, sys, time
+while time.process_time() < 0.3:
+    sum(range(1000))
+print(sum(os.times()[:4]), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_process_has_used_the_time_that_it_says_itself() -> None:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdin=pipe, stdout=pipe, text=True) as busy:
+        assert busy.stdout is not None
+        said = float(busy.stdout.readline())
+        assert abs(cpu_seconds(busy.pid) - said) < 0.05
 
 
 def test_the_tap_hands_bytes_on_and_notes_when_new_mail_was_announced() -> None:
