@@ -52,15 +52,11 @@ class Turn:
         """The clocks after everything told so far."""
         if self._board is None:
             self._before = stored_clocks.of(self.unit, self.conversation.id)
-            self._board = clocks.board(self._first(), self._before, self.terms)
+            self._board = clocks.board(self.before, self._before, self.terms)
         if self._counted < len(self._told):
             self._board = clocks.moved(self._board, self._told[self._counted :], self._log, self.terms, self.now)
             self._counted = len(self._told)
         return self._board
-
-    def _first(self) -> Conversation:
-        """The conversation as it was before this turn; only its policy, priority and state matter to the clocks."""
-        return conversations.peek(self.unit, self.conversation.id) if self._told else self.conversation
 
     def _log(self) -> list[Event]:
         return [*events.of(self.unit, self.conversation.id), *self._told]

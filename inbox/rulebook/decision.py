@@ -9,6 +9,8 @@ from inbox.domain.conversations import Priority, State
 from inbox.rulebook.facts import Facts, facts_from
 from inbox.rulebook.plain import plain
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -120,7 +122,7 @@ class Decision:
             "trace": [_traced_told(one) for one in self.trace],
             "effects": plain(self.effects),
         }
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return _ENCODER.encode(told)
 
     @staticmethod
     def from_json(stored: str) -> "Decision":

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ChannelName
 from inbox.ports.wake import INTAKE, SETTINGS
+from inbox.store.prepared import Prepared
 from inbox.store.tables import arrival, channel
 from inbox.store.unit import Unit
 
@@ -57,7 +58,7 @@ def one(unit: Unit, name: ChannelName) -> ChannelRow | None:
     return None if row is None else ChannelRow(*row)
 
 
-_COUNTED = (
+_COUNTED = Prepared(
     sa.update(channel)
     .where(
         channel.c.name == sa.bindparam("which"),
@@ -69,7 +70,7 @@ _COUNTED = (
 
 def count_first_sync(unit: Unit, name: ChannelName, most: int) -> bool:
     """One more acknowledgement came due from a first sync; False where that is more than `most` and nobody released it."""
-    return unit.execute(_COUNTED, {"which": name, "most": most}).rowcount == 1
+    return unit.count(_COUNTED, which=name, most=most) == 1
 
 
 def release_first_sync(unit: Unit, name: ChannelName) -> bool:

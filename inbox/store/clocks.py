@@ -11,6 +11,7 @@ from inbox.domain.ids import ClockId, ConversationId
 from inbox.sla.clocks import ClockState, Ending, Pause
 from inbox.sla.durations import parse
 from inbox.sla.policy import Metric, Target
+from inbox.store.prepared import Prepared
 from inbox.store.tables import ARMED, clock
 from inbox.store.types import EPOCH, MICROSECOND, to_microseconds
 from inbox.store.unit import Unit
@@ -94,12 +95,12 @@ def _same(id: ConversationId, s: ClockState) -> tuple[sa.ColumnElement[bool], ..
     return (_C.conversation_id == id, _C.metric == s.metric.value, _C.cycle == s.cycle)
 
 
-_OF = sa.select(*_FIELDS).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id)
+_OF = Prepared(sa.select(*_FIELDS).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id))
 
 
 def of(unit: Unit, id: ConversationId) -> tuple[ClockState, ...]:
     """All clocks of a conversation, oldest first."""
-    return tuple(_state(row) for row in unit.execute(_OF, {"matter": id}))
+    return tuple(_state(row) for row in unit.run(_OF, matter=id))
 
 
 _ARMED = (sa.text(ARMED),)

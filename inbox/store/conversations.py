@@ -24,8 +24,9 @@ _COLUMNS = {
 }
 _NAMES = tuple(f.name for f in fields(Conversation))
 COLUMNS = tuple(conversation.c[_COLUMNS.get(name, name)] for name in _NAMES)
-_BY_ID = sa.select(*COLUMNS).where(conversation.c.id == sa.bindparam("id"))
-_LOCKED = _BY_ID.with_for_update()
+_FOUND = sa.select(*COLUMNS).where(conversation.c.id == sa.bindparam("id"))
+_BY_ID = Prepared(_FOUND)
+_LOCKED = Prepared(_FOUND.with_for_update())
 
 
 def from_row(row: Any) -> Conversation:
@@ -69,12 +70,12 @@ def save(unit: Unit, c: Conversation, due_at: datetime | None) -> None:
 
 def load(unit: Unit, id: ConversationId) -> Conversation:
     """One conversation, its row locked where the database locks rows: nobody else speaks until we commit."""
-    return from_row(unit.execute(_LOCKED, {"id": id}).one())
+    return from_row(unit.run(_LOCKED, id=id)[0])
 
 
 def peek(unit: Unit, id: ConversationId) -> Conversation:
     """One conversation, to look at."""
-    return from_row(unit.execute(_BY_ID, {"id": id}).one())
+    return from_row(unit.run(_BY_ID, id=id)[0])
 
 
 def ids(unit: Unit, after: ConversationId, most: int) -> list[ConversationId]:
