@@ -78,13 +78,15 @@ class Receiver:
     async def _pass(self) -> int:
         """From the oldest to the newest: while one handful is received, the next is being parsed."""
         seen, ahead = 0, asyncio.create_task(self._take(ArrivalId(0)))
+        received: list[tuple[Waiting, Judged | Exception]] = []
         try:
             while batch := await ahead:
                 if len(batch) == AT_ONCE:
                     self._backlog.behind(self._clock.now())
                 ahead = asyncio.create_task(self._take(batch[-1][0].id))
-                await self._receive(batch)
+                received, _ = await asyncio.gather(self._receive(batch), self._conclude(received))
                 seen += len(batch)
+            await self._conclude(received)
         finally:
             ahead.cancel()
             with suppress(asyncio.CancelledError):
@@ -111,12 +113,16 @@ class Receiver:
         except OSError as error:
             return Unreadable("receive.bytes_gone", digest=waiting.blob, reason=error.strerror or type(error).__name__)
 
-    async def _receive(self, batch: Sequence[tuple[Waiting, Parsed]]) -> None:
+    async def _receive(self, batch: Sequence[tuple[Waiting, Parsed]]) -> list[tuple[Waiting, Judged | Exception]]:
         playbook = self._playbook()
         self._probe("receive.before")
         results = await self._store.write_each([partial(self._unit, w, p, playbook) for w, p in batch])
         self._probe("receive.after")
-        for (waiting, _), result in zip(batch, results, strict=True):
+        return [(waiting, result) for (waiting, _), result in zip(batch, results, strict=True)]
+
+    async def _conclude(self, received: Sequence[tuple[Waiting, Judged | Exception]]) -> None:
+        """What is to be told of a handful; done while the next one is being received."""
+        for waiting, result in received:
             if isinstance(result, FirstSyncBrake):
                 self._brake(waiting.channel, result)
             elif isinstance(result, JudgedElsewhere):

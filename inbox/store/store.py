@@ -72,7 +72,14 @@ class Store:
         results: list[T | Exception] = []
         seeded = [(unit, Entropy.fresh()) for unit in units]
         while len(results) < len(units):
-            results += await self._writer.run(partial(self._slice, seeded[len(results) :]), bulk=True)
+            results += await self._writer.run(partial(self._slices, seeded[len(results) :]), bulk=True)
+        return results
+
+    def _slices(self, units: Sequence[tuple[Callable[[Unit], T], Entropy]]) -> list[T | Exception]:
+        """One slice after the other, until they are done or somebody interactive waits."""
+        results = self._slice(units)
+        while len(results) < len(units) and not self._writer.people_wait:
+            results += self._slice(units[len(results) :])
         return results
 
     def _one(self, entropy: Entropy, fn: Callable[[Unit], T]) -> T:

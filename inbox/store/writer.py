@@ -36,6 +36,11 @@ class Writer:
         """The same, awaited. A caller that is cancelled does not stop the job: it commits or not as a whole."""
         return await asyncio.wrap_future(self.submit(job, bulk=bulk))
 
+    @property
+    def people_wait(self) -> bool:
+        """Whether an interactive job is waiting: a bulk job ends then, and goes on behind it."""
+        return bool(self._interactive)
+
     def close(self) -> None:
         """Finish what was submitted, then end the threads. Safe twice."""
         with self._ready:
