@@ -1,13 +1,14 @@
 """What became of what we sent: receipts, failures, reports and proofs, told as events with all that follows from them."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.conversations import State
 from inbox.domain.deliveries import FOLLOWS, Delivery, DeliveryState
 from inbox.domain.events import DeliverySettled, StateSet
-from inbox.domain.happenings import DeliveryReport, InboundMessage
+from inbox.domain.happenings import DeliveryReport
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Problem
@@ -16,6 +17,7 @@ from inbox.pipeline.promising import take_back
 from inbox.pipeline.turn import Turn
 from inbox.store import deliveries, messages, people
 from inbox.store.deliveries import Outcome
+from inbox.store.messages import Known
 from inbox.store.unit import Unit
 
 VOID = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.DROPPED)
@@ -81,11 +83,12 @@ def report(unit: Unit, said: DeliveryReport, speaker: Speaker, playbook: Playboo
     return Judged(Verdict.ACCEPTED, "report")
 
 
-def reconcile(unit: Unit, said: InboundMessage, playbook: Playbook, now: datetime) -> None:
+def reconcile(unit: Unit, quoted: Sequence[Known], playbook: Playbook, now: datetime) -> None:
     """Someone quotes a message of ours, or our own copy came back: it did arrive, whatever became of its receipt."""
-    keys = [said.key, *said.references] if said.own else list(said.references)
-    for d in deliveries.doubtful(unit, keys):
-        settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)
+    ours = {known.key: known.message for known in quoted if known.ours}
+    for d in deliveries.doubtful(unit, list(ours.values())):
+        if d.part.key in ours:
+            settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)
 
 
 def sort_out_unknown(unit: Unit, d: Delivery, playbook: Playbook, now: datetime) -> None:

@@ -1,8 +1,9 @@
 """Promises of a conversation: what time can honestly be told now, and what becomes of the times that were told."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from pydantic_core import to_json
 
 from inbox.domain.events import Promised, PromiseJudged
 from inbox.domain.ids import MessageId, PromiseId
@@ -97,7 +98,7 @@ def promise(turn: Turn, told: Announcement, text: str, message: MessageId) -> Pr
             basis=str(told.basis or told.unsure or ""),
             percentile=told.percentile,
             sample_size=told.sample_size,
-            inputs=json.dumps(dict(told.inputs)),
+            inputs=to_json(told.inputs).decode(),
         ),
     )
     turn.tell(Promised("promised", entered.id, entered.due_at, answer=told.kind.value == "answer"))

@@ -58,11 +58,14 @@ def _message(
     if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
     screened = screen(said, playbook)
-    reconcile(unit, said, playbook, now)  # before any conversation is opened here: it may be the one that this tells in
+    found = messages.look_up(unit, speaker.kind, (said.key, *said.references) if said.own else said.references)
+    reconcile(
+        unit, found, playbook, now
+    )  # before any conversation is opened here: it may be the one that this tells in
     if screened.ignore:
         return Judged(Verdict.IGNORED, screened.ignore)
     known = people.known(unit, speaker.kind, said.sender.address)
-    at = place(unit, said, speaker, known[1].id if known else None, now)
+    at = place(unit, said, found, speaker, known[1].id if known else None, now)
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, now)

@@ -1,5 +1,6 @@
 """Threading: which conversation a message belongs to, by proof and never by its subject."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ConversationId, IdentityId, NetworkKey
 from inbox.pipeline.playbook import Speaker
 from inbox.store import conversations, messages
+from inbox.store.messages import Known
 from inbox.store.unit import Unit
 
 AWAITED = "awaited reference"
@@ -29,13 +31,15 @@ class Place:
     awaited: tuple[NetworkKey, ...] = field(default=())
 
 
-def place(unit: Unit, said: InboundMessage, speaker: Speaker, sender: IdentityId | None, now: datetime) -> Place:
-    """Our reply token; then the references, nearest first, where the sender takes part; then the network's own thread;
-    then a conversation that waits for this very message, or for the same one. `sender` None: never seen before."""
+def place(
+    unit: Unit, said: InboundMessage, found: Sequence[Known], speaker: Speaker, sender: IdentityId | None, now: datetime
+) -> Place:
+    """Our reply token; then the references (`found` of them here, nearest first), where the sender takes part; then the
+    network's own thread; then a conversation that waits for this very message, or for the same one. `sender` None: never
+    seen before."""
     token = messages.of_token(unit, said.tokens)
     if token is not None:
         return _reopened(unit, token.conversation, "token", speaker, now)
-    found = messages.look_up(unit, speaker.kind, said.references)
     for known in found:
         if sender is not None and conversations.takes_part(unit, known.conversation, sender):
             return _reopened(unit, known.conversation, f"reference {known.key}", speaker, now)

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_json
+
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.facts import Facts, facts_from
 from inbox.rulebook.plain import plain
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Decision:
             "trace": [_traced_told(one) for one in self.trace],
             "effects": plain(self.effects),
         }
-        return _ENCODER.encode(told)
+        return to_json(told).decode()
 
     @staticmethod
     def from_json(stored: str) -> "Decision":

@@ -99,11 +99,11 @@ Stretch = tuple[datetime, datetime, timedelta]
 class _Year:
     """One UTC year of a calendar: its open intervals in order and the working time that lies before each.
 
-    `offsets` are the zone's stretches of constant offset from UTC, from four days before the year to four days after it.
+    `days`: the open intervals of the spans that start on each local day, from three days before the year to three after it.
     """
 
     end: datetime
-    offsets: list[Stretch]
+    days: Mapping[date, tuple[Interval, ...]]
     starts: list[datetime]
     ends: list[datetime]
     before: list[timedelta]
@@ -134,6 +134,7 @@ class Calendar:
     def __init__(self, hours: Hours) -> None:
         self.hours = hours
         self._zone = zone_named(hours.zone, hours.name)
+        self._estimated = sorted(day for day, holiday in hours.holidays.items() if holiday.estimated)
         self._years: dict[int, _Year] = {}
 
     def local(self, instant: datetime) -> datetime:
@@ -147,7 +148,7 @@ class Calendar:
 
     def open_intervals(self, day: date) -> tuple[Interval, ...]:
         """The open UTC intervals of the spans that start on this local day, in order."""
-        return tuple(self._laid(day, self._year(day.year).offsets))
+        return self._year(day.year).days[day]
 
     def is_open(self, instant: datetime) -> bool:
         """Whether we work at this instant (a closing time is closed)."""
@@ -235,9 +236,8 @@ class Calendar:
             first += ONE_DAY
         if first > last:
             return None
-        near = (first - ONE_DAY, last + ONE_DAY)
-        shaky = (day for day, h in self.hours.holidays.items() if h.estimated and near[0] <= day <= near[1])
-        return min(shaky, default=None)
+        at = bisect_left(self._estimated, first - ONE_DAY)
+        return next((day for day in self._estimated[at : at + 1] if day <= last + ONE_DAY), None)
 
     def _days_on(self, day: date, days: int) -> date:
         for _ in range(days):
@@ -260,14 +260,15 @@ class Calendar:
     def _lay_out(self, year: int) -> _Year:
         begin, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
         offsets = self._offsets(begin - _MARGIN, end + _MARGIN)
-        days = (begin.date() + timedelta(days=n) for n in range(-3, 369))
-        pieces = sorted(piece for day in days for piece in self._laid(day, offsets))
+        dates = (begin.date() + timedelta(days=n) for n in range(-3, 369))
+        days = {day: tuple(self._laid(day, offsets)) for day in dates}
+        pieces = sorted(piece for laid in days.values() for piece in laid)
         open_ones = merged([(max(a, begin), min(b, end)) for a, b in pieces if a < end and b > begin])
         before, total = [], ZERO
         for a, b in open_ones:
             before.append(total)
             total += b - a
-        return _Year(end, offsets, [a for a, _ in open_ones], [b for _, b in open_ones], before, total)
+        return _Year(end, days, [a for a, _ in open_ones], [b for _, b in open_ones], before, total)
 
     def _laid(self, day: date, offsets: list[Stretch]) -> list[Interval]:
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)  # the wall clock, read as if it were UTC

@@ -269,14 +269,12 @@ def one(unit: Unit, id: DeliveryId) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-_DOUBTFUL = _WHOLE.where(
-    _BUSY, _C.state.in_((_UNKNOWN, _PARKED)), _C.key.in_(sa.bindparam("keys", expanding=True))
-).order_by(_C.id)
-
-
-def doubtful(unit: Unit, keys: Sequence[NetworkKey]) -> list[Delivery]:
-    """Deliveries under one of these network keys of which nobody knows whether they arrived."""
-    return [_delivery(row) for row in unit.execute(_DOUBTFUL, {"keys": list(keys)})] if keys else []
+def doubtful(unit: Unit, messages: Sequence[MessageId]) -> list[Delivery]:
+    """Those deliveries of these messages of which nobody knows whether they arrived."""
+    if not messages:
+        return []
+    query = _WHOLE.where(_BUSY, _C.state.in_((_UNKNOWN, _PARKED)), _C.message_id.in_(list(messages)))
+    return [_delivery(row) for row in unit.execute(query.order_by(_C.id))]
 
 
 def of_messages(unit: Unit, messages: Sequence[MessageId]) -> list[Delivery]:

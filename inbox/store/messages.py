@@ -20,7 +20,7 @@ from inbox.domain.ids import (
     ThreadId,
 )
 from inbox.domain.messages import Direction, Message, StoredAttachment
-from inbox.store.prepared import Prepared
+from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.tables import attachment, awaited, message, message_key
 from inbox.store.unit import Unit
 
@@ -153,16 +153,19 @@ def name(
     unit.add(message_key, *rows)
 
 
-_LOOK_UP = sa.select(
-    message_key.c.key, message_key.c.message_id, message_key.c.conversation_id, message_key.c.ours
-).where(message_key.c.kind == sa.bindparam("kind"), message_key.c.key.in_(sa.bindparam("keys", expanding=True)))
+_LOOK_UP = PreparedAmong(
+    lambda keys: sa.select(
+        message_key.c.key, message_key.c.message_id, message_key.c.conversation_id, message_key.c.ours
+    ).where(message_key.c.kind == sa.bindparam("kind"), message_key.c.key.in_(keys))
+)
 
 
 def look_up(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[Known]:
     """The messages that have one of these keys, in the order of the keys."""
     if not keys:
         return []
-    rows = unit.execute(_LOOK_UP, {"kind": kind, "keys": list(keys)})
+    statement, among = _LOOK_UP.of(keys)
+    rows = unit.run(statement, kind=kind, **among)
     found = [Known(NetworkKey(r[0]), MessageId(r[1]), ConversationId(r[2]), bool(r[3])) for r in rows]
     return sorted(found, key=lambda k: (keys.index(k.key), -k.message))
 
@@ -173,18 +176,22 @@ def await_keys(unit: Unit, kind: str, keys: Sequence[NetworkKey], id: MessageId,
     unit.add(awaited, *rows)
 
 
-_AWAITING = (
-    sa.select(awaited.c.conversation_id)
-    .where(awaited.c.kind == sa.bindparam("kind"), awaited.c.key.in_(sa.bindparam("keys", expanding=True)))
-    .distinct()
-    .order_by(awaited.c.conversation_id)
+_AWAITING = PreparedAmong(
+    lambda keys: (
+        sa.select(awaited.c.conversation_id)
+        .where(awaited.c.kind == sa.bindparam("kind"), awaited.c.key.in_(keys))
+        .distinct()
+        .order_by(awaited.c.conversation_id)
+    )
 )
 
 
 def awaiting(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[ConversationId]:
     """Conversations in which someone answered one of these messages before we saw it, oldest first."""
-    rows = unit.execute(_AWAITING, {"kind": kind, "keys": list(keys)}) if keys else ()
-    return [ConversationId(row[0]) for row in rows]
+    if not keys:
+        return []
+    statement, among = _AWAITING.of(keys)
+    return [ConversationId(row[0]) for row in unit.run(statement, kind=kind, **among)]
 
 
 def arrived(unit: Unit, kind: str, key: NetworkKey) -> None:

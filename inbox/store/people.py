@@ -48,6 +48,9 @@ def _organization(id: int | None) -> OrganizationId | None:
     return None if id is None else OrganizationId(id)
 
 
+_FRESHER = Prepared(sa.update(t.contact).where(t.contact.c.id == sa.bindparam("row")))
+
+
 def meet(
     unit: Unit,
     kind: str,
@@ -66,8 +69,7 @@ def meet(
     contact, identity_ = found
     fresh = replace(contact, name=contact.name or who.name, language=language or contact.language)
     if fresh != contact:
-        values = {"name": fresh.name, "language": fresh.language}
-        unit.execute(sa.update(t.contact).where(t.contact.c.id == contact.id).values(**values))
+        unit.count(_FRESHER, row=contact.id, name=fresh.name, language=fresh.language)
     return fresh, identity_
 
 
@@ -96,7 +98,7 @@ def set_unreachable(unit: Unit, kind: str, address: str, reason: str) -> None:
 
 
 # -- the roster --------------------------------------------------------------------------------------------------------
-_GENERATION = sa.select(t.generation.c.number).where(t.generation.c.name == "roster")
+_GENERATION = Prepared(sa.select(t.generation.c.number).where(t.generation.c.name == "roster"))
 
 
 def roster(unit: Unit) -> Roster:
@@ -104,7 +106,7 @@ def roster(unit: Unit) -> Roster:
     mine = unit.memo.get("roster")
     if isinstance(mine, Roster):
         return mine
-    number = unit.execute(_GENERATION).scalar_one_or_none() or 0
+    number = next((row[0] for row in unit.run(_GENERATION)), 0)
     cached = unit.cache.get("roster")
     if not isinstance(cached, Roster) or cached.generation != number:
         cached = Roster(number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit))

@@ -2,11 +2,12 @@
 
 SQLAlchemy spends more time on preparing each execution than SQLite on doing it. Here the compiled text, the order of its
 parameters and the conversions of its types are kept; the types and the dialects stay SQLAlchemy's own. Only for
-statements that are constants: no parameter that expands into several, no literal that changes.
+statements that are constants: a parameter that expands into several is prepared for a few lengths, a literal never changes.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,22 +18,22 @@ Convert = Callable[[Any], Any] | None
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A statement for one dialect: its text, the parameters that callers give with their conversions, the constants that
-    stand in it, and the conversions of its columns."""
+    """A statement for one dialect: its text, its parameters in the order of the text (where the driver wants them by position)
+    with their conversions, the constants that stand in it as the driver takes them, and the conversions of its columns."""
 
     text: str
-    names: tuple[str, ...]
-    given: tuple[tuple[str, Convert], ...]
+    slots: tuple[tuple[str, Convert], ...]
     constants: Mapping[str, Any]
     positional: bool
     columns: tuple[Convert, ...]
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver wants them."""
-        bound = {name: values[name] if convert is None else convert(values[name]) for name, convert in self.given}
         if self.constants:
-            bound.update(self.constants)
-        return tuple([bound[name] for name in self.names]) if self.positional else bound
+            values = {**values, **self.constants}
+        if self.positional:
+            return tuple([values[name] if convert is None else convert(values[name]) for name, convert in self.slots])
+        return {name: values[name] if convert is None else convert(values[name]) for name, convert in self.slots}
 
     def rows(self, found: Sequence[Any]) -> list[tuple[Any, ...]]:
         """The driver's rows with every value of its type."""
@@ -60,13 +61,32 @@ class Prepared:
         compiled: Any = self.statement.compile(dialect=dialect, column_keys=keys if writes else None)
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         converts = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
-        given = tuple((name, converts[name]) for name in binds if name in keys)
         constants = {
             name: bind.value if converts[name] is None else converts[name](bind.value)
             for name, bind in binds.items()
             if name not in keys
         }
-        names = tuple(compiled.positiontup if compiled.positional else binds)
+        order = compiled.positiontup if compiled.positional else binds
+        slots = tuple((name, None if name in constants else converts[name]) for name in order)
         columns = self.statement._returning if writes else self.statement.selected_columns
         read = tuple(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns)
-        return Ready(str(compiled), names, given, constants, bool(compiled.positional), read)
+        return Ready(str(compiled), slots, constants, bool(compiled.positional), read)
+
+
+class PreparedAmong:
+    """A constant statement with one list in it, as `made` makes it from that many parameters: prepared for a few lengths,
+    and a shorter list is filled up with its last value."""
+
+    def __init__(self, made: Callable[[Sequence[sa.BindParameter[Any]]], Any]) -> None:
+        self._made = made
+        self._prepared: dict[int, Prepared] = {}
+
+    def of(self, values: Sequence[Any]) -> tuple[Prepared, dict[str, Any]]:
+        """The statement for these values (one at least), and the parameters that carry them."""
+        length = 1 << (len(values) - 1).bit_length()
+        found = self._prepared.get(length)
+        if found is None:
+            among: list[sa.BindParameter[Any]] = [sa.bindparam(f"among_{n}") for n in range(length)]
+            found = self._prepared[length] = Prepared(self._made(among))
+        filled = (*values, *repeat(values[-1], length - len(values)))
+        return found, {f"among_{n}": value for n, value in enumerate(filled)}

@@ -1,10 +1,10 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 from sqlalchemy.dialects.postgresql import JSONB
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,12 +37,9 @@ Json = sa.JSON().with_variant(JSONB(), "postgresql")
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
 def compact(value: object) -> str:
     """JSON as we store it: no spaces, Persian as itself."""
-    return _ENCODER.encode(value)
+    return to_json(value).decode()
 
 
 def fixed(value: str | int) -> sa.ColumnElement[Any]:

@@ -6,6 +6,7 @@ from inbox.text.cleaning import clean_header
 
 _ZWJ = "\u200d"
 _ELLIPSIS = "…"
+_PLENTY = 4  # times the limit: so much of a text is nearly always enough to fill it
 _LOOKS_BACK = 16  # characters given up at most, so that a cut falls between words
 
 
@@ -14,7 +15,9 @@ def excerpt(text: str, limit: int) -> str:
 
     The cut falls on a grapheme border (the common rules of UAX #29) and between two words where one ends nearby.
     """
-    line = clean_header(text)
+    line = clean_header(text[: _PLENTY * limit])
+    if len(line) <= limit < len(text):  # little was left of the beginning
+        line = clean_header(text)
     if len(line) <= limit:
         return line
     end = cut(line, limit - len(_ELLIPSIS))

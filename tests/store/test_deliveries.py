@@ -263,13 +263,13 @@ def test_what_a_sender_left_in_hand_is_found_by_the_next_one_of_its_channel(stor
     assert store.write_now(deliveries.orphans, CHAT) == []
 
 
-def test_doubtful_ones_are_found_by_their_key(store: Store) -> None:
+def test_doubtful_ones_are_found_by_their_message(store: Store) -> None:
     ids = [queued(store, f"K{n}", parts=[part(lane=f"{n}@x", key=f"k{n}")])[0] for n in range(3)]
     for d in claim(store)[:2]:
         settle(store, d, S.UNKNOWN)
     settle(store, _one(store, ids[1]), S.PARKED)
-    keys = [NetworkKey(f"k{n}") for n in range(3)]
-    assert [d.id for d in store.read_now(deliveries.doubtful, keys)] == ids[:2]
+    messages = [_one(store, id).message for id in ids]
+    assert [d.id for d in store.read_now(deliveries.doubtful, messages)] == ids[:2]
     assert store.read_now(deliveries.doubtful, []) == []
     assert store.read_now(deliveries.of_messages, []) == []
 

@@ -106,6 +106,8 @@ def test_a_key_finds_its_message_in_the_order_of_the_asking(store: Store) -> Non
         ("b", two, matter, False),
         ("a", one, matter, True),
     ]
+    for few in (keys[1:], keys[1:3], [*keys, NetworkKey("y")]):  # whatever the length that their list is prepared for
+        assert store.read_now(messages.look_up, "email", few) == found
     assert store.read_now(messages.look_up, "telegram", keys) == []
     assert store.read_now(messages.look_up, "email", []) == []
 
