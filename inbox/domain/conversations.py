@@ -112,8 +112,8 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return _moved(now, event.at, p)
         case ev.DeliverySettled() as p:
             return _settled(now, p)
-        case ev.Merged(into=into):
-            return {} if into is None else {"merged_into": into, "waiting_since": None}
+        case ev.Merged() as p:
+            return _merged(now, p)
         case _:
             return _ticket(now, event.payload)
 
@@ -154,6 +154,16 @@ def _settled(now: Conversation, p: ev.DeliverySettled) -> Changes:
     if p.message != now.answered_by or p.state not in ("failed", "cancelled", "dropped"):
         return {}
     return {"waiting_since": now.answered_from or now.waiting_since, "answered_by": None, "answered_from": None}
+
+
+def _merged(now: Conversation, p: ev.Merged) -> Changes:
+    if p.into is not None:
+        return {"merged_into": p.into, "waiting_since": None}
+    return {
+        "messages": now.messages + p.messages,
+        "waiting_since": min((at for at in (now.waiting_since, p.waiting_since) if at is not None), default=None),
+        "acknowledged": now.acknowledged or p.acknowledged,
+    }
 
 
 def _moved(now: Conversation, at: datetime, p: ev.StateSet) -> Changes:

@@ -236,11 +236,18 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Another conversation went into this one (`into` None), or this one into another."""
+    """Another conversation went into this one (`into` None), or this one into another.
+
+    For the one that goes on, what it takes over: how many messages, since when their customer waits, whether they were
+    acknowledged.
+    """
 
     kind: Literal["merged"]
     other: ConversationId
     into: ConversationId | None = None
+    messages: int = 0
+    waiting_since: datetime | None = None
+    acknowledged: bool = False
 
 
 Payload = Annotated[

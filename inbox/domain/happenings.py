@@ -87,6 +87,11 @@ class InboundMessage:
     defects: tuple[str, ...] = ()
     """What was wrong with it, by name: `unknown-charset`, `oversized`, `several-from` and the like."""
 
+    @property
+    def own_key(self) -> NetworkKey:
+        """The name under which it is found again: the network's own or, where it has none, its fingerprint."""
+        return self.key or NetworkKey(self.fingerprint)
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:

@@ -8,7 +8,7 @@ from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.conversations import State
 from inbox.domain.deliveries import FOLLOWS, Delivery, DeliveryState
 from inbox.domain.events import DeliverySettled, StateSet
-from inbox.domain.happenings import DeliveryReport
+from inbox.domain.happenings import DeliveryReport, InboundMessage
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Problem
@@ -83,9 +83,10 @@ def report(unit: Unit, said: DeliveryReport, speaker: Speaker, playbook: Playboo
     return Judged(Verdict.ACCEPTED, "report")
 
 
-def reconcile(unit: Unit, quoted: Sequence[Known], playbook: Playbook, now: datetime) -> None:
+def reconcile(unit: Unit, said: InboundMessage, found: Sequence[Known], playbook: Playbook, now: datetime) -> None:
     """Someone quotes a message of ours, or our own copy came back: it did arrive, whatever became of its receipt."""
-    ours = {known.key: known.message for known in quoted if known.ours}
+    told = (said.key, *said.references) if said.own else said.references
+    ours = {known.key: known.message for known in found if known.ours and known.key in told}
     for d in deliveries.doubtful(unit, list(ours.values())):
         if d.part.key in ours:
             settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)

@@ -119,6 +119,13 @@ def withdraw(turn: Turn) -> None:
         _judge(turn, open_one, state)
 
 
+def withdraw_told(turn: Turn, message: MessageId) -> None:
+    """The message that promised was never sent: nobody was told."""
+    for open_one in promises.open_ones(turn.unit, turn.conversation.id):
+        if open_one.message == message:
+            _judge(turn, open_one, PromiseState.WITHDRAWN)
+
+
 def take_back(turn: Turn, message: MessageId) -> None:
     """The answer that kept these promises did not go out: they are open again, to be judged by their own instant."""
     for kept in promises.kept_by(turn.unit, message):

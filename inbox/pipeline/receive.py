@@ -12,10 +12,11 @@ from inbox.domain.people import Contact, Identity
 from inbox.domain.problems import Unreadable
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.decide import decide
+from inbox.pipeline.merge import merge
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.screen import screen
-from inbox.pipeline.threading import AWAITED, Place, place
+from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.store import arrivals, conversations, messages, people
 from inbox.store.unit import Unit
@@ -57,11 +58,13 @@ def _message(
 ) -> Judged:
     if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
+    found = messages.look_up(unit, speaker.kind, (said.own_key, *said.references))
+    if messages.same(unit, [one.message for one in found if one.key == said.own_key], said.fingerprint):
+        return Judged(Verdict.DUPLICATE, "duplicate.other_channel")
     screened = screen(said, playbook)
-    found = messages.look_up(unit, speaker.kind, (said.key, *said.references) if said.own else said.references)
     reconcile(
-        unit, found, playbook, now
-    )  # before any conversation is opened here: it may be the one that this tells in
+        unit, said, found, playbook, now
+    )  # before any conversation is opened: it may be the one that this tells in
     if screened.ignore:
         return Judged(Verdict.IGNORED, screened.ignore)
     known = people.known(unit, speaker.kind, said.sender.address)
@@ -70,6 +73,8 @@ def _message(
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, now)
     turn = _turn(unit, arrival, said, contact, identity, at, speaker, playbook, now)
+    for other in at.others:
+        merge(turn, other)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if not arrival.history:
@@ -132,9 +137,9 @@ def _record(
     """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
     unit, id = turn.unit, turn.conversation.id
     message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
-    messages.name(unit, [(speaker.kind, said.key)], message, id, ours=False)
-    if at.evidence == AWAITED:
-        messages.arrived(unit, speaker.kind, said.key)
+    messages.name(unit, [(speaker.kind, said.own_key)], message, id, ours=False)
+    if at.conversation is not None:
+        messages.arrived(unit, speaker.kind, said.own_key, id)
     if at.awaited:
         messages.await_keys(unit, speaker.kind, at.awaited, message, id)
     actor = Actor("contact", contact.id, contact.name)

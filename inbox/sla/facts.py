@@ -1,21 +1,18 @@
 """From the event log to the facts that clocks are computed from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from inbox.domain import events as ev
 from inbox.domain.conversations import Priority, State
-from inbox.domain.ids import ConversationId, DeliveryId, MessageId
+from inbox.domain.ids import DeliveryId, MessageId
 from inbox.sla.board import ClockFact, Kind
 
 _FAILED = ("failed", "cancelled", "dropped")
 
 
-def facts_of(events: Iterable[ev.Event], owed: Mapping[ConversationId, datetime] | None = None) -> Iterator[ClockFact]:
-    """The facts of one conversation's events, in their order.
-
-    `owed`: for conversations that went into this one, since when their oldest unanswered message had been waiting.
-    """
+def facts_of(events: Iterable[ev.Event]) -> Iterator[ClockFact]:
+    """The facts of one conversation's events, in their order."""
     state, wrote = State.OPEN, None
     failing: dict[MessageId, set[DeliveryId]] = {}
     for event in events:
@@ -26,11 +23,12 @@ def facts_of(events: Iterable[ev.Event], owed: Mapping[ConversationId, datetime]
                 state, wrote = State(to), None
             case ev.DeliverySettled() as settled:
                 yield from _settled(settled, event.at, failing.setdefault(settled.message, set()))
-            case ev.Merged(other=other, into=None) if owed and other in owed:
-                yield ClockFact(owed[other], Kind.CUSTOMER_WROTE)
-            case ev.Received(automatic=None, history=False, received_at=received):
-                wrote = wrote or received
-                yield ClockFact(received, Kind.CUSTOMER_WROTE)
+            case (
+                ev.Received(automatic=None, history=False, received_at=datetime() as since)
+                | ev.Merged(into=None, waiting_since=datetime() as since)
+            ):
+                wrote = wrote or since
+                yield ClockFact(since, Kind.CUSTOMER_WROTE)
             case _:
                 yield from _plain(event)
 

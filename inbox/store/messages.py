@@ -31,6 +31,21 @@ _SEEN = Prepared(
 )
 
 
+_SAME = PreparedAmong(
+    lambda ids: sa.select(message.c.id).where(
+        message.c.fingerprint == sa.bindparam("fingerprint"), message.c.id.in_(ids)
+    )
+)
+
+
+def same(unit: Unit, ids: Sequence[MessageId], fingerprint: str) -> bool:
+    """Whether one of these messages has this fingerprint, on whatever channel it came."""
+    if not ids:
+        return False
+    statement, among = _SAME.of(ids)
+    return bool(unit.run(statement, fingerprint=fingerprint, **among))
+
+
 def seen(unit: Unit, channel: ChannelName, fingerprint: str) -> MessageId | None:
     """The message that these bytes already became on this channel."""
     found = unit.run(_SEEN, channel=channel, fingerprint=fingerprint)
@@ -171,7 +186,7 @@ def look_up(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[Known]:
 
 
 def await_keys(unit: Unit, kind: str, keys: Sequence[NetworkKey], id: MessageId, conversation: ConversationId) -> None:
-    """These messages were answered, and we have not seen them: perhaps they are still on their way."""
+    """These messages were answered, and that proved nothing: perhaps they are still on their way."""
     rows = ({"kind": kind, "key": k, "message_id": id, "conversation_id": conversation} for k in dict.fromkeys(keys))
     unit.add(awaited, *rows)
 
@@ -194,9 +209,18 @@ def awaiting(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[Conversa
     return [ConversationId(row[0]) for row in unit.run(statement, kind=kind, **among)]
 
 
-def arrived(unit: Unit, kind: str, key: NetworkKey) -> None:
-    """A message that others waited for is here."""
-    unit.execute(sa.delete(awaited).where(awaited.c.kind == kind, awaited.c.key == key))
+_ARRIVED = Prepared(
+    sa.delete(awaited).where(
+        awaited.c.kind == sa.bindparam("network"),
+        awaited.c.key == sa.bindparam("name"),
+        awaited.c.conversation_id == sa.bindparam("matter"),
+    )
+)
+
+
+def arrived(unit: Unit, kind: str, key: NetworkKey, conversation: ConversationId) -> None:
+    """A message for which this conversation waited is here; others may go on waiting for it."""
+    unit.count(_ARRIVED, network=kind, name=key, matter=conversation)
 
 
 def of_token(unit: Unit, tokens: Sequence[str]) -> Known | None:

@@ -183,6 +183,15 @@ def test_what_was_merged_says_where_it_went() -> None:
     assert after(opened(), ev.Merged("merged", ConversationId(9))).merged_into is None
 
 
+def test_what_another_one_goes_into_owes_its_answer_too() -> None:
+    since = NOW - timedelta(hours=3)
+    took = ev.Merged("merged", ConversationId(9), messages=2, waiting_since=since, acknowledged=True)
+    found = after(opened(), received(), took)
+    assert (found.messages, found.waiting_since, found.acknowledged) == (3, since, True)
+    younger = ev.Merged("merged", ConversationId(9), waiting_since=NOW + timedelta(days=9))
+    assert after(opened(), received(), younger).waiting_since == after(opened(), received()).waiting_since
+
+
 def test_priorities_have_their_weight() -> None:
     assert [p.weight for p in Priority] == [0, 1, 2, 3]
     assert [p.value for p in Priority] == ["low", "normal", "high", "urgent"]

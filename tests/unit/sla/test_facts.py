@@ -124,8 +124,8 @@ def test_a_delivery_of_unknown_outcome_is_neither_sent_nor_failed() -> None:
 
 def test_merging_ends_the_one_and_hands_its_waiting_customer_to_the_other() -> None:
     into = ev.Merged("merged", ConversationId(2), into=ConversationId(2))
-    took = ev.Merged("merged", ConversationId(2))
     assert kinds(into) == [Kind.MERGED]
-    assert kinds(took) == []
+    assert kinds(ev.Merged("merged", ConversationId(2))) == []
     since = T0 - timedelta(hours=2)
-    assert list(facts_of(log(took), {ConversationId(2): since})) == [ClockFact(since, Kind.CUSTOMER_WROTE)]
+    took = ev.Merged("merged", ConversationId(2), waiting_since=since)
+    assert list(facts_of(log(took))) == [ClockFact(since, Kind.CUSTOMER_WROTE)]
