@@ -43,6 +43,22 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """What somebody else wrote, as the one who passes it on repeats it: their claim, and no more."""
+
+    sender: Address
+    subject: str = ""
+    text: str = ""
+    sent_at: datetime | None = None
+    key: NetworkKey = NetworkKey("")
+    """The network's name of the original, where it is told."""
+    references: tuple[NetworkKey, ...] = ()
+    language: str | None = None
+    words: str = ""
+    """What the one who forwards wrote above it."""
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
     """Someone wrote to us."""
 
@@ -86,6 +102,8 @@ class InboundMessage:
     """Headers that rules may look at: names in lower case, values decoded."""
     defects: tuple[str, ...] = ()
     """What was wrong with it, by name: `unknown-charset`, `oversized`, `several-from` and the like."""
+    forwarded: Forwarded | None = None
+    """Somebody else's message that is passed on here, where this is nothing else."""
 
     @property
     def own_key(self) -> NetworkKey:

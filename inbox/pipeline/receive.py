@@ -1,6 +1,7 @@
 """The way in, from top to bottom: what becomes of one arrival. One unit; nothing in here can wait or touch a network."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from inbox.domain.arrivals import Arrival, Judged, Verdict
@@ -12,6 +13,7 @@ from inbox.domain.people import Contact, Identity
 from inbox.domain.problems import Unreadable
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.decide import decide
+from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.merge import merge
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -58,17 +60,20 @@ def _message(
 ) -> Judged:
     if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
+    passed = passed_on(unit, said)
+    said = said if passed is None else passed.said
     found = messages.look_up(unit, speaker.kind, (said.own_key, *said.references))
     if messages.same(unit, [one.message for one in found if one.key == said.own_key], said.fingerprint):
         return Judged(Verdict.DUPLICATE, "duplicate.other_channel")
     screened = screen(said, playbook)
-    reconcile(
-        unit, said, found, playbook, now
-    )  # before any conversation is opened: it may be the one that this tells in
+    # Before any conversation is opened: it may be the one that this tells in.
+    reconcile(unit, said, found, playbook, now)
     if screened.ignore:
         return Judged(Verdict.IGNORED, screened.ignore)
     known = people.known(unit, speaker.kind, said.sender.address)
     at = place(unit, said, found, speaker, known[1].id if known else None, now)
+    if passed is not None:
+        at = replace(at, evidence=f"forwarded by {passed.agent.handle}")
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, now)
@@ -77,6 +82,8 @@ def _message(
         merge(turn, other)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
+    if passed is not None:
+        note_of(turn, passed)
     if not arrival.history:
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
