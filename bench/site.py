@@ -33,6 +33,7 @@ imap.tls = "off"
 imap.user = "{user}"
 imap.password = {{ env = "BENCH_PASSWORD" }}
 imap.first_sync = "answer"
+automatic_per_hour = 0
 """
 FROM_LISTENER = """\
 intake = "listen"

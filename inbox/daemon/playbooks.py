@@ -133,6 +133,7 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes) -> Speaker:
         policy=channel.keys.policy,
         team=channel.keys.team,
         hours=channel.keys.hours,
+        automatic_per_hour=channel.keys.automatic_per_hour,
     )
 
 

@@ -44,7 +44,7 @@ def acknowledge(
     if turn.conversation.acknowledged or turn.conversation.version > len(turn.told):
         return
     to = said.reply_to[0] if len(said.reply_to) == 1 else said.sender
-    budget = _budget(turn, to, playbook)
+    budget = _budget(turn, to, speaker, playbook)
     reason = silent or _rules_say(effects) or budget.reason
     if reason:
         turn.tell(NotAcknowledged("not_acknowledged", reason))
@@ -67,8 +67,9 @@ class _Budget:
     wait: timedelta = timedelta(0)
 
 
-def _budget(turn: Turn, to: Address, playbook: Playbook) -> _Budget:
-    """The budgets of an address and a conversation silence; that of the minute only spreads what is due over the next ones."""
+def _budget(turn: Turn, to: Address, speaker: Speaker, playbook: Playbook) -> _Budget:
+    """The budgets of an address, a conversation and a channel silence, so that two machines that deny being machines fall
+    silent too; that of the minute only spreads what is due over the next ones."""
     budgets = playbook.budgets
     most = max(budgets.per_minute, 1) * MINUTES
     sent = deliveries.automatic(turn.unit, to.address, turn.conversation.id, turn.now, most)
@@ -76,6 +77,9 @@ def _budget(turn: Turn, to: Address, playbook: Playbook) -> _Budget:
         return _Budget("silent.budget_address")
     if sent.in_conversation >= budgets.per_conversation_and_hour:
         return _Budget("silent.budget_conversation")
+    on_channel = speaker.automatic_per_hour
+    if on_channel and deliveries.automatic_on(turn.unit, speaker.name, turn.now, on_channel) >= on_channel:
+        return _Budget("silent.budget_channel")
     if sent.overall >= (0 if budgets.per_minute == 0 else most):
         return _Budget("silent.budget_overall")
     return _Budget(wait=timedelta(minutes=sent.overall // budgets.per_minute))

@@ -24,7 +24,10 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A channel as the path sees it. `degraded`: it cannot be relied on now, so nothing is promised on it."""
+    """A channel as the path sees it. `degraded`: it cannot be relied on now, so nothing is promised on it.
+
+    `automatic_per_hour`: how much may be said on it automatically before it falls silent; 0: any number.
+    """
 
     name: ChannelName
     kind: str
@@ -36,6 +39,7 @@ class Speaker:
     team: str = ""
     hours: str = ""
     degraded: bool = False
+    automatic_per_hour: int = 0
 
     @property
     def address(self) -> str:

@@ -158,6 +158,8 @@ class ChannelKeys(Table):
     """The calendar of rules/hours.toml that says whether someone is there; empty: that of `[promise]`."""
     policy: str = ""
     """The policy of rules/policies.toml that holds where no rule chooses one."""
+    automatic_per_hour: int = Field(default=2000, ge=0)
+    """The most automatic messages on this channel within an hour, beyond which it is silent; 0: no such limit."""
 
 
 class Document(Table):

@@ -325,3 +325,18 @@ def automatic(unit: Unit, lane: str, conversation: ConversationId, now: datetime
     times = {"day": now - timedelta(days=1), "hour": now - timedelta(hours=1), "minute": now - timedelta(minutes=1)}
     row = unit.run(_BUDGET, to=lane, matter=conversation, most=most, **times)[0]
     return Automatic(row[0], row[1], row[2])
+
+
+_ON_CHANNEL = Prepared(
+    sa.select(sa.func.count()).select_from(
+        sa.select(_C.id)
+        .where(_C.not_before > sa.bindparam("hour"), _C.rank > fixed(0), _C.channel == sa.bindparam("name"))
+        .limit(sa.bindparam("most"))
+        .subquery()
+    )
+)
+
+
+def automatic_on(unit: Unit, channel: ChannelName, now: datetime, most: int) -> int:
+    """Automatic deliveries of a channel that are due from an hour ago on, counted up to `most`."""
+    return int(unit.run(_ON_CHANNEL, hour=now - timedelta(hours=1), name=channel, most=most)[0][0])

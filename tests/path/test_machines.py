@@ -102,6 +102,17 @@ async def test_in_a_flood_automatic_mail_takes_its_turn_and_no_person_waits(hous
     assert mail["text"].startswith("Here."), "the answer itself came first, and nothing else is left to say"
 
 
+async def test_a_channel_on_which_machines_deny_being_machines_falls_silent_for_the_hour(houses: Houses) -> None:
+    house = houses(channel='first_sync = "new"\nautomatic_per_hour = 2')
+    await house.settle()
+    for n in range(3):
+        await house.customer(f"{n}@x").writes("Thank you for your mail")
+    assert silence(house) == ["silent.budget_channel"]
+    await house.later(hours=1, seconds=1)
+    await house.customer("4@x").writes("Help")
+    assert (len(house.network.accepted), silence(house)) == (3, ["silent.budget_channel"])
+
+
 async def test_an_accident_is_not_sent_out_for_hours(houses: Houses) -> None:
     """What would have to wait for longer than an hour stays unsaid."""
     house = houses(more="[automatic]\nautomatic_per_minute = 0")
