@@ -82,6 +82,7 @@ def _settings(
         channel = _channel(name, table, brands, adapters, problems)
         if channel is not None:
             channels[channel.name] = channel
+    problems += _shared_addresses(channels)
     fields = {name: getattr(found, name) for name in Document.model_fields if name not in ("brands", "channel")}
     return Settings(**fields, brands=brands, channels=channels)
 
@@ -107,6 +108,19 @@ def _channel(
     elif keys is not None and adapter is not None and options is not None:
         return ChannelSettings(ChannelName(name), keys, adapter, options, brands[keys.brand])
     return None
+
+
+def _shared_addresses(channels: Mapping[ChannelName, ChannelSettings]) -> list[Misconfigured]:
+    """An address belongs to one channel of its kind: who writes to it must not be answered by two."""
+    first: dict[tuple[str, str], ChannelName] = {}
+    found = []
+    for name, channel in channels.items():
+        for address in channel.addresses:
+            owner = first.setdefault((channel.kind, address), name)
+            if owner != name:
+                facts = {"name": "addresses", "value": address, "other": owner}
+                found.append(Misconfigured("config.shared_address", where=f"{FILE}: channel.{name}", **facts))
+    return found
 
 
 def _options(adapter: Adapter, table: dict[str, Any], where: str) -> Any:
@@ -154,10 +168,18 @@ def _every(
     None where that does not help: a key is missing.
     """
     left = deepcopy(table)
+    taken: list[list[str]] = []
     while True:
         found = _attempt(lambda: read(left), problems)
-        if found is not None or not _without(left, path_of(problems[-1], where)):
+        if found is not None:
             return found
+        path = path_of(problems[-1], where)
+        if problems[-1].key == "config.missing_key" and any(path == one[: len(path)] for one in taken):
+            del problems[-1]  # it was there, and what is wrong with it is told
+            return None
+        taken.append(path)
+        if not _without(left, path):
+            return None
 
 
 def _without(table: dict[str, Any], path: list[str]) -> bool:

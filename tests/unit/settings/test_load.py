@@ -168,3 +168,17 @@ def test_a_config_in_another_encoding_is_told(tmp_path: Path) -> None:
     with pytest.raises(ExceptionGroup) as caught:
         load(Site(tmp_path))
     assert [str(problem).partition(":")[0] for problem in caught.value.exceptions] == ["config.unreadable"]
+
+
+def test_an_address_belongs_to_one_channel() -> None:
+    channel = '[channel.{}]\nkind = "memory"\naddress = "support@x.example"\n'
+    ((key, facts),) = told(channel.format("a") + channel.format("b"))
+    assert (key, facts["where"], facts["other"]) == ("config.shared_address", "config.toml:4: channel.b", "a")
+
+
+def test_what_is_wrong_with_a_key_that_must_be_there_is_told_once() -> None:
+    with pytest.raises(ExceptionGroup) as caught:
+        parse('[channel.a]\nkind = "email"\naddresses = ["support"]\n')
+    assert [problem.key for problem in caught.value.exceptions if isinstance(problem, Misconfigured)] == [
+        "email.bad_address"
+    ]
