@@ -35,7 +35,7 @@ def run(
     settings = context.settings
     style = log_format or settings.log.format
     human = style == "human" or (style == "auto" and sys.stderr.isatty())
-    configure("human" if human else "json", settings.log.level)
+    configure("human" if human else "json", settings.log.level, context.told)
     verdict = verdict_on(context)
     for problem in verdict.errors:
         print(context.told(problem), file=sys.stderr)

@@ -220,7 +220,7 @@ class Daemon:
     async def _read_again(self) -> None:
         problems = await asyncio.to_thread(self.house.reload)
         if problems:
-            log("daemon").error("reload-refused", problems=[str(p) for p in problems])
+            log("daemon").error("reload-refused", problems=list(problems))
         else:
             self._changed.set()
             log("daemon").info("reloaded", generation=self.house.playbook.generation)

@@ -162,4 +162,4 @@ class Receiver:
         gone = await self._store.write(arrivals.tried, waiting.id, stored(problem), self._clock.now())
         word = Verdict.QUARANTINED.value if gone else "tried"
         unexpected = None if isinstance(error, Problem) else error
-        log("receive").error(word, arrival=waiting.id, channel=waiting.channel, why=str(problem), exc_info=unexpected)
+        log("receive").error(word, arrival=waiting.id, channel=waiting.channel, why=problem, exc_info=unexpected)

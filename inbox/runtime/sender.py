@@ -200,7 +200,7 @@ class Sender:
                 settled = await self._store.write(settle, delivery, outcome, self._playbook(), now)
                 break
             except Temporary as trouble:
-                log("send").error("not-stored", channel=self._name, delivery=delivery.id, why=str(trouble))
+                log("send").error("not-stored", channel=self._name, delivery=delivery.id, why=trouble)
                 await self._clock.sleep(AGAIN)
         word = outcome.state.value if settled else "settled-elsewhere"
         took = round((now - delivery.created_at).total_seconds(), 4)

@@ -105,7 +105,7 @@ class Supervisor:
         problem = error if isinstance(error, Problem) else Problem("channel.broke", error=type(error).__name__)
         state = "locked-out" if isinstance(error, Credentials) else "backing-off"
         unexpected = None if isinstance(error, Problem) else error
-        log("channel").warning(state, channel=self._name, why=str(problem), failures=failures, exc_info=unexpected)
+        log("channel").warning(state, channel=self._name, why=problem, failures=failures, exc_info=unexpected)
         await self._state(way, state, stored(problem))
 
     async def _state(self, way: str, state: str, problem: str | None = None) -> None:
@@ -115,7 +115,7 @@ class Supervisor:
         try:
             await self._store.write(channels.set_state, self._name, state, problem, self._clock.now())
         except Temporary as trouble:  # a full disk must not stop the way back
-            log("channel").warning("state-not-stored", channel=self._name, state=state, why=str(trouble))
+            log("channel").warning("state-not-stored", channel=self._name, state=state, why=trouble)
 
     async def _close(self, channel: Channel) -> None:
         try:

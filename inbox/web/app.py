@@ -98,7 +98,7 @@ class _Failures:
     async def told(self, request: Request, error: Exception) -> Response:
         """A problem that a person can do something about, in its own words."""
         made = stranger(self._house, request)
-        self._log.warning("page failed", path=_route(request), problem=str(error))
+        self._log.warning("page failed", path=_route(request), problem=error)
         detail = self._house.wording.problem(made.language, error) if isinstance(error, Problem) else ""
         return made.page("failure", 503, about="unavailable", detail=detail)
 
