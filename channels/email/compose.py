@@ -134,6 +134,8 @@ def mailbox(one: Address) -> str:
 def _checked(one: Address) -> str:
     """The address as it goes into an envelope, or Permanent where no mail system could take it."""
     address = normal(one.address)
+    if not one.address.strip():
+        raise Permanent("mail.no_recipient")
     local, _, domain = address.rpartition("@")
     legal = address and len(address.encode()) <= _ADDRESS_MOST and len(local.encode()) <= _LOCAL_MOST
     if not legal or any(not label or len(label) > 63 for label in domain.split(".")) or not domain.isascii():

@@ -10,7 +10,6 @@ from inbox.actions.action import Doing, Done, Surface
 from inbox.actions.registry import perform
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref
-from inbox.daemon.playbooks import playbook
 from inbox.domain.problems import Problem
 from inbox.store import conversations
 from inbox.store.unit import Unit
@@ -101,7 +100,7 @@ def tag(
 def act(context: Context, name: str, reference: str, arguments: Mapping[str, object], once: str = "") -> None:
     """Perform an action of the registry as the agent of --as, and say what was done."""
     agent = context.acting()
-    book = playbook(context.site, context.settings, context.roster())
+    book = context.playbook()
 
     def unit(unit: Unit) -> Done:
         id = conversations.by_reference(unit, normalise(reference) or reference)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -36,25 +36,32 @@ def put(
     lead: Annotated[bool, typer.Option("--lead", help="cli.agents.option.lead")] = False,
     source: FromFile = None,
 ) -> None:
-    """Add an agent or change the one of that handle; a disabled one can answer again."""
+    """Add an agent or change what is said of the one of that handle; a disabled one can answer again."""
     context = of(ctx)
     if seed(context, source, handle):
         return
     assert handle is not None
-    spoken = language or context.settings.site.language
-    agent = Agent(
-        id=AgentId(0),
-        handle=handle,
-        name=name or handle,
-        address=address,
-        language=spoken,
-        languages=tuple(speaks or (spoken,)),
-        skills=tuple(skill or ()),
-        capacity=capacity,
-        lead=lead,
-    )
-    context.store.write_now(put_agent, agent)
+    said: dict[str, Any] = {
+        "name": name,
+        "address": address,
+        "language": language,
+        "languages": tuple(speaks or ((language,) if language else ())),
+        "skills": tuple(skill or ()),
+        "capacity": capacity,
+        "lead": lead,
+    }
+    known = _known(context, handle) or _fresh(handle, context.settings.site.language)
+    given = {key: value for key, value in said.items() if value or (key == "capacity" and value is not None)}
+    context.store.write_now(put_agent, replace(known, disabled=False, **given))
     context.printer.done("cli.agents.added", handle=handle)
+
+
+def _known(context: Context, handle: str) -> Agent | None:
+    return next((agent for agent in context.roster().agents if agent.handle == handle), None)
+
+
+def _fresh(handle: str, language: str) -> Agent:
+    return Agent(AgentId(0), handle, handle, language=language, languages=(language,))
 
 
 def listed(ctx: typer.Context) -> None:

@@ -12,6 +12,7 @@ from inbox.pipeline.outcome import recall
 from inbox.store import channels
 
 COLUMNS = ("name", "kind", "state", "state_at", "last_success_at", "problem")
+WORDS = {"state": "channel_state"}
 
 
 def add(app: typer.Typer) -> None:
@@ -27,7 +28,7 @@ def listed(ctx: typer.Context) -> None:
     """Every channel that was ever configured, and what is wrong with it."""
     if ctx.invoked_subcommand is None:
         context = of(ctx)
-        context.printer.rows(COLUMNS, [_row(context, one) for one in context.store.read_now(channels.seen)])
+        context.printer.rows(COLUMNS, [_row(context, one) for one in context.store.read_now(channels.seen)], WORDS)
 
 
 def _row(context: Context, one: channels.ChannelRow) -> dict[str, object]:

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from inbox.cli.printer import Printer
+from inbox.daemon.playbooks import acting
 from inbox.domain.people import Agent, Roster
 from inbox.domain.problems import Problem
+from inbox.pipeline.playbook import Playbook
 from inbox.settings import Settings, database, load
 from inbox.site import Site
 from inbox.store.migrate import migrate, pending, untouched
@@ -94,6 +96,10 @@ class Context:
     def roster(self) -> Roster:
         """Everyone of us."""
         return self.store.read_now(roster)
+
+    def playbook(self) -> Playbook:
+        """What ops configured, for what people do. Raises an ExceptionGroup of what is wrong with it."""
+        return acting(self.store, self.site, self.settings, self.roster())
 
     def agent(self, handle: str) -> Agent:
         """The agent of that handle or address. Raises Problem."""

@@ -11,6 +11,7 @@ from inbox.domain import events as ev
 from inbox.domain.conversations import State
 from inbox.domain.messages import Direction
 from inbox.domain.problems import Problem
+from inbox.domain.promises import Promise, PromiseKind
 from inbox.domain.scope import Scope
 from inbox.store import views
 from inbox.store.shown import Shown, ShownMessage
@@ -19,6 +20,7 @@ from inbox.text.references import normalise
 
 Ref = Annotated[str, typer.Argument(help="cli.argument.reference", metavar="REF")]
 COLUMNS = ("reference", "state", "priority", "contact", "subject", "assignee", "due_at", "waiting_since")
+WORDS = {"state": "state", "priority": "priority"}
 
 
 def add(app: typer.Typer) -> None:
@@ -39,7 +41,7 @@ def listed(
     rows = context.store.read_now(
         views.listing, scope(context), states=tuple(state or (State.OPEN,)), assignee=whose, most=most
     )
-    context.printer.rows(COLUMNS, [_row(row) for row in rows])
+    context.printer.rows(COLUMNS, [_row(row) for row in rows], WORDS)
     if not rows:
         context.printer.line(context.say("cli.list.empty"))
 
@@ -103,7 +105,7 @@ def _message(context: Context, said: ShownMessage) -> None:
     m, line = said.message, context.printer.line
     kind = context.say(f"cli.show.{m.direction.value}")
     states = ", ".join(context.say(f"delivery.{d.state.value}") for d in said.deliveries)
-    author = said.author or context.say("cli.show.house")
+    author = said.author or context.say("nameless" if m.direction is Direction.INBOUND else "cli.show.house")
     line("")
     line(f"-- {kind} · {author} · {_time(context, m.at)}" + (f" · {states}" if states else ""))
     line(m.text if m.direction is Direction.NOTE else (m.reply_text or m.text).rstrip())
@@ -116,7 +118,8 @@ def _owed(context: Context, whole: Shown) -> None:
     line("")
     for promise in whole.promises:
         state = context.say(f"promise.{promise.state.value}")
-        line(context.say("cli.show.promise", due=_time(context, promise.due_at), state=state, basis=promise.basis))
+        basis = basis_of(context, promise)
+        line(context.say("cli.show.promise", due=_time(context, promise.due_at), state=state, basis=basis))
     for clock in whole.clocks:
         if clock.due_at is not None and clock.stopped_at is None:
             name = context.say(f"clock.{clock.metric}")
@@ -127,9 +130,8 @@ def _why(context: Context, whole: Shown) -> None:
     """The evidence of every message, and the rules of every decision."""
     for event in whole.events:
         if isinstance(event.payload, ev.Received):
-            context.printer.line(
-                context.say("cli.show.joined", version=event.version, evidence=event.payload.joined_by)
-            )
+            evidence = _evidence(context, event.payload.joined_by)
+            context.printer.line(context.say("cli.show.joined", version=event.version, evidence=evidence))
         elif isinstance(event.payload, ev.Decided):
             rules = ", ".join(event.payload.rules) or "-"
             context.printer.line(
@@ -137,6 +139,21 @@ def _why(context: Context, whole: Shown) -> None:
             )
         elif isinstance(event.payload, ev.NotAcknowledged):
             context.printer.line(context.say(event.payload.reason))
+
+
+def basis_of(context: Context, promise: Promise) -> str:
+    """What a promise rests on; where no answer was promised, why not."""
+    kind = "sla_basis" if promise.kind is PromiseKind.ANSWER else "sla_unsure"
+    return context.say(f"{kind}.{promise.basis}")
+
+
+def _evidence(context: Context, joined_by: str) -> str:
+    """`reference <...>`, `thread ...` and the others in words; an older or newer kind as it stands."""
+    for kind in ("opened", "token", "reference", "thread", "awaited reference", "refused reference"):
+        if joined_by == kind or joined_by.startswith(f"{kind} "):
+            key = joined_by.removeprefix(kind).strip()
+            return context.say(f"joined.{kind.replace(' ', '_')}", key=key)
+    return joined_by
 
 
 def _time(context: Context, at: datetime) -> str:

@@ -66,7 +66,9 @@ def write(site: Site, config: str, secret_files: dict[str, str]) -> None:
         with site.config.open("x", encoding="utf-8") as file:
             file.write(config)
     except FileExistsError as error:
-        raise Problem("cli.site_exists", folder=site.root) from error
+        if site.config.exists():
+            raise Problem("cli.site_exists", folder=site.root) from error
+        raise Problem("site.not_writable", path=error.filename, reason=error.strerror) from error
     except OSError as error:
         raise Problem("site.not_writable", path=error.filename or site.root, reason=error.strerror) from error
 

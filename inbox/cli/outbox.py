@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from inbox.cli.context import Context, of
-from inbox.daemon.playbooks import playbook
 from inbox.domain.deliveries import MOVES, DeliveryState
 from inbox.domain.ids import DeliveryId
 from inbox.domain.problems import Problem
@@ -16,6 +15,7 @@ from inbox.store.deliveries import Outcome
 from inbox.store.unit import Unit
 
 COLUMNS = ("id", "reference", "channel", "purpose", "lane", "state", "not_before", "attempts", "error")
+WORDS = {"state": "delivery", "purpose": "purpose"}
 Id = Annotated[int, typer.Argument(help="cli.argument.delivery", metavar="ID")]
 
 
@@ -38,7 +38,7 @@ def listed(
         return
     context = of(ctx)
     lines = context.store.read_now(outbox.lines, tuple(state or outbox.LIVE))
-    context.printer.rows(COLUMNS, [_row(context, line) for line in lines])
+    context.printer.rows(COLUMNS, [_row(context, line) for line in lines], WORDS)
     if not lines:
         context.printer.line(context.say("cli.outbox.empty"))
 
@@ -65,7 +65,7 @@ def sent(ctx: typer.Context, id: Id) -> None:
 
 
 def _decide(context: Context, id: int, to: DeliveryState) -> None:
-    book = playbook(context.site, context.settings, context.roster())
+    book = context.playbook()
 
     def unit(unit: Unit) -> DeliveryState:
         delivery = deliveries.one(unit, DeliveryId(id))

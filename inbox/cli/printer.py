@@ -43,8 +43,11 @@ class Printer:
         self.json = json
         self.quiet = quiet
 
-    def rows(self, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        """A list. `columns` are keys of the rows, headed `cli.column.<key>`; JSON has all keys of the rows."""
+    def rows(self, columns: Sequence[str], rows: Sequence[Row], words: Mapping[str, str] | None = None) -> None:
+        """A list. `columns` are keys of the rows, headed `cli.column.<key>`; JSON has all keys of the rows.
+
+        `words`: columns whose values people read as the sentence `<word>.<value>` of the catalogue.
+        """
         if self.json:
             self.document([dict(row) for row in rows])
             return
@@ -52,7 +55,7 @@ class Printer:
         for column in columns:
             table.add_column(Text(self._say(f"cli.column.{column}")), overflow="fold")
         for row in rows:
-            table.add_row(*(self._cell(row.get(column)) for column in columns))
+            table.add_row(*(self._cell(row.get(column), (words or {}).get(column)) for column in columns))
         if rows:
             self._console().print(table)
 
@@ -82,9 +85,11 @@ class Printer:
         terminal = self._out.isatty()
         return Console(file=self._out, width=None if terminal else WIDE, soft_wrap=not terminal, highlight=False)
 
-    def _cell(self, value: object) -> Text:
+    def _cell(self, value: object, word: str | None = None) -> Text:
         if value is None or value is False or value == "":
             return Text("-")
+        if word is not None:
+            return Text(self._say(f"{word}.{value}"))
         if value is True:
             return Text(self._say("cli.yes"))
         if isinstance(value, datetime):

@@ -8,8 +8,7 @@ from datetime import datetime
 import typer
 
 from inbox.cli.context import Context, of
-from inbox.cli.conversations import Ref, found
-from inbox.daemon.playbooks import playbook
+from inbox.cli.conversations import Ref, basis_of, found
 from inbox.domain.problems import Misconfigured
 from inbox.domain.promises import Promise
 from inbox.sla.clocks import ClockState
@@ -31,7 +30,7 @@ def explain(ctx: typer.Context, reference: Ref) -> None:
     """Walk every clock from its start to its due time, and compute every promise again from what it rested on."""
     context = of(ctx)
     whole = found(context, reference)
-    book = playbook(context.site, context.settings, context.roster())
+    book = context.playbook()
     states = context.store.read_now(clocks.of, whole.conversation.id)
     if context.printer.json:
         document = {
@@ -137,9 +136,7 @@ def _tell_promise(context: Context, promise: Promise, calendars: Mapping[str, Ca
     inputs = json.loads(promise.inputs)
     line("")
     line(say("cli.sla.promise", text=promise.text, told=_at(context, promise.told_at)))
-    answer = promise.kind.value == "answer"
-    basis = say(f"sla_basis.{promise.basis}") if answer else say(f"sla_unsure.{promise.basis}")
-    line(say("cli.sla.basis", basis=basis))
+    line(say("cli.sla.basis", basis=basis_of(context, promise)))
     line(
         say(
             "cli.sla.inputs",

@@ -5,7 +5,6 @@ from dataclasses import asdict
 import typer
 
 from inbox.cli.context import FINDINGS, of
-from inbox.daemon.playbooks import playbook
 from inbox.domain.ids import ConversationId
 from inbox.pipeline.verify import Difference, differences
 from inbox.store import arrivals, conversations, outbox
@@ -22,7 +21,7 @@ def add(app: typer.Typer) -> None:
 def verify(ctx: typer.Context) -> None:
     """Fold every conversation's events again; exit code 1 where a row or a clock says something else."""
     context = of(ctx)
-    terms = playbook(context.site, context.settings, context.roster()).terms
+    terms = context.playbook().terms
     found: list[Difference] = []
     seen, after = 0, ConversationId(0)
     while ids := context.store.read_now(conversations.ids, after, AT_ONCE):
@@ -39,8 +38,13 @@ def verify(ctx: typer.Context) -> None:
     else:
         context.printer.rows(COLUMNS, [asdict(one) for one in found])
         context.printer.line(context.say("cli.verify.done", conversations=seen, differences=len(found)))
-        for title, counts in (("cli.verify.arrivals", verdicts), ("cli.verify.deliveries", deliveries)):
-            listed = ", ".join(f"{name} {number}" for name, number in sorted(counts.items())) or "-"
+        for title, word, counts in (
+            ("cli.verify.arrivals", "verdict", verdicts),
+            ("cli.verify.deliveries", "delivery", deliveries),
+        ):
+            listed = (
+                ", ".join(f"{context.say(f'{word}.{name}')} {number}" for name, number in sorted(counts.items())) or "-"
+            )
             context.printer.line(context.say(title, listed=listed))
     if found:
         raise typer.Exit(FINDINGS)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,24 +27,72 @@ from inbox.store.unit import Unit
 RULES = re.compile(r"[0-9][0-9]-.*\.toml")
 
 
-def playbook(site: Site, settings: Settings, roster: Roster, *, generation: int = 1) -> Playbook:
-    """The configuration as the path uses it. Raises an ExceptionGroup of Misconfigured with everything that is wrong."""
+def playbook(
+    site: Site, settings: Settings, roster: Roster, *, generation: int = 1, files: Mapping[str, str] | None = None
+) -> Playbook:
+    """The configuration as the path uses it; `files` are taken instead of the site's rule files.
+
+    Raises an ExceptionGroup of Misconfigured with everything that is wrong.
+    """
     problems: list[Misconfigured] = []
-    hours, policies = _hours(site, problems), {}
-    policies = _policies(site, hours, problems)
+    hours_table = _table(site.rules / "hours.toml", site, problems)
+    policies_table = _table(site.rules / "policies.toml", site, problems)
+    hours = _hours(site, hours_table, problems)
+    policies = _policies(site, policies_table, _named(hours_table, "hours"), problems)
     templates = Templates(site.templates, default=settings.site.language)
     problems += templates.check()
-    rulebook = _rulebook(rule_files(site), names(site, settings, roster, policies, hours, templates), problems)
-    problems += _unknown(settings, roster, policies, hours)
+    known_hours, known_policies = _named(hours_table, "hours"), _named(policies_table, "policy")
+    known = names(site, settings, roster, known_policies or (), known_hours or (), templates)
+    unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
+    texts = _rule_files(site, problems) if files is None else files
+    rulebook = _rulebook(texts, known, unread, problems)
+    problems += _unknown(settings, {"team": known.teams, "policy": known_policies, "hours": known_hours})
     if problems:
         raise ExceptionGroup("the site", problems)
     return _assembled(site, settings, rulebook, hours, policies, templates, generation)
 
 
+def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
+    """The playbook for what people do: while the rule files are wrong, the rules that went live last hold, as in the daemon.
+
+    Raises what `playbook` raises where that is not all that is wrong.
+    """
+    try:
+        return playbook(site, settings, roster)
+    except ExceptionGroup:
+        files = last_good(store)
+        if files is None:
+            raise
+        try:
+            return playbook(site, settings, roster, files=files)
+        except ExceptionGroup:
+            pass
+        raise
+
+
 def rule_files(site: Site) -> dict[str, str]:
-    """The rule files by the name that people are told, in their order."""
-    found = sorted(path for path in site.rules.glob("*.toml") if RULES.fullmatch(path.name))
-    return {site.named(path): path.read_text(encoding="utf-8") for path in found}
+    """The rule files by the name that people are told, in their order. Raises OSError or UnicodeDecodeError."""
+    return {site.named(path): path.read_text(encoding="utf-8") for path in _rule_paths(site)}
+
+
+def _rule_paths(site: Site) -> list[Path]:
+    return sorted(path for path in site.rules.glob("*.toml") if RULES.fullmatch(path.name))
+
+
+def _rule_files(site: Site, problems: list[Misconfigured]) -> dict[str, str]:
+    """The rule files that can be read; of each other one it is told why not."""
+    found = {}
+    for path in _rule_paths(site):
+        try:
+            found[site.named(path)] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(_unreadable(site, path, error))
+    return found
+
+
+def _unreadable(site: Site, path: Path, error: OSError | UnicodeDecodeError) -> Misconfigured:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return Misconfigured("config.unreadable", where=site.named(path), reason=reason)
 
 
 def _languages(site: Site, name: str) -> frozenset[str]:
@@ -57,8 +105,8 @@ def names(
     site: Site,
     settings: Settings,
     roster: Roster,
-    policies: Mapping[str, Policy],
-    hours: Mapping[str, Hours],
+    policies: Iterable[str],
+    hours: Iterable[str],
     templates: Templates,
 ) -> Names:
     """What rules may name on this site."""
@@ -137,63 +185,69 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes) -> Speaker:
     )
 
 
-def _table(path: Path, site: Site, problems: list[Misconfigured]) -> dict[str, Any]:
+def _table(path: Path, site: Site, problems: list[Misconfigured]) -> dict[str, Any] | None:
+    """The tables of a file, or None after telling why they cannot be known."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
     except (OSError, UnicodeDecodeError) as error:
-        problems.append(Misconfigured("config.unreadable", where=site.named(path), reason=error))
+        problems.append(_unreadable(site, path, error))
     except tomllib.TOMLDecodeError as error:
         problems.append(Misconfigured("config.not_toml", where=site.named(path), reason=error))
-    return {}
+    return None
 
 
-def _hours(site: Site, problems: list[Misconfigured]) -> dict[str, Hours]:
-    path = site.rules / "hours.toml"
+def _named(table: Mapping[str, Any] | None, kind: str) -> frozenset[str] | None:
+    """What a file names, right or wrong: whoever uses the name of a broken entry has made no mistake. None: nobody knows."""
+    if table is None:
+        return None
+    entries = table.get(kind, {})
+    return frozenset(entries) if isinstance(entries, dict) else frozenset()
+
+
+def _hours(site: Site, table: dict[str, Any] | None, problems: list[Misconfigured]) -> dict[str, Hours]:
+    if table is None:
+        return {}
     try:
-        return load_hours(_table(path, site, problems), site.named(path))
+        return load_hours(table, site.named(site.rules / "hours.toml"))
     except ExceptionGroup as group:
         problems += group.exceptions  # type: ignore[arg-type]  # load_hours raises nothing else
         return {}
 
 
-def _policies(site: Site, hours: Mapping[str, Hours], problems: list[Misconfigured]) -> dict[str, Policy]:
-    path = site.rules / "policies.toml"
+def _policies(
+    site: Site, table: dict[str, Any] | None, hours: Collection[str] | None, problems: list[Misconfigured]
+) -> dict[str, Policy]:
+    """Nothing is said of policies while nobody knows the hours that they name."""
+    if table is None or hours is None:
+        return {}
     try:
-        return load_policies(_table(path, site, problems), set(hours), site.named(path))
+        return load_policies(table, hours, site.named(site.rules / "policies.toml"))
     except ExceptionGroup as group:
         problems += group.exceptions  # type: ignore[arg-type]  # load_policies raises nothing else
         return {}
 
 
-def _rulebook(files: Mapping[str, str], known: Names, problems: list[Misconfigured]) -> Rulebook:
+def _rulebook(
+    files: Mapping[str, str], known: Names, unread: Collection[str], problems: list[Misconfigured]
+) -> Rulebook:
     try:
         return load(files, known)
     except Refused as refused:
-        problems += refused.problems
+        followed = {f"rules.unknown_{key}" for key in unread}  # the broken file is told of, and not all that name it
+        problems += (problem for problem in refused.problems if problem.key not in followed)
         return Rulebook("")
 
 
-def _unknown(
-    settings: Settings, roster: Roster, policies: Mapping[str, Policy], hours: Mapping[str, Hours]
-) -> list[Misconfigured]:
-    """Channels that name what is not there."""
-    teams = {t.name for t in roster.teams}
-    found = []
-    if settings.promise.hours and settings.promise.hours not in hours:
-        listed = ", ".join(sorted(hours)) or "-"
-        where, value = "config.toml: promise", settings.promise.hours
-        found.append(Misconfigured("config.unknown_name", where=where, name="hours", value=value, known=listed))
+def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) -> list[Misconfigured]:
+    """Keys of the config that name what is not there; of what nobody knows, nothing is said."""
+    named = [("promise", "hours", settings.promise.hours)]
     for name, channel in settings.channels.items():
-        keys = channel.keys
-        for key, value, known in (
-            ("policy", keys.policy, set(policies)),
-            ("hours", keys.hours, set(hours)),
-            ("team", keys.team, teams),
-        ):
-            if value and value not in known:
-                listed = ", ".join(sorted(known)) or "-"
-                where = f"config.toml: channel.{name}"
-                found.append(Misconfigured("config.unknown_name", where=where, name=key, value=value, known=listed))
+        named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in ("policy", "hours", "team")]
+    found = []
+    for table, key, value in named:
+        there = known[key]
+        if value and there is not None and value not in there:
+            listed = ", ".join(sorted(there)) or "-"
+            where = f"config.toml: {table}"
+            found.append(Misconfigured("config.unknown_name", where=where, name=key, value=value, known=listed))
     return found

@@ -74,3 +74,26 @@ def test_rules_may_name_the_people_of_the_store(inbox: Talk, site: Path) -> None
 def test_findings_are_told_in_persian_too(inbox: Talk, site: Path) -> None:
     (site / "config.toml").write_text("[wbe]\n")
     assert inbox("check", "--lang", "fa").out.startswith("خطا: ")
+
+
+def test_a_rule_file_that_cannot_be_read_is_told(inbox: Talk, site: Path) -> None:
+    (site / "rules" / "50-latin.toml").write_bytes(b"# \xe9\n")
+    (site / "rules" / "51-gone.toml").symlink_to("nowhere")
+    found = findings(inbox)
+    assert {where: one["problem"] for where, one in found.items()} == {
+        "rules/50-latin.toml": "config.unreadable",
+        "rules/51-gone.toml": "config.unreadable",
+    }
+
+
+def test_a_broken_file_is_told_of_once_and_not_by_all_that_name_what_is_in_it(inbox: Talk, site: Path) -> None:
+    hours = site / "rules" / "hours.toml"
+    whole = hours.read_text("utf-8")
+    hours.write_text("[hours\n")
+    assert {one["problem"] for one in findings(inbox).values()} == {"config.not_toml"}
+    hours.write_text(whole.replace("Asia/Tehran", "Asia/Teheran", 1))
+    (only,) = findings(inbox)
+    assert only.startswith("rules/hours.toml")
+    hours.unlink()
+    (only,) = findings(inbox)
+    assert only == "rules/hours.toml"

@@ -1,9 +1,13 @@
 """Agents, teams, shifts and absences: rows from the first day, one by one or from a file."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from inbox.domain.ids import ChannelName
+from inbox.store import channels
+from inbox.store.store import Store
 from tests.cli.talk import Talk
 
 SEEDS = """\
@@ -170,3 +174,27 @@ def test_one_is_named_or_a_file_and_not_both(inbox: Talk, tmp_path: Path) -> Non
     assert inbox("agents", "add").code == 2
     assert inbox("agents", "add", "sara", "--from", str(tmp_path)).code == 2
     assert inbox("agents", "add", "--from", str(tmp_path / "nowhere")).code == 2
+
+
+def test_who_comes_back_is_who_they_were(inbox: Talk) -> None:
+    inbox(
+        "agents", "add", "sara", "--name", "Sara", "--address", "s@x.example", "--skill", "billing", "--capacity", "5"
+    )
+    before = inbox("agents", "list", "--format", "json").json()
+    inbox("agents", "disable", "sara")
+    assert inbox("agents", "add", "sara").code == 0
+    assert inbox("agents", "list", "--format", "json").json() == before
+
+
+def test_words_of_the_house_are_in_the_readers_language(inbox: Talk, site: Path) -> None:
+    inbox("agents", "list")
+    with closing(Store(f"sqlite:///{site}/data/inbox.db", site)) as store:
+        store.write_now(channels.ensure, ChannelName("support"), "email")
+    assert inbox("channels", "--lang", "fa").out.splitlines()[1].split()[:5] == [
+        "support",
+        "email",
+        "در",
+        "حال",
+        "شروع",
+    ]
+    assert inbox("channels", "--format", "json").json()[0]["state"] == "starting"

@@ -220,7 +220,6 @@ def test_d21_lines_end_with_crlf_only_and_the_text_is_whole(text: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "",
         "sara",
         "@customer.test",
         "sara@",
@@ -238,6 +237,12 @@ def test_d17_an_impossible_recipient_is_proven_before_any_connection(address: st
     with pytest.raises(Permanent) as told:
         codec().compose(replace(REPLY, to=(Address(address),)))
     assert told.value.key == "mail.impossible_address"
+
+
+def test_who_wrote_without_an_address_cannot_be_answered() -> None:
+    with pytest.raises(Permanent) as told:
+        codec().compose(replace(REPLY, to=(Address(" "),)))
+    assert told.value.key == "mail.no_recipient"
 
 
 def test_no_recipient_at_all() -> None:
