@@ -40,15 +40,38 @@ _ATTRIBUTES = {
 QUOTE_CLASSES = frozenset(
     {"gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-cite-prefix"}
 )
-SIGNATURE_CLASSES = frozenset({"gmail_signature", "moz-signature", "protonmail_signature_block", "signature"})
-SIGNATURE_IDS = frozenset({"ms-outlook-mobile-signature", "Signature"})
-REPLY_IDS = frozenset(
-    {"divRplyFwdMsg", "appendonsend", "mail-editor-reference-message-container", "OLK_SRC_BODY_SECTION"}
+SIGNATURE_CLASSES = frozenset(
+    {
+        "gmail_signature",
+        "moz-signature",
+        "protonmail_signature_block",
+        "protonmail_signature_block-user",
+        "k9mail-signature",
+        "signature",
+    }
 )
+SIGNATURE_IDS = frozenset(
+    {"ms-outlook-mobile-signature", "Signature", "signature", "composer_signature", "_rc_sig", "AppleMailSignature"}
+)
+SIGNATURE_NAMES = frozenset({"messageSignatureSection"})
+REPLY_IDS = frozenset({"divRplyFwdMsg", "mail-editor-reference-message-container", "OLK_SRC_BODY_SECTION"})
+REPLY_CLASSES = frozenset({"ms-outlook-mobile-reference-message"})
+QUOTE_MARKS = (
+    'type="cite"',
+    *(f'class="{name}' for name in sorted(QUOTE_CLASSES | REPLY_CLASSES)),
+    *(f'id="{name}"' for name in sorted(REPLY_IDS)),
+    "border-top:solid #",
+)
+"""What sanitised HTML has somewhere if it may quote."""
 _STRUCTURE = {
-    "div": {"id": set(REPLY_IDS | SIGNATURE_IDS), "name": {"quote", "messageReplySection"}},
-    "blockquote": {"type": {"cite"}},
+    "div": {
+        "id": set(REPLY_IDS | SIGNATURE_IDS | {"appendonsend"}),
+        "name": {"quote", "messageReplySection"} | SIGNATURE_NAMES,
+    },
+    "blockquote": {"type": {"cite"}, "id": {"isReplyContent", "blockquote_zmail"}},
 }
+# Yahoo spells its own classes with a prefix that is another one in each mail.
+_YAHOO = re.compile(r"\bydp[0-9a-f]{4,16}(?=yahoo_quoted\b)")
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_DEEP = "p li td th tr dt dd option br hr img wbr col input meta link base area embed source track"
@@ -61,7 +84,7 @@ class Sanitizer:
     """The allow-list, built once; holds no state of any mail."""
 
     def __init__(self) -> None:
-        classes = set(QUOTE_CLASSES | SIGNATURE_CLASSES)
+        classes = set(QUOTE_CLASSES | SIGNATURE_CLASSES | REPLY_CLASSES)
         self._cleaner = nh3.Cleaner(
             tags=set(f"{_BLOCKS} {_INLINE}".split()),
             clean_content_tags={"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object"},
@@ -82,7 +105,7 @@ class Sanitizer:
         """
         if len(html) > BYTES_CAP or not _affordable(html):
             return None
-        clean = self._cleaner.clean(html)
+        clean = self._cleaner.clean(_YAHOO.sub("", html) if "yahoo_quoted" in html else html)
         return _IMAGE.sub(lambda image: _blocked(image, content_ids), clean) if "<img" in clean else clean
 
 

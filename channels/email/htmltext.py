@@ -8,7 +8,14 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-from channels.email.html import QUOTE_CLASSES, REPLY_IDS, SIGNATURE_CLASSES, SIGNATURE_IDS
+from channels.email.html import (
+    QUOTE_CLASSES,
+    REPLY_CLASSES,
+    REPLY_IDS,
+    SIGNATURE_CLASSES,
+    SIGNATURE_IDS,
+    SIGNATURE_NAMES,
+)
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)\s*/?>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
@@ -22,6 +29,13 @@ _PARAGRAPHS = frozenset(_SPACED.split())
 _LINES = frozenset(_OWN_LINE.split())
 _QUOTE_DEPTH = 20
 _SEPARATOR = "_" * 32
+_HR = "—" * 8
+# The thin line that Outlook draws over the header of what it quotes: a border of one side, in its two greys and the old blue.
+_BORDER = re.compile(
+    r"border-top: ?(?:solid #(?:e1e1e1|b5c4df|cccccc)|1pt solid (?:#e1e1e1|#b5c4df|rgb\((?:225, 225, 225|181, 196, 223)\)))"
+    r"|border-color: ?(?:rgb\(181, ?196, ?223\)|#b5c4df) ",
+    re.IGNORECASE,
+)
 _MOST_LINES = 50_000
 
 
@@ -130,21 +144,32 @@ class _Reader:
         elif tag == "tr":
             self._cells = 0
         elif tag == "hr":
-            self._out.say("—" * 8)
+            self._out.say(_HR)
             self._out.end_line(blank=True)
 
     def _quote(self, tag: str, told: dict[str, str]) -> None:
         classes = set(told.get("class", "").split())
-        if classes & SIGNATURE_CLASSES or told.get("id") in SIGNATURE_IDS:
+        if classes & SIGNATURE_CLASSES or told.get("id") in SIGNATURE_IDS or told.get("name") in SIGNATURE_NAMES:
             self._out.say("--")
             self._out.end_line()
-        if told.get("id") in REPLY_IDS and self._out.lines and self._out.lines[-1] != _SEPARATOR:
-            self._out.say(_SEPARATOR)
-            self._out.end_line()
-        # Gmail's div of that class holds the attribution, or a forwarded mail; only its blockquote is a quote.
-        quotes = bool(tag == "blockquote" and (classes & QUOTE_CLASSES or "type" in told or self._attributed()))
+        if told.get("id") in REPLY_IDS or classes & REPLY_CLASSES or _BORDER.search(told.get("style", "")):
+            self._separate()
+        # Gmail's div of that class holds the attribution, or a forwarded mail; only its blockquote is a quote. Yahoo has no other.
+        quotes = bool(
+            "yahoo_quoted" in classes
+            or (tag == "blockquote" and (classes & QUOTE_CLASSES or "type" in told or "id" in told or self._attributed()))
+        )
         self._quoting.append((tag, quotes))
         self._out.quotes += quotes
+
+    def _separate(self) -> None:
+        """The line over the header of an earlier mail; a rule that stands there already gives way to it."""
+        lines = self._out.lines
+        if lines and lines[-1] == _HR:
+            del lines[-2 if len(lines) > 1 and not lines[-2] else -1 :]
+        if lines and lines[-1] != _SEPARATOR:
+            self._out.say(_SEPARATOR)
+            self._out.end_line()
 
     def _attributed(self) -> bool:
         return bool(self._out.lines) and self._out.lines[-1].endswith((":", "："))

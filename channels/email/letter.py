@@ -14,7 +14,7 @@ from channels.email.headers import FIELD_CAP, Headers, decoded
 from channels.email.html import Sanitizer
 from channels.email.marks import Marks
 from channels.email.parts import part_of
-from channels.email.quoting import reply_text
+from channels.email.quoting import new_words
 from channels.email.transfer import Buffer
 from inbox.domain.happenings import Address, AuthenticationVerdict, Automatic
 from inbox.domain.ids import NetworkKey
@@ -87,7 +87,7 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
         (report.kind, f"report: {report.outcome}") if report else automatic.judged(headers, sender.address, subject)
     )
     content = content_of(raw, root, sanitizer)
-    new = reply_text(content.text, subject)
+    new = new_words(content.text, content.html, subject)
     sent_at = _sent_at(headers, defects)
     return Letter(
         headers=headers,

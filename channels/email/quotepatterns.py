@@ -1,4 +1,4 @@
-"""How mail programs of many languages introduce what they quote, forward or sign: the tables that quoting reads.
+"""How mail programs of many languages introduce what they quote or forward: the tables that quoting reads.
 
 Persian and English first. All patterns are searched in lines of at most 400 characters and have no nested repeats, so
 the time they take is linear.
@@ -10,7 +10,8 @@ import re
 LETTERS = str.maketrans("يك", "یک")
 
 
-def _pattern(source: str) -> "re.Pattern[str]":
+def pattern(source: str) -> "re.Pattern[str]":
+    """A pattern that ignores case, with the letters of LETTERS brought together as in the lines it meets."""
     return re.compile(source.translate(LETTERS), re.IGNORECASE)
 
 
@@ -30,20 +31,25 @@ _WROTE = (
     r"napisał(?:\(a\)|a)?|pisze|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|írta|a scris|έγραψε|написа",
     r"写道|寫道|撰写|のメール|さんは書きました|さんが書きました|님이 작성|작성",
 )
-WROTE = _pattern(rf"(?<!\w)(?:{'|'.join(_WROTE[:-1])})(?!\w)|{_WROTE[-1]}")
+WROTE = pattern(rf"(?<!\w)(?:{'|'.join(_WROTE[:-1])})(?!\w)|{_WROTE[-1]}")
 
 # How such a line begins; needed to find its first line where a program broke it in two or three.
-OPENS = _pattern(
-    r"(?:on|at|in|am|um|le|el|il|em|no dia|a|op|den|dne|dnia|w dniu|в|на|у|tarihinde|در|به تاریخ|در تاریخ|في|فی|בתאריך|"
+OPENS = pattern(
+    r"(?:on|at|in|am|um|le|el|en|il|em|no dia|a|op|den|dne|dnia|w dniu|в|на|у|tarihinde|在|در|به تاریخ|در تاریخ|في|فی|בתאריך|"
     r"\d|[۰-۹٠-٩]|mon|tue|wed|thu|fri|sat|sun|شنبه|یکشنبه|دوشنبه|سه|چهارشنبه|پنجشنبه|پنج|جمعه|20\d\d年|from|de|von|van|از)"
     r"(?:\W|(?<=\d)|(?<=[۰-۹]))",
 )
 
 # What no sentence of a customer has by chance: an address, a time of day, a year.
-EVIDENCE = _pattern(r"\S@\S|\d{1,2}[:.h]\d{2}|[۰-۹]{1,2}:[۰-۹]{2}|\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}|[/-]\d\d?[/-]")
+EVIDENCE = pattern(r"\S@\S|\d{1,2}[:.h]\d{2}|[۰-۹]{1,2}:[۰-۹]{2}|\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}|[/-]\d\d?[/-]")
+
+# What only a program writes into an introduction: the address in brackets, or the time of day beside a day.
+MACHINE = pattern(r"[<(\[]\S{1,200}@\S{1,200}[>)\]]|\d[\s,،t]{1,3}\W{0,3}.{0,14}\d{1,2}[:h]\d{2}|[۰-۹].{0,20}[۰-۹]{1,2}:[۰-۹]{2}")
+# A line that begins with who wrote, so that the date comes behind it.
+NAMED = pattern(r"[^<>:]{1,80}<[^<>\s]{1,200}@[^<>\s]{1,200}>")
 
 _RULE = r"[-_=*>\s\u2014\u2015\u2500]{0,40}"
-ORIGINAL = _pattern(
+ORIGINAL = pattern(
     rf"{_RULE}(?:original (?:message|email|appointment)|reply message|پیام (?:اصلی|اولیه)|نامه اصلی|ایمیل اصلی|الرسالة الأصلية|"
     r"رسالة أصلية|ursprüngliche (?:nachricht|mail)|originalnachricht|original-nachricht|message d['’]origine|message original|"
     r"mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|исходное сообщение|оригинальное сообщение|"
@@ -51,7 +57,7 @@ ORIGINAL = _pattern(
     r"oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|eredeti üzenet|原始邮件|邮件原件|原始郵件|"
     rf"元のメッセージ|원본 메시지|original message follows){_RULE}:?",
 )
-FORWARDED = _pattern(
+FORWARDED = pattern(
     rf"{_RULE}(?:(?:begin )?forwarded message|forwarded by .{{1,80}}|پیام (?:باز[\s\u200c]?ارسال|هدایت|فوروارد|ارجاع)[\s\u200c]?شده|"
     r"نامه (?:باز[\s\u200c]?ارسال|فوروارد) شده|رسالة معاد توجيهها|الرسالة المعاد توجيهها|weitergeleitete nachricht|"
     r"anfang der weitergeleiteten nachricht|message transféré|début du message réexpédié|message réexpédié|mensaje reenviado|"
@@ -60,52 +66,29 @@ FORWARDED = _pattern(
     r"przekazana wiadomość|wiadomość przekazana|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding)|"
     rf"přeposlaná zpráva|转发的邮件|转发邮件|轉寄郵件|轉寄訊息|转发信息|転送されたメッセージ|전달된 메시지|forwarded mail){_RULE}[:：]?{_RULE}",
 )
-RULE = _pattern(r"[_]{10,}|[\u2500\u2014]{8,}|-{20,}")
+RULE = pattern(r"[_]{10,}|[\u2500\u2014]{8,}|-{20,}")
 
 # The header that Outlook and its kin put before what they quote: labels by what they stand for.
 LABELS = {
     "from": "from|فرستنده|از|از طرف|من|مِن|المرسل|von|de|da|van|от|от кого|kimden|gönderen|od|från|fra|lähettäjä|发件人|寄件者|差出人|보낸 사람",
     "date": (
         "sent|date|sent on|ارسال|ارسال شده|ارسال‌شده|تاریخ|تاریخ ارسال|زمان|زمان ارسال|تم الإرسال|التاريخ|تاريخ الإرسال|gesendet|datum|envoyé|"
-        "enviado|enviado el|enviada|enviada em|fecha|data|inviato|verzonden|отправлено|дата|gönderildi|gönderme tarihi|tarih|wysłano|"
-        "wysłane|skickat|sendt|dato|lähetetty|päivämäärä|发送时间|日期|时间|寄件日期|傳送時間|送信日時|日時|보낸 날짜"
+        "enviado|enviado el|enviada|enviada em|enviado em|data de envio|fecha|data|inviato|verzonden|отправлено|дата|gönderildi|gönderme tarihi|gönderme zamanı|gönderim zamanı|tarih|wysłano|"
+        "wysłane|skickat|sendt|dato|lähetetty|päivämäärä|发送时间|日期|时间|寄件日期|傳送時間|送信日時|日時|日付|傳送日期|보낸 날짜"
     ),
     "to": "to|به|گیرنده|إلى|الى|an|à|para|a|per|aan|кому|kime|kime|do|till|til|vastaanottaja|收件人|收件者|宛先|받는 사람",
-    "cc": "cc|رونوشت|کپی|نسخة|copie|copia|kopie|копия|bilgi|dw|kopia|抄送|副本",
+    "cc": "cc|kopi|ccn|رونوشت|کپی|نسخة|copie|copia|kopie|копия|bilgi|dw|kopia|抄送|副本",
     "subject": (
         "subject|موضوع|عنوان|الموضوع|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|konu|temat|ämne|emne|aihe|主题|主題|主旨|件名|제목"
     ),
 }
-LABEL = _pattern(
+LABEL = pattern(
     r"[*\s>]{0,4}(?:"
     + "|".join(f"(?P<{name}>{names})" for name, names in LABELS.items())
     + r")\s?\*?\s?[:：]\*?(?:\s|\S)",
 )
 
-# What a telephone or a mail program puts under a mail: words and a device, alone on a line; only last lines are looked at.
-_DEVICE = (
-    "iphone|ipad|ipod|android|galaxy|samsung|huawei|xiaomi|nokia|blackberry|windows|outlook|yahoo|gmail|proton|tutanota|mail for|mobile|"
-    "phone|smartphone|tablet|handy|telefon|téléphone|teléfono|telefone|cellulare|móvil|telefoon|мобильн|телефон|почт|cep|komórk|"
-    "آیفون|ایفون|آیپد|اندروید|گوشی|موبایل|تلفن|تبلت|سامسونگ|شیائومی|هواوی|یاهو|اوت[\u200c ]?لوک|جی[\u200c ]?میل|هاتفي|جهاز|الهاتف|手机|手機|携帯"
-)
-# The words that come before the device; a preposition belongs to them, or "Sent the phone back" would be a signature.
-_SENT = (
-    r"sent (?:from|with|using|via|by)|sent securely (?:from|with)|(?:ارسال|فرستاده)[\s\u200c]?شده (?:از|با|توسط)",
-    r"أُ?رسلت? من|ارسلت من|مرسل من|تم الإرسال من|gesendet (?:von|mit|über|aus)|von meinem|diese nachricht wurde (?:von|mit)",
-    r"envoyé (?:de|depuis|à partir|avec|par)|enviado (?:desde|do|de|a partir|via|con|pelo)",
-    r"inviato (?:da|con|dal)|verzonden (?:vanaf|vanuit|via|met)|verstuurd vanaf|отправлено (?:с|из|от|через)",
-    r"wysłan[eo] (?:z|przy|za)|skickat från|sendt fra|lähetetty|odesláno z|发自|來自|来自",
-)
-_SENT_BY = (
-    rf"(?:این (?:ایمیل|نامه|پیام) )?(?:از|با) (?:طریق )?(?:{_DEVICE}).{{0,40}}(?:ارسال|فرستاده)[\s\u200c]?شد.{{0,8}}",
-    rf"von (?:meinem|unterwegs).{{0,40}} gesendet\.?|(?:{_DEVICE}).{{0,20}}(?:ımdan|umdan|imden|ümden) gönderildi\.?",
-    r"(?:get|télécharger|obtener|obter o|ottieni) outlook (?:for|pour|para|per) .{1,60}",
-    r"outlook برای .{1,60} را دریافت کنید\.?",
-    r"iphoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄",
-)
-SENT_FROM = _pattern(rf"[\s*_(-]{{0,5}}(?:(?:{'|'.join(_SENT)}).{{0,40}}(?:{_DEVICE}).{{0,50}}|{'|'.join(_SENT_BY)})")
-
 # A subject that says "forwarded": what follows under a header block is then content and no quote.
-FORWARD_SUBJECT = _pattern(
+FORWARD_SUBJECT = pattern(
     r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|ilt|i̇lt|továbbítva|转发|轉寄|転送|전달|بازارسال|باز‌ارسال|فوروارد|هدایت|ارجاع|إعادة توجيه)\s?[:：]",
 )

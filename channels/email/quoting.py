@@ -4,70 +4,97 @@ Nothing is lost by it, the whole text is kept beside it. When in doubt a line st
 loses a second, an agent who does not see an answer loses the customer. Inline answers stay; forwarded mail is content.
 """
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from channels.email import quotepatterns as qp
+from channels.email.html import QUOTE_MARKS
+from channels.email.htmltext import text_of
+from channels.email.lines import LINE_CAP, plain, unmarked
+from channels.email.signatures import unsigned
 
 TEXT_CAP = 65_536
 """Characters that are looked at; what lies behind them is only in the whole text."""
 LINES_CAP = 3_000
 """Lines that are looked at; the rest stays as it is."""
-_LINE_CAP = 400
 _MARK_CAP = 160
-_MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
-_SIGNATURE_LINES = 25
 _HEADER_LINES = 8
+_OUTLOOK_RULE = "_" * 32
+_ENDINGS = (":", "：", "wrote", ">", "-")
+
+
+def new_words(text: str, html: str | None, subject: str = "") -> str:
+    """The new words of a mail by its text, and by the structure of its HTML where nothing in the text tells of a quote."""
+    told = reply_text(text, subject)
+    if html is None or len(told) < len(text.strip()) or not any(mark in html for mark in QUOTE_MARKS):
+        return told
+    other = text_of(html)
+    by_structure = reply_text(other, subject)
+    return by_structure if len(by_structure) < len(other.strip()) else told
 
 
 def reply_text(text: str, subject: str = "") -> str:
     """The new words of `text`; all of it where nothing else would stay (a pure forward, an empty answer)."""
     lines = text[:TEXT_CAP].split("\n", LINES_CAP)
-    forward = qp.FORWARD_SUBJECT.match(_MARKS.sub("", subject[:60])) is not None
-    kept = _unsigned(_unquoted(lines, forward))
-    told = "\n".join(kept).strip()
+    kept = _kept(lines, qp.FORWARD_SUBJECT.match(unmarked(subject[:60])) is not None)
+    own = [line for words in kept.words for line in unsigned(words)]
+    told = "\n".join([*own, *kept.content]).strip()
     return told or text[:TEXT_CAP].strip()
 
 
-def _unquoted(lines: Sequence[str], forward: bool) -> list[str]:
-    kept: list[str] = []
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        plain = _plain(line) if line else ""
-        if plain.startswith(">") and not line.startswith("  "):
-            at += 1
+@dataclass(slots=True)
+class _Kept:
+    """What stays of a mail: the writer's own words, in pieces as quotes interrupt them, and what they forward."""
+
+    words: list[list[str]] = field(default_factory=lambda: [[]])
+    content: Sequence[str] = ()
+
+
+def _kept(lines: Sequence[str], forward: bool) -> _Kept:
+    kept = _Kept()
+    introduced = ""
+    quoting = False
+    for at, line in enumerate(lines):
+        told = plain(line) if line else ""
+        if told.startswith(">") and not line.startswith("  "):
+            # Apple Mail puts what it forwards into a quote that nobody introduces.
+            if not quoting and not introduced and _forwards(told.lstrip("> ")):
+                kept.content = lines[at:]
+                break
+            if kept.words[-1]:
+                kept.words.append([])
+            quoting = quoting or len(told) > 1
             continue
-        if 10 < len(plain) < _MARK_CAP and qp.FORWARDED.fullmatch(plain):
-            return kept + list(lines[at:])
-        if _ends_here(lines, at, plain, forward):
+        quoting = False
+        if _forwards(told) or (forward and _ends_here(lines, at, told)):
+            kept.content = lines[at:]
             break
-        introduction = _introduction(lines, at, plain)
-        if introduction == "cut":
-            _drop_opening(kept, plain)
+        if not forward and _ends_here(lines, at, told):
             break
-        if introduction == "quote":
-            _drop_opening(kept, plain)
+        before = introduced if not told else ""
+        introduced = _introduction(lines, at, told) or before
+        if introduced and told:
+            _drop_opening(kept.words[-1], told)
         else:
-            kept.append(line)
-        at += 1
+            kept.words[-1].append(line)
+        if introduced == "cut":
+            break
     return kept
 
 
-def _plain(line: str) -> str:
-    plain = line[:_LINE_CAP].strip()
-    return plain if plain.isascii() else _MARKS.sub("", plain).translate(qp.LETTERS).strip()
+def _forwards(told: str) -> bool:
+    return 10 < len(told) < _MARK_CAP and qp.FORWARDED.fullmatch(told) is not None
 
 
-def _ends_here(lines: Sequence[str], at: int, plain: str, forward: bool) -> bool:
+def _ends_here(lines: Sequence[str], at: int, told: str) -> bool:
     """Whether a separator or a header block stands here, behind which there is nothing but the earlier mail."""
-    if forward or not plain:
+    if not told:
         return False
-    if qp.RULE.fullmatch(plain):
-        return _header_fields(lines, at + 1) >= 3 or (plain[0] == "_" and _colons(lines, at + 1) >= 3)
-    if qp.ORIGINAL.fullmatch(plain):
+    if qp.RULE.fullmatch(told):
+        return _header_fields(lines, at + 1) >= 3 or (told == _OUTLOOK_RULE and _colons(lines, at + 1) >= 3)
+    if qp.ORIGINAL.fullmatch(told):
         return True
-    found = qp.LABEL.match(plain) if ":" in plain or "：" in plain else None
+    found = qp.LABEL.match(told) if ":" in told or "：" in told else None
     return found is not None and found.lastgroup in ("from", "date") and _header_fields(lines, at) >= 3
 
 
@@ -75,11 +102,11 @@ def _header_fields(lines: Sequence[str], at: int) -> int:
     """How many different labels (from, date, to, cc, subject) begin the next few lines; one blank line may come first."""
     found: set[str] = set()
     for line in lines[at : at + _HEADER_LINES]:
-        plain = _plain(line)
-        label = qp.LABEL.match(plain) if plain else None
+        told = plain(line)
+        label = qp.LABEL.match(told) if told else None
         if label is not None and label.lastgroup:
             found.add(label.lastgroup)
-        elif found and not plain:
+        elif found and not told:
             break
     # A sender and a subject are in every such block; a list of prices has neither.
     return len(found) if "from" in found else 0
@@ -87,41 +114,54 @@ def _header_fields(lines: Sequence[str], at: int) -> int:
 
 def _colons(lines: Sequence[str], at: int) -> int:
     """How many of the next lines look like `label: value` in a language that the table lacks."""
-    block = [_plain(line) for line in lines[at : at + 4]]
+    block = [plain(line) for line in lines[at : at + 4]]
     return sum(0 < one.find(":") < 25 and len(one) > one.find(":") + 1 for one in block)
 
 
-def _introduction(lines: Sequence[str], at: int, plain: str) -> str:
+def _introduction(lines: Sequence[str], at: int, told: str) -> str:
     """ "quote" where this line introduces quoted lines, "cut" where all that follows is quoted, else ""."""
-    if not plain.endswith((":", "：", "wrote", ">")) or len(plain) >= _LINE_CAP:
+    if not told.endswith(_ENDINGS) or len(told) >= LINE_CAP:
         return ""
-    joined = " ".join([*map(_plain, _opening(lines, at)), plain])
-    wrote = qp.WROTE.search(joined)
-    strong = qp.EVIDENCE.search(joined) is not None
-    bare = strong and "@" in joined and plain.endswith((">:", "):", "：", "@:"))
+    joined = " ".join([*map(plain, _opening(lines, at)), told]).strip("- ")
+    wrote = qp.WROTE.search(joined) is not None
+    quoted = _quoted_next(lines, at + 1)
+    if not qp.EVIDENCE.search(joined):
+        return "quote" if wrote and quoted else ""
+    # Somebody's address and a day before quoted lines are an introduction in any language.
+    bare = "@" in joined and (told.endswith((">:", "):", "：", "@:")) or (quoted and qp.MACHINE.search(joined) is not None))
     if not wrote and not bare:
         return ""
-    if _quoted_next(lines, at + 1):
+    if quoted:
         return "quote"
-    return "cut" if strong and plain.endswith((":", "：")) and qp.OPENS.match(joined) else ""
+    opens = qp.OPENS.match(joined) or (wrote and qp.NAMED.match(joined))
+    return "cut" if opens and told.endswith((":", "：")) and qp.MACHINE.search(joined) else ""
 
 
 def _opening(lines: Sequence[str], at: int) -> list[str]:
     """The one or two lines before `at` that belong to the same introduction, which a mail program broke."""
-    if qp.OPENS.match(_plain(lines[at])) and qp.EVIDENCE.search(lines[at][:_LINE_CAP]):
+    here = plain(lines[at])
+    if not here[:1].isdigit() and qp.OPENS.match(here) and qp.EVIDENCE.search(here):
         return []
     for first in range(at - 1, max(-1, at - 3), -1):
-        plain = _plain(lines[first])
-        if not plain or plain.startswith(">"):
+        told = plain(lines[first])
+        if not told or told.startswith(">"):
             return []
-        if qp.OPENS.match(plain) and qp.EVIDENCE.search(plain):
+        if _begins(told):
             return list(lines[first:at])
     return []
 
 
-def _drop_opening(kept: list[str], plain: str) -> None:
+def _begins(told: str) -> bool:
+    """Whether an introduction may begin with this line and go on in the next one."""
+    if told[-1] in ".!?؟:":
+        return False
+    opens = qp.OPENS.match(told) is not None and (told[-1] in ",،" or qp.EVIDENCE.search(told) is not None)
+    return opens or qp.NAMED.match(told) is not None
+
+
+def _drop_opening(kept: list[str], told: str) -> None:
     """Take the first lines of a broken introduction out of what was kept."""
-    for _ in _opening([*kept[-2:], plain], min(2, len(kept))):
+    for _ in _opening([*kept[-2:], told], min(2, len(kept))):
         kept.pop()
 
 
@@ -130,18 +170,3 @@ def _quoted_next(lines: Sequence[str], at: int) -> bool:
         if line.strip():
             return line.lstrip().startswith(">")
     return False
-
-
-def _unsigned(lines: list[str]) -> list[str]:
-    """The lines without a signature behind `-- ` and without what a telephone puts under a mail."""
-    for at in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
-        if lines[at].rstrip("\r \u00a0") in ("--", "\u200f--"):
-            lines = lines[:at]
-            break
-    end = len(lines)
-    while end:
-        plain = _plain(lines[end - 1])
-        if plain and not qp.SENT_FROM.fullmatch(plain):
-            break
-        end -= 1
-    return lines[:end]

@@ -1,0 +1,61 @@
+"""Signatures: what stands under a person's words and is none of them, by its dashes, its telephone or its closing."""
+
+from collections.abc import Sequence
+
+from channels.email import signaturepatterns as sp
+from channels.email.lines import plain
+
+_SIGNATURE_LINES = 25
+_BLOCK_LINES = 12
+_LINE_CAP = 100
+
+
+def unsigned(lines: Sequence[str]) -> list[str]:
+    """The lines without a signature behind `-- `, without what a telephone adds, and without contact data under a name."""
+    return _unnamed(_unsent(_undashed(list(lines))))
+
+
+def _undashed(lines: list[str]) -> list[str]:
+    for at in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
+        if len(lines[at]) < 10 and plain(lines[at]) == "--":
+            return lines[:at]
+    return lines
+
+
+def _unsent(lines: list[str]) -> list[str]:
+    """Without the last lines that a telephone or a mail program wrote; blank lines stay where there is none of them."""
+    end = whole = len(lines)
+    while end:
+        last = plain(lines[end - 1])
+        if last and not sp.SENT_FROM.fullmatch(last):
+            break
+        whole = end - 1 if last else whole
+        end -= 1
+    return lines[:end] if whole < len(lines) else lines
+
+
+def _unnamed(lines: list[str]) -> list[str]:
+    """Without title, company and numbers under a formal closing; the closing and the name stay."""
+    below: list[str] = []
+    for at in range(len(lines) - 1, -1, -1):
+        line = plain(lines[at])
+        if not line:
+            continue
+        if len(line) < _LINE_CAP and sp.CLOSING.fullmatch(line):
+            return lines[: _name(lines, at + 1) + 1] if _ornament(below) else lines
+        below.append(line)
+        if len(below) > _BLOCK_LINES or len(line) > _LINE_CAP:
+            break
+    return lines
+
+
+def _name(lines: Sequence[str], at: int) -> int:
+    return next(i for i in range(at, len(lines)) if lines[i].strip())
+
+
+def _ornament(below: Sequence[str]) -> bool:
+    """Whether these lines, the lowest first, are a name with contact data under it, and no word of the matter."""
+    if len(below) < 2 or any(map(sp.MATTER.search, below)):
+        return False
+    contacts = [line for line in below if sp.CONTACT.search(line)]
+    return bool(contacts) and not any(line.endswith((":", "：", "!", ".")) for line in below if line not in contacts)
