@@ -48,6 +48,8 @@ class _Writer:
     quotes: int = 0
     last_quotes: int = 0
     blank: bool = False
+    dashes: bool = False
+    """Whether the next line begins a signature, which the mail may have put under dashes of its own."""
 
     def say(self, text: str) -> None:
         self.line.append(text)
@@ -60,8 +62,10 @@ class _Writer:
             quotes = min(self.quotes, _QUOTE_DEPTH)
             if self.blank and self.lines:
                 self.lines.append(("> " * min(quotes, self.last_quotes)).rstrip())
+            if self.dashes and told != "--":
+                self.lines.append("> " * quotes + "--")
             self.lines.append("> " * quotes + told)
-            self.last_quotes, self.blank = quotes, False
+            self.last_quotes, self.blank, self.dashes = quotes, False, False
         self.blank = self.blank or blank
 
     def break_line(self) -> None:
@@ -81,6 +85,11 @@ def rough_text(html: str) -> str:
     return "\n".join(line for line in map(str.strip, lines) if line)
 
 
+def _signs(classes: set[str], told: dict[str, str]) -> bool:
+    named = told.get("id") in SIGNATURE_IDS or told.get("name") in SIGNATURE_NAMES
+    return named or not classes.isdisjoint(SIGNATURE_CLASSES)
+
+
 class _Reader:
     """One pass over the tags of one document."""
 
@@ -89,6 +98,7 @@ class _Reader:
         self._lists: list[int] = []  # the number of the next item; 0 for a list without numbers
         self._links: list[tuple[str, int]] = []
         self._quoting: list[tuple[str, bool]] = []  # open div and blockquote elements: do they quote?
+        self._signed = 0  # how many elements were open within the signature; 0 outside of one
         self._pre = 0
         self._cells = 0
 
@@ -114,10 +124,12 @@ class _Reader:
                 self._out.end_line()
                 self._out.say(line)
             return
-        plain = _SPACES.sub(" ", plain).replace("\xa0", " ")
-        plain = plain if self._out.line else plain.lstrip(" ")
-        if plain:
-            self._out.say(plain)
+        told = _SPACES.sub(" ", plain).replace("\xa0", " ")
+        told = told if self._out.line else told.lstrip(" ")
+        if told:
+            self._out.say(told)
+        elif "\xa0" in plain:
+            self._out.blank = True  # a line of nothing but a hard space is how editors write an empty one
 
     def _open(self, tag: str, attributes: str) -> None:
         if tag == "br":
@@ -149,9 +161,8 @@ class _Reader:
 
     def _quote(self, tag: str, told: dict[str, str]) -> None:
         classes = set(told.get("class", "").split())
-        if classes & SIGNATURE_CLASSES or told.get("id") in SIGNATURE_IDS or told.get("name") in SIGNATURE_NAMES:
-            self._out.say("--")
-            self._out.end_line()
+        if not self._signed and _signs(classes, told):
+            self._signed, self._out.dashes = len(self._quoting) + 1, True
         if told.get("id") in REPLY_IDS or classes & REPLY_CLASSES or _BORDER.search(told.get("style", "")):
             self._separate()
         # Gmail's div of that class holds the attribution, or a forwarded mail; only its blockquote is a quote. Yahoo has no other.
@@ -167,6 +178,7 @@ class _Reader:
         lines = self._out.lines
         if lines and lines[-1] == _HR:
             del lines[-2 if len(lines) > 1 and not lines[-2] else -1 :]
+            self._out.blank = bool(lines) and lines[-1] != _SEPARATOR
         if lines and lines[-1] != _SEPARATOR:
             self._out.say(_SEPARATOR)
             self._out.end_line()
@@ -188,6 +200,8 @@ class _Reader:
 
     def _unquote(self, tag: str) -> None:
         if self._quoting and self._quoting[-1][0] == tag:
+            if len(self._quoting) == self._signed:
+                self._signed, self._out.dashes = 0, False
             self._out.quotes -= self._quoting.pop()[1]
 
     def _cell(self) -> None:

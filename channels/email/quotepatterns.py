@@ -85,7 +85,7 @@ LABELS = {
 LABEL = pattern(
     r"[*\s>]{0,4}(?:"
     + "|".join(f"(?P<{name}>{names})" for name, names in LABELS.items())
-    + r")\s?\*?\s?[:：]\*?(?:\s|\S)",
+    + r")\s?\*?\s?[:：]",
 )
 
 # A subject that says "forwarded": what follows under a header block is then content and no quote.

@@ -101,15 +101,17 @@ def _ends_here(lines: Sequence[str], at: int, told: str) -> bool:
 def _header_fields(lines: Sequence[str], at: int) -> int:
     """How many different labels (from, date, to, cc, subject) begin the next few lines; one blank line may come first."""
     found: set[str] = set()
+    address = False
     for line in lines[at : at + _HEADER_LINES]:
         told = plain(line)
         label = qp.LABEL.match(told) if told else None
         if label is not None and label.lastgroup:
             found.add(label.lastgroup)
+            address = address or "@" in told
         elif found and not told:
             break
-    # A sender and a subject are in every such block; a list of prices has neither.
-    return len(found) if "from" in found else 0
+    # A sender and a subject are in every such block; a list of prices has neither, a journey has no address.
+    return len(found) if "from" in found and ("subject" in found or address) else 0
 
 
 def _colons(lines: Sequence[str], at: int) -> int:
@@ -120,6 +122,8 @@ def _colons(lines: Sequence[str], at: int) -> int:
 
 def _introduction(lines: Sequence[str], at: int, told: str) -> str:
     """ "quote" where this line introduces quoted lines, "cut" where all that follows is quoted, else ""."""
+    if ":   " in told and "@" in told:
+        told = told[: told.index(":   ") + 1]  # Yahoo's telephone goes on with the quote in the same line
     if not told.endswith(_ENDINGS) or len(told) >= LINE_CAP:
         return ""
     joined = " ".join([*map(plain, _opening(lines, at)), told]).strip("- ")
@@ -166,7 +170,7 @@ def _drop_opening(kept: list[str], told: str) -> None:
 
 
 def _quoted_next(lines: Sequence[str], at: int) -> bool:
-    for line in lines[at : at + 3]:
+    for line in lines[at : at + 6]:
         if line.strip():
             return line.lstrip().startswith(">")
     return False

@@ -8,6 +8,7 @@ from channels.email.lines import plain
 _SIGNATURE_LINES = 25
 _BLOCK_LINES = 12
 _LINE_CAP = 100
+_ABBREVIATED = 32
 
 
 def unsigned(lines: Sequence[str]) -> list[str]:
@@ -58,4 +59,8 @@ def _ornament(below: Sequence[str]) -> bool:
     if len(below) < 2 or any(map(sp.MATTER.search, below)):
         return False
     contacts = [line for line in below if sp.CONTACT.search(line)]
-    return bool(contacts) and not any(line.endswith((":", "：", "!", ".")) for line in below if line not in contacts)
+    return bool(contacts) and not any(_sentence(line) for line in below if line not in contacts)
+
+
+def _sentence(line: str) -> bool:
+    return line.endswith((":", "：", "!")) or (line.endswith((".", "。")) and len(line) > _ABBREVIATED)
