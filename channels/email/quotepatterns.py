@@ -64,6 +64,9 @@ FORWARDED = pattern(
     r"messaggio inoltrato|inizio messaggio inoltrato|mensagem (?:encaminhada|reencaminhada)|doorgestuurd bericht|"
     r"пересылаемое сообщение|пересланное сообщение|переадресованное сообщение|iletilen (?:mesaj|ileti)|yönlendirilmiş ileti|"
     r"przekazana wiadomość|wiadomość przekazana|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding)|"
+    r"بدء الرسالة المعاد توجيهها|شروع (?:پیام|نامه|ایمیل) (?:باز[\s\u200c]?ارسال|هدایت|فوروارد)[\s\u200c]?شده|inicio del mensaje reenviado|"
+    r"início da mensagem (?:reencaminhada|encaminhada)|begin doorgestuurd bericht|начало (?:переадресованного|пересылаемого) сообщения|"
+    r"początek przekazywanej wiadomości|iletilen (?:mesaj|ileti) başlangıcı|下面是被转发的邮件|开始转发的邮件|転送メッセージ|"
     rf"přeposlaná zpráva|转发的邮件|转发邮件|轉寄郵件|轉寄訊息|转发信息|転送されたメッセージ|전달된 메시지|forwarded mail){_RULE}[:：]?{_RULE}",
 )
 RULE = pattern(r"[_]{10,}|[\u2500\u2014]{8,}|-{20,}")

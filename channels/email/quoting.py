@@ -38,6 +38,8 @@ def reply_text(text: str, subject: str = "") -> str:
     lines = text[:TEXT_CAP].split("\n", LINES_CAP)
     kept = _kept(lines, qp.FORWARD_SUBJECT.match(unmarked(subject[:60])) is not None)
     own = [line for words in kept.words for line in unsigned(words)]
+    if kept.content and own and own[-1].strip() and len(own) < sum(map(len, kept.words)):
+        own.append("")  # a signature stood between the comment and what it is about
     told = "\n".join([*own, *kept.content]).strip()
     return told or text[:TEXT_CAP].strip()
 
@@ -146,13 +148,16 @@ def _opening(lines: Sequence[str], at: int) -> list[str]:
     here = plain(lines[at])
     if not here[:1].isdigit() and qp.OPENS.match(here) and qp.EVIDENCE.search(here):
         return []
+    found = at
     for first in range(at - 1, max(-1, at - 3), -1):
         told = plain(lines[first])
         if not told or told.startswith(">"):
-            return []
+            break
         if _begins(told):
-            return list(lines[first:at])
-    return []
+            found = first
+            if not told[0].isdigit():
+                break  # a date or a time may still have the first words on the line above it
+    return list(lines[found:at])
 
 
 def _begins(told: str) -> bool:
