@@ -60,7 +60,7 @@ QUOTE_MARKS = (
     'type="cite"',
     *(f'class="{name}' for name in sorted(QUOTE_CLASSES | REPLY_CLASSES)),
     *(f'id="{name}"' for name in sorted(REPLY_IDS)),
-    "border-top:solid #",
+    "border-top:",
 )
 """What sanitised HTML has somewhere if it may quote."""
 _STRUCTURE = {

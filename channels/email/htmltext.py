@@ -16,6 +16,8 @@ from channels.email.html import (
     SIGNATURE_IDS,
     SIGNATURE_NAMES,
 )
+from channels.email.lines import plain
+from channels.email.quotepatterns import EVIDENCE, MACHINE, WROTE
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)\s*/?>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
@@ -30,13 +32,14 @@ _LINES = frozenset(_OWN_LINE.split())
 _QUOTE_DEPTH = 20
 _SEPARATOR = "_" * 32
 _HR = "—" * 8
-# The thin line that Outlook draws over the header of what it quotes: a border of one side, in its two greys and the old blue.
+_MOST_LINES = 50_000
+# The thin line that Outlook draws over the header of what it quotes, as Word spells it (in points, colour before or after the
+# style) and as the telephones do. Shops draw lines too, but in pixels.
 _BORDER = re.compile(
-    r"border-top: ?(?:solid #(?:e1e1e1|b5c4df|cccccc)|1pt solid (?:#e1e1e1|#b5c4df|rgb\((?:225, 225, 225|181, 196, 223)\)))"
+    r"border-top: ?(?:solid #(?:e1e1e1|b5c4df) 1(?:\.0)?pt|1(?:\.0)?pt solid #(?:e1e1e1|b5c4df)|#b5c4df 1(?:\.0)?pt solid)"
     r"|border-color: ?(?:rgb\(181, ?196, ?223\)|#b5c4df) ",
     re.IGNORECASE,
 )
-_MOST_LINES = 50_000
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ class _Writer:
             quotes = min(self.quotes, _QUOTE_DEPTH)
             if self.blank and self.lines:
                 self.lines.append(("> " * min(quotes, self.last_quotes)).rstrip())
-            if self.dashes and told != "--":
+            if self.dashes and told != "--" and self.lines[-1:] != ["--"]:
                 self.lines.append("> " * quotes + "--")
             self.lines.append("> " * quotes + told)
             self.last_quotes, self.blank, self.dashes = quotes, False, False
@@ -83,6 +86,12 @@ def rough_text(html: str) -> str:
     """The text between the tags of any HTML, for documents that are too large or too deep to be sanitised. Linear."""
     lines = unescape(_ANY_TAG.sub("\n", _SKIPPED.sub("", html))).split("\n")
     return "\n".join(line for line in map(str.strip, lines) if line)
+
+
+def _first(attributes: str) -> int:
+    """The number of an ordered list's first item."""
+    start = dict(_ATTRIBUTE.findall(attributes)).get("start", "1")
+    return int(start) if start.isascii() and start.isdigit() and 0 < len(start) < 7 and int(start) else 1
 
 
 def _signs(classes: set[str], told: dict[str, str]) -> bool:
@@ -116,19 +125,19 @@ class _Reader:
         return "\n".join(self._out.lines)
 
     def _text(self, text: str) -> None:
-        plain = unescape(text) if "&" in text else text
+        said = unescape(text) if "&" in text else text
         if self._pre:
-            first, *more = plain.split("\n")
+            first, *more = said.split("\n")
             self._out.say(first)
             for line in more:
-                self._out.end_line()
+                self._out.break_line()
                 self._out.say(line)
             return
-        told = _SPACES.sub(" ", plain).replace("\xa0", " ")
+        told = _SPACES.sub(" ", said).replace("\xa0", " ")
         told = told if self._out.line else told.lstrip(" ")
         if told:
             self._out.say(told)
-        elif "\xa0" in plain:
+        elif "\xa0" in said:
             self._out.blank = True  # a line of nothing but a hard space is how editors write an empty one
 
     def _open(self, tag: str, attributes: str) -> None:
@@ -148,7 +157,7 @@ class _Reader:
         if tag in ("div", "blockquote"):
             self._quote(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
         elif tag in ("ul", "ol"):
-            self._lists.append(1 if tag == "ol" else 0)
+            self._lists.append(_first(attributes) if tag == "ol" else 0)
         elif tag == "li":
             self._out.say(self._bullet())
         elif tag == "pre":
@@ -168,7 +177,10 @@ class _Reader:
         # Gmail's div of that class holds the attribution, or a forwarded mail; only its blockquote is a quote. Yahoo has no other.
         quotes = bool(
             "yahoo_quoted" in classes
-            or (tag == "blockquote" and (classes & QUOTE_CLASSES or "type" in told or "id" in told or self._attributed()))
+            or (
+                tag == "blockquote"
+                and (classes & QUOTE_CLASSES or "type" in told or "id" in told or self._attributed())
+            )
         )
         self._quoting.append((tag, quotes))
         self._out.quotes += quotes
@@ -184,7 +196,11 @@ class _Reader:
             self._out.end_line()
 
     def _attributed(self) -> bool:
-        return bool(self._out.lines) and self._out.lines[-1].endswith((":", "："))
+        """Whether the last line introduces an earlier mail; a poem or a law that a person cites has no such line."""
+        last = plain(self._out.lines[-1]) if self._out.lines else ""
+        return last.endswith((":", "：", ">")) and (
+            MACHINE.search(last) is not None or (WROTE.search(last) is not None and EVIDENCE.search(last) is not None)
+        )
 
     def _close(self, tag: str) -> None:
         if tag == "a":
@@ -219,7 +235,9 @@ class _Reader:
             return
         href, start = self._links.pop()
         shown = "".join(self._out.line[start:]).strip()
-        target = unescape(href).removeprefix("mailto:").removeprefix("tel:")
+        target = unescape(href).removeprefix("tel:")
+        if target.startswith("mailto:"):
+            target = target[len("mailto:") :].partition("?")[0]
         bare = target.removeprefix("https://").removeprefix("http://").rstrip("/")
         if shown and target and shown.rstrip("/") not in (target.rstrip("/"), bare):
             self._out.say(f" ({target})")

@@ -44,7 +44,9 @@ OPENS = pattern(
 EVIDENCE = pattern(r"\S@\S|\d{1,2}[:.h]\d{2}|[۰-۹]{1,2}:[۰-۹]{2}|\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}|[/-]\d\d?[/-]")
 
 # What only a program writes into an introduction: the address in brackets, or the time of day beside a day.
-MACHINE = pattern(r"[<(\[]\S{1,200}@\S{1,200}[>)\]]|\d[\s,،t]{1,3}\W{0,3}.{0,14}\d{1,2}[:h]\d{2}|[۰-۹].{0,20}[۰-۹]{1,2}:[۰-۹]{2}")
+MACHINE = pattern(
+    r"[<(\[]\S{1,200}@\S{1,200}[>)\]]|\d[\s,،t]{1,3}\W{0,3}.{0,14}\d{1,2}[:h]\d{2}|[۰-۹].{0,20}[۰-۹]{1,2}:[۰-۹]{2}"
+)
 # A line that begins with who wrote, so that the date comes behind it.
 NAMED = pattern(r"[^<>:]{1,80}<[^<>\s]{1,200}@[^<>\s]{1,200}>")
 
@@ -86,12 +88,22 @@ LABELS = {
     ),
 }
 LABEL = pattern(
-    r"[*\s>]{0,4}(?:"
-    + "|".join(f"(?P<{name}>{names})" for name, names in LABELS.items())
-    + r")\s?\*?\s?[:：]",
+    r"[*\s>]{0,4}(?:" + "|".join(f"(?P<{name}>{names})" for name, names in LABELS.items()) + r")\s?\*?\s?[:：]",
 )
 
 # A subject that says "forwarded": what follows under a header block is then content and no quote.
 FORWARD_SUBJECT = pattern(
     r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|pd|ilt|i̇lt|továbbítva|转发|轉寄|転送|전달|بازارسال|باز‌ارسال|فوروارد|هدایت|ارجاع|إعادة توجيه)\s?[:：]",
+)
+
+# A few words that send the reader on: the answers stand between the lines of the mail below, in another colour.
+BELOW = pattern(
+    r"\b(?:see|find|read|answers?|answered|repl(?:y|ies|ied)|comment(?:s|ed)?|responses?|notes?)\b.{0,40}"
+    r"\b(?:below|inline|in-line|in (?:red|blue|green|bold|the text))\b|"
+    r"(?:پاسخ|جواب|توضیح|نظر).{0,40}(?:زیر|پایین|پائین|داخل متن|در متن|لابه[\s\u200c]?لای|قرمز|آبی)|"
+    r"(?:انظر|الإجابات?|إجاباتي|الردود).{0,40}(?:أدناه|بالأحمر|في النص)|(?:siehe|antwort|kommentar).{0,40}(?:unten|im text|rot\b)|"
+    r"(?:voir|réponses?|commentaires?).{0,40}(?:ci-dessous|en rouge|dans le texte)|(?:ver|respuestas?|comentarios?).{0,40}(?:abajo|en rojo)|"
+    r"(?:vedi|rispost[ae]).{0,40}(?:sotto|in rosso|nel testo)|(?:veja|respostas?).{0,40}(?:abaixo|em vermelho)|"
+    r"(?:zie|antwoord).{0,40}(?:hieronder|in rood|in de tekst)|(?:см\.|смотрите|ответ).{0,40}(?:ниже|в тексте|красным)|"
+    r"(?:cevap|yanıt).{0,40}(?:aşağıda|kırmızı)|(?:odpowied|patrz).{0,40}(?:poniżej|w tekście|na czerwono)|(?:见|回复|回覆).{0,10}(?:下文|下方|红)|赤字",
 )

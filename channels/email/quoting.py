@@ -18,6 +18,7 @@ TEXT_CAP = 65_536
 LINES_CAP = 3_000
 """Lines that are looked at; the rest stays as it is."""
 _MARK_CAP = 160
+_POINTER = 300
 _HEADER_LINES = 8
 _OUTLOOK_RULE = "_" * 32
 _ENDINGS = (":", "：", "wrote", ">", "-")
@@ -34,14 +35,17 @@ def new_words(text: str, html: str | None, subject: str = "") -> str:
 
 
 def reply_text(text: str, subject: str = "") -> str:
-    """The new words of `text`; all of it where nothing else would stay (a pure forward, an empty answer)."""
+    """The new words of `text`; all of it where nothing else would stay (a pure forward, an empty answer),
+    or where the new words say that the answers stand below, in a mail that does not mark what it quotes.
+    """
     lines = text[:TEXT_CAP].split("\n", LINES_CAP)
     kept = _kept(lines, qp.FORWARD_SUBJECT.match(unmarked(subject[:60])) is not None)
     own = [line for words in kept.words for line in unsigned(words)]
     if kept.content and own and own[-1].strip() and len(own) < sum(map(len, kept.words)):
         own.append("")  # a signature stood between the comment and what it is about
     told = "\n".join([*own, *kept.content]).strip()
-    return told or text[:TEXT_CAP].strip()
+    below = kept.cut and len(told) < _POINTER and qp.BELOW.search(" ".join(map(plain, own))) is not None
+    return text[:TEXT_CAP].strip() if below or not told else told
 
 
 @dataclass(slots=True)
@@ -50,6 +54,8 @@ class _Kept:
 
     words: list[list[str]] = field(default_factory=lambda: [[]])
     content: Sequence[str] = ()
+    cut: bool = False
+    """Whether all behind a header or an introduction was left out, and with it what stands between its lines."""
 
 
 def _kept(lines: Sequence[str], forward: bool) -> _Kept:
@@ -72,6 +78,7 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
             kept.content = lines[at:]
             break
         if not forward and _ends_here(lines, at, told):
+            kept.cut = True
             break
         before = introduced if not told else ""
         introduced = _introduction(lines, at, told) or before
@@ -80,6 +87,7 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
         else:
             kept.words[-1].append(line)
         if introduced == "cut":
+            kept.cut = True
             break
     return kept
 
@@ -134,7 +142,9 @@ def _introduction(lines: Sequence[str], at: int, told: str) -> str:
     if not qp.EVIDENCE.search(joined):
         return "quote" if wrote and quoted else ""
     # Somebody's address and a day before quoted lines are an introduction in any language.
-    bare = "@" in joined and (told.endswith((">:", "):", "：", "@:")) or (quoted and qp.MACHINE.search(joined) is not None))
+    bare = "@" in joined and (
+        told.endswith((">:", "):", "：", "@:")) or (quoted and qp.MACHINE.search(joined) is not None)
+    )
     if not wrote and not bare:
         return ""
     if quoted:
