@@ -2,8 +2,6 @@
 
 import re
 
-from channels.email.quotepatterns import LETTERS
-
 LINE_CAP = 400
 """Characters of a line that are compared."""
 # Marks of direction, and the blanks of no width with which some programs guard what they add.
@@ -13,7 +11,7 @@ _MARKS = re.compile("[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\
 def plain(line: str) -> str:
     """The first LINE_CAP characters of `line`, made comparable."""
     told = line[:LINE_CAP].strip()
-    return told if told.isascii() else unmarked(told).translate(LETTERS).strip()
+    return told if told.isascii() else _MARKS.sub("", told).replace("ي", "ی").replace("ك", "ک").strip()
 
 
 def unmarked(text: str) -> str:

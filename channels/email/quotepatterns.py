@@ -23,7 +23,7 @@ _WROTE = (
     r"schrieb|geschrieben|hat geschrieben",
     r"a écrit|écrivait|a ecrit",
     r"escribió|escribio|escreveu|va escriure",
-    r"ha scritto|scrive",
+    r"ha scritto|scrisse|scrive",
     r"schreef|geschreven|heeft geschreven",
     r"skrev|skrifaði|kirjoitti",
     r"написал(?:\(а\)|а)?|пишет|писал(?:\(а\)|а)?|пише|написав",
@@ -35,7 +35,7 @@ WROTE = pattern(rf"(?<!\w)(?:{'|'.join(_WROTE[:-1])})(?!\w)|{_WROTE[-1]}")
 
 # How such a line begins; needed to find its first line where a program broke it in two or three.
 OPENS = pattern(
-    r"(?:on|at|in|am|um|le|el|en|il|em|no dia|a|op|den|dne|dnia|w dniu|в|на|у|tarihinde|在|در|به تاریخ|در تاریخ|في|فی|בתאריך|"
+    r"(?:on|at|in|am|um|le|el|en|il|em|no dia|a|op|den|dne|dnia|w dniu|в|на|у|tarihinde|在|于|於|بتاريخ|در|به تاریخ|در تاریخ|في|فی|בתאריך|"
     r"\d|[۰-۹٠-٩]|mon|tue|wed|thu|fri|sat|sun|شنبه|یکشنبه|دوشنبه|سه|چهارشنبه|پنجشنبه|پنج|جمعه|20\d\d年|from|de|von|van|از)"
     r"(?:\W|(?<=\d)|(?<=[۰-۹]))",
 )
@@ -43,35 +43,44 @@ OPENS = pattern(
 # What no sentence of a customer has by chance: an address, a time of day, a year.
 EVIDENCE = pattern(r"\S@\S|\d{1,2}[:.h]\d{2}|[۰-۹]{1,2}:[۰-۹]{2}|\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}|[/-]\d\d?[/-]")
 
+_BRACKETED = r"[<(\[][^\s<>()\[\]@]{1,100}@[^\s<>()\[\]@]{1,100}[>)\]]"
 # What only a program writes into an introduction: the address in brackets, or the time of day beside a day.
 MACHINE = pattern(
-    r"[<(\[]\S{1,200}@\S{1,200}[>)\]]|\d[\s,،t]{1,3}\W{0,3}.{0,14}\d{1,2}[:h]\d{2}|[۰-۹].{0,20}[۰-۹]{1,2}:[۰-۹]{2}"
+    rf"{_BRACKETED}|\d[\s,،t]{{1,3}}\W{{0,3}}.{{0,14}}\d{{1,2}}[:h]\d{{2}}|[۰-۹].{{0,20}}[۰-۹]{{1,2}}:[۰-۹]{{2}}"
 )
 # A line that begins with who wrote, so that the date comes behind it.
 NAMED = pattern(r"[^<>:]{1,80}<[^<>\s]{1,200}@[^<>\s]{1,200}>")
 
-_RULE = r"[-_=*>\s\u2014\u2015\u2500]{0,40}"
+# Day and time together: where a program broke an introduction, its first line may begin with the weekday of any language.
+DATED = pattern(r"(?:\b(?:19|20|13|14)\d\d\b|[۱۲][۰-۹]{3}).{0,40}(?:\d{1,2}[:.]\d{2}|[۰-۹]{1,2}:[۰-۹]{2})")
+# The address in brackets, which makes a dated line the work of a program in whatever language.
+ADDRESS = pattern(_BRACKETED)
+
+# Rules and stars around a separator, a colon behind it: taken off before the words are compared.
+ORNAMENTS = "-_=*:：—―─–"
+
 ORIGINAL = pattern(
-    rf"{_RULE}(?:original (?:message|email|appointment)|reply message|پیام (?:اصلی|اولیه)|نامه اصلی|ایمیل اصلی|الرسالة الأصلية|"
-    r"رسالة أصلية|ursprüngliche (?:nachricht|mail)|originalnachricht|original-nachricht|message d['’]origine|message original|"
-    r"mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|исходное сообщение|оригинальное сообщение|"
-    r"orijinal (?:mesaj|ileti|posta)|wiadomość oryginalna|oryginalna wiadomość|original message|ursprungligt meddelande|"
-    r"oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|eredeti üzenet|原始邮件|邮件原件|原始郵件|"
-    rf"元のメッセージ|원본 메시지|original message follows){_RULE}:?",
+    r"original (?:message|email|appointment)|original message follows|reply message|(?:پیام|پیغام|نامه|ایمیل|متن) (?:اصلی|اولیه)|"
+    r"الرسالة الأصلية|رسالة أصلية|ursprüngliche (?:nachricht|mail)|original-?nachricht|urspr\. nachricht|"
+    r"message d['’]origine|message original|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|"
+    r"исходное сообщение|оригинальное сообщение|ori[jg]inal (?:mesaj|i̇?leti|posta)|wiadomość oryginalna|oryginalna wiadomość|"
+    r"ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|eredeti üzenet|"
+    r"原始邮件|原始消息|邮件原件|原始郵件|元のメッセージ|원본 메시지",
 )
 FORWARDED = pattern(
-    rf"{_RULE}(?:(?:begin )?forwarded message|forwarded by .{{1,80}}|پیام (?:باز[\s\u200c]?ارسال|هدایت|فوروارد|ارجاع)[\s\u200c]?شده|"
-    r"نامه (?:باز[\s\u200c]?ارسال|فوروارد) شده|رسالة معاد توجيهها|الرسالة المعاد توجيهها|weitergeleitete nachricht|"
-    r"anfang der weitergeleiteten nachricht|message transféré|début du message réexpédié|message réexpédié|mensaje reenviado|"
-    r"messaggio inoltrato|inizio messaggio inoltrato|mensagem (?:encaminhada|reencaminhada)|doorgestuurd bericht|"
-    r"пересылаемое сообщение|пересланное сообщение|переадресованное сообщение|iletilen (?:mesaj|ileti)|yönlendirilmiş ileti|"
-    r"przekazana wiadomość|wiadomość przekazana|vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding)|"
-    r"بدء الرسالة المعاد توجيهها|شروع (?:پیام|نامه|ایمیل) (?:باز[\s\u200c]?ارسال|هدایت|فوروارد)[\s\u200c]?شده|inicio del mensaje reenviado|"
-    r"início da mensagem (?:reencaminhada|encaminhada)|begin doorgestuurd bericht|начало (?:переадресованного|пересылаемого) сообщения|"
-    r"początek przekazywanej wiadomości|iletilen (?:mesaj|ileti) başlangıcı|下面是被转发的邮件|开始转发的邮件|転送メッセージ|"
-    rf"přeposlaná zpráva|转发的邮件|转发邮件|轉寄郵件|轉寄訊息|转发信息|転送されたメッセージ|전달된 메시지|forwarded mail){_RULE}[:：]?{_RULE}",
+    r"(?:begin )?forwarded message|forwarded mail|forwarded by .{1,80}|"
+    r"(?:(?:شروع|آغاز) )?(?:پیام|پیغام|نامه|ایمیل) (?:باز[\s\u200c]?ارسال|هدایت|فوروارد|ارجاع|فرستاده)[\s\u200c]?شده|"
+    r"پیام (?:بازفرستاده|ارسال[\s\u200c]?شده مجدد)|(?:بدء )?الرسالة (?:المعاد توجيهها|المحولة)|رسالة معاد توجيهها|"
+    r"(?:anfang der )?weitergeleitete[n]? nachricht|(?:début du )?message (?:transféré|réexpédié)|"
+    r"(?:inicio del )?mensaje reenviado|(?:inizio )?messaggio inoltrato|(?:início da )?mensagem (?:encaminhada|reencaminhada)|"
+    r"(?:begin )?doorgestuurd bericht|(?:пересылаемое|пересланное|переадресованное|перенаправленное) сообщение|"
+    r"начало (?:переадресованного|пересылаемого) сообщения|iletilen (?:mesaj|ileti)(?: başlangıcı)?|i̇?letilmiş i̇?leti|"
+    r"yönlendiril(?:miş|en) (?:i̇?leti|mesaj)|przekazana wiadomość|wiadomość przekazana|początek przekazywanej wiadomości|"
+    r"vidarebefordrat (?:meddelande|brev)|videresendt (?:meddelelse|melding)|přeposlaná zpráva|"
+    r"下面是被转发的邮件|(?:开始)?转发的(?:邮件|消息)|转发邮件|转发信息|轉寄郵件|轉寄訊息|転送(?:された)?メッセージ|전달된 메시지",
 )
-RULE = pattern(r"[_]{10,}|[\u2500\u2014]{8,}|-{20,}")
+# A line drawn across; QQ writes a word into it.
+RULE = pattern(r"_{10,}|[\u2500\u2014]{8,}|-{10,} ?original ?-{10,}|-{20,}")
 
 # The header that Outlook and its kin put before what they quote: labels by what they stand for.
 LABELS = {

@@ -93,19 +93,29 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
 
 
 def _forwards(told: str) -> bool:
-    return 10 < len(told) < _MARK_CAP and qp.FORWARDED.fullmatch(told) is not None
+    return 5 < len(told) < _MARK_CAP and _adorned(told) and qp.FORWARDED.fullmatch(_bare(told)) is not None
 
 
 def _ends_here(lines: Sequence[str], at: int, told: str) -> bool:
     """Whether a separator or a header block stands here, behind which there is nothing but the earlier mail."""
     if not told:
         return False
-    if qp.RULE.fullmatch(told):
+    adorned = _adorned(told)
+    if adorned and qp.RULE.fullmatch(told):
         return _header_fields(lines, at + 1) >= 3 or (told == _OUTLOOK_RULE and _colons(lines, at + 1) >= 3)
-    if qp.ORIGINAL.fullmatch(told):
+    if adorned and qp.ORIGINAL.fullmatch(_bare(told)):
         return True
     found = qp.LABEL.match(told) if ":" in told or "：" in told else None
     return found is not None and found.lastgroup in ("from", "date") and _header_fields(lines, at) >= 3
+
+
+def _adorned(told: str) -> bool:
+    """Whether a program may have written this line as a mark: a person's line has no rules around it and no colon behind it."""
+    return told[0] in qp.ORNAMENTS or told[-1] in qp.ORNAMENTS
+
+
+def _bare(told: str) -> str:
+    return told.strip(qp.ORNAMENTS + " ")
 
 
 def _header_fields(lines: Sequence[str], at: int) -> int:
@@ -136,21 +146,24 @@ def _introduction(lines: Sequence[str], at: int, told: str) -> str:
         told = told[: told.index(":   ") + 1]  # Yahoo's telephone goes on with the quote in the same line
     if not told.endswith(_ENDINGS) or len(told) >= LINE_CAP:
         return ""
+    quoted = _quoted_next(lines, at + 1)
+    if not quoted and told[-1] not in ":：":
+        return ""
     joined = " ".join([*map(plain, _opening(lines, at)), told]).strip("- ")
     wrote = qp.WROTE.search(joined) is not None
-    quoted = _quoted_next(lines, at + 1)
     if not qp.EVIDENCE.search(joined):
         return "quote" if wrote and quoted else ""
     # Somebody's address and a day before quoted lines are an introduction in any language.
     bare = "@" in joined and (
         told.endswith((">:", "):", "：", "@:")) or (quoted and qp.MACHINE.search(joined) is not None)
     )
-    if not wrote and not bare:
+    dated = qp.ADDRESS.search(joined) is not None and qp.DATED.search(joined) is not None
+    if not wrote and not bare and not dated:
         return ""
     if quoted:
         return "quote"
-    opens = qp.OPENS.match(joined) or (wrote and qp.NAMED.match(joined))
-    return "cut" if opens and told.endswith((":", "：")) and qp.MACHINE.search(joined) else ""
+    opens = dated or qp.OPENS.match(joined) or (wrote and qp.NAMED.match(joined))
+    return "cut" if opens and qp.MACHINE.search(joined) else ""
 
 
 def _opening(lines: Sequence[str], at: int) -> list[str]:
@@ -172,10 +185,12 @@ def _opening(lines: Sequence[str], at: int) -> list[str]:
 
 def _begins(told: str) -> bool:
     """Whether an introduction may begin with this line and go on in the next one."""
-    if told[-1] in ".!?؟:":
+    if told[-1] in "!?؟:":
         return False
+    if qp.NAMED.match(told):
+        return True
     opens = qp.OPENS.match(told) is not None and (told[-1] in ",،" or qp.EVIDENCE.search(told) is not None)
-    return opens or qp.NAMED.match(told) is not None
+    return told[-1] != "." and (opens or qp.DATED.search(told) is not None)
 
 
 def _drop_opening(kept: list[str], told: str) -> None:

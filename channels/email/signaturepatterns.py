@@ -9,25 +9,27 @@ from channels.email.quotepatterns import pattern
 _DEVICE = (
     "iphone|ipad|ipod|android|galaxy|samsung|huawei|xiaomi|nokia|blackberry|windows|outlook|yahoo|gmail|proton|tutanota|mail for|mobile|"
     "phone|smartphone|tablet|handy|telefon|téléphone|teléfono|telefone|cellulare|móvil|telefoon|мобильн|телефон|почт|cep|komórk|"
-    r"k-9|fairemail|bluemail|spark|thunderbird|airmail|edison|aquamail|mi mail|redmi|"
+    r"k-9|fairemail|bluemail|spark|thunderbird|airmail|edison|aquamail|canary|zoho|gmx|web\.de|libero|orange|yandex|mi mail|redmi|网易|邮箱|郵箱|"
     "آیفون|ایفون|آیپد|اندروید|گوشی|موبایل|تلفن|تبلت|سامسونگ|گلکسی|شیائومی|هواوی|یاهو|اوت[\u200c ]?لوک|جی[\u200c ]?میل|هاتفي|جهاز|الهاتف|"
     "手机|手機|携帯"
 )
 # The words that come before the device; a preposition belongs to them, or "Sent the phone back" would be a signature.
 _SENT = (
     r"sent (?:from|with|using|via|by)|sent securely (?:from|with)|(?:ارسال|فرستاده)[\s\u200c]?شده (?:از|با|توسط)",
-    r"أُ?رسلت? من|ارسلت من|مرسل من|تم الإرسال من|gesendet (?:von|mit|über|aus)|von meinem|diese nachricht wurde (?:von|mit)",
+    r"أُ?رسلت? من|ارسلت من|مُ?رسل من|تم الإرسال من|gesendet (?:von|mit|über|aus)|von meinem|diese nachricht wurde (?:von|mit)",
     r"envoyé (?:de|depuis|à partir|avec|par)|enviado (?:desde|do|de|a partir|via|con|pelo)",
     r"inviato (?:da|con|dal)|verzonden (?:vanaf|vanuit|via|met)|verstuurd vanaf|отправлено (?:с|из|от|через)",
-    r"wysłan[eo] (?:z|przy|za)|skickat från|sendt fra|lähetetty|odesláno z|发自|來自|来自",
+    r"wysłan[eo] (?:z|przy|za)|skickat från|sendt fra|lähetetty|odesláno z|发自|發自|来自|來自|发送自|傳送自",
 )
 _SENT_BY = (
-    rf"(?:این (?:ایمیل|نامه|پیام) )?(?:از|با) (?:طریق )?(?:{_DEVICE}).{{0,40}}(?:ارسال|فرستاده)[\s\u200c]?شد.{{0,8}}",
-    rf"von (?:meinem|unterwegs).{{0,40}} gesendet\.?|(?:{_DEVICE}).{{0,20}}(?:ımdan|umdan|imden|ümden) gönderildi\.?",
-    r"(?:get|télécharger|obtenez|obtener|obter o|ottieni|holen sie sich|download|pobierz) "
-    r"(?:outlook|bluemail|typeapp|spark) (?:for|für|pour|para|per|voor|dla) .{1,60}",
+    rf"(?:این (?:ایمیل|نامه|پیام) )?(?:از|با) (?:طریق |ایمیل امن )?(?:{_DEVICE}).{{0,40}}(?:ارسال|فرستاده)[\s\u200c]?شد.{{0,8}}",
+    rf"von (?:meine[mr]|unterwegs|yahoo).{{0,40}} gesendet\.?|(?:{_DEVICE}).{{0,20}}(?:ımdan|umdan|imden|ümden) gönderildi\.?",
+    r"(?:get|télécharger|obtenez|obtenir|obtener|скачать|الحصول على|obter o|ottieni|holen sie sich|download|pobierz) "
+    r"(?:outlook|bluemail|typeapp|spark) (?:for|für|pour|para|per|voor|dla|для|لـ) .{1,60}",
     r"outlook (?:برای|for) .{1,60} را دریافت کنید\.?|دریافت outlook برای .{1,60}|gesendet mit outlook .{1,40}",
     r"(?:yahoo|aol) mail.{0,12}: .{1,60}",
+    r"outlook (?:für|para|voor) .{1,30} (?:herunterladen|holen|downloaden)|.{1,20} için outlook'u edinin|outlook for .{1,20} を入手|"
+    rf"从我的.{{1,20}}发送|android'de .{{1,30}} gönderildi\.?|ارسال از (?:{_DEVICE}).{{0,30}}",
     r"iphoneから送信|.{1,20}から送信|나의 .{1,20}에서 보냄",
 )
 SENT_FROM = pattern(rf"[\s*_(\[-]{{0,5}}(?:(?:{'|'.join(_SENT)}).{{0,40}}(?:{_DEVICE}).{{0,50}}|{'|'.join(_SENT_BY)})")

@@ -8,6 +8,7 @@ from channels.email.lines import plain
 _SIGNATURE_LINES = 25
 _BLOCK_LINES = 12
 _LINE_CAP = 100
+_CLOSING_CAP = 48
 _ABBREVIATED = 32
 
 
@@ -42,7 +43,7 @@ def _unnamed(lines: list[str]) -> list[str]:
         line = plain(lines[at])
         if not line:
             continue
-        if len(line) < _LINE_CAP and sp.CLOSING.fullmatch(line):
+        if len(line) < _CLOSING_CAP and sp.CLOSING.fullmatch(line):
             return lines[: _name(lines, at + 1) + 1] if _ornament(below) else lines
         below.append(line)
         if len(below) > _BLOCK_LINES or len(line) > _LINE_CAP:
