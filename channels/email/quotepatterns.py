@@ -84,16 +84,16 @@ RULE = pattern(r"_{10,}|[\u2500\u2014]{8,}|-{10,} ?original ?-{10,}|-{20,}")
 
 # The header that Outlook and its kin put before what they quote: labels by what they stand for.
 LABELS = {
-    "from": "from|فرستنده|از|از طرف|من|مِن|المرسل|von|de|da|van|от|от кого|kimden|gönderen|od|från|fra|lähettäjä|发件人|寄件者|差出人|보낸 사람",
+    "from": "from|فرستنده|از|از طرف|من|مِن|المرسل|von|de|da|van|от|от кого|kimden|gönderen|od|från|fra|lähettäjä|feladó|odesílatel|від|发件人|寄件者|寄件人|差出人|送信者|보낸 사람",
     "date": (
-        "sent|date|sent on|ارسال|ارسال شده|ارسال‌شده|تاریخ|تاریخ ارسال|زمان|زمان ارسال|تم الإرسال|التاريخ|تاريخ الإرسال|gesendet|datum|envoyé|"
-        "enviado|enviado el|enviada|enviada em|enviado em|data de envio|fecha|data|inviato|verzonden|отправлено|дата|gönderildi|gönderme tarihi|gönderme zamanı|gönderim zamanı|tarih|wysłano|"
-        "wysłane|skickat|sendt|dato|lähetetty|päivämäärä|发送时间|日期|时间|寄件日期|傳送時間|送信日時|日時|日付|傳送日期|보낸 날짜"
+        "sent|date|sent on|ارسال|ارسال شده|ارسال‌شده|ارسال در|فرستاده شده|تاریخ|تاریخ ارسال|زمان|زمان ارسال|تم الإرسال|التاريخ|تاريخ الإرسال|gesendet|gesendet am|datum|envoyé|envoyé le|"
+        "enviado|enviado el|enviada|enviada em|enviado em|data de envio|fecha|data|inviato|inviato il|verzonden|отправлено|дата|gönderildi|gönderme tarihi|gönderme zamanı|gönderim zamanı|tarih|wysłano|"
+        "wysłane|skickat|sendt|dato|lähetetty|päivämäärä|elküldve|odesláno|надіслано|أرسلت|发送时间|发送日期|日期|时间|寄件日期|傳送時間|送信日時|日時|日付|傳送日期|보낸 날짜"
     ),
-    "to": "to|به|گیرنده|إلى|الى|an|à|para|a|per|aan|кому|kime|kime|do|till|til|vastaanottaja|收件人|收件者|宛先|받는 사람",
+    "to": "to|به|برای|گیرنده|المستلم|címzett|komu|إلى|الى|an|à|para|a|per|aan|кому|kime|kime|do|till|til|vastaanottaja|收件人|收件者|宛先|받는 사람",
     "cc": "cc|kopi|ccn|رونوشت|کپی|نسخة|copie|copia|kopie|копия|bilgi|dw|kopia|抄送|副本",
     "subject": (
-        "subject|موضوع|عنوان|الموضوع|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|konu|temat|ämne|emne|aihe|主题|主題|主旨|件名|제목"
+        "subject|موضوع|عنوان|الموضوع|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|konu|temat|ämne|emne|aihe|tárgy|předmět|主题|主題|主旨|件名|제목"
     ),
 }
 LABEL = pattern(

@@ -19,7 +19,8 @@ LINES_CAP = 3_000
 """Lines that are looked at; the rest stays as it is."""
 _MARK_CAP = 160
 _POINTER = 300
-_HEADER_LINES = 8
+_HEADER_LINES = 10
+_NAMES_LINES = 3
 _OUTLOOK_RULE = "_" * 32
 _ENDINGS = (":", "：", "wrote", ">", "-")
 
@@ -106,7 +107,9 @@ def _ends_here(lines: Sequence[str], at: int, told: str) -> bool:
     if adorned and qp.ORIGINAL.fullmatch(_bare(told)):
         return True
     found = qp.LABEL.match(told) if ":" in told or "：" in told else None
-    return found is not None and found.lastgroup in ("from", "date") and _header_fields(lines, at) >= 3
+    # Whom it is from or when it was sent comes first, or else the block has to be whole.
+    needed = {"from": 3, "date": 3, "to": 4, "subject": 4}.get(found.lastgroup or "", 0) if found is not None else 0
+    return needed > 0 and _header_fields(lines, at) >= needed
 
 
 def _adorned(told: str) -> bool:
@@ -119,17 +122,22 @@ def _bare(told: str) -> str:
 
 
 def _header_fields(lines: Sequence[str], at: int) -> int:
-    """How many different labels (from, date, to, cc, subject) begin the next few lines; one blank line may come first."""
+    """How many different labels (from, date, to, cc, subject) begin the next few lines; blank lines may stand between."""
     found: set[str] = set()
-    address = False
+    address = blank = False
+    idle = 0
     for line in lines[at : at + _HEADER_LINES]:
         told = plain(line)
         label = qp.LABEL.match(told) if told else None
-        if label is not None and label.lastgroup:
+        if label is not None and label.lastgroup and label.lastgroup not in found:
             found.add(label.lastgroup)
             address = address or "@" in told
-        elif found and not told:
-            break
+            idle = 0
+        elif found and (blank or idle == _NAMES_LINES):
+            break  # names may go on for a few lines; what stands behind a blank line is no part of it
+        else:
+            idle += 1
+        blank = not told
     # A sender and a subject are in every such block; a list of prices has neither, a journey has no address.
     return len(found) if "from" in found and ("subject" in found or address) else 0
 

@@ -61,6 +61,7 @@ CONTACT = pattern(
 )
 # What is no ornament of a name although it stands under one: an answer, a matter's number, an afterthought.
 MATTER = pattern(
+    r"\bplease\b|\bnew\b|\bbitte\b|\bneue|veuillez|por favor|per favore|proszę|пожалуйста|lütfen|请|ください|لطفا|جدید|الرجاء|یرجی|"
     r"[?؟？]\s*$|^\W{0,3}(?:p\.? ?s\b|ps:|n\.?b\b|پ\.? ?ن\b|پی[\s\u200c]?نوشت)|"
     r"order|ticket|invoice|serial|tracking|(?:account|customer) (?:no|number|id)|سفارش|تیکت|فاکتور|سریال|پیگیری|(?:شماره|کد) (?:اشتراک|مشتری)|bestell|rechnung|kundenn|auftrag|"
     r"commande|facture|pedido|factura|ordine|fattura|encomenda|fatura|заказ|sipariş|zamówieni|订单|注文|الطلب|فاتورة",

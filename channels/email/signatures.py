@@ -10,6 +10,7 @@ _BLOCK_LINES = 12
 _LINE_CAP = 100
 _CLOSING_CAP = 48
 _ABBREVIATED = 32
+_TITLE_CAP = 64
 
 
 def unsigned(lines: Sequence[str]) -> list[str]:
@@ -64,4 +65,4 @@ def _ornament(below: Sequence[str]) -> bool:
 
 
 def _sentence(line: str) -> bool:
-    return line.endswith((":", "：", "!")) or (line.endswith((".", "。")) and len(line) > _ABBREVIATED)
+    return len(line) > _TITLE_CAP or line.endswith((":", "：", "!")) or (line.endswith((".", "。")) and len(line) > _ABBREVIATED)
