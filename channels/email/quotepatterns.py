@@ -96,9 +96,8 @@ LABELS = {
         "subject|موضوع|عنوان|الموضوع|betreff|objet|asunto|oggetto|assunto|onderwerp|тема|konu|temat|ämne|emne|aihe|tárgy|předmět|主题|主題|主旨|件名|제목"
     ),
 }
-LABEL = pattern(
-    r"[*\s>]{0,4}(?:" + "|".join(f"(?P<{name}>{names})" for name, names in LABELS.items()) + r")\s?\*?\s?[:：]",
-)
+KINDS = {label: kind for kind, labels in LABELS.items() for label in labels.translate(LETTERS).split("|")}
+"""What each label stands for, in lower case and with the letters of LETTERS."""
 
 # A subject that says "forwarded": what follows under a header block is then content and no quote.
 FORWARD_SUBJECT = pattern(

@@ -10,19 +10,16 @@ from dataclasses import dataclass, field
 from channels.email import quotepatterns as qp
 from channels.email.html import QUOTE_MARKS
 from channels.email.htmltext import text_of
-from channels.email.lines import LINE_CAP, plain, unmarked
+from channels.email.introductions import introduction, opening
+from channels.email.lines import plain, unmarked
+from channels.email.separators import ends_here, forwards
 from channels.email.signatures import unsigned
 
 TEXT_CAP = 65_536
 """Characters that are looked at; what lies behind them is only in the whole text."""
 LINES_CAP = 3_000
 """Lines that are looked at; the rest stays as it is."""
-_MARK_CAP = 160
 _POINTER = 300
-_HEADER_LINES = 10
-_NAMES_LINES = 3
-_OUTLOOK_RULE = "_" * 32
-_ENDINGS = (":", "：", "wrote", ">", "-")
 
 
 def new_words(text: str, html: str | None, subject: str = "") -> str:
@@ -67,7 +64,7 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
         told = plain(line) if line else ""
         if told.startswith(">") and not line.startswith("  "):
             # Apple Mail puts what it forwards into a quote that nobody introduces.
-            if not quoting and not introduced and _forwards(told.lstrip("> ")):
+            if not quoting and not introduced and forwards(told.lstrip("> ")):
                 kept.content = lines[at:]
                 break
             if kept.words[-1]:
@@ -75,14 +72,14 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
             quoting = quoting or len(told) > 1
             continue
         quoting = False
-        if _forwards(told) or (forward and _ends_here(lines, at, told)):
+        if forwards(told) or (forward and ends_here(lines, at, told)):
             kept.content = lines[at:]
             break
-        if not forward and _ends_here(lines, at, told):
+        if not forward and ends_here(lines, at, told):
             kept.cut = True
             break
         before = introduced if not told else ""
-        introduced = _introduction(lines, at, told) or before
+        introduced = introduction(lines, at, told) or before
         if introduced and told:
             _drop_opening(kept.words[-1], told)
         else:
@@ -93,122 +90,7 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
     return kept
 
 
-def _forwards(told: str) -> bool:
-    return 5 < len(told) < _MARK_CAP and _adorned(told) and qp.FORWARDED.fullmatch(_bare(told)) is not None
-
-
-def _ends_here(lines: Sequence[str], at: int, told: str) -> bool:
-    """Whether a separator or a header block stands here, behind which there is nothing but the earlier mail."""
-    if not told:
-        return False
-    adorned = _adorned(told)
-    if adorned and qp.RULE.fullmatch(told):
-        return _header_fields(lines, at + 1) >= 3 or (told == _OUTLOOK_RULE and _colons(lines, at + 1) >= 3)
-    if adorned and qp.ORIGINAL.fullmatch(_bare(told)):
-        return True
-    found = qp.LABEL.match(told) if ":" in told or "：" in told else None
-    # Whom it is from or when it was sent comes first, or else the block has to be whole.
-    needed = {"from": 3, "date": 3, "to": 4, "subject": 4}.get(found.lastgroup or "", 0) if found is not None else 0
-    return needed > 0 and _header_fields(lines, at) >= needed
-
-
-def _adorned(told: str) -> bool:
-    """Whether a program may have written this line as a mark: a person's line has no rules around it and no colon behind it."""
-    return told[0] in qp.ORNAMENTS or told[-1] in qp.ORNAMENTS
-
-
-def _bare(told: str) -> str:
-    return told.strip(qp.ORNAMENTS + " ")
-
-
-def _header_fields(lines: Sequence[str], at: int) -> int:
-    """How many different labels (from, date, to, cc, subject) begin the next few lines; blank lines may stand between."""
-    found: set[str] = set()
-    address = blank = False
-    idle = 0
-    for line in lines[at : at + _HEADER_LINES]:
-        told = plain(line)
-        label = qp.LABEL.match(told) if told else None
-        if label is not None and label.lastgroup and label.lastgroup not in found:
-            found.add(label.lastgroup)
-            address = address or "@" in told
-            idle = 0
-        elif found and (blank or idle == _NAMES_LINES):
-            break  # names may go on for a few lines; what stands behind a blank line is no part of it
-        else:
-            idle += 1
-        blank = not told
-    # A sender and a subject are in every such block; a list of prices has neither, a journey has no address.
-    return len(found) if "from" in found and ("subject" in found or address) else 0
-
-
-def _colons(lines: Sequence[str], at: int) -> int:
-    """How many of the next lines look like `label: value` in a language that the table lacks."""
-    block = [plain(line) for line in lines[at : at + 4]]
-    return sum(0 < one.find(":") < 25 and len(one) > one.find(":") + 1 for one in block)
-
-
-def _introduction(lines: Sequence[str], at: int, told: str) -> str:
-    """ "quote" where this line introduces quoted lines, "cut" where all that follows is quoted, else ""."""
-    if ":   " in told and "@" in told:
-        told = told[: told.index(":   ") + 1]  # Yahoo's telephone goes on with the quote in the same line
-    if not told.endswith(_ENDINGS) or len(told) >= LINE_CAP:
-        return ""
-    quoted = _quoted_next(lines, at + 1)
-    if not quoted and told[-1] not in ":：":
-        return ""
-    joined = " ".join([*map(plain, _opening(lines, at)), told]).strip("- ")
-    wrote = qp.WROTE.search(joined) is not None
-    if not qp.EVIDENCE.search(joined):
-        return "quote" if wrote and quoted else ""
-    # Somebody's address and a day before quoted lines are an introduction in any language.
-    bare = "@" in joined and (
-        told.endswith((">:", "):", "：", "@:")) or (quoted and qp.MACHINE.search(joined) is not None)
-    )
-    dated = qp.ADDRESS.search(joined) is not None and qp.DATED.search(joined) is not None
-    if not wrote and not bare and not dated:
-        return ""
-    if quoted:
-        return "quote"
-    opens = dated or qp.OPENS.match(joined) or (wrote and qp.NAMED.match(joined))
-    return "cut" if opens and qp.MACHINE.search(joined) else ""
-
-
-def _opening(lines: Sequence[str], at: int) -> list[str]:
-    """The one or two lines before `at` that belong to the same introduction, which a mail program broke."""
-    here = plain(lines[at])
-    if not here[:1].isdigit() and qp.OPENS.match(here) and qp.EVIDENCE.search(here):
-        return []
-    found = at
-    for first in range(at - 1, max(-1, at - 3), -1):
-        told = plain(lines[first])
-        if not told or told.startswith(">"):
-            break
-        if _begins(told):
-            found = first
-            if not told[0].isdigit():
-                break  # a date or a time may still have the first words on the line above it
-    return list(lines[found:at])
-
-
-def _begins(told: str) -> bool:
-    """Whether an introduction may begin with this line and go on in the next one."""
-    if told[-1] in "!?؟:":
-        return False
-    if qp.NAMED.match(told):
-        return True
-    opens = qp.OPENS.match(told) is not None and (told[-1] in ",،" or qp.EVIDENCE.search(told) is not None)
-    return told[-1] != "." and (opens or qp.DATED.search(told) is not None)
-
-
 def _drop_opening(kept: list[str], told: str) -> None:
     """Take the first lines of a broken introduction out of what was kept."""
-    for _ in _opening([*kept[-2:], told], min(2, len(kept))):
+    for _ in opening([*kept[-2:], told], min(2, len(kept))):
         kept.pop()
-
-
-def _quoted_next(lines: Sequence[str], at: int) -> bool:
-    for line in lines[at : at + 6]:
-        if line.strip():
-            return line.lstrip().startswith(">")
-    return False

@@ -65,4 +65,8 @@ def _ornament(below: Sequence[str]) -> bool:
 
 
 def _sentence(line: str) -> bool:
-    return len(line) > _TITLE_CAP or line.endswith((":", "：", "!")) or (line.endswith((".", "。")) and len(line) > _ABBREVIATED)
+    return (
+        len(line) > _TITLE_CAP
+        or line.endswith((":", "：", "!"))
+        or (line.endswith((".", "。")) and len(line) > _ABBREVIATED)
+    )
