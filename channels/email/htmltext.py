@@ -153,6 +153,8 @@ class _Reader:
             self._block(tag, attributes)
 
     def _block(self, tag: str, attributes: str) -> None:
+        if tag == "hr" and not self._out.line and self._out.lines[-1:] == [_SEPARATOR]:
+            return  # one line is enough
         self._out.end_line(blank=tag in _PARAGRAPHS and not self._lists)
         if tag in ("div", "blockquote"):
             self._quote(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})

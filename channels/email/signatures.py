@@ -10,7 +10,7 @@ _BLOCK_LINES = 12
 _LINE_CAP = 100
 _CLOSING_CAP = 48
 _ABBREVIATED = 32
-_TITLE_CAP = 64
+_TITLE_CAP = 56
 
 
 def unsigned(lines: Sequence[str]) -> list[str]:

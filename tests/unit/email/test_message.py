@@ -1,6 +1,7 @@
 """What a mail becomes in house terms: identity, thread, tokens, text, HTML and the fingerprint of its copies."""
 
 import re
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -203,6 +204,19 @@ def test_a_remote_image_is_kept_aside() -> None:
         ("<ol><li>a</li><li>b<ul><li>c</li></ul></li></ol>", "1. a\n2. b\n  - c"),
         ("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>", "a | b\n1 | 2"),
         ("<pre>a\n  b</pre>", "a\n  b"),
+        ("<pre>a\n\nb</pre>", "a\n\nb"),
+        ("<ol start=3><li>a</li><li>b</li></ol>", "3. a\n4. b"),
+        ("<ol start=x><li>a</li></ol><ol start=-2><li>b</li></ol>", "1. a\n\n1. b"),
+        ('<a href="mailto:a@b.test?subject=x">a@b.test</a>', "a@b.test"),
+        ("<div>a</div><div>&nbsp;</div><div>b</div>", "a\n\nb"),
+        ("<p>The poem:</p><blockquote>Roses</blockquote>", "The poem:\n\nRoses"),
+        (
+            "<div>On 24/11/2026 10:30, Desk wrote:</div><blockquote>a</blockquote>",
+            "On 24/11/2026 10:30, Desk wrote:\n\n> a",
+        ),
+        ('<div>a</div><div class="gmail_signature">-- <br>S</div>', "a\n--\nS"),
+        ('<div>a</div><div class="signature"><div class="signature">S</div></div>b', "a\n--\nS\nb"),
+        ('<div>a</div><div id="Signature"></div><div>b</div>', "a\nb"),
         ("a &lt;b&gt; &amp;amp; &zwnj;c", "a <b> &amp; \u200cc"),
         ('<blockquote type="cite">old<br>older</blockquote>new', "> old\n> older\n\nnew"),
         ("<div>x<div>y</div></div>z", "x\ny\nz"),
@@ -228,6 +242,56 @@ def test_a_quote_in_html_is_folded_by_its_structure() -> None:
     source = '<div>Neu</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>X:</b> a<br><b>Y:</b> b<br><b>Z:</b> c</div><div>Old</div>'
     assert message(html(source)).reply_text.startswith("Neu")
     assert "Old" not in message(html(source)).reply_text
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm">',
+        "<div style='border:none;border-top:solid #B5C4DF 1.0pt'>",
+        '<div class="ms-outlook-mobile-reference-message skipProofing">',
+        '<hr><div id="divRplyFwdMsg">',
+        '<div id="mail-editor-reference-message-container"><hr><div>',
+    ],
+)
+def test_the_line_of_outlook_folds_a_header_in_any_language(mark: str) -> None:
+    source = f"<p>Uusi</p>{mark}<b>Q:</b> a<br><b>W:</b> b<br><b>E:</b> c</div><p>Old</p>"
+    assert message(html(source)).reply_text == "Uusi"
+
+
+def test_a_line_that_a_shop_draws_folds_nothing() -> None:
+    source = '<p>My bill:</p><div style="border-top:1px solid #e1e1e1">Sum: 1<br>Tax: 2<br>Total: 3</div>'
+    assert message(html(source)).reply_text == "My bill:\n\nSum: 1\nTax: 2\nTotal: 3"
+
+
+@pytest.mark.parametrize("name", ["yahoo_quoted", "ydp12ab34cdyahoo_quoted"])
+def test_yahoo_quotes_by_a_class_that_it_spells_anew_each_time(name: str) -> None:
+    found = message(html(f'<div>New</div><div class="{name}"><div>Bo ki:</div><div>Old</div></div>'))
+    assert found.reply_text == "New"
+    assert "> Old" in found.text
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        '<div style="border-top:solid #E1E1E1 1.0pt">',
+        '<hr><div id="divRplyFwdMsg"></div>',
+        "<p>On 2026 10:30 &lt;a@b&gt;:</p><blockquote>x</blockquote>",
+        '<div class="signature"></div>',
+        "ydp0123yahoo_quoted ",
+        "<pre>\n\n</pre>",
+        "<td>&nbsp;",
+    ],
+)
+def test_64_kb_of_html_take_no_time(bomb: str) -> None:
+    raw = html((bomb * 65_536)[:65_536])
+    assert min(_seconds(raw) for _ in range(3)) < 0.2
+
+
+def _seconds(raw: bytes) -> float:
+    started = time.process_time()
+    message(raw)
+    return time.process_time() - started
 
 
 def test_controls_and_overrides_leave_the_text_and_marks_of_direction_stay() -> None:
