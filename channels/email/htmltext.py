@@ -29,6 +29,7 @@ _SPACED = "p h1 h2 h3 h4 h5 h6 blockquote pre ul ol table dl figure hr"
 _OWN_LINE = "div li tr dt dd address center article section header footer main aside figcaption caption summary"
 _PARAGRAPHS = frozenset(_SPACED.split())
 _LINES = frozenset(_OWN_LINE.split())
+_IN_CELLS = frozenset({"p", "div"})  # Word and editors wrap the words of a cell in these; alone in it they end no line
 _QUOTE_DEPTH = 20
 _SEPARATOR = "_" * 32
 _HR = "—" * 8
@@ -54,13 +55,19 @@ class _Writer:
     dashes: bool = False
     """Whether the next line begins a signature, which the mail may have put under dashes of its own."""
 
+    held: bool | None = None
+    """A line end that counts if more is said, with a blank line or without; the last paragraph of a cell ends no line."""
+
     def say(self, text: str) -> None:
+        if self.held is not None:
+            self.end_line()
         self.line.append(text)
 
     def end_line(self, blank: bool = False) -> None:
         """End the line if it says something; with `blank` an empty one follows before the next text."""
         told = "".join(self.line).rstrip(" ")
         self.line.clear()
+        blank, self.held = blank or bool(self.held), None
         if told:
             quotes = min(self.quotes, _QUOTE_DEPTH)
             if self.blank and self.lines:
@@ -110,6 +117,8 @@ class _Reader:
         self._signed = 0  # how many elements were open within the signature; 0 outside of one
         self._pre = 0
         self._cells = 0
+        self._cell = False  # within a cell?
+        self._fresh = False  # and nothing said in it yet?
 
     def read(self, clean: str) -> str:
         for closing, tag, attributes, text in _TOKEN.findall(clean):
@@ -135,8 +144,9 @@ class _Reader:
             return
         told = _SPACES.sub(" ", said).replace("\xa0", " ")
         told = told if self._out.line else told.lstrip(" ")
-        if told:
+        if told and not (told == " " and (self._fresh or self._out.held is not None)):
             self._out.say(told)
+            self._fresh = False
         elif "\xa0" in said:
             self._out.blank = True  # a line of nothing but a hard space is how editors write an empty one
 
@@ -144,7 +154,7 @@ class _Reader:
         if tag == "br":
             self._out.break_line()
         elif tag in ("td", "th"):
-            self._cell()
+            self._begin_cell()
         elif tag == "img":
             self._image(attributes)
         elif tag == "a":
@@ -155,7 +165,10 @@ class _Reader:
     def _block(self, tag: str, attributes: str) -> None:
         if tag == "hr" and not self._out.line and self._out.lines[-1:] == [_SEPARATOR]:
             return  # one line is enough
-        self._out.end_line(blank=tag in _PARAGRAPHS and not self._lists)
+        if not (self._fresh and tag in _IN_CELLS):
+            self._fresh = False
+            self._cell = self._cell and tag != "table"
+            self._out.end_line(blank=tag in _PARAGRAPHS and not self._lists)
         if tag in ("div", "blockquote"):
             self._quote(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
         elif tag in ("ul", "ol"):
@@ -207,6 +220,11 @@ class _Reader:
     def _close(self, tag: str) -> None:
         if tag == "a":
             self._link()
+        elif tag in ("td", "th"):
+            self._cell, self._out.held = False, None
+        elif self._cell and tag in _IN_CELLS and not (self._quoting and self._quoting[-1][1]):
+            self._out.held = self._out.held or tag == "p"
+            self._unquote(tag)
         elif tag in _PARAGRAPHS or tag in _LINES:
             self._out.end_line(blank=tag in _PARAGRAPHS and len(self._lists) < 2)
             if tag in ("ul", "ol") and self._lists:
@@ -222,15 +240,17 @@ class _Reader:
                 self._signed, self._out.dashes = 0, False
             self._out.quotes -= self._quoting.pop()[1]
 
-    def _cell(self) -> None:
+    def _begin_cell(self) -> None:
         if self._cells and "".join(self._out.line).strip():
             self._out.say(" | ")
         self._cells += 1
+        self._cell = self._fresh = True
 
     def _image(self, attributes: str) -> None:
         alt = unescape(dict(_ATTRIBUTE.findall(attributes)).get("alt", "")).strip()
         if alt:
             self._out.say(f"[{alt}]")
+            self._fresh = False
 
     def _link(self) -> None:
         if not self._links:

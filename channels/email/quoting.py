@@ -38,12 +38,20 @@ def reply_text(text: str, subject: str = "") -> str:
     """
     lines = text[:TEXT_CAP].split("\n", LINES_CAP)
     kept = _kept(lines, qp.FORWARD_SUBJECT.match(unmarked(subject[:60])) is not None)
-    own = [line for words in kept.words for line in unsigned(words)]
-    if kept.content and own and own[-1].strip() and len(own) < sum(map(len, kept.words)):
+    own: list[str] = []
+    for words in map(unsigned, kept.words):
+        apart = own and words and not own[-1].strip()
+        own += words[_blanks(words) :] if apart else words  # one gap where a quote was, not two
+    if kept.content and own and own[-1].strip() and kept.words[-1][-1:] == [""]:
         own.append("")  # a signature stood between the comment and what it is about
     told = "\n".join([*own, *kept.content]).strip()
     below = kept.cut and len(told) < _POINTER and qp.BELOW.search(" ".join(map(plain, own))) is not None
     return text[:TEXT_CAP].strip() if below or not told else told
+
+
+def _blanks(lines: Sequence[str]) -> int:
+    """How many blank lines come first."""
+    return next((at for at, line in enumerate(lines) if line.strip()), len(lines))
 
 
 @dataclass(slots=True)
@@ -70,6 +78,7 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
             if kept.words[-1]:
                 kept.words.append([])
             quoting = quoting or len(told) > 1
+            introduced = "" if quoting else introduced
             continue
         quoting = False
         if forwards(told) or (forward and ends_here(lines, at, told)):
@@ -80,10 +89,10 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
             break
         before = introduced if not told else ""
         introduced = introduction(lines, at, told) or before
-        if introduced and told:
-            _drop_opening(kept.words[-1], told)
-        else:
+        if not introduced:
             kept.words[-1].append(line)
+        elif told:
+            _drop_opening(kept.words[-1], told)
         if introduced == "cut":
             kept.cut = True
             break

@@ -66,3 +66,17 @@ MATTER = pattern(
     r"order|ticket|invoice|serial|tracking|(?:account|customer) (?:no|number|id)|سفارش|تیکت|فاکتور|سریال|پیگیری|(?:شماره|کد) (?:اشتراک|مشتری)|bestell|rechnung|kundenn|auftrag|"
     r"commande|facture|pedido|factura|ordine|fattura|encomenda|fatura|заказ|sipariş|zamówieni|订单|注文|الطلب|فاتورة",
 )
+
+# What a company or a virus scanner puts under everything; it is long, so it is known by how it begins and what it says.
+_MAIL = "(?:e-?mail|mail|message|communication|transmission|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht)"
+_SECRET = (
+    "confidential|intended (?:only|solely)|intended recipient|privileged|vertraulich|confidentiel|confidencial|riservat|vertrouwelijk|"
+    "конфиденциальн|gizli|poufn|محرمانه|سری|وارسی|virus"
+)
+NOTICE = pattern(
+    rf"\W{{0,5}}(?:confidentiality notice|disclaimer|legal notice|(?:the (?:information|content).{{0,60}}|this |diese |ce |este |questo |esta |"
+    rf"dit |deze ){_MAIL}\b.{{0,200}}(?:{_SECRET})|(?:این|محتوای این|اطلاعات این) (?:ایمیل|پیام|نامه|رایانامه)\b.{{0,200}}(?:{_SECRET})|"
+    rf"(?:هذه|إن هذه) الرسالة\b.{{0,200}}(?:سری)|(?:данное|настоящее|это) (?:сообщение|письмо)\b.{{0,200}}(?:конфиденциальн)|"
+    r"please consider the environment|(?:virus-free|virenfrei|sin virus|sans virus|senza virus|livre de vírus|virusvrij|без вирусов|عاری از ویروس)"
+    r"\W{0,4}(?:www\.|$)|لطفا (?:پیش|قبل) از چاپ این)",
+)

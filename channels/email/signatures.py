@@ -10,17 +10,26 @@ _BLOCK_LINES = 12
 _LINE_CAP = 100
 _CLOSING_CAP = 48
 _ABBREVIATED = 32
+_SHORT = 8
 _TITLE_CAP = 56
 
 
 def unsigned(lines: Sequence[str]) -> list[str]:
-    """The lines without a signature behind `-- `, without what a telephone adds, and without contact data under a name."""
-    return _unnamed(_unsent(_undashed(list(lines))))
+    """The lines without a signature behind `-- `, legal notice, a telephone's line and contact data under a name."""
+    return _unnamed(_unsent(_unnoticed(_undashed(list(lines)))))
 
 
 def _undashed(lines: list[str]) -> list[str]:
     for at in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
         if len(lines[at]) < 10 and plain(lines[at]) == "--":
+            return lines[:at]
+    return lines
+
+
+def _unnoticed(lines: list[str]) -> list[str]:
+    """Without a legal notice or a scanner's word at the very end, and what follows it."""
+    for at in range(max(0, len(lines) - _BLOCK_LINES), len(lines)):
+        if len(lines[at]) > _SHORT and sp.NOTICE.match(plain(lines[at])):
             return lines[:at]
     return lines
 

@@ -238,7 +238,7 @@ def test_the_text_of_html_that_is_too_deep_is_still_there() -> None:
 
 def test_a_quote_in_html_is_folded_by_its_structure() -> None:
     source = '<div>New</div><blockquote type="cite"><div>Old</div></blockquote><div>Below</div>'
-    assert message(html(source)).reply_text == "New\n\n\nBelow"
+    assert message(html(source)).reply_text == "New\n\nBelow"
     source = '<div>Neu</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>X:</b> a<br><b>Y:</b> b<br><b>Z:</b> c</div><div>Old</div>'
     assert message(html(source)).reply_text.startswith("Neu")
     assert "Old" not in message(html(source)).reply_text
