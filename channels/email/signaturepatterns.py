@@ -68,7 +68,9 @@ MATTER = pattern(
 )
 
 # What a company or a virus scanner puts under everything; it is long, so it is known by how it begins and what it says.
-_MAIL = "(?:e-?mail|mail|message|communication|transmission|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht)"
+_MAIL = (
+    "(?:e-?mail|mail|message|communication|transmission|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht)"
+)
 _SECRET = (
     "confidential|intended (?:only|solely)|intended recipient|privileged|vertraulich|confidentiel|confidencial|riservat|vertrouwelijk|"
     "конфиденциальн|gizli|poufn|محرمانه|سری|وارسی|virus"
