@@ -71,13 +71,13 @@ MATTER = pattern(
 _MAIL = (
     "(?:e-?mail|mail|message|communication|transmission|nachricht|courriel|mensaje|correo|messaggio|mensagem|bericht)"
 )
-_SECRET = (
+_CONFIDED = (
     "confidential|intended (?:only|solely)|intended recipient|privileged|vertraulich|confidentiel|confidencial|riservat|vertrouwelijk|"
-    "конфиденциальн|gizli|poufn|محرمانه|سری|وارسی|virus"
+    "конфиденциальн|gizli|محرمانه|سری|وارسی|virus"
 )
 NOTICE = pattern(
     rf"\W{{0,5}}(?:confidentiality notice|disclaimer|legal notice|(?:the (?:information|content).{{0,60}}|this |diese |ce |este |questo |esta |"
-    rf"dit |deze ){_MAIL}\b.{{0,200}}(?:{_SECRET})|(?:این|محتوای این|اطلاعات این) (?:ایمیل|پیام|نامه|رایانامه)\b.{{0,200}}(?:{_SECRET})|"
+    rf"dit |deze ){_MAIL}\b.{{0,200}}(?:{_CONFIDED})|(?:این|محتوای این|اطلاعات این) (?:ایمیل|پیام|نامه|رایانامه)\b.{{0,200}}(?:{_CONFIDED})|"
     rf"(?:هذه|إن هذه) الرسالة\b.{{0,200}}(?:سری)|(?:данное|настоящее|это) (?:сообщение|письмо)\b.{{0,200}}(?:конфиденциальн)|"
     r"please consider the environment|(?:virus-free|virenfrei|sin virus|sans virus|senza virus|livre de vírus|virusvrij|без вирусов|عاری از ویروس)"
     r"\W{0,4}(?:www\.|$)|لطفا (?:پیش|قبل) از چاپ این)",
