@@ -15,6 +15,7 @@ from channels.email.html import Sanitizer
 from channels.email.marks import Marks
 from channels.email.parts import part_of
 from channels.email.quoting import new_words
+from channels.email.reports import Report
 from channels.email.transfer import Buffer
 from inbox.domain.happenings import Address, AuthenticationVerdict, Automatic
 from inbox.domain.ids import NetworkKey
@@ -53,7 +54,7 @@ class Letter:
     reply_text: str
     automatic: Automatic | None
     evidence: str
-    report: bounces.Report | None
+    report: Report | None
     own_ids: tuple[NetworkKey, ...]
     """For a report: our own Message-IDs found anywhere in it."""
     tokens: tuple[str, ...]
@@ -82,7 +83,7 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
     message_id = next(iter(ids_of(headers.raw("message-id"), defects)), "")
     in_reply_to = ids_of(headers.raw("in-reply-to"), defects)
     references = ids_of(headers.raw("references"), defects)
-    report = bounces.report_of(raw, root, sender.address, subject)
+    report = bounces.report_of(raw, root, sender, subject)
     kind, evidence = (
         (report.kind, f"report: {report.outcome}") if report else automatic.judged(headers, sender.address, subject)
     )
