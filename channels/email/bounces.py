@@ -63,17 +63,18 @@ def _receipt(raw: Buffer, root: Part, sender: Address) -> Report | None:
 
 def _free_text(raw: Buffer, root: Part, sender: Address, subject: str) -> Report | None:
     whole = "\n".join(_readable(raw, root))[:LOOKED_AT]
-    returned = _RETURNED.search(whole)
-    words = _ASIDE.sub("", whole[: returned.start()] if returned else whole)
+    cut = _RETURNED.search(whole)
+    words = _ASIDE.sub("", whole[: cut.start()] if cut else whole)
     folded = fold(words)
     if not _is_report(root.headers, sender, subject, folded):
         return None
     outcome: Outcome = "delayed" if _DELAYED.search(folded) else "failed"
     if _DELIVERED.search(subject):
         outcome = "delivered"
+    returned = "\n".join([whole[cut.start() :] if cut else "", *reports.returned(raw, root)])
     status = _status(words, outcome)
-    recipient = _recipient(root.headers, words, whole[returned.start() :] if returned else "", subject)
-    ids = reports.ids_within(whole.encode("utf-8", "replace")) or reports.answered(root.headers)
+    recipient = _recipient(root.headers, words, returned, subject)
+    ids = reports.ids_within(f"{whole}\n{returned}".encode("utf-8", "replace")) or reports.answered(root.headers)
     return Report(outcome, recipient, status, _permanent(words, folded, status, outcome), ids)
 
 
@@ -96,7 +97,7 @@ def _is_report(headers: Headers, sender: Address, subject: str, words: str) -> b
 
 def _readable(raw: Buffer, root: Part) -> Iterator[str]:
     """The words of all parts that people can read, those of HTML only where there is no text."""
-    leaves = [part for part in root.walk() if not part.children and part.kind.startswith(("text/", "message/"))]
+    leaves = [part for part in root.walk() if not part.children and part.kind in ("text/plain", "text/html")]
     plain = any(part.kind == "text/plain" for part in leaves)
     for part in leaves:
         if part.kind == "text/html" and plain:
@@ -108,7 +109,9 @@ def _readable(raw: Buffer, root: Part) -> Iterator[str]:
 
 def _recipient(headers: Headers, words: str, returned: str, subject: str) -> str:
     """Whom the mail did not reach: as the header names them, else the first stranger in the words, in the mail that came back, in the subject."""
-    ours = {_plain(one) for name in ("to", "delivered-to", "x-original-to") for one in _named(decoded(headers.raw(name)))}
+    ours = {
+        _plain(one) for name in ("to", "delivered-to", "x-original-to") for one in _named(decoded(headers.raw(name)))
+    }
     in_header = " ".join(one.partition(":")[2] for one in _TO.findall(returned[:8_000]))
     for text in (decoded(headers.raw("x-failed-recipients")), words, in_header, subject):
         for found in _named(text):

@@ -51,8 +51,71 @@ _ALIASES = {
     "unicode-1-1-utf-7": "utf_7",
     "utf-16": "utf_16",
     "unicode": "utf_16",
+    "unicode-1-1-utf-8": "utf_8",
+    "x-utf-8": "utf_8",
+    "utf-8-sig": "utf_8",
+    "cp65001": "utf_8",
+    "windows-65001": "utf_8",
+    "65001": "utf_8",
+    "iso-10646-ucs-2": "utf_16",
+    "ucs-2": "utf_16",
+    "ansi": "",
+    "x-user-defined": "",
+    "us-ascii-utf-8": "utf_8",
+    "cp-1256": "cp1256",
+    "windows_1256": "cp1256",
+    "1256": "cp1256",
+    "ms-arab": "cp1256",
+    "asmo-708": "iso8859_6",
+    "csisolatinarabic": "iso8859_6",
+    "iso-8859-6-e": "iso8859_6",
+    "windows-1250": "cp1250",
+    "win-1251": "cp1251",
+    "x-cp1251": "cp1251",
+    "x-cp1252": "cp1252",
+    "cp-850": "cp850",
+    "ibm850": "cp850",
+    "koi8-ru": "koi8_u",
+    "koi8": "koi8_r",
+    "windows-874": "cp874",
+    "windows-31j": "cp932",
+    "x-ms-cp932": "cp932",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "cp50220": "iso2022_jp_ext",
+    "x-euc-jp": "euc_jp",
+    "windows-936": "gb18030",
+    "cp936": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-euc-cn": "gb18030",
+    "euc-cn": "gb18030",
+    "hz-gb-2312": "hz",
+    "windows-949": "cp949",
+    "x-windows-949": "cp949",
+    "ksc5601": "cp949",
+    "x-x-big5": "big5",
+    "big-5": "big5",
+    "cn-big5": "big5",
+    "big5-hkscs": "big5hkscs",
 }
 _WESTERN = frozenset({"", "cp1252", "cp1254"})
+_OF_ONE_BYTE = frozenset(
+    {
+        "cp1250",
+        "cp1251",
+        "cp1253",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp1258",
+        "cp874",
+        "koi8_r",
+        "koi8_u",
+        "mac_arabic",
+        "mac_farsi",
+        "mac_roman",
+    }
+    | {"iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_15"}
+)
 # Python decodes by these too, but no mail is written in them, and `idna` takes quadratic time.
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
 _WRAPPED = re.compile(r"(?:charset|cs)?=?[\"']?([^\"';\s*]*)", re.IGNORECASE)
@@ -81,11 +144,18 @@ def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
     name, defect = _known(declared)
     if name in _WESTERN or name == "utf_8":
         return _undeclared(raw, name, defect)
-    try:
-        return raw.decode(name), defect
-    except UnicodeError:
+    if name in _OF_ONE_BYTE:
+        # These decode anything, so UTF-8 under their name would be believed; their own letters never look like it.
         text = _strict(raw, "utf_8")
-        return (raw.decode(name, "replace"), GARBLED) if text is None else (text, FALSE)
+        if text is not None:
+            return text, defect if text.isascii() else FALSE
+    text = _strict(raw, name)
+    if text is not None:
+        return text, defect
+    text = _strict(raw, "utf_8")
+    if text is not None:
+        return text, FALSE
+    return (raw.decode("cp1256"), FALSE) if looks_arabic(raw) else (raw.decode(name, "replace"), GARBLED)
 
 
 def _undeclared(raw: bytes, name: str, defect: str) -> tuple[str, str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from channels.email import automatic, bounces
-from channels.email.addresses import addresses, normal
+from channels.email import automatic, bounces, invitations, lookalikes
+from channels.email.addresses import addresses
 from channels.email.authentication import verdict
 from channels.email.bodies import Content, content_of
 from channels.email.fingerprints import fingerprint
@@ -77,7 +77,7 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
     """Read one mail. Whatever the bytes are, the result is a letter; what is wrong with them stands in its defects."""
     root, defects = part_of(raw, MAIL_CAP)
     headers = root.headers
-    sender = _sender(headers, defects)
+    sender = _sender(headers, marks.addresses, defects)
     to, cc, reply_to = (_people(headers, name, defects) for name in ("to", "cc", "reply-to"))
     subject = headers.text("subject")
     message_id = next(iter(ids_of(headers.raw("message-id"), defects)), "")
@@ -89,6 +89,9 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
     )
     content = content_of(raw, root, sanitizer)
     new = new_words(content.text, content.html, subject)
+    if invitations.carried(content.attachments):
+        invited = invitations.invitation(raw, root, content.defects)
+        content.text, new = (f"{said}\n\n{invited}".strip("\n") for said in (content.text, new))
     sent_at = _sent_at(headers, defects)
     return Letter(
         headers=headers,
@@ -116,15 +119,13 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
     )
 
 
-def _sender(headers: Headers, defects: set[str]) -> Address:
+def _sender(headers: Headers, ours: tuple[str, ...], defects: set[str]) -> Address:
     found, whole = addresses(headers.raw("from"))
     if len(found) > 1 or headers.count("from") > 1 or (found and not whole):
         defects.add("several-from")
     if found:
-        sender = found[0]
-        if "@" in sender.name and normal(sender.name.strip("<>\"' ")) not in ("", sender.address):
-            defects.add("name-shows-another-address")
-        return sender
+        defects |= lookalikes.tricks(headers.raw("from"), found[0], ours)
+        return found[0]
     defects.add("no-from")
     fallback, _ = addresses(headers.raw("sender"))
     return fallback[0] if fallback else Address("")

@@ -19,13 +19,21 @@ STATUS = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\.?\d)", re.ASCII)
 IDS = re.compile(r"<[^<>\s]{3,900}>")
 
 _CODE = re.compile(r"(?<![\d.])(?:4(?:21|[3457]\d)|5(?:0\d|[23457]\d))(?=[ :;,#-](?!\d))", re.ASCII)
-_ID = re.compile(rb"^(?:original-|x-original-)?message-id\s{0,9}:\s{0,9}(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE)
+_ID = re.compile(
+    rb"^(?:original-|x-original-)?message-id\s{0,9}:\s{0,9}(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE
+)
 _TYPED = re.compile(r"(?:[a-z0-9-]{1,40} ?;)? ?<?([^\s<>;@]{1,64}@[^\s<>;@]{1,255}?)>?(?: .{0,255})?", re.IGNORECASE)
 _RECIPIENTS_CAP = 500
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 _STATUS_KINDS = ("message/delivery-status", "message/global-delivery-status")
 _DISPOSITION_KINDS = ("message/disposition-notification", "message/global-disposition-notification")
-_RETURNED_KINDS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers")
+_RETURNED_KINDS = (
+    "message/rfc822",
+    "text/rfc822-headers",
+    "message/rfc822-headers",
+    "message/global",
+    "message/global-headers",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +85,19 @@ def answered(headers: Headers) -> tuple[str, ...]:
 
 def original_ids(raw: Buffer, root: Part) -> tuple[str, ...]:
     """The Message-IDs of the mail that came back, in whole or as headers; else those that the report says it answers."""
-    returned = [
-        found
+    found = [one for mail in returned(raw, root) for one in ids_within(mail.encode("utf-8", "replace"))[:1]]
+    return tuple(dict.fromkeys(found)) or answered(root.headers)
+
+
+def returned(raw: Buffer, root: Part) -> list[str]:
+    """The beginnings of the mails that a report brings back, in whole or as headers."""
+    return [
+        transfer.decode(part.content(raw)[:LOOKED_AT], part.encoding)[0]
+        .replace(b"\r\n", b"\n")
+        .decode("utf-8", "replace")
         for part in root.walk()
         if part.kind in _RETURNED_KINDS
-        for found in ids_within(transfer.decode(part.content(raw)[:LOOKED_AT], part.encoding)[0])[:1]
     ]
-    return tuple(dict.fromkeys(returned)) or answered(root.headers)
 
 
 def _groups(raw: Buffer, part: Part) -> list[Headers]:
