@@ -84,10 +84,10 @@ def _is_report(headers: Headers, sender: Address, subject: str, words: str) -> b
         return True
     begins = _OPENING.search(words[:_OPENING_WITHIN]) is not None
     says = _SUBJECT.search(subject) is not None or _DELIVERED.search(subject) is not None
+    if _ANSWER.match(subject):
+        return says and automatic.null_sender(headers)
     if automatic.null_sender(headers):
         return says or begins
-    if _ANSWER.match(subject):
-        return False
     if automatic.daemon(sender.address) and not automatic.postmaster(sender.address):
         return says or begins
     if "return-path" in headers.first:

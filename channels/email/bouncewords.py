@@ -21,7 +21,7 @@ SUBJECTS = (
     r"no (?:se )?(?:puede|pudo|ha podido) (?:ser )?(?:entregar|entregado)|no entregado|(?:error|fallo|falla) (?:de|en la) entrega|entrega fallida|estado de (?:la )?entrega|(?:correo|mensaje) (?:devuelto|rechazado)",
     r"non recapitabile|mancat[ao] (?:recapito|consegna)|consegna (?:fallita|non riuscita)|impossibile (?:consegnare|recapitare)|non (?:consegnato|recapitato)|stato del recapito",
     r"n[ãa]o (?:foi )?(?:poss[íi]vel )?entreg(?:ue|ar)|(?:falha|erro) (?:na|de) entrega|mensagem devolvida|status de entrega",
-    r"niet (?:bezorgd|afgeleverd|besteld)|onbestelbaar|(?:bezorging|aflevering|levering) (?:is )?mislukt|kan niet worden (?:bezorgd|afgeleverd)",
+    r"niet (?:te bezorgen|bezorgd|afgeleverd|besteld)|onbestelbaar|(?:bezorging|aflevering|levering) (?:is )?mislukt|kan niet worden (?:bezorgd|afgeleverd)",
     r"не ?доставлен|недоставлен|не удалось доставить|невозможно доставить|(?:ошибка|сбой) (?:при )?доставк|уведомлени[ея] о (?:не)?(?:доставке|состоянии доставки)|возврат (?:письма|почты|сообщения)",
     r"teslim edilemedi|teslim edilemeyen|iletilemedi|gönderilemedi|gonderilemedi|teslimat (?:başarısız|hatası|durumu)",
     r"nie (?:zosta[łl]a? )?dostarczon|niedostarczon|niedor[ęe]czon|nie mo[żz]na dostarczy[ćc]|b[łl][ąa]d dostarczania|zwrot (?:wiadomo|poczty)",
@@ -43,7 +43,7 @@ FAILED = (
     r"(?:nicht|konnte)[^\n]{0,60}(?:zugestellt|zustellbar|zustellen|übermittelt|ausgeliefert)|unzustellbar|unbekannt|zustellung[^\n]{0,60}fehlgeschlagen|postfach[^\n]{0,30}voll",
     r"(?:n['’]a|n['’]ont|ne|pas)[^\n]{0,60}(?:remis|distribu|délivr|livr|achemin|transmis)|[ée]chec|bo[iî]te[^\n]{0,40}pleine|inconnu",
     r"no (?:se )?(?:ha |pudo |puede |podido |fue )[^\n]{0,40}entreg|no entregado|buz[oó]n[^\n]{0,30}(?:lleno|existe)|rechazad|desconocid",
-    r"(?:non|impossibile)[^\n]{0,60}(?:recapita|consegn|inviat|spedit)|casella[^\n]{0,30}piena|sconosciut|rifiutat",
+    r"(?:recapito|consegna)[^\n]{0,40}(?:non|fallit)|(?:non|impossibile)[^\n]{0,60}(?:recapita|consegn|inviat|spedit)|casella[^\n]{0,30}piena|sconosciut|rifiutat",
     r"n[ãa]o[^\n]{0,60}(?:entreg|envia)|caixa[^\n]{0,40}cheia|desconhecid|rejeitad|inexistente",
     r"(?:niet|kan)[^\n]{0,60}(?:bezorgd|afgeleverd|besteld|bezorgen)|onbekend|mislukt|vol\b",
     r"не (?:может|могло|был|была|было|удалось|доставлен)|недоставлен|невозможно|не существует|неизвестн|переполнен|отклонен",
@@ -61,7 +61,7 @@ OPENINGS = (
     r"did not reach the following recipient|this is an automatically generated delivery status notification|this report relates to a message you sent",
     r"your message (?:was not delivered|wasn't delivered|to .{1,90} (?:couldn't be|could not be|was not|wasn't|has been blocked) ?(?:delivered)?)|i'm afraid i wasn't able to deliver",
     r"delivery (?:to the following recipients? |has )failed|the following message (?:to <.{1,90}> )?was undeliverable|unable to deliver message to|could not deliver (?:your|the) (?:message|mail)",
-    r"message from yahoo|sorry, we were unable to deliver your message|a message (?:that )?you sent could not be delivered|address not found|message blocked|message not delivered",
+    r"^unknown user: \S{1,90}@|rcpt to generated following response|message from yahoo|sorry, we were unable to deliver your message|a message (?:that )?you sent could not be delivered|address not found|message blocked|message not delivered",
 )
 """How only a mail system begins, whatever the subject of what it sends."""
 

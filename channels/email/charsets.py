@@ -63,6 +63,16 @@ _ALIASES = {
     "x-user-defined": "",
     "us-ascii-utf-8": "utf_8",
     "cp-1256": "cp1256",
+    "cp-1251": "cp1251",
+    "cswindows1256": "cp1256",
+    "cswindows1251": "cp1251",
+    "csutf8": "utf_8",
+    "cseuckr": "cp949",
+    "csksc56011987": "cp949",
+    "iso88596": "iso8859_6",
+    "iso88591": "cp1252",
+    "8859_1": "cp1252",
+    "x-mac-cyrillic": "mac_cyrillic",
     "windows_1256": "cp1256",
     "1256": "cp1256",
     "ms-arab": "cp1256",
@@ -97,6 +107,16 @@ _ALIASES = {
     "cn-big5": "big5",
     "big5-hkscs": "big5hkscs",
 }
+# What Python calls by other names still, and their supersets.
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859_1": "cp1252",
+    "iso8859_9": "cp1254",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+}
 _WESTERN = frozenset({"", "cp1252", "cp1254"})
 _OF_ONE_BYTE = frozenset(
     {
@@ -118,7 +138,7 @@ _OF_ONE_BYTE = frozenset(
 )
 # Python decodes by these too, but no mail is written in them, and `idna` takes quadratic time.
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
-_WRAPPED = re.compile(r"(?:charset|cs)?=?[\"']?([^\"';\s*]*)", re.IGNORECASE)
+_WRAPPED = re.compile(r"(?:(?:charset|cs)\s*=)?=?[\"']?([^\"';\s*]*)", re.IGNORECASE)
 
 # The bytes that are Persian or Arabic letters and ZWNJ in windows-1256; the rest of its upper half is Latin and symbols.
 _LETTERS_1256 = frozenset(
@@ -197,7 +217,8 @@ def _known(declared: str) -> tuple[str, str]:
         pass
     except (LookupError, ValueError):
         return "", UNKNOWN
-    return codecs.lookup(plain).name.replace("-", "_"), ""
+    found_name = codecs.lookup(plain).name.replace("-", "_")
+    return _SUPERSETS.get(found_name, found_name), ""
 
 
 def _strict(raw: bytes, name: str) -> str | None:

@@ -88,7 +88,8 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
         (report.kind, f"report: {report.outcome}") if report else automatic.judged(headers, sender.address, subject)
     )
     content = content_of(raw, root, sanitizer)
-    new = new_words(content.text, content.html, subject)
+    # A mail system's transcript is full of what would be quotes in a person's mail.
+    new = content.text if report else new_words(content.text, content.html, subject)
     if invitations.carried(content.attachments):
         invited = invitations.invitation(raw, root, content.defects)
         content.text, new = (f"{said}\n\n{invited}".strip("\n") for said in (content.text, new))
