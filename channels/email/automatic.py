@@ -90,8 +90,11 @@ _SPELT = "|".join(_SUBJECTS).translate({ord(letter): letters for letter, letters
 _SUBJECT = re.compile(
     rf"[\W_]*(?:{_SPELT})(?:\s*[:：\-–—(\[].*|[\W_]*)"
     # Lotus Notes: "AUTO: Sara Ahmadi is out of the office (returning 30.11.2026)"
-    r"|auto: .{1,80}(?:out of (?:the )?office|on vacation|returning|abwesend|nicht im büro|kehrt zurück|est absent|absence|fuera de la oficina|fuori (?:sede|ufficio)).*"
-    r"|[^:\n]{1,60} (?:is|are) (?:currently )?(?:out of (?:the )?office|on (?:vacation|leave|annual leave|holiday)|away)[\W_]*(?:until .{1,60})?",
+    r"|auto: .{1,80}(?:out of (?:the )?office|on vacation|returning|abwesend|nicht im büro|kehrt zurück|est absent|absence|fuera de la oficina|fuori (?:sede|ufficio)).*",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"[^:\n]{1,60} (?:is|are) (?:currently )?(?:out of (?:the )?office|on (?:vacation|leave|annual leave|holiday)|away)[\W_]*(?:until .{1,60})?",
     re.IGNORECASE,
 )
 _DAEMONS = re.compile(
@@ -101,10 +104,42 @@ _DAEMONS = re.compile(
 )
 _POSTMASTER = re.compile(r"postmaster(?:[+.-].*)?", re.IGNORECASE)
 # Under these names mail systems write from addresses that people have too.
-_SYSTEM_NAME = re.compile(
-    r"(?:internet )?mail (?:delivery|administrator|router|server|system).{0,40}|mailer[ -]?daemon|(?:e-?mail )?postmaster|system ?administrator|microsoft (?:outlook|exchange)"
-    r"|delivery (?:subsystem|system|service|notification)|системный администратор|administrat(?:eur système|or del sistema)|amministratore di sistema|sistem yöneticisi",
-    re.IGNORECASE,
+_SYSTEM_NAMES = (
+    *(
+        "mail delivery",
+        "mail administrator",
+        "mail router",
+        "mail server",
+        "mail system",
+        "mailer-daemon",
+        "mailer daemon",
+        "internet mail delivery",
+    ),
+    *(
+        "postmaster",
+        "e-mail postmaster",
+        "email postmaster",
+        "system administrator",
+        "systemadministrator",
+        "microsoft outlook",
+        "microsoft exchange",
+    ),
+    *(
+        "delivery subsystem",
+        "delivery system",
+        "delivery service",
+        "delivery notification",
+        "системный администратор",
+        "administrateur système",
+    ),
+    *(
+        "administrador del sistema",
+        "administrador do sistema",
+        "amministratore di sistema",
+        "sistem yöneticisi",
+        "سامانه ایمیل",
+        "مدیر سیستم",
+    ),
 )
 _ROBOTS = re.compile(
     r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|dont[-_.]?reply|noresponse|no[-_.]?response|auto-?(?:confirm|reply|responder|response)|nobody|notifications?|alerts?|bounces?)(?:[+._-].*)?",
@@ -119,7 +154,7 @@ def judged(headers: Headers, sender: str, subject: str) -> tuple[Automatic | Non
             value = headers.first.get(sign.field)
             if value is not None and re.fullmatch(sign.value, told := decoded(value).lower()):
                 return _more_exactly(sign.kind, subject), f"{sign.field}: {told[:200]}"
-    if _SUBJECT.fullmatch(subject):
+    if _vacation(subject):
         return "auto-reply", f"subject: {subject[:200]}"
     if null_sender(headers):
         return "auto-reply", "return-path: <>"
@@ -137,7 +172,13 @@ def _answerable(headers: Headers) -> bool:
 
 def _more_exactly(kind: Automatic, subject: str) -> Automatic:
     # Exchange marks its vacation replies "auto-generated" and says what they are in the subject alone.
-    return "auto-reply" if kind == "bulk" and _SUBJECT.fullmatch(subject) else kind
+    return "auto-reply" if kind == "bulk" and _vacation(subject) else kind
+
+
+def _vacation(subject: str) -> bool:
+    if _SUBJECT.fullmatch(subject):
+        return True
+    return (" is " in subject or " are " in subject) and _AWAY.fullmatch(subject) is not None
 
 
 def null_sender(headers: Headers) -> bool:
@@ -158,4 +199,4 @@ def postmaster(sender: str) -> bool:
 
 def system(sender: Address) -> bool:
     """Whether an address or the name before it is one under which mail systems speak for themselves."""
-    return daemon(sender.address) or _SYSTEM_NAME.fullmatch(sender.name) is not None
+    return daemon(sender.address) or sender.name.lower().startswith(_SYSTEM_NAMES)

@@ -5,7 +5,7 @@ somebody tried. Which letters look alike: Unicode Technical Standard 39, section
 """
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 from channels.email import charsets, encodedwords
@@ -57,10 +57,9 @@ _PASSES = {
     "y": "уγ",
 }
 _LATIN = str.maketrans({alien: letter for letter, aliens in _PASSES.items() for alien in aliens})
-_DIGITS = str.maketrans("01i", "oll")
 
 
-def tricks(value: bytes, sender: Address, ours: Iterable[str]) -> set[str]:
+def tricks(value: bytes, sender: Address, ours: tuple[str, ...]) -> set[str]:
     """What is false about a sender, by name. `value` is the From field as it stands, `ours` are our own addresses."""
     found = set()
     plain = value.isascii()
@@ -87,7 +86,7 @@ def skeleton(text: str) -> str:
     if not text.isascii():
         apart = normalize("NFKD", text.casefold())
         text = "".join(letter for letter in apart if not combining(letter)).translate(_LATIN)
-    return text.replace("rn", "m").replace("vv", "w").translate(_DIGITS)
+    return text.replace("rn", "m").replace("vv", "w").replace("0", "o").replace("1", "l").replace("i", "l")
 
 
 def _unfolded(value: bytes) -> str:
@@ -100,16 +99,24 @@ def _shows_another(sender: Address) -> bool:
     return "@" in name and any(normal(one) not in ("", sender.address) for one in _SHOWN.findall(name))
 
 
-def _false(address: str, ours: Iterable[str]) -> bool:
+def _false(address: str, ours: tuple[str, ...]) -> bool:
     local, _, domain = address.rpartition("@")
-    own = {one.rpartition("@")[2] for one in ours}
+    if not local.isascii() and mixed(local):
+        return True
+    own, alike = _domains(ours)
     if domain in own:
-        return not local.isascii() and mixed(local)
+        return False
     shown = _shown(domain) if "xn--" in domain else domain
     if not shown.isascii() and (mixed(shown) or _passes_for_latin(shown)):
         return True
-    alike = skeleton(shown)
-    return any(alike == skeleton(one) for one in own) or (not local.isascii() and mixed(local))
+    return skeleton(shown) in alike
+
+
+@lru_cache(maxsize=64)
+def _domains(ours: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The domains of our own addresses, and what a hasty reader takes them for."""
+    own = frozenset(one.rpartition("@")[2] for one in ours)
+    return own, frozenset(map(skeleton, own))
 
 
 def _passes_for_latin(domain: str) -> bool:
