@@ -27,12 +27,12 @@ _OPENING_WITHIN = 1_500  # characters; a mail system says who it is before anyth
 _ADDRESS = re.compile(r"(?<![\w.+=-])([\w.+=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})(?![\w@-])", re.ASCII)
 # Lines that name other things than the one who was not reached: the sender, the subject, the mail's own id.
 _ASIDE = re.compile(
-    r"^[>\s]{0,20}(?:from|sender|reply-to|return-path|subject|message[- ]?id|von|absender|betreff|de|exp[ée]diteur|objet|asunto|oggetto|assunto"
+    r"^[> \t]{0,20}(?:from|sender|reply-to|return-path|subject|message[- ]?id|von|absender|betreff|de|exp[ée]diteur|objet|asunto|oggetto|assunto"
     r"|onderwerp|тема|от|konu|temat|فرستنده|موضوع|主题|主旨|件名|发件人|差出人)[ \u00a0]{0,9}[:：].{0,2000}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _RETURNED = re.compile(
-    r"^(?:[-=_*]{2,}[^\n]{0,60}(?:copy of|original|returned|undelivered|message|header|transcript of session follows|ursprüngliche|сообщени|پیام اصلی)[^\n]{0,80}"
+    r"^(?:[-=_*]{2,60}[^\n]{0,60}(?:copy of|original|returned|undelivered|message|header|ursprüngliche|сообщени|پیام اصلی)[^\n]{0,80}"
     r"|(?:original message|message|returned message|the) headers?(?: follow)?s?:|received: [^\n]*|return-path: [^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -67,7 +67,7 @@ OPENINGS = (
 
 DELAYED = (
     r"will (?:keep|continue|be) (?:on )?(?:trying|to (?:try|retry|attempt|be (?:re)?tried)|retr(?:y|ied)|attempted|re-?sent)|warning message only|(?:do not|don't) need to (?:re-?send|take any action)",
-    r"(?:has|have) not (?:yet )?been (?:delivered|able)(?! because| due)[^\n]{0,40}(?:yet|but|will|after)|has not yet been delivered|still (?:trying|being (?:tried|attempted)|in the (?:mail )?queue)|not yet been able|(?:message|delivery|mail|it) (?:has been|is|was|is being) (?:temporarily )?(?:delayed|deferred)|delivery attempts will|will try again|delivery (?:is )?delayed to",
+    r"(?:has|have) not (?:yet )?been (?:delivered|able)(?! because| due)[^\n]{0,40}(?:yet|but|will|after)|has not yet been delivered|still (?:trying|being (?:tried|attempted)|in the (?:mail )?queue)|not yet been able|(?:message|delivery|mail|it) (?:is|was|is being) (?:temporarily )?(?:delayed|deferred)|(?:has|have) been (?:temporarily )?(?:delayed|deferred)|delivery attempts will|will try again|delivery (?:is )?delayed to",
     r"(?:weiter|erneut|nochmals)[^\n]{0,40}(?:versuch|zugestellt)|zustellung[^\n]{0,60}verzögert|verzögert sich|nouvelles? tentatives?|a [ée]t[ée] retard[ée]e?|n['’]a pas encore été|se (?:seguir[áa]|volver[áa])[^\n]{0,40}intent|a[úu]n no se ha|retrasad[ao]",
     r"(?:nuovi|altri|ulteriori) tentativi|ritardat[ao]|continuar[áa]|novas? tentativas?|adiad[ao]|atrasad[ao]|opnieuw (?:geprobeerd|proberen)|vertraagd|попыт(?:ки|ка)[^\n]{0,60}(?:продолж|будут|повтор)|пока не доставлен|задерж(?:ана|ано|ка)",
     r"tekrar denenecek|gecik(?:ti|me)|ponawian|kolejne próby|opó[źz]nion|(?:将|會|会)(?:继续|繼續|再次)?(?:尝试|嘗試|重试|重試)|延迟|延遲|再送(?:信)?(?:を)?(?:試|し)|配信が遅れ|지연",
@@ -79,7 +79,7 @@ PASSING = (
     r"(?:mailbox|account|inbox|quota|user|storage|recipient|disk|maildir)[^.\n]{0,60}(?:full|exceed|over|out of|insufficient|not enough)|over[- ]?quota|exceed[^.\n]{0,30}(?:quota|limit|storage)|quota exceeded|insufficient (?:system )?storage",
     r"try (?:again|later)|grey-?list|gray-?list|temporar|timed? ?out|connection (?:refused|reset|closed|lost|failed)|too many (?:connections|messages|recipients)|deferred|too busy|in the queue too long|not responding|unreachable|rate limit|out of disk|no route to host|could not connect|unable to connect",
     r"(?:postfach|mailbox|speicher)[^.\n]{0,40}(?:voll|überschritten|erschöpft)|vorübergehend|zeitüberschreitung|bo[iî]te[^.\n]{0,60}pleine|quota (?:dépassé|atteint)|temporaire|buz[oó]n[^.\n]{0,40}lleno|cuota[^.\n]{0,30}(?:excedid|superad)|temporal(?:mente)?\b",
-    r"casella[^.\n]{0,40}piena|quota[^.\n]{0,30}superata|temporane|caixa[^.\n]{0,60}cheia|cota[^.\n]{0,30}excedid|temporári|postvak[^.\n]{0,30}vol\b|mailbox[^.\n]{0,20}vol\b|tijdelijk|переполнен|превышен|квот|временн|kota|posta kutusu[^.\n]{0,30}dolu|geçici",
+    r"casella[^.\n]{0,40}piena|quota[^.\n]{0,30}superata|temporane|caixa[^.\n]{0,60}cheia|cota[^.\n]{0,30}excedid|temporári|postvak[^.\n]{0,30}vol\b|mailbox[^.\n]{0,60}vol\b|tijdelijk|переполнен|превышен|квот|временн|kota|posta kutusu[^.\n]{0,30}dolu|geçici",
     r"przepe[łl]nion|pe[łl]na|limit[^.\n]{0,20}przekroczon|tymczasow|已满|已滿|空间不足|容量|超出配额|暂时|稍后|稍後|いっぱい|容量超過|一時的|용량|일시적",
     r"صندوق[^.\n]{0,60}(?:پر|کافی)|(?:پر شده|پر است|پر می)|ظرفیت|سهمیه|فضای (?:کافی|ذخیره)|موقت|ممتلئ|تجاوز[^.\n]{0,20}الحص",
 )

@@ -18,7 +18,10 @@ STATUS = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\.?\d)", re.ASCII)
 """An enhanced status code (RFC 3463), and neither an address of the internet nor the version of a program."""
 IDS = re.compile(r"<[^<>\s]{3,900}>")
 
-_CODE = re.compile(r"(?<![\d.])(?:4(?:21|[3457]\d)|5(?:0\d|[23457]\d))(?=[ :;,#-](?!\d))", re.ASCII)
+_CODE = re.compile(
+    r"(?<![\d.])(?:4(?:21|[3457]\d)|5(?:0\d|[23457]\d))(?=[ :;,#-](?!\d))(?! ?(?:[kmg]i?b|bytes?|seconds?|minutes?|hours?|days?|recipients)\b)",
+    re.ASCII | re.IGNORECASE,
+)
 _ID = re.compile(
     rb"^(?:original-|x-original-)?message-id\s{0,9}:\s{0,9}(<[^<>\s]{3,900}>)", re.IGNORECASE | re.MULTILINE
 )
