@@ -9,6 +9,9 @@ from inbox.text.fold import ZWNJ
 
 _MOST_BYTES = 200  # file systems take 255 bytes; the rest is for what a browser adds, such as " (1).part"
 _LONGEST_EXTENSION = 16
+_LOOKED_AT = (
+    2_000  # characters from the end, where the last component and the extension are; normalising accents is quadratic
+)
 
 # Besides / and \ there are letters that some normalisation turns into them.
 _PATHS = re.compile(r"[/\\\u2044\u2215\u29f5\u29f8\ufe68\uff0f\uff3c]")
@@ -31,7 +34,7 @@ def safe_filename(name: str) -> str:
 
 
 def _readable(name: str) -> str:
-    line = _SPACES.sub(" ", strip_controls(name))
+    line = _SPACES.sub(" ", strip_controls(name[-_LOOKED_AT:]))
     return normalize("NFC", _STRAY_ZWNJ.sub("", _INVISIBLE.sub("", line)))
 
 

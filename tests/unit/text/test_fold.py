@@ -1,5 +1,7 @@
 """The fold makes equal what a Persian reader calls equal, and keeps apart what differs."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,3 +126,12 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(st.text(alphabet="آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیيىئكةۀؤأإء‌ـ۰۱٢٣ abZ\u064e\u0651\u200f"))
 def test_what_persian_keyboards_write_folds_to_one_alphabet(text: str) -> None:
     assert set(fold(text)) <= set("ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی0123 abz")
+
+
+@pytest.mark.parametrize("bomb", ["\u0301\u0316", "\u0316\u0301", "a\u0316\u0301", "\u0344", "\u0316 \u0301", "─"])
+def test_accents_without_end_are_folded_in_no_time(bomb: str) -> None:
+    text = "a" + bomb * 50_000
+    started = time.process_time()
+    folded = squeeze(text)
+    assert time.process_time() - started < 2  # a tenth of that; unbounded it would take half a minute
+    assert fold(folded) == folded
