@@ -65,7 +65,8 @@ def ascii_domain(domain: str) -> str:
     try:
         return domain.rstrip(".").encode("idna").decode("ascii")
     except UnicodeError:
-        return clean_header(domain)
+        clean = clean_header(domain)
+        return clean if clean == domain else ascii_domain(clean)
 
 
 @dataclass(slots=True)

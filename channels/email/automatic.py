@@ -154,7 +154,7 @@ def judged(headers: Headers, sender: str, subject: str) -> tuple[Automatic | Non
             value = headers.first.get(sign.field)
             if value is not None and re.fullmatch(sign.value, told := decoded(value).lower()):
                 return _more_exactly(sign.kind, subject), f"{sign.field}: {told[:200]}"
-    if _vacation(subject):
+    if vacation(subject):
         return "auto-reply", f"subject: {subject[:200]}"
     if null_sender(headers):
         return "auto-reply", "return-path: <>"
@@ -172,10 +172,11 @@ def _answerable(headers: Headers) -> bool:
 
 def _more_exactly(kind: Automatic, subject: str) -> Automatic:
     # Exchange marks its vacation replies "auto-generated" and says what they are in the subject alone.
-    return "auto-reply" if kind == "bulk" and _vacation(subject) else kind
+    return "auto-reply" if kind == "bulk" and vacation(subject) else kind
 
 
-def _vacation(subject: str) -> bool:
+def vacation(subject: str) -> bool:
+    """Whether a subject is one that vacation programs write."""
     if _SUBJECT.fullmatch(subject):
         return True
     return (" is " in subject or " are " in subject) and _AWAY.fullmatch(subject) is not None
@@ -184,7 +185,11 @@ def _vacation(subject: str) -> bool:
 def null_sender(headers: Headers) -> bool:
     """Whether the envelope named no sender, so that nothing may be sent back (RFC 5321, 4.5.5)."""
     value = headers.first.get("return-path")
-    return value is not None and value.replace(b" ", b"") == b"<>"
+    if value is None:
+        return False
+    # Where no envelope may be empty, some servers write their daemon's name for it.
+    told = value.strip(b" \t<>").lower()
+    return (not told and b"<" in value) or told.partition(b"@")[0] == b"mailer-daemon"
 
 
 def daemon(sender: str) -> bool:

@@ -14,6 +14,7 @@ from inbox.text.fold import fold
 
 _SUBJECT = bouncewords.told(bouncewords.SUBJECTS)
 _FAILED = bouncewords.told(bouncewords.FAILED)
+_OF_MAIL = bouncewords.told(bouncewords.OF_MAIL)
 _OPENING = bouncewords.told(bouncewords.OPENINGS)
 _DELAYED = bouncewords.told(bouncewords.DELAYED)
 _PASSING = bouncewords.told(bouncewords.PASSING)
@@ -42,15 +43,22 @@ _TO = re.compile(r"^(?:to|x-original-to|delivered-to):.{0,200}", re.IGNORECASE |
 def report_of(raw: Buffer, root: Part, sender: Address, subject: str) -> Report | None:
     """The report that a mail is, or None for a mail of any other kind: also for one that a person passes a bounce on with."""
     headers = root.headers
+    if not sender.address and b"mailer-daemon" in headers.raw("from").lower():
+        sender = Address("mailer-daemon", sender.name)  # before the domain was added, or after it got lost
     system = "x-failed-recipients" in headers.first or automatic.null_sender(headers) or automatic.system(sender)
     if root.kind == "multipart/report" or (system and root.children):
         found = reports.structured(raw, root)
         if found is not None:
             return found
     said = fold(subject[:300])
-    if system or root.parameters.get("report-type", "").lower() == "delivery-status":
+    if _declared(root) or (system and not (automatic.vacation(subject) and not automatic.system(sender))):
         return _free_text(raw, root, sender, said)
     return _receipt(raw, root, sender) if _READ_SUBJECT.match(said) else None
+
+
+def _declared(root: Part) -> bool:
+    """Whether a mail calls itself a delivery status, even where the part for machines got lost."""
+    return root.kind == "multipart/report" and root.parameters.get("report-type", "").lower() == "delivery-status"
 
 
 def _receipt(raw: Buffer, root: Part, sender: Address) -> Report | None:
@@ -66,7 +74,8 @@ def _free_text(raw: Buffer, root: Part, sender: Address, subject: str) -> Report
     cut = _RETURNED.search(whole)
     words = _ASIDE.sub("", whole[: cut.start()] if cut else whole)
     folded = fold(words)
-    if not _is_report(root.headers, sender, subject, folded):
+    told = "x-failed-recipients" in root.headers.first or _declared(root)
+    if not (told or _is_report(root.headers, sender, subject, folded)):
         return None
     outcome: Outcome = "delayed" if _DELAYED.search(folded) else "failed"
     if _DELIVERED.search(subject):
@@ -79,17 +88,23 @@ def _free_text(raw: Buffer, root: Part, sender: Address, subject: str) -> Report
 
 
 def _is_report(headers: Headers, sender: Address, subject: str, words: str) -> bool:
-    """Whether a mail system speaks: certain where the envelope is empty, else it takes more and more of what people do not write."""
-    if "x-failed-recipients" in headers.first:
-        return True
-    begins = _OPENING.search(words[:_OPENING_WITHIN]) is not None
+    """Whether a mail system speaks.
+
+    The less its address and the envelope prove, the more it must say that people do not: behind a postmaster's address, and
+    behind the name of a system, a person may sit who writes about a bounce.
+    """
+    empty = automatic.null_sender(headers)
+    daemon = automatic.daemon(sender.address) and not automatic.postmaster(sender.address)
     says = _SUBJECT.search(subject) is not None or _DELIVERED.search(subject) is not None
-    if _ANSWER.match(subject):
-        return says and automatic.null_sender(headers)
-    if automatic.null_sender(headers):
+    if _ANSWER.match(subject) and not (daemon or (empty and says)):
+        return False
+    begins = _OPENING.search(words[:_OPENING_WITHIN]) is not None
+    if daemon:
+        return says or begins or (empty and _FAILED.search(words) is not None)
+    if empty and automatic.system(sender):
         return says or begins
-    if automatic.daemon(sender.address) and not automatic.postmaster(sender.address):
-        return says or begins
+    if empty:
+        return begins or (says and all(one.search(words) is not None for one in (_FAILED, _OF_MAIL)))
     if "return-path" in headers.first:
         return says and begins
     return says and (begins or _FAILED.search(words) is not None)

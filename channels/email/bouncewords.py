@@ -26,7 +26,8 @@ SUBJECTS = (
     r"teslim edilemedi|teslim edilemeyen|iletilemedi|gönderilemedi|gonderilemedi|teslimat (?:başarısız|hatası|durumu)",
     r"nie (?:zosta[łl]a? )?dostarczon|niedostarczon|niedor[ęe]czon|nie mo[żz]na dostarczy[ćc]|b[łl][ąa]d dostarczania|zwrot (?:wiadomo|poczty)",
     r"kunde inte levereras?|kan inte levereras|olevererbar|kunne ikke leveres|ei voitu toimittaa|nedoru[čc]iteln|kézbesíthetetlen|nelivrat",
-    r"退信|未送达|未能送达|无法投递|无法送达|投递失败|退回|無法投遞|無法傳遞|未傳遞|傳送失敗|投遞失敗|寄送失敗",
+    r"benachricht[a-zäöü]{0,9} (?:zum|über den) (?:übermittlungs|zustell)status|[ée]tat de (?:la )?(?:distribution|remise)|stato (?:del|di) (?:recapito|consegna)|status van de bezorging|stanie (?:dostarcz|dor[ęe]cz)|teslim(?:at)? durum|leveransstatus",
+    r"传[递送]状态|傳[遞送]狀態|配信状[態況]|배달 상태|وضعیت (?:تحویل|ارسال)|حال[هة] التسلیم|退信|未送达|未能送达|无法投递|无法送达|投递失败|退回|無法投遞|無法傳遞|未傳遞|傳送失敗|投遞失敗|寄送失敗",
     r"配信不能|配信でき|配信エラー|送信エラー|未配信|配達不能|配達でき|エラーメール|반송|배달 ?(?:실패|되지)|전송 ?실패|발송 ?실패",
     r"(?:تحویل|ارسال) (?:داده )?(?:نشد|ناموفق|نشده)|عدم (?:تحویل|ارسال|امکان تحویل)|(?:ارسال|تحویل) .{0,40}(?:ناموفق|ممکن نیست|با خطا|انجام نشد)|(?:ایمیل|نامه|پیام) (?:شما )?(?:برگشت|تحویل نشد|ارسال نشد)|خطا(?:ی)? (?:در )?(?:ارسال|تحویل)|غیر ?قابل تحویل|برگشت (?:خورد|ایمیل|نامه|پیام)",
     r"تعذر (?:تسلیم|التسلیم|ارسال|توصیل)|لم یتم (?:تسلیم|التسلیم|توصیل)|فشل (?:فی )?(?:تسلیم|التسلیم|ارسال|توصیل)|غیر قابل للتسلیم|رسال[هة] مرتجع",
@@ -38,7 +39,7 @@ FAILED = (
     r"un(?:able|successful)(?:ly)? (?:to |in )?(?:deliver|send|relay)|deliver(?:y|ing)[^\n]{0,90}fail|cannot (?:be )?(?:deliver|send|relay|route)|failed to (?:deliver|send)",
     r"(?:did not|didn't|not) reach (?:the |your )?(?:following |some |all |intended )|(?:following|one or more|some) [^\n]{0,60}(?:recipient|address)[^\n]{0,60}(?:fail|error|reject|undeliver)",
     r"undeliver(?:able|ed)|non-?deliver|(?:permanent|fatal|delivery|following) (?:fatal )?(?:errors?|failures?)|was (?:undeliverable|rejected|blocked|refused)|(?:has been|being) (?:returned|rejected|blocked|refused|delayed)",
-    r"(?:user|recipient|mailbox|address|account|host|domain)s? [^\n]{0,60}(?:unknown|not (?:found|exist|listed|available|local|active)|doesn't|does not exist|unavailable|rejected|disabled|is full|full\b|over quota|fail)|unknown (?:user|recipient|local|address)|no such (?:user|recipient|mailbox|address|domain|host|local)",
+    r"(?:user|recipient|receiver|mailbox|address|account|host|domain)s? [^\n]{0,60}(?:unknown|not (?:found|exist|listed|available|local|active)|doesn't|does not exist|unavailable|rejected|disabled|is full|full\b|over quota|fail)|unknown (?:user|recipient|local|address)|no such (?:user|recipient|mailbox|address|domain|host|local)",
     r"mail delivery (?:fail|problem|error)|delivery status notification|returned to (?:you|sender)|couldn['’]t deliver|over quota|will (?:be retried|keep trying|continue)|not yet been delivered|rcpt to:?",
     r"(?:nicht|konnte)[^\n]{0,60}(?:zugestellt|zustellbar|zustellen|übermittelt|ausgeliefert)|unzustellbar|unbekannt|zustellung[^\n]{0,60}fehlgeschlagen|postfach[^\n]{0,30}voll",
     r"(?:n['’]a|n['’]ont|ne|pas)[^\n]{0,60}(?:remis|distribu|délivr|livr|achemin|transmis)|[ée]chec|bo[iî]te[^\n]{0,40}pleine|inconnu",
@@ -55,13 +56,19 @@ FAILED = (
 )
 """What the words of a bounce say."""
 
+OF_MAIL = (
+    r"e-?mail|mailbox|messag|recipient|smtp|nachricht|empfänger|postfach|destinat|mensaje|mensagem|bericht|ontvanger|сообщен|письм|получател|ileti|e-?posta|alıcı",
+    r"wiadomo|odbiorc|邮件|郵件|收件|メール|受信者|メッセージ|메일|메시지|ایمیل|پیام|نامه|گیرنده|صندوق|رسال|برید|مستلم",
+)
+"""What tells mail from parcels, which are late and come back too."""
+
 OPENINGS = (
     r"this is the (?:qmail-send program|mail system at host|postfix program|mail delivery (?:system|agent)|e?courier)",
     r"this message was created automatically by (?:mail delivery software|the (?:smtp|mail) )|the original message was received at ",
     r"did not reach the following recipient|this is an automatically generated delivery status notification|this report relates to a message you sent",
     r"your message (?:was not delivered|wasn't delivered|to .{1,90} (?:couldn't be|could not be|was not|wasn't|has been blocked) ?(?:delivered)?)|i'm afraid i wasn't able to deliver",
     r"delivery (?:to the following recipients? |has )failed|the following message (?:to <.{1,90}> )?was undeliverable|unable to deliver message to|could not deliver (?:your|the) (?:message|mail)",
-    r"^unknown user: \S{1,90}@|rcpt to generated following response|message from yahoo|sorry, we were unable to deliver your message|a message (?:that )?you sent could not be delivered|address not found|message blocked|message not delivered",
+    r"^unknown user: [^\s]{1,90}@|rcpt to generated following response|message from yahoo|sorry, we were unable to deliver your message|a message (?:that )?you sent could not be delivered|address not found|message blocked|message not delivered",
 )
 """How only a mail system begins, whatever the subject of what it sends."""
 
@@ -77,7 +84,7 @@ DELAYED = (
 
 PASSING = (
     r"(?:mailbox|account|inbox|quota|user|storage|recipient|disk|maildir)[^.\n]{0,60}(?:full|exceed|over|out of|insufficient|not enough)|over[- ]?quota|exceed[^.\n]{0,30}(?:quota|limit|storage)|quota exceeded|insufficient (?:system )?storage",
-    r"try (?:again|later)|grey-?list|gray-?list|temporar|timed? ?out|connection (?:refused|reset|closed|lost|failed)|too many (?:connections|messages|recipients)|deferred|too busy|in the queue too long|not responding|unreachable|rate limit|out of disk|no route to host|could not connect|unable to connect",
+    r"(?:try|again|back|retry)[^.\n]{0,20}later|grey-?list|gray-?list|temporar|timed? ?out|connection (?:refused|reset|closed|lost|failed)|too many (?:connections|messages|recipients)|deferred|too busy|in the queue too long|not responding|unreachable|rate limit|out of disk|no route to host|could not connect|unable to connect",
     r"(?:postfach|mailbox|speicher)[^.\n]{0,40}(?:voll|überschritten|erschöpft)|vorübergehend|zeitüberschreitung|bo[iî]te[^.\n]{0,60}pleine|quota (?:dépassé|atteint)|temporaire|buz[oó]n[^.\n]{0,40}lleno|cuota[^.\n]{0,30}(?:excedid|superad)|temporal(?:mente)?\b",
     r"casella[^.\n]{0,40}piena|quota[^.\n]{0,30}superata|temporane|caixa[^.\n]{0,60}cheia|cota[^.\n]{0,30}excedid|temporári|postvak[^.\n]{0,30}vol\b|mailbox[^.\n]{0,60}vol\b|tijdelijk|переполнен|превышен|квот|временн|kota|posta kutusu[^.\n]{0,30}dolu|geçici",
     r"przepe[łl]nion|pe[łl]na|limit[^.\n]{0,20}przekroczon|tymczasow|已满|已滿|空间不足|容量|超出配额|暂时|稍后|稍後|いっぱい|容量超過|一時的|용량|일시적",

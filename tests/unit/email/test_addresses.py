@@ -1,7 +1,7 @@
 """Addresses: one reader, however badly a field is written."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels.email.addresses import MOST, addresses, normal
@@ -75,6 +75,7 @@ def test_any_name_that_we_write_is_one_mailbox_with_our_address(name: str) -> No
 
 
 @given(st.text(max_size=300))
+@example("0@\x80\xa1")
 def test_any_field_can_be_read(field: str) -> None:
     for one in addresses(field.encode("utf-8", "replace"))[0]:
         assert normal(one.address) == one.address != ""
