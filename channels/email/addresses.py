@@ -29,7 +29,7 @@ def addresses(value: bytes) -> tuple[tuple[Address, ...], bool]:
     simple = _SIMPLE.fullmatch(value)
     if simple:
         name, angle, bare = simple.groups()
-        return (Address((angle or bare).decode("ascii").lower(), (name or b"").decode("ascii").strip("'")),), True
+        return (Address((angle or bare).decode("ascii").lower(), (name or b"").decode("ascii").strip("' ")),), True
     text = value.decode("ascii") if value.isascii() else charsets.decode(value)[0]
     found: list[Address] = []
     whole = True

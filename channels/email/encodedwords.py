@@ -15,24 +15,33 @@ def decode(text: str) -> str:
     """`text` with its encoded words decoded. Adjacent ones are joined as bytes first: a letter may be split between two."""
     pieces = _WORD.split(_PAIR.sub(r"\1", text))
     words = [
-        (plain, charset.partition("*")[0].lower(), _raw(form, body))
+        (plain, charset.partition("*")[0].lower(), form, body)
         for plain, charset, form, body in zip(pieces[::4], pieces[1::4], pieces[2::4], pieces[3::4], strict=False)
     ]
     return "".join(_joined(words)) + pieces[-1]
 
 
-def _joined(words: list[tuple[str, str, bytes]]) -> list[str]:
+def _joined(words: list[tuple[str, str, str, str]]) -> list[str]:
     run = 0
-    numbered: list[tuple[int, str, str, bytes]] = []
-    for plain, charset, raw in words:
+    numbered: list[tuple[int, str, str, str, str]] = []
+    for plain, charset, form, body in words:
         if plain or not numbered or numbered[-1][1] != charset:
             run += 1
-        numbered.append((run, charset, plain, raw))
+        numbered.append((run, charset, plain, form, body))
     told = []
     for (_, charset), group in groupby(numbered, key=lambda one: one[:2]):
         members = list(group)
-        told.append(members[0][2] + charsets.decode(b"".join(one[3] for one in members), charset)[0])
+        told.append(members[0][2] + charsets.decode(_bytes([one[3:] for one in members]), charset)[0])
     return told
+
+
+def _bytes(words: list[tuple[str, str]]) -> bytes:
+    """The bytes of adjacent words of one charset. Some programs cut base64 anywhere: then it fits together only as a whole."""
+    if len(words) > 1 and all(form in "bB" for form, _ in words) and any(len(body) % 4 for _, body in words[:-1]):
+        whole = "".join(body.strip() for _, body in words)
+        if len(whole) % 4 == 0 and "=" not in whole[:-2]:
+            return _raw("b", whole)
+    return b"".join(_raw(form, body) for form, body in words)
 
 
 def _raw(form: str, body: str) -> bytes:

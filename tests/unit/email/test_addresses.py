@@ -66,6 +66,7 @@ def test_at_most_five_hundred() -> None:
 
 
 @given(st.text(max_size=80))
+@example("' 0")
 def test_any_name_that_we_write_is_one_mailbox_with_our_address(name: str) -> None:
     written = mailbox(Address("a@b.test", name)).replace("\r\n", "")
     (found,), whole = addresses(written.encode())

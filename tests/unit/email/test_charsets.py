@@ -75,3 +75,60 @@ def test_bytes_of_no_charset_are_replaced_and_flagged() -> None:
     text, defect = decode(b"abc \xff\xfe \x81", "utf-8")
     assert text.startswith("abc ")
     assert defect == GARBLED
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec"),
+    [
+        ("cp-1256", "cp1256"),
+        ("csWindows1256", "cp1256"),
+        ("charset=windows-1256", "cp1256"),
+        ("csISOLatinArabic", "iso8859_6"),
+        ("ASMO-708", "iso8859_6"),
+        ("x-mac-arabic", "mac_arabic"),
+        ("cp65001", "utf-8"),
+        ("unicode-1-1-utf-8", "utf-8"),
+        ("UTF-8;format=flowed", "utf-8"),
+    ],
+)
+def test_persian_by_the_names_that_programs_use(declared: str, codec: str) -> None:
+    assert decode("سلام".encode(codec), declared) == ("سلام", "")
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        ("csISO2022JP", "日本語"),
+        ("csBig5", "你好"),
+        ("x-windows-949", "안녕"),
+        ("cp-1251", "привет"),
+        ("csKOI8R", "привет"),
+    ],
+)
+def test_other_scripts_by_the_names_that_programs_use(declared: str, text: str) -> None:
+    codec = {
+        "csISO2022JP": "iso2022_jp",
+        "csBig5": "big5",
+        "x-windows-949": "cp949",
+        "cp-1251": "cp1251",
+        "csKOI8R": "koi8_r",
+    }
+    assert decode(text.encode(codec[declared]), declared) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "declared", ["windows-1256", "koi8-r", "windows-1251", "iso-8859-6", "iso-8859-2", "macintosh"]
+)
+def test_utf8_under_the_name_of_a_charset_that_decodes_anything(declared: str) -> None:
+    assert decode(PERSIAN.encode(), declared) == (PERSIAN, FALSE)
+    assert decode(b"plain", declared) == ("plain", "")
+
+
+def test_windows_1256_under_the_name_of_another_arabic_charset() -> None:
+    text = "پنج چک و گزارش ژانويه را به من بدهيد، لطفا"
+    assert decode(text.encode("cp1256"), "iso-8859-6") == (text, FALSE)
+
+
+def test_windows_1256_under_a_far_eastern_name() -> None:
+    text, defect = decode(PERSIAN.encode("cp1256"), "iso-2022-jp")
+    assert (text, defect) == (PERSIAN, FALSE)

@@ -1,5 +1,6 @@
 """Encoded words: read generously, written strictly."""
 
+import base64
 import re
 from email.header import decode_header, make_header
 
@@ -54,3 +55,14 @@ def test_no_word_is_longer_than_75_and_no_line_than_76(text: str, taken: int) ->
 def test_plain_ascii_stays_as_it_is() -> None:
     assert encode("Re: your order #K7Q2") == "Re: your order #K7Q2"
     assert encode("looks =?like?= one") != "looks =?like?= one"
+
+
+def test_base64_that_was_cut_anywhere_is_put_together() -> None:
+    whole = base64.b64encode("سلام، سفارش من".encode()).decode()
+    for cut in range(1, len(whole) - 2):
+        assert decode(f"=?utf-8?B?{whole[:cut]}?= =?utf-8?B?{whole[cut:]}?=") == "سلام، سفارش من"
+
+
+def test_a_word_that_lost_its_end_does_not_spoil_the_next() -> None:
+    whole = base64.b64encode("سلام".encode()).decode().rstrip("=")
+    assert decode(f"=?utf-8?B?{whole[:-1]}?= =?utf-8?B?{whole}?=").endswith("سلام")

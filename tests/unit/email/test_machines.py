@@ -4,7 +4,7 @@ import pytest
 
 from channels.email.automatic import SIGNS, Sign
 from channels.email.marks import Marks
-from tests.unit.email.letters import OURS, SECRET, mail, message, report
+from tests.unit.email.letters import OURS, SECRET, codec, mail, message, report
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
 
@@ -27,6 +27,19 @@ def test_each_sign_shows_its_kind_and_its_evidence(sign: Sign) -> None:
     found = message(mail(f"{sign.field.title()}: {value}"))
     assert found.automatic == sign.kind
     assert found.automatic_evidence == f"{sign.field}: {value.lower()}"
+
+
+def test_a_bounce_beats_every_sign_and_a_report_too() -> None:
+    marks = ("Auto-Submitted: auto-replied", "Precedence: bulk", "List-Id: <x.test>", "X-Autoreply: yes")
+    raw = status("Final-Recipient: rfc822; a@b.test\r\nAction: failed\r\nStatus: 5.1.1", fields=marks)
+    assert codec().describe(raw)["auto"] == "bounce"
+    raw = status("Final-Recipient: rfc822; a@b.test\r\nAction: delivered\r\nStatus: 2.0.0", fields=marks)
+    assert codec().describe(raw)["auto"] == "report"
+
+
+@pytest.mark.parametrize("value", ["<>", "< >", "<MAILER-DAEMON>", "MAILER-DAEMON@mx.test"])
+def test_ways_to_write_an_empty_envelope(value: str) -> None:
+    assert message(mail(f"Return-Path: {value}")).automatic == "auto-reply"
 
 
 def test_a_reply_sign_beats_a_bulk_sign() -> None:
@@ -57,6 +70,27 @@ def test_a_sign_that_says_no_is_none(value: str) -> None:
         "رد تلقائي: Order",
         "自动回复: Order",
         "自動返信: Order",
+        "پاسخ خودكار: سفارش",
+        "در مرخصي هستم",
+        "خارج از محل کار می‌باشم",
+        "الرد الآلي: طلب",
+        "Automatic reply",
+        "Auto-Response: Order",
+        "OOO: Order",
+        "I am out of the office",
+        "On vacation (until Monday)",
+        "Ich bin im Urlaub",
+        "Je suis absente du bureau",
+        "Estoy de vacaciones",
+        "Sono in ferie",
+        "Estou de férias",
+        "Ik ben op vakantie",
+        "Я в отпуске",
+        "Yıllık izindeyim",
+        "Jestem na urlopie",
+        "자동 회신: Order",
+        "AUTO: Maria Weber ist abwesend (kehrt zurück am 30.11.2026)",
+        "Sara Ahmadi is on vacation",
     ],
 )
 def test_vacation_subjects(subject: str) -> None:
@@ -65,7 +99,18 @@ def test_vacation_subjects(subject: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ["Out of office chairs", "خارج از دفتر ارسال شد؟ چرا", "Automatic reply does not work", "Order"]
+    "subject",
+    [
+        "Auto: brake pads",
+        "Absence of parts in order 12",
+        "Order is out of stock",
+        "Holiday opening hours?",
+        "مرخصی بدون حقوق چگونه است؟",
+        "Out of office chairs",
+        "خارج از دفتر ارسال شد؟ چرا",
+        "Automatic reply does not work",
+        "Order",
+    ],
 )
 def test_subjects_of_customers(subject: str) -> None:
     assert message(mail().replace(b"Subject: Order", f"Subject: {subject}".encode())).automatic is None
@@ -135,13 +180,14 @@ def test_s8_several_senders_are_never_believed() -> None:
     assert message(raw, OUR_SERVER).authentication == "fail"
 
 
-def status(fields: str, more: str = "") -> bytes:
+def status(told: str, more: str = "", fields: tuple[str, ...] = ()) -> bytes:
     """A delivery status notification about one of our mails."""
     body = (
         "\r\n--x\r\n\r\nSorry.\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\n"
-        f"{fields}\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nFrom: {OURS}\r\nMessage-ID: <ours@desk.test>\r\n{more}\r\n\r\nhi\r\n--x--\r\n"
+        f"{told}\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nFrom: {OURS}\r\nMessage-ID: <ours@desk.test>\r\n{more}\r\n\r\nhi\r\n--x--\r\n"
     )
     return mail(
+        *fields,
         "Content-Type: multipart/report; report-type=delivery-status; boundary=x",
         body=body.encode(),
         sender="mailer-daemon@mx.test",
