@@ -56,7 +56,7 @@ class Letter:
     evidence: str
     report: Report | None
     own_ids: tuple[NetworkKey, ...]
-    """For a report: our own Message-IDs found anywhere in it."""
+    """For a report: our own Message-IDs found anywhere in it, else those that its address may stand for."""
     tokens: tuple[str, ...]
     authentication: AuthenticationVerdict
     own: bool
@@ -80,6 +80,7 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
     sender = _sender(headers, marks.addresses, defects)
     to, cc, reply_to = (_people(headers, name, defects) for name in ("to", "cc", "reply-to"))
     subject = headers.text("subject")
+    destinations = _destinations(headers, to, cc)
     message_id = next(iter(ids_of(headers.raw("message-id"), defects)), "")
     in_reply_to = ids_of(headers.raw("in-reply-to"), defects)
     references = ids_of(headers.raw("references"), defects)
@@ -111,8 +112,8 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
         automatic=kind,
         evidence=evidence,
         report=report,
-        own_ids=marks.ids_within(raw[:262_144]) if report else (),
-        tokens=marks.tokens(_destinations(headers, to, cc), (*in_reply_to, *reversed(references))),
+        own_ids=marks.ids_within(raw[:262_144]) or marks.ids_of_addresses(destinations) if report else (),
+        tokens=marks.tokens(destinations, (*in_reply_to, *reversed(references))),
         authentication=_authentication(headers, authserv_id, sender, defects),
         own=marks.own(sender.address) or bool(marks.token_of_id(message_id)),
         language=language(new[:_LANGUAGE_SAMPLE]) or language(subject),

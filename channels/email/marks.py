@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inbox.domain.entropy import base32
 from inbox.domain.ids import NetworkKey
+from inbox.domain.outgoing import Purpose
 
 _LOCAL_MOST = 64  # RFC 5321, 4.5.3.1.1
 _ID = re.compile(r"<?(([a-z2-7]{26})\.(reply|acknowledgement|notice))\.([a-z2-7]{10})@[^<>\s]+>?")
@@ -59,6 +60,14 @@ class Marks:
         """Our own Message-IDs anywhere in `raw`, in order: how a bounce in any format is tied to what it reports."""
         found = [f"<{one.decode('ascii')}>" for one in dict.fromkeys(_ANYWHERE.findall(raw))]
         return tuple(NetworkKey(one) for one in found if self.token_of_id(one))
+
+    def ids_of_addresses(self, addresses: Iterable[str]) -> tuple[NetworkKey, ...]:
+        """The Message-IDs that the message may have whose token stands in a reply address: automatic mail is sent from one.
+
+        So a bounce that brings nothing back but itself is tied to what it reports.
+        """
+        told = {token: one.rpartition("@")[2] for one in addresses if (token := self.token_of_address(one))}
+        return tuple(self.message_id(token, purpose, domain) for token, domain in told.items() for purpose in Purpose)
 
     def tokens(self, addresses: Iterable[str], references: Iterable[str]) -> tuple[str, ...]:
         """All tokens of ours in addresses and then in references, each once."""

@@ -230,6 +230,18 @@ def test_our_own_id_anywhere_in_a_bounce_ties_it_to_what_it_reports() -> None:
     assert report(raw).about == (ours,)
 
 
+def test_a_bounce_that_brings_nothing_back_is_tied_by_the_address_it_came_to() -> None:
+    raw = mail(
+        "Return-Path: <>",
+        f"Delivered-To: support+{TOKEN}@desk.test",
+        body=b"\r\nCould not deliver to a@b.test: 550 no\r\n",
+        sender="MAILER-DAEMON@mx.test",
+    ).replace(b"Subject: Order", b"Subject: failure notice")
+    ours = Marks((OURS,), SECRET).message_id(TOKEN, "acknowledgement", "desk.test")
+    assert ours in report(raw).about
+    assert report(raw).recipient == "a@b.test"
+
+
 def test_a_false_seal_is_not_ours() -> None:
     raw = mail(
         "Return-Path: <>", body=f"\r\n{TOKEN}.reply.aaaaaaaaaa@desk.test\r\n".encode(), sender="MAILER-DAEMON@x.test"
