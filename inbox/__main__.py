@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from inbox.cli.app import command, fronted, option
+from inbox.cli.app import called, command, fronted, option
 from inbox.cli.context import OK, TEMPORARY, USAGE, chosen_language
 from inbox.domain.problems import Problem, Temporary
 from inbox.site import catalogues
@@ -22,7 +22,7 @@ def main(words: Sequence[str] | None = None) -> int:
     wording = load(catalogues())
     language = _language(given, wording)
     try:
-        command(wording, language).main(given, prog_name="inbox", obj=(wording, language))
+        command(wording, language, called(given)).main(given, prog_name="inbox", obj=(wording, language))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else OK if end.code is None else USAGE
     except KeyboardInterrupt:

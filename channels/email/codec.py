@@ -1,13 +1,14 @@
 """The mail codec: a mail's bytes into a happening, and what we say into a mail's bytes. Pure, and alike in every process."""
 
 import mmap
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from channels.email import compose, described, transfer
 from channels.email.html import Sanitizer
-from channels.email.letter import Letter, letter_of
+from channels.email.letter import MAIL_CAP, Letter, letter_of
 from channels.email.marks import Marks
 from channels.email.transfer import Buffer
 from inbox.domain.arrivals import Raw
@@ -82,16 +83,26 @@ class EmailCodec:
             return letter_of(buffer, self._marks, self._authserv_id, self._sanitizer)
 
 
+def reader() -> EmailCodec:
+    """A codec that belongs to no channel and only reads: no address is its own, no mark is known to it."""
+    return EmailCodec((), b"")
+
+
 @contextmanager
 def _buffer(raw: Raw) -> Iterator[Buffer]:
-    """The bytes, or a map of the spooled file, so that a large mail is never in memory as a whole."""
+    """The bytes, or a map of the spooled file, so that a large mail is never in memory as a whole.
+
+    Of one beyond the cap only the beginning is mapped: address space is bounded where strangers' bytes are read.
+    """
     if isinstance(raw, bytes):
         yield raw
         return
-    if raw.path.stat().st_size == 0:
-        raise Unreadable("mail.empty")
-    with raw.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        yield mapped
+    with raw.path.open("rb") as file:
+        size = min(os.fstat(file.fileno()).st_size, MAIL_CAP + 1)
+        if size == 0:
+            raise Unreadable("mail.empty")
+        with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as mapped:
+            yield mapped
 
 
 def _happening(letter: Letter) -> InboundMessage | DeliveryReport:

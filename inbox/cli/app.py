@@ -9,57 +9,17 @@ from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from inbox.cli import (
-    absences,
-    acting,
-    agents,
-    channels,
-    check,
-    completion,
-    conversations,
-    doctor,
-    init,
-    migrate,
-    outbox,
-    quarantine,
-    run,
-    shifts,
-    sla,
-    teams,
-    verify,
-)
 from inbox.cli.context import Chosen, Context, Format
+from inbox.cli.groups import GROUPS
 from inbox.text.wording import Wording
 
 Say = Callable[[str], str]
-GROUPS = (
-    init.add,
-    run.add,
-    check.add,
-    doctor.add,
-    conversations.add,
-    acting.add,
-    outbox.add,
-    quarantine.add,
-    channels.add,
-    sla.add,
-    agents.add,
-    teams.add,
-    shifts.add,
-    absences.add,
-    verify.add,
-    migrate.add,
-    run.add_login,
-    completion.add,
-)
-"""Each adds its commands to the app. Texts of help are catalogue keys, worded once for the language at hand."""
-
 VALUED = ("--site", "--format", "--lang", "--as")
 FLAGS = ("--quiet", "-q")
 
 
-def build() -> typer.Typer:
-    """The whole command line, its help still in keys."""
+def build(word: str = "") -> typer.Typer:
+    """The command line, its help still in keys: the one group that has the command `word`, or all where none has."""
     app = typer.Typer(
         name="inbox",
         help="cli.help",
@@ -70,15 +30,18 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
     )
     app.callback(help="cli.help")(everywhere)
-    for add in GROUPS:
-        add(app)
+    for group in [one for one in GROUPS if word in one.words] or GROUPS:
+        group.to(app)
     return app
 
 
-def command(wording: Wording, language: str) -> TyperGroup:
-    """The command with its help in a language, ready to be called with words and an `obj=(wording, language)`."""
+def command(wording: Wording, language: str, word: str = "") -> TyperGroup:
+    """The command with its help in a language, ready to be called with words and an `obj=(wording, language)`.
+
+    With a `word` it may know that one command alone; without, or where there is none of that name, it knows them all.
+    """
     completion_init()  # typer teaches itself the shells only together with options of its own that install things
-    made = get_command(build())
+    made = get_command(build(word))
     assert isinstance(made, TyperGroup)
     _worded(made, lambda key: wording.say(language, key))
     return made
@@ -118,6 +81,14 @@ def fronted(words: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     return front + rest
+
+
+def called(words: Sequence[str]) -> str:
+    """The command among the fronted words; empty where there is none."""
+    left = list(words)
+    while left and left[0].startswith("-"):
+        del left[: 2 if left[0] in VALUED else 1]
+    return left[0] if left else ""
 
 
 def option(words: Sequence[str], name: str) -> str | None:

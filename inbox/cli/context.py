@@ -6,21 +6,21 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
 
-from inbox.cli.printer import Printer
-from inbox.daemon.playbooks import acting
 from inbox.domain.people import Agent, Roster
 from inbox.domain.problems import Problem
-from inbox.pipeline.playbook import Playbook
-from inbox.settings import Settings, database, load
 from inbox.site import Site
-from inbox.store.migrate import migrate, pending, untouched
-from inbox.store.people import roster
-from inbox.store.store import Store
 from inbox.text.wording import Told, Wording
+
+if TYPE_CHECKING:  # loaded where they are used: a command that needs no store starts six times as fast without it
+    from inbox.cli.printer import Printer
+    from inbox.pipeline.playbook import Playbook
+    from inbox.settings import Settings
+    from inbox.store.store import Store
 
 OK, FINDINGS, USAGE, TEMPORARY = 0, 1, 2, 75
 """Exit codes: well; something was found wrong; the words or the config are; trying again later may do."""
@@ -54,8 +54,10 @@ class Context:
         self.language = language
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """The site's settings. Raises an ExceptionGroup of Misconfigured."""
+        from inbox.settings import load
+
         return load(self.site)
 
     @property
@@ -67,8 +69,10 @@ class Context:
             return False
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The store, up to date; a new one is made. Raises Problem where it is of an older or a later version."""
+        from inbox.store.migrate import migrate, pending, untouched
+
         self._opened = self.open_store()
         if untouched(self._opened):
             migrate(self._opened)
@@ -76,15 +80,20 @@ class Context:
             raise Problem("store.not_migrated")
         return self._opened
 
-    def open_store(self) -> Store:
+    def open_store(self) -> "Store":
         """The store as it is, to be closed by the caller. The folder is made first: it is for its owner alone."""
+        from inbox.settings import database
+        from inbox.store.store import Store
+
         settings = self.settings
         _ = self.site.data
         return Store(database(settings.store, self.site.root), self.site.root)
 
     @cached_property
-    def printer(self) -> Printer:
+    def printer(self) -> "Printer":
         """Where results go."""
+        from inbox.cli.printer import Printer
+
         json, quiet = self.chosen.format is Format.JSON, self.chosen.quiet
         return Printer(sys.stdout, self.say, self.language, lambda: self.zone, json=json, quiet=quiet)
 
@@ -95,10 +104,14 @@ class Context:
 
     def roster(self) -> Roster:
         """Everyone of us."""
+        from inbox.store.people import roster
+
         return self.store.read_now(roster)
 
-    def playbook(self) -> Playbook:
+    def playbook(self) -> "Playbook":
         """What ops configured, for what people do. Raises an ExceptionGroup of what is wrong with it."""
+        from inbox.daemon.playbooks import acting
+
         return acting(self.store, self.site, self.settings, self.roster())
 
     def agent(self, handle: str) -> Agent:

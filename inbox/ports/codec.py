@@ -1,6 +1,6 @@
 """The codec: what a kind of network says and how we say things on it. Pure, and alike in every process."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -50,4 +50,15 @@ class Codec(Protocol):
 
     def attachment(self, raw: Raw, start: int, length: int, encoding: str) -> bytes:
         """The decoded bytes of an attachment that `parse` found at that range."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads files of one kind without a site: what `inbox parse` prints. A codec may be one.
+
+    A factory without arguments stands in the entry-point group `inbox.readers`. It is called in a bounded child.
+    """
+
+    def describe(self, raw: Raw) -> Mapping[str, object]:
+        """All that is read out of a raw, as plain values for JSON. Raises Unreadable where nothing can be made of it."""
         ...

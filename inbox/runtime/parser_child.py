@@ -6,7 +6,6 @@ answers is JSON, checked against the happenings' types: whatever takes the child
 
 import os
 import pickle
-import resource
 import signal
 import struct
 import sys
@@ -22,6 +21,7 @@ from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Unreadable
 from inbox.ports.channel import Place
 from inbox.ports.codec import Codec
+from inbox.runtime import bounds
 
 LENGTH = struct.Struct("!I")
 
@@ -109,23 +109,16 @@ def main() -> None:
         return
     setup: Setup = pickle.loads(first)  # from our own parent
     codecs = {name: build(codec) for name, codec in setup.codecs.items()}
-    resource.setrlimit(resource.RLIMIT_AS, (setup.memory_mb << 20, setup.memory_mb << 20))
+    bounds.memory(setup.memory_mb)
     write = answers()
     while (frame := given.next()) is not None:
         channel, raw = pickle.loads(frame)
-        _allow(setup.seconds)
+        bounds.processor(setup.seconds)
         body = write.dump_json(_answer(codecs[channel], raw), exclude_defaults=True)
         said.write(LENGTH.pack(len(body)))
         said.write(body)
         if not given.more():  # while more lies here, answers go out together
             said.flush()
-
-
-def _allow(seconds: float) -> None:
-    """From now on this many more seconds of CPU; beyond them the kernel ends the process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
 def _answer(codec: Codec, raw: Raw) -> Answer:

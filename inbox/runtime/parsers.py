@@ -59,6 +59,7 @@ class _Child:
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # what lies in the folder where the daemon was started is no module of ours
             "-m",
             "inbox.runtime.parser_child",
             stdin=asyncio.subprocess.PIPE,

@@ -56,11 +56,12 @@ def language(text: str) -> Language | None:
     Persian in Latin letters ("salam, sefaresh nadaram") is Persian: its writer reads Persian. Undecided Arabic script is Persian.
     """
     text = text[:_ENOUGH]
-    found = [word for word in words(_ADDRESSES.sub(" ", text)) if word.isalpha()]
-    arabic = [word for word in found if _ARABIC_SCRIPT.search(word)]
-    latin = [word for word in found if _LATIN_SCRIPT.search(word)]
+    plain = _ADDRESSES.sub(" ", text) if "@" in text or "://" in text or "www." in text else text
+    found = list(filter(str.isalpha, words(plain)))
+    arabic = [] if plain.isascii() else [word for word in found if not word.isascii() and _ARABIC_SCRIPT.search(word)]
     if arabic and _SHARE * len(arabic) >= len(found):
         return "fa" if _is_persian(text, arabic) else None
+    latin = [word for word in found if word.isascii() or _LATIN_SCRIPT.search(word)]
     return _latin_language(latin) if latin and 2 * len(latin) >= len(found) else None
 
 
@@ -78,4 +79,4 @@ def _latin_language(found: list[str]) -> Language | None:
 
 
 def _hits(found: list[str], known: frozenset[str]) -> int:
-    return sum(word in known for word in found)
+    return sum(map(known.__contains__, found))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from inbox.__main__ import main
-from inbox.cli.app import build, command, fronted, option
+from inbox.cli.app import build, called, command, fronted, option
 from inbox.cli.context import chosen_language
+from inbox.cli.groups import GROUPS
 from inbox.domain.problems import Problem, Temporary
 from inbox.site import catalogues
 from inbox.text.wording import load
@@ -159,3 +160,17 @@ def test_a_pipe_that_is_closed_is_no_crash(site: Path) -> None:
 
 def test_the_command_line_can_be_built_again_and_again() -> None:
     assert build() is not build()
+
+
+def test_each_command_is_found_by_its_word_alone() -> None:
+    everything = set(command(WORDING, "en").commands)
+    assert sorted(word for group in GROUPS for word in group.words) == sorted(everything)
+    for group in GROUPS:
+        for word in group.words:
+            assert set(command(WORDING, "en", word).commands) == set(group.words)
+    assert set(command(WORDING, "en", "unheard-of").commands) == everything
+
+
+def test_the_called_command_is_the_first_word_that_is_no_option() -> None:
+    assert called(["--site", "list", "-q", "--lang=fa", "show", "K7Q2"]) == "show"
+    assert called(["--help"]) == called([]) == ""

@@ -1,7 +1,8 @@
 """A codec for the parser children that does what the raw says: read it, die over it, eat memory, burn time, babble."""
 
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inbox.domain.arrivals import Raw
@@ -57,3 +58,17 @@ class PoisonAdapter:
 
 
 ADAPTER = PoisonAdapter()
+
+
+class PoisonReader:
+    """Implements `inbox.ports.codec.Reader`: does what the file says."""
+
+    def describe(self, raw: Raw) -> Mapping[str, object]:
+        content = raw if isinstance(raw, bytes) else raw.path.read_bytes()
+        if content.startswith(b"shout"):
+            os.write(1, b"\xff\xff\xff\xff" + content)
+            os._exit(0)
+        if content.startswith(b"wait"):
+            threading.Event().wait()
+        PoisonCodec("").parse(content[:100])
+        return {"said": content[:100].decode(), "size": len(content)}

@@ -1,0 +1,45 @@
+"""The groups of commands, in the order in which help lists them; the file of each is loaded when one of its commands is called."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+import typer
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A file of commands: its module, the function in it that adds them, and their words on the command line."""
+
+    module: str
+    words: tuple[str, ...]
+    add: str = "add"
+
+    def to(self, app: typer.Typer) -> None:
+        """Add the commands, for which the file is loaded now."""
+        add: Callable[[typer.Typer], None] = getattr(import_module(f"inbox.cli.{self.module}"), self.add)
+        add(app)
+
+
+GROUPS = (
+    Group("init", ("init",)),
+    Group("run", ("run",)),
+    Group("check", ("check",)),
+    Group("doctor", ("doctor",)),
+    Group("conversations", ("list", "show")),
+    Group("acting", ("reply", "note", "assign", "take", "done", "reopen", "spam", "priority", "tag")),
+    Group("outbox", ("outbox",)),
+    Group("quarantine", ("quarantine",)),
+    Group("channels", ("channels",)),
+    Group("sla", ("sla",)),
+    Group("agents", ("agents",)),
+    Group("teams", ("teams",)),
+    Group("shifts", ("shifts",)),
+    Group("absences", ("absences",)),
+    Group("verify", ("verify",)),
+    Group("migrate", ("migrate",)),
+    Group("parse", ("parse",)),
+    Group("run", ("login",), "add_login"),
+    Group("completion", ("completion",)),
+)
+"""Where each command is found. Only the file of the one that is called is loaded: most of them load half the house."""
