@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup setup-dev setup-test test check format catalogues docs lock bench clean
+.PHONY: help run setup setup-dev setup-test test check format catalogues docs lock bench fuzz clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -27,6 +27,11 @@ format: setup-dev ## put the code into its one format
 bench: setup-test ## measure against the hand-written floor; fails on counts and ratios
 	$(BIN)/python -m bench $(ARGS)
 
+RUNS ?= 100000
+fuzz: ## read RUNS mutated mails, guided by coverage; fails on an error, or on one that takes two seconds
+	@sh tools/venv requirements-fuzz.lock
+	$(BIN)/python -m tests.fuzz --runs $(RUNS) $(ARGS)
+
 setup: ## .venv with the locked packages and the project
 	@sh tools/venv requirements.lock
 
@@ -46,6 +51,7 @@ docs: setup-dev ## write what the docs take from the code: state diagrams, the p
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv); UPGRADE=1 takes newer ones
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
 	$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements.lock --group build --group dev --output-file requirements-dev.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements-dev.lock --group build --group dev --group fuzz --output-file requirements-fuzz.lock
 
 clean: ## remove everything that was made, except data/
 	rm -rf .venv .setup .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage build dist

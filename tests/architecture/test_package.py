@@ -5,13 +5,14 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.architecture.house import ROOT
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-fuzz.lock")
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
@@ -27,18 +28,18 @@ def test_a_lock_holds_hashes_and_no_address(lock: str) -> None:
     assert all("--hash=sha256:" in entry for entry in re.split(r"\n(?=\S)", text.strip()))
 
 
-def test_the_development_lock_holds_the_other_one() -> None:
-    base, development = (pins(lock) for lock in LOCKS)
-    assert base.items() <= development.items(), "run `make lock`: `make run` and `make test` share one .venv"
+def test_each_lock_holds_the_one_before_it() -> None:
+    for smaller, larger in pairwise(LOCKS):
+        assert pins(smaller).items() <= pins(larger).items(), "run `make lock`: all targets share one .venv"
 
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     asked = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
     assert {name_of(entry) for entry in asked} <= {name_of(name) for name in pins(LOCKS[0])}
-    assert {name_of(entry) for entry in project["dependency-groups"]["dev"]} <= {
-        name_of(name) for name in pins(LOCKS[1])
-    }
+    for group, lock in (("dev", LOCKS[1]), ("fuzz", LOCKS[2])):
+        wanted = {name_of(entry) for entry in project["dependency-groups"][group]}
+        assert wanted <= {name_of(name) for name in pins(lock)}
 
 
 def name_of(entry: str) -> str:
