@@ -30,7 +30,7 @@ bench: setup-test ## measure against the hand-written floor; fails on counts and
 RUNS ?= 100000
 fuzz: ## read RUNS mutated mails, guided by coverage; fails on an error, or on one that takes two seconds
 	@sh tools/venv requirements-fuzz.lock
-	$(BIN)/python -m tests.fuzz --runs $(RUNS) $(ARGS)
+	$(BIN)/python -m tests.unit.fuzz --runs $(RUNS) $(ARGS)
 
 setup: ## .venv with the locked packages and the project
 	@sh tools/venv requirements.lock

@@ -1,4 +1,4 @@
-"""Reads mutated mails, guided by coverage, until so many were read: `python -m tests.fuzz --runs 100000`.
+"""Reads mutated mails, guided by coverage, until so many were read: `python -m tests.unit.fuzz --runs 100000`.
 
 Whatever raises, or takes more than two seconds, ends the run with its traceback and lies in build/fuzz; give that file
 to `--again` to see it once more. Atheris (libFuzzer) keeps what reaches new code and mutates it further; three in four
@@ -20,13 +20,13 @@ LONGEST = 400_000  # bytes of a mail
 
 def main() -> None:
     """Run, and tell how it went in one line. Exits with an error where a mail did harm."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.unit.fuzz", description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--again", type=Path, help="read this file and nothing else")
     asked = parser.parse_args()
     if asked.again:
-        from tests.fuzz.survival import Reading
+        from tests.unit.fuzz.survival import Reading
 
         print(f"{Reading().survives(asked.again.read_bytes()):.2f} s")
         return
@@ -38,9 +38,9 @@ def guided(runs: int, seed: int) -> None:
     import atheris  # only `make fuzz` installs it
 
     with atheris.instrument_imports(include=["channels.email", "inbox.text"]):
-        from tests.fuzz.mutations import mutated
-        from tests.fuzz.seeds import seeds
-        from tests.fuzz.survival import Reading
+        from tests.unit.fuzz.mutations import mutated
+        from tests.unit.fuzz.seeds import seeds
+        from tests.unit.fuzz.survival import Reading
 
     known = seeds()
     reading = Reading()

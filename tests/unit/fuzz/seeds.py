@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench.workload import build
 
-CORPUS = Path(__file__).parents[1] / "corpus"
+CORPUS = Path(__file__).parents[2] / "corpus"
 LARGEST = 20_000  # bytes: a picture is one attachment, and a hundred of them are not a hundred quirks
 
 

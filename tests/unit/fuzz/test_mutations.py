@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.mutations import CHANGES, crossed, mutated
-from tests.fuzz.seeds import seeds
-from tests.fuzz.survival import Reading
+from tests.unit.fuzz.mutations import CHANGES, crossed, mutated
+from tests.unit.fuzz.seeds import seeds
+from tests.unit.fuzz.survival import Reading
 
 SEEDS = seeds(workload=60)
 READING = Reading()
