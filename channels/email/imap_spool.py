@@ -9,6 +9,7 @@ from pathlib import Path
 from channels.email.imap_account import ImapAccount
 from channels.email.imap_folder import Folder
 from channels.email.imap_sizes import Listed
+from channels.email.marks import OVERSIZED_MARK
 from inbox.domain.arrivals import Raw, Spooled
 
 PIECE = 256 * 1024
@@ -30,13 +31,18 @@ class Spool:
             path.unlink(missing_ok=True)
 
     async def take(self, folder: Folder, mail: Listed) -> Raw | None:
-        """The mail, in memory where it turns out small; None where it is gone. Beyond `max_bytes`: its beginning."""
+        """The mail, in memory where it turns out small; None where it is gone. Beyond `max_bytes`: its beginning, marked."""
         begin = await folder.piece(mail.uid, 0, PIECE)
-        if begin is None or (mail.size or 0) > self._max_bytes or _complete(begin, len(begin), mail):
+        if begin is None or _complete(begin, len(begin), mail):
             return begin
+        if (mail.size or 0) > self._max_bytes:
+            return beginning(begin)
         path = await asyncio.to_thread(self._create)
         try:
             written = await self._fill(path, folder, mail, begin)
+            if written > self._max_bytes:
+                path.unlink()
+                return beginning(begin)
             if await _whole(written, folder, mail):
                 return Spooled(path, written)
         except BaseException:
@@ -54,13 +60,18 @@ class Spool:
         """Append pieces until the server has no more; how many bytes that were."""
         piece: bytes | None = begin
         written = 0
-        while piece and written < self._max_bytes:
+        while piece and written <= self._max_bytes:
             await asyncio.to_thread(_append, path, piece)
             written += len(piece)
             if _complete(piece, written, mail):
                 break
             piece = await folder.piece(mail.uid, written, PIECE)
         return written
+
+
+def beginning(piece: bytes) -> bytes:
+    """The first piece of a mail that is not fetched whole, with the mark by which its reader knows that there was more."""
+    return OVERSIZED_MARK.encode() + b": yes\r\n" + piece
 
 
 def _complete(piece: bytes, written: int, mail: Listed) -> bool:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from channels.email import automatic, bounces, invitations, lookalikes
-from channels.email.addresses import addresses
+from channels.email.addresses import MOST, addresses
 from channels.email.authentication import verdict
 from channels.email.bodies import Content, content_of
 from channels.email.fingerprints import fingerprint
-from channels.email.headers import FIELD_CAP, Headers, decoded
+from channels.email.headers import FIELD_CAP, OVERSIZED, Headers, decoded
 from channels.email.html import Sanitizer
-from channels.email.marks import Marks
+from channels.email.marks import OVERSIZED_MARK, Marks
 from channels.email.parts import part_of
 from channels.email.quoting import new_words
 from channels.email.reports import Report
@@ -77,6 +77,8 @@ def letter_of(raw: Buffer, marks: Marks, authserv_id: str, sanitizer: Sanitizer)
     """Read one mail. Whatever the bytes are, the result is a letter; what is wrong with them stands in its defects."""
     root, defects = part_of(raw, MAIL_CAP)
     headers = root.headers
+    if OVERSIZED_MARK.lower() in headers.first:
+        defects.add(OVERSIZED)
     sender = _sender(headers, marks.addresses, defects)
     to, cc, reply_to = (_people(headers, name, defects) for name in ("to", "cc", "reply-to"))
     subject = headers.text("subject")
@@ -139,7 +141,7 @@ def _people(headers: Headers, name: str, defects: set[str]) -> tuple[Address, ..
         return ()
     found, whole = addresses(b", ".join(values)[:FIELD_CAP])
     if not whole:
-        defects.add("bad-address")
+        defects.add(OVERSIZED if len(found) >= MOST else "bad-address")
     return found
 
 

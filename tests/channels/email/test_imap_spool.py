@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.imap_spool import PIECE
+from channels.email.imap_spool import PIECE, beginning
 from inbox.domain.arrivals import Spooled
 from tests.channels.email.imap_house import content, fetching, items, mail, playing, take, uids
 from tests.rig.imap_script import Talk
+from tests.unit.email.letters import message
 
 BIG = 3 * 2**20 + 12_345
 
@@ -96,4 +97,24 @@ async def test_of_a_mail_beyond_the_limit_only_the_beginning_is_taken(tmp_path: 
         server.mailbox.add(mail(1, BIG))
         async with fetching(server, spool=tmp_path, max_bytes=2 * 2**20) as fetcher:
             [item] = items(await take(fetcher, 1))
-    assert item.raw == mail(1, BIG)[:PIECE]
+    assert item.raw == beginning(mail(1, BIG)[:PIECE])
+    assert "oversized" in message(item.raw).defects
+
+
+async def test_a_server_that_tells_too_small_a_size_does_not_fill_the_disk(tmp_path: Path) -> None:
+    async def lying(talk: Talk) -> None:
+        await talk.greet()
+        while True:
+            command = await talk.serve(until="UID FETCH")
+            if "RFC822.SIZE" in command.rest:
+                await talk.raw(b"* 1 FETCH (UID 1 RFC822.SIZE 1100000)\r\n")
+                await talk.ok(command)
+            else:
+                await talk.polite(command)
+
+    with playing(lying) as server:
+        server.mailbox.add(mail(1, BIG))
+        async with fetching(server, spool=tmp_path, max_bytes=2 * 2**20) as fetcher:
+            [item] = items(await take(fetcher, 1))
+            assert list(tmp_path.iterdir()) == []
+    assert item.raw == beginning(mail(1, BIG)[:PIECE])

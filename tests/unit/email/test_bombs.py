@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from channels.email.imap_spool import beginning
 from channels.email.parts import PARTS_CAP
 from channels.email.quoting import TEXT_CAP, reply_text
 from tests.unit.email.bombs import BOMBS, ZIP_BOMB
-from tests.unit.email.letters import message
+from tests.unit.email.letters import mail, message
 from tests.unit.email.weigh import BIG
 
 ROOT = Path(__file__).parents[3]
@@ -51,6 +52,20 @@ def test_what_is_beyond_a_cap_is_marked_and_its_beginning_shown(name: str) -> No
     assert found.text.startswith(BEGINNINGS[name])
     assert found.sender.address == "sara@customer.test"
     assert len(found.attachments) <= PARTS_CAP
+
+
+def test_of_six_hundred_addresses_five_hundred_are_read() -> None:
+    found = message(mail("Cc: " + ", ".join(f"a{one}@b.test" for one in range(600))))
+    assert len(found.cc) == 500
+    assert "oversized" in found.defects
+
+
+def test_a_mail_of_which_only_the_beginning_was_fetched_says_so() -> None:
+    whole = mail("Content-Type: multipart/mixed; boundary=a", body=b"\r\n--a\r\n\r\nfirst\r\n--a\r\n\r\nsecond")
+    found = message(beginning(whole))
+    assert found.text.startswith("first")
+    assert "oversized" in found.defects
+    assert found.fingerprint == message(whole).fingerprint
 
 
 @pytest.mark.parametrize("name", ["100,000 nested div", "30,000 nested tables", "900,000 ampersands"])
