@@ -109,6 +109,8 @@ def _message(context: Context, said: ShownMessage) -> None:
     line("")
     line(f"-- {kind} · {author} · {_time(context, m.at)}" + (f" · {states}" if states else ""))
     line(m.text if m.direction is Direction.NOTE else (m.reply_text or m.text).rstrip())
+    if "oversized" in m.defects:
+        line(context.say("message.oversized"))
     for file in said.files:
         line(context.say("cli.show.file", name=file.file.filename, size=str(file.file.size)))
 

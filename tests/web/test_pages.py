@@ -20,7 +20,7 @@ from inbox.web.guard import HEADERS
 from inbox.web.language import accepted
 from tests.web.asking import Visitor
 from tests.web.reader import Page, inside
-from tests.web.sites import NOW, OMID, SARA, WORDING, Site, contact, conversation, minutes
+from tests.web.sites import NOW, OMID, SARA, WORDING, Site, contact, conversation, message, minutes
 
 HERE = Path(inbox.web.__file__).parent
 PAGES = ["/", "/?view=done", "/?view=snoozed", "/?view=spam", "/?view=mine", "/?view=unassigned", "/c/K7Q2", "/c/M4TR"]
@@ -168,6 +168,18 @@ async def test_a_conversation_tells_everything_an_agent_needs(filled: Site) -> N
         "Delivery: failed",
     ):
         assert expected in words
+
+
+async def test_a_message_of_which_only_the_beginning_is_there_says_so(filled: Site) -> None:
+    def cut(unit: Unit) -> None:
+        matter = conversation(unit, "Z9ZZ", contact(unit, "Lena", "big@example.com"))
+        message(unit, matter, "inbound", "The film is attached.", defects=["oversized"])
+
+    filled.store.write_now(cut)
+    visitor = await inside(filled)
+    told = "What is shown here is its beginning"
+    assert told in Page(await visitor.get("/c/Z9ZZ")).words
+    assert told not in Page(await visitor.get("/c/K7Q2")).words
 
 
 async def test_each_paragraph_has_its_own_direction(filled: Site) -> None:
