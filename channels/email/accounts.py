@@ -7,6 +7,7 @@ from typing import Literal
 from channels.email import secrets
 from channels.email.imap_account import ImapAccount
 from channels.email.options import Account, EmailOptions, ImapOptions, SmtpOptions
+from channels.email.signer import Signer
 from channels.email.smtp import SmtpAccount
 from inbox.ports.channel import Place
 
@@ -42,6 +43,14 @@ def smtp_account(place: Place, channel: EmailOptions, options: SmtpOptions) -> S
         auth=_auth(options),
         connections=options.connections,
     )
+
+
+def signer(place: Place, channel: EmailOptions) -> Signer | None:
+    """Who signs what goes out; None where nobody does."""
+    dkim = channel.dkim
+    if dkim is None:
+        return None
+    return Signer(dkim.domain or ascii_domain(channel.addresses[0]), dkim.selector, dkim.key, place.site)
 
 
 def spool_of_listener(place: Place) -> Path:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from channels.email.accounts import imap_account, smtp_account, spool_of_listener
+from channels.email.accounts import imap_account, signer, smtp_account, spool_of_listener
 from channels.email.imap import ImapFetcher
 from channels.email.listen import MailListener
 from channels.email.maildir import MaildirSender
@@ -46,6 +46,7 @@ class EmailChannel:
     def __init__(self, place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> None:
         self.intake: Intake | None = _intake(place, options, clock, probe)
         self.outgoing: Outgoing = _outgoing(place, options, clock, probe)
+        self._signer = signer(place, options)
 
     async def open(self) -> None:
         """Open the way in. The way out is opened by its first mail, so that a dead one does not keep mail from coming in."""
@@ -74,7 +75,9 @@ class EmailChannel:
         raise Permanent("email.nothing_to_collect", part=part)
 
     async def send(self, part: FrozenPart, stage: StageLog) -> Receipt:
-        """Hand it over by the way out."""
+        """Hand it over by the way out, signed where the options say so: nobody is called before that is done."""
+        if self._signer is not None:
+            part = await self._signer.sign(part)
         return await self.outgoing.send(part, stage)
 
     async def close(self) -> None:

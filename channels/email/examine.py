@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from channels.email import imap_examine, secrets
-from channels.email.accounts import imap_account, smtp_account
+from channels.email import imap_examine, secrets, signing_examine
+from channels.email.accounts import imap_account, signer, smtp_account
 from channels.email.options import Account, EmailOptions, ListenOptions, SmtpOptions
 from channels.email.smtp import connected, quit_politely
 from inbox.domain.problems import Problem
@@ -21,6 +21,9 @@ async def examined(place: Place, options: EmailOptions, now: datetime, online: b
     found = [finding for account in _accounts(options) for finding in await _account(place, account)]
     if options.outgoing == "maildir":
         found.append(await asyncio.to_thread(_maildir, place.site / options.maildir.path))
+    signs = signer(place, options)
+    if signs is not None:
+        found += await signing_examine.examine(signs, options.addresses[0])
     if not online:
         return found
     if options.intake == "listen":

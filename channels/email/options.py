@@ -1,11 +1,13 @@
 """What can be set on a channel of kind `email`; the defaults take mail on this machine and write answers into a Maildir."""
 
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from channels.email.addresses import ascii_domain
 from inbox.domain.options import checked
 from inbox.domain.secrets import Secret
 
@@ -123,6 +125,28 @@ class MaildirOptions(Table):
     """The Maildir; relative paths count from the site folder."""
 
 
+_LABELS = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*", re.IGNORECASE)
+
+
+class DkimOptions(Table):
+    """`[channel.<name>.dkim]`: what goes out is signed (RFC 6376). Leave it out where your mail server signs."""
+
+    selector: str
+    """Which of the domain's keys it is: the public half is looked up at `<selector>._domainkey.<domain>`."""
+    domain: str = ""
+    """The domain that vouches for the mail; empty: that of the channel's first address."""
+    key: Secret
+    """Where the private key is, RSA or Ed25519 in PEM form: `{ file = "..." }`, `{ credential = "..." }` and so on."""
+
+    @field_validator("selector", "domain")
+    @classmethod
+    def _name(cls, told: str, info: ValidationInfo) -> str:
+        written = ascii_domain(told).lower()
+        if (written or info.field_name == "selector") and (len(written) > 200 or not _LABELS.fullmatch(written)):
+            raise PydanticCustomError("email.bad_dns_name", "labels and dots", {"value": told})
+        return written
+
+
 class EmailOptions(Table):
     """`[channel.<name>]` with `kind = "email"`, the keys that the house reads itself taken out."""
 
@@ -140,6 +164,7 @@ class EmailOptions(Table):
     imap: ImapOptions | None = None
     smtp: SmtpOptions | None = None
     maildir: MaildirOptions = MaildirOptions()
+    dkim: DkimOptions | None = None
 
     @field_validator("addresses")
     @classmethod

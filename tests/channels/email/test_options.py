@@ -108,3 +108,25 @@ def test_a_mailbox_has_an_owner() -> None:
 def test_a_misspelt_key_is_answered_with_the_right_one() -> None:
     problem = told(imap={"host": "mx", "pollseconds": 5})
     assert (problem.facts["where"], problem.facts["suggestion"]) == (f"{WHERE}.imap", "poll_seconds")
+
+
+KEY = {"file": "dkim.pem"}
+
+
+def test_a_signature_is_by_the_domain_of_the_first_address_unless_another_is_named() -> None:
+    assert read().dkim is None
+    named = read(dkim={"selector": "Inbox2026", "domain": "مثال.ایران", "key": KEY}).dkim
+    assert named is not None
+    assert (named.selector, named.domain) == ("inbox2026", "xn--mgbh0fb.xn--mgba3a4f16a")
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a..b", "-a", "a;p=x", "a\r\nb", "x" * 64])
+def test_what_cannot_stand_in_the_dns_is_named(name: str) -> None:
+    problem = told(dkim={"selector": name, "key": KEY})
+    assert (problem.key, problem.facts["value"]) == ("email.bad_dns_name", name)
+    if name:
+        assert told(dkim={"selector": "s", "domain": name, "key": KEY}).key == "email.bad_dns_name"
+
+
+def test_a_key_in_the_config_itself_is_refused() -> None:
+    assert told(dkim={"selector": "s", "key": "-----BEGIN PRIVATE KEY-----"}).key == "secrets.plain"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from channels.email.options import EmailOptions, ImapOptions, ListenOptions, MaildirOptions, SmtpOptions
+from channels.email.options import DkimOptions, EmailOptions, ImapOptions, ListenOptions, MaildirOptions, SmtpOptions
 from inbox.domain.ids import ChannelName
 from inbox.settings import parse
 from inbox.settings.options import ChannelKeys, Document
@@ -78,6 +78,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "maildir": MaildirOptions,
     "imap": ImapOptions,
     "smtp": SmtpOptions,
+    "dkim": DkimOptions,
 }
 
 
@@ -102,6 +103,7 @@ def test_what_is_switched_off_is_right_and_at_its_default_too() -> None:
             k: v for k, v in defaults.items() if k[1:] not in EXAMPLES
         }
         assert made.chosen_port == plain.chosen_port
+    assert (options.dkim.selector, options.dkim.domain, str(options.dkim.key)) == ("inbox", "", "file:secrets/dkim.pem")
 
 
 @pytest.mark.parametrize("word", ["/" + "home/", "localhost"])
