@@ -19,15 +19,19 @@ from inbox.text.bidi import direction
 from inbox.text.cleaning import clean_header
 from inbox.text.filenames import safe_filename
 
-_ID = re.compile(r"<[^<>\s]{1,898}>")
+# An id that fits a line whole, behind a fold (RFC 5322, 2.1.1). One beyond ASCII would make the whole header raw 8-bit.
+_ID = re.compile(r"<[!-;=?-~]{1,988}>")
 _REFERENCES_BYTES = 900
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _ADDRESS_MOST = 254  # RFC 5321, 4.5.3.1.3
 _LOCAL_MOST = 64
+_QUOTED = re.compile(r'"(?:[^"\\]|\\[ -~])*"')
+_NAME_MOST = 70
 _BLOCK = re.compile(r"<(p|div|ul|ol|table|blockquote|h[1-6])((?:\s[^<>]*)?)>", re.IGNORECASE)
 _HAS_DIRECTION = re.compile(r"\sdir\s*=", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_CONTENT_ID_MOST = 200
 _FONTS = "Vazirmatn, Tahoma, Arial, sans-serif"
 
 
@@ -86,28 +90,29 @@ def _head(what: Outgoing, writing: Writing, sender: str, key: NetworkKey, marked
 
 
 def _threading(what: Outgoing) -> Iterator[str]:
-    """In-Reply-To and References (RFC 5322, 3.6.4). An id stays as it is or is left out, it is never folded or encoded."""
+    """In-Reply-To and References (RFC 5322, 3.6.4). An id stays as it is or is left out, it is never broken or encoded."""
     answered = what.answers if _ID.fullmatch(what.answers) else ""
     if answered:
-        yield f"In-Reply-To: {answered}{CRLF}"
-    thread = list(
-        dict.fromkeys(one for one in (*what.references, what.answers) if one != answered and _ID.fullmatch(one))
-    )
+        yield mime.listed("In-Reply-To", [answered])
+    thread = list(dict.fromkeys(one for one in what.references if one != answered and _ID.fullmatch(one)))
     kept = trimmed([*thread, answered] if answered else thread)
     if kept:
         yield mime.listed("References", kept)
 
 
 def trimmed(ids: Sequence[str]) -> list[str]:
-    """The first id and as many of the last as fit: what mail programs thread by when a discussion is long."""
-    room = _REFERENCES_BYTES - sum(map(len, ids[:1]))
+    """The first id and the last, and as many before the last as fit: what mail programs thread by in a long discussion."""
+    if len(ids) < 3:
+        return list(ids)
+    first, *between, last = ids
+    room = _REFERENCES_BYTES - len(first) - len(last) - 2
     kept: list[str] = []
-    for one in reversed(ids[1:]):
+    for one in reversed(between):
         room -= len(one) + 1
         if room < 0:
             break
         kept.append(one)
-    return [*ids[:1], *reversed(kept)] if len(kept) or len(ids) == 1 else list(ids[-1:])
+    return [first, *reversed(kept), last]
 
 
 def _automatic(what: Outgoing) -> Iterator[str]:
@@ -120,15 +125,17 @@ def _automatic(what: Outgoing) -> Iterator[str]:
 
 def mailbox(one: Address) -> str:
     """`Name <address>` for a header: quoted or encoded as the name needs, and only ever one mailbox."""
-    name = clean_header(one.name)
+    # Quotes around a name are never meant; readers take them off, ours too.
+    name = clean_header(one.name).strip("'\" ")
     if not name or name == one.address:
-        return f"<{one.address}>" if name else one.address
-    if _ATOMS.fullmatch(name) and "=?" not in name and len(name) <= 70:
+        # Readers take a quoted local part for a name where no brackets say what it is.
+        return f"<{one.address}>" if name or one.address.startswith('"') else one.address
+    if not name.isascii() or "=?" in name or len(name) > _NAME_MOST:
+        return f"{encode(name, 12, whatever=True)}{CRLF} <{one.address}>"
+    if _ATOMS.fullmatch(name):
         return f"{name} <{one.address}>"
-    if name.isascii() and "=?" not in name and len(name) <= 70:
-        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{quoted}" <{one.address}>'
-    return f"{encode(name if not name.isascii() else name[:70], 12)}{CRLF} <{one.address}>"
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{one.address}>'
 
 
 def _checked(one: Address) -> str:
@@ -138,6 +145,8 @@ def _checked(one: Address) -> str:
         raise Permanent("mail.no_recipient")
     local, _, domain = address.rpartition("@")
     legal = address and len(address.encode()) <= _ADDRESS_MOST and len(local.encode()) <= _LOCAL_MOST
+    # A quoted name that never ends would swallow the addresses behind it.
+    legal = legal and (not local.startswith('"') or _QUOTED.fullmatch(local))
     if not legal or any(not label or len(label) > 63 for label in domain.split(".")) or not domain.isascii():
         raise Permanent("mail.impossible_address", address=clean_header(one.address)[:100])
     return address
@@ -161,12 +170,12 @@ def _content(what: Outgoing) -> Entity:
 
 
 def _boundary(what: Outgoing, mark: str) -> str:
-    # "=_" appears in neither base64 nor quoted-printable, and nobody who writes text for us knows the token yet.
+    # "=_" appears in neither base64 nor quoted-printable, and text that holds a line like this is not left plain.
     return f"=_{mark}{what.token}"
 
 
 def _file(one: File) -> Entity:
-    content_id = re.sub(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]", "", one.content_id)
+    content_id = re.sub(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]", "", one.content_id)[:_CONTENT_ID_MOST]
     return mime.file_entity(safe_filename(one.filename), one.content_type.lower(), one.content, content_id)
 
 

@@ -8,6 +8,7 @@ from channels.email import charsets
 
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 _PAIR = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
+_WORD_MOST = 900  # a line has 998 (RFC 5322, 2.1.1), and something may stand before the word
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -53,13 +54,16 @@ def _raw(form: str, body: str) -> bytes:
     return binascii.a2b_base64(usable + b"=" * (-len(usable) % 4))
 
 
-def encode(text: str, taken: int = 0) -> str:
+def encode(text: str, taken: int = 0, whatever: bool = False) -> str:
     """`text` as it may stand in a header: itself where it is printable ASCII, else encoded words of at most 75 characters.
+
+    `whatever` the letters are, they become encoded words: for what must not be read as more than words. So does ASCII
+    with a word that no line can hold.
 
     Words are parted by a fold (CRLF and a space) and never inside a letter (RFC 2047, 2 and 5); `taken` is how many
     characters the first line holds already. Text must be clean: no line ends, no controls, no lone surrogates.
     """
-    if text.isascii() and text.isprintable() and "=?" not in text:
+    if not whatever and text.isascii() and text.isprintable() and "=?" not in text and _foldable(text):
         return text
     words: list[str] = []
     piece, size, room = "", 0, _room(taken)
@@ -70,6 +74,10 @@ def encode(text: str, taken: int = 0) -> str:
             piece, size, room = "", 0, _room(1)
         piece, size = piece + letter, size + width
     return "\r\n ".join([*words, _word(piece)])
+
+
+def _foldable(text: str) -> bool:
+    return len(text) <= _WORD_MOST or max(map(len, text.split(" "))) <= _WORD_MOST
 
 
 def _room(taken: int) -> int:

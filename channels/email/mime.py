@@ -11,10 +11,11 @@ from inbox.text.cleaning import clean_header
 
 CRLF = "\r\n"
 _LINE = 76
+_LINE_MOST = 998  # RFC 5322, 2.1.1
 _ANY_END = re.compile(rb"\r\n|\r|\n")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$&+.^_`|~-]+")
 _TYPE = re.compile(r"[A-Za-z0-9!#$&+.^_-]{1,60}/[A-Za-z0-9!#$&+.^_-]{1,80}")
-_TEXT_LINE_MOST = 990  # RFC 5322, 2.1.1 allows 998
+_TEXT_LINE_MOST = 990
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,12 @@ def _folded(text: str, taken: int) -> str:
 
 
 def listed(name: str, words: Sequence[str], separator: str = "") -> str:
-    """A field of several words, each whole on a line: message ids and mailboxes are never broken or encoded as one."""
-    return f"{name}: {f'{separator}{CRLF} '.join(words)}{CRLF}"
+    """A field of several words, each whole on a line: message ids and mailboxes are never broken or encoded as one.
+
+    A first word that is too long for the line of the name stands on its own.
+    """
+    beside = len(name) + 2 + len(words[0].encode()) <= _LINE_MOST
+    return f"{name}:{' ' if beside else f'{CRLF} '}{f'{separator}{CRLF} '.join(words)}{CRLF}"
 
 
 def text_entity(subtype: str, text: str, more: Iterable[str] = ()) -> Entity:
@@ -64,7 +69,8 @@ def text_entity(subtype: str, text: str, more: Iterable[str] = ()) -> Entity:
 
 
 def _text_body(raw: bytes) -> tuple[str, bytes]:
-    if raw.isascii() and b"\x00" not in raw and max(map(len, raw.split(b"\n"))) <= _TEXT_LINE_MOST:
+    plain = raw.isascii() and b"\x00" not in raw and b"--=_" not in raw
+    if plain and max(map(len, raw.split(b"\n"))) <= _TEXT_LINE_MOST:
         return "7bit", raw.replace(b"\n", b"\r\n")
     upper = len(raw.translate(None, _ASCII))
     if upper * 6 < len(raw):

@@ -237,9 +237,24 @@ _KEYS = (
 )
 
 
+_FIRST_KEY = (
+    sa.select(message.c.key)
+    .where(message.c.conversation_id == sa.bindparam("matter"), message.c.key != "")
+    .order_by(message.c.id)
+    .limit(1)
+)
+
+
 def keys_of(unit: Unit, conversation: ConversationId, most: int = 30) -> list[NetworkKey]:
-    """The newest network keys of a conversation's messages, oldest first: the References of what we say next."""
-    return [NetworkKey(row[0]) for row in unit.execute(_KEYS, {"matter": conversation, "most": most})][::-1]
+    """The network keys of a conversation's messages, oldest first: the References of what we say next.
+
+    Of more than `most` the first and the newest: mail programs know a thread by the one that began it.
+    """
+    keys = [NetworkKey(row[0]) for row in unit.execute(_KEYS, {"matter": conversation, "most": most})][::-1]
+    if len(keys) < most:
+        return keys
+    ((first,),) = unit.execute(_FIRST_KEY, {"matter": conversation})
+    return [NetworkKey(first), *keys[1:]]
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------

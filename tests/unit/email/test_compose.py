@@ -149,14 +149,27 @@ def test_files_and_inline_images() -> None:
         assert codec().attachment(body, one.start, one.length, one.encoding) == file.content
 
 
-def test_d18_long_ids_are_whole_and_impossible_ones_are_left_out() -> None:
-    long = NetworkKey("<" + "a" * 300 + "@outlook.test>")
-    too_long = NetworkKey("<" + "b" * 950 + "@outlook.test>")
-    body = frozen(replace(REPLY, answers=long, references=(too_long, NetworkKey("no id"), NetworkKey("<a b@x>")))).body
-    assert b"In-Reply-To: " + long.encode() + b"\r\n" in body
-    assert b"References: " + long.encode() + b"\r\n" in body
-    assert b"bbbb" not in body
-    assert b"References" not in frozen(replace(REPLY, answers=too_long, references=())).body
+@pytest.mark.parametrize("size", [79, 81, 300, 985, 986, 990])
+def test_d18_long_ids_are_whole_on_the_wire(size: int) -> None:
+    long = NetworkKey("<" + "a" * (size - 15) + "@outlook.test>")
+    assert len(long) == size
+    body = frozen(replace(REPLY, answers=long, references=(long, NetworkKey("<m0@customer.test>")))).body
+    head = body.partition(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+    assert head.replace(b"\r\n ", b" ").count(b"In-Reply-To: " + long.encode()) == 1
+    assert ours(replace(REPLY, answers=long, references=())).references == (long,)
+    assert read(replace(REPLY, answers=long))["In-Reply-To"].strip() == long
+
+
+@pytest.mark.parametrize(
+    "id",
+    ["<" + "b" * 976 + "@outlook.test>", "no id", "<a b@x>", "<a\r\nX-Evil: 1@x>", "<سلام@x>", "<\ud800@x>", "<>", ""],
+)
+def test_d18_an_id_that_no_header_can_carry_is_left_out(id: str) -> None:
+    head = frozen(replace(REPLY, answers=NetworkKey(id), references=(NetworkKey(id),))).body.partition(b"\r\n\r\n")[0]
+    assert b"In-Reply-To" not in head
+    assert b"References" not in head
+    assert head.isascii()
 
 
 def test_a_long_thread_keeps_its_first_and_its_last_ids() -> None:
@@ -167,6 +180,40 @@ def test_a_long_thread_keeps_its_first_and_its_last_ids() -> None:
     assert sum(map(len, kept)) + len(kept) <= 998
     assert trimmed([]) == []
     assert trimmed(ids[:1]) == ids[:1]
+    long = [f"<{'x' * 970}{one}@a.test>" for one in range(4)]
+    assert trimmed(long) == [long[0], long[-1]]
+
+
+LONG = ", Eve <eve@other.test>, " * 10
+
+
+@pytest.mark.parametrize(
+    "name", [LONG, f"a{LONG}", f'"{LONG}', f"{'x' * 69}, eve@other.test", f"سارا{LONG}", "=?utf-8?q?a?=, b"]
+)
+def test_a_name_of_any_length_is_only_a_name(name: str) -> None:
+    what = replace(ENGLISH, sender=Address(OURS, name), to=(Address("sara@customer.test", name),))
+    mail, found = read(what), ours(what)
+    assert [one.addr_spec for one in mail["To"].addresses] == ["sara@customer.test"]
+    assert [one.addr_spec for one in mail["From"].addresses] == [OURS]
+    assert found.to == (Address("sara@customer.test", clean_header(name).strip("'\" ")),)
+
+
+def test_a_text_that_holds_its_own_boundary_parts_nothing() -> None:
+    what = replace(ENGLISH, text=f"a\n--=_m{TOKEN}\nb\n--=_m{TOKEN}--\n", files=(File("a.txt", "text/plain", b"x"),))
+    assert ours(what).text == what.text.rstrip()
+    assert len(ours(what).attachments) == 1
+
+
+def test_a_word_that_no_line_holds_is_encoded_in_pieces() -> None:
+    what = replace(ENGLISH, subject="x" * 3000)
+    assert max(map(len, frozen(what).body.split(b"\r\n"))) <= 998
+    assert ours(what).subject == what.subject
+    assert read(what)["Subject"] == what.subject
+
+
+def test_automatic_mail_is_no_list_and_offers_nothing_to_leave() -> None:
+    for purpose in Purpose:
+        assert b"List-" not in frozen(replace(REPLY, purpose=purpose)).body
 
 
 EVIL = st.text(st.sampled_from('ab \r\n\x00\u2028\u2029\x85\ud800\t:<>@,;"\\=?سا\u202e'), max_size=60) | st.text(
@@ -231,6 +278,8 @@ def test_d21_lines_end_with_crlf_only_and_the_text_is_whole(text: str) -> None:
         "a@" + "b." * 130 + "test",
         "a,b@customer.test",
         '"a\r\nRCPT TO:<x@y>"@customer.test',
+        '"a\\"@customer.test',
+        '"a"b"@customer.test',
     ],
 )
 def test_d17_an_impossible_recipient_is_proven_before_any_connection(address: str) -> None:
