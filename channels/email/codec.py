@@ -20,6 +20,8 @@ from inbox.ports.codec import Traits
 
 _SOMETHING = re.compile(rb"\S")
 _REPORT_WORDS = 4_000
+_FILES_MOST = 18_000_000
+"""Bytes of files that still make a mail under the 25 MB which most servers take, encoded."""
 _REOPEN_WITHIN_HOURS = 30 * 24.0
 
 
@@ -52,6 +54,7 @@ class EmailCodec:
             receipts=True,
             resend_safe=True,
             subject=True,
+            file_limit=_FILES_MOST,
             verdicts=bool(self._authserv_id),
             reopen_within_hours=_REOPEN_WITHIN_HOURS,
         )

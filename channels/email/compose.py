@@ -11,7 +11,7 @@ from channels.email.addresses import normal
 from channels.email.encodedwords import encode
 from channels.email.marks import Marks
 from channels.email.mime import CRLF, Entity
-from inbox.domain.happenings import Address
+from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import File, FrozenPart, Outgoing, Purpose
 from inbox.domain.problems import Permanent
@@ -58,15 +58,18 @@ def composed(what: Outgoing, writing: Writing) -> FrozenPart:
         raise Permanent("mail.no_recipient")
     key = writing.marks.message_id(what.token, what.purpose, sender.rpartition("@")[2])
     marked = writing.marks.reply_address(sender, what.token) if writing.plus_addresses else sender
-    entity = _content(what)
+    files = [(one, _file(one)) for one in what.files]
+    entity = _content(what, files)
     head = "".join(_head(what, writing, sender, key, marked)) + entity.head
+    body = head.encode() + b"\r\n" + entity.body
     return FrozenPart(
         number=0,
         key=key,
         lane=recipients[0],
         sender=marked if what.purpose.automatic else sender,
         recipients=recipients,
-        body=head.encode() + b"\r\n" + entity.body,
+        body=body,
+        files=tuple(_place(body, one, entity) for one, entity in files),
     )
 
 
@@ -146,27 +149,25 @@ def _checked(one: Address) -> str:
     local, _, domain = address.rpartition("@")
     legal = address and len(address.encode()) <= _ADDRESS_MOST and len(local.encode()) <= _LOCAL_MOST
     # A quoted name that never ends would swallow the addresses behind it.
-    legal = legal and (not local.startswith('"') or _QUOTED.fullmatch(local))
-    if not legal or any(not label or len(label) > 63 for label in domain.split(".")) or not domain.isascii():
+    endless = local.startswith('"') and not _QUOTED.fullmatch(local)
+    if not legal or endless or any(not label or len(label) > 63 for label in domain.split(".")) or not domain.isascii():
         raise Permanent("mail.impossible_address", address=clean_header(one.address)[:100])
     return address
 
 
-def _content(what: Outgoing) -> Entity:
-    shown = [one for one in what.files if one.content_id]
-    loose = [one for one in what.files if not one.content_id]
+def _content(what: Outgoing, files: Sequence[tuple[File, Entity]]) -> Entity:
+    shown = [entity for one, entity in files if one.content_id]
+    loose = [entity for one, entity in files if not one.content_id]
     html = _html(what)
     body = mime.text_entity("plain", what.text)
     if html is not None:
         styled = mime.text_entity("html", html)
         if shown:
-            styled = mime.multipart(
-                "related", _boundary(what, "r"), [styled, *map(_file, shown)], f';{CRLF} type="text/html"'
-            )
+            styled = mime.multipart("related", _boundary(what, "r"), [styled, *shown], f';{CRLF} type="text/html"')
         body = mime.multipart("alternative", _boundary(what, "a"), [body, styled])
     elif shown:
-        loose = list(what.files)
-    return mime.multipart("mixed", _boundary(what, "m"), [body, *map(_file, loose)]) if loose else body
+        loose = [entity for _, entity in files]
+    return mime.multipart("mixed", _boundary(what, "m"), [body, *loose]) if loose else body
 
 
 def _boundary(what: Outgoing, mark: str) -> str:
@@ -177,6 +178,20 @@ def _boundary(what: Outgoing, mark: str) -> str:
 def _file(one: File) -> Entity:
     content_id = re.sub(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-]", "", one.content_id)[:_CONTENT_ID_MOST]
     return mime.file_entity(safe_filename(one.filename), one.content_type.lower(), one.content, content_id)
+
+
+def _place(mail: bytes, one: File, entity: Entity) -> Attachment:
+    """Where a file stands in the mail. The same bytes elsewhere would be the same file."""
+    return Attachment(
+        filename=safe_filename(one.filename),
+        content_type=one.content_type.lower(),
+        size=len(one.content),
+        start=mail.index(entity.body),
+        length=len(entity.body),
+        encoding="base64",
+        content_id=one.content_id,
+        inline=bool(one.content_id),
+    )
 
 
 def _html(what: Outgoing) -> str | None:

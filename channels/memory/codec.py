@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from channels.memory.options import MemoryOptions
 from inbox.domain.arrivals import Raw, Spooled
-from inbox.domain.happenings import Fragment, Happening, InboundMessage
+from inbox.domain.happenings import Attachment, Fragment, Happening, InboundMessage
 from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import File, FrozenPart, Outgoing
 from inbox.domain.problems import Permanent, Unreadable
@@ -80,7 +80,9 @@ class MemoryCodec:
     def _part(self, what: Outgoing, number: int, text: str, recipients: tuple[str, ...]) -> FrozenPart:
         key = NetworkKey(f"{what.token}.{number}@memory")
         body = json.dumps(self._said(what, number, text, key), ensure_ascii=False, sort_keys=True).encode()
-        return FrozenPart(number, key, recipients[0], what.sender.address, recipients, body)
+        sent = json.loads(body)["attachments"]
+        files = tuple(Attachment(**{**_found(one, body), "inline": bool(one["content_id"])}) for one in sent)
+        return FrozenPart(number, key, recipients[0], what.sender.address, recipients, body, files)
 
     def _said(self, what: Outgoing, number: int, text: str, key: NetworkKey) -> dict[str, object]:
         said: dict[str, object] = {

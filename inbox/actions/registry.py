@@ -64,5 +64,9 @@ def _checked(action: Action, arguments: Mapping[str, object]) -> object:
 
 
 def _digest(doing: Doing, arguments: Mapping[str, object]) -> str:
-    whole = json.dumps([doing.conversation, dict(arguments)], default=str, sort_keys=True, ensure_ascii=False)
+    whole = json.dumps([doing.conversation, dict(arguments)], default=_told, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _told(value: object) -> str:
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)

@@ -6,9 +6,22 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.domain.conversations import State
+from inbox.domain.outgoing import File
 from inbox.pipeline import reply as verbs
 from inbox.store import conversations
 from inbox.store.unit import Unit
+from inbox.text.filenames import safe_filename
+
+MOST_FILES = 20
+"""Files of one answer; their size together is limited by the network (`Traits.file_limit`)."""
+
+
+class Enclosed(Arguments):
+    """A file to send along."""
+
+    filename: str = Field(min_length=1, max_length=1_000)
+    content_type: str = Field(default="application/octet-stream", max_length=200)
+    content: bytes
 
 
 class Reply(Arguments):
@@ -18,6 +31,7 @@ class Reply(Arguments):
     seen: int | None = Field(default=None, ge=0)
     anyway: bool = False
     then: Literal["open", "waiting", "done"] = "waiting"
+    files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)
 
 
 class Note(Arguments):
@@ -32,7 +46,8 @@ def actions() -> tuple[Action, ...]:
 
 
 def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
-    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State(wanted.then))
+    files = tuple(File(safe_filename(file.filename), file.content_type, file.content) for file in wanted.files)
+    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State(wanted.then), files)
     message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
     return Done("done.reply", {"reference": _reference(unit, doing)}, message)
 

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inbox.actions.action import Doing, Done, Surface
 from inbox.actions.registry import perform
+from inbox.cli.attached import enclosed
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref
 from inbox.domain.problems import Problem
@@ -39,10 +41,14 @@ def reply(
     seen: Annotated[int | None, typer.Option(help="cli.reply.option.seen", metavar="VERSION")] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="cli.reply.option.anyway")] = False,
     then: Annotated[str, typer.Option(help="cli.reply.option.then", metavar="open|waiting|done")] = "waiting",
+    attach: Annotated[
+        list[Path] | None, typer.Option("--attach", help="cli.reply.option.attach", metavar="FILE")
+    ] = None,
     once: Once = "",
 ) -> None:
     """Answer the customer; the text comes from the argument or from standard input."""
-    wanted = {"text": _text(text), "seen": seen, "anyway": anyway, "then": then}
+    files = enclosed(attach or [])
+    wanted = {"text": _text(text), "seen": seen, "anyway": anyway, "then": then, "files": files}
     act(of(ctx), "reply", reference, wanted, once)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from inbox.domain.happenings import Address
+from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import NetworkKey
 
 
@@ -75,6 +75,8 @@ class FrozenPart:
     sender: str
     recipients: tuple[str, ...]
     body: bytes
+    files: tuple[Attachment, ...] = ()
+    """The files in it, as ranges of `body`: what `Codec.attachment` reads."""
 
 
 @dataclass(frozen=True, slots=True)

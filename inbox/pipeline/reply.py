@@ -56,6 +56,7 @@ def reply(
     _guard(turn, agent, said)
     question = messages.last_inbound(unit, id)
     speaker = _speaker(question, playbook, turn)
+    _fits(said, speaker)
     words = _render(turn, agent, said, question, speaker, playbook)
     _drop_acknowledgement(turn)
     assert question is not None
@@ -123,6 +124,12 @@ def _speaker(question: Message | None, playbook: Playbook, turn: Turn) -> Speake
     if speaker is None:
         raise Refused("reply.channel_gone", reference=turn.conversation.reference, channel=channel)
     return speaker
+
+
+def _fits(said: Said, speaker: Speaker) -> None:
+    size, limit = sum(len(file.content) for file in said.files), speaker.codec.traits.file_limit
+    if limit is not None and size > limit:
+        raise Refused("reply.files_too_large", channel=speaker.name, size=size, limit=limit)
 
 
 def _render(

@@ -1,18 +1,20 @@
 """The one door out: whatever we say becomes a message and frozen deliveries in the same unit."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from inbox.domain.events import Actor
-from inbox.domain.happenings import Address
+from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import AgentId, MessageId, NetworkKey, ThreadId
 from inbox.domain.messages import Direction
-from inbox.domain.outgoing import File, Outgoing, Purpose
+from inbox.domain.outgoing import File, FrozenPart, Outgoing, Purpose
 from inbox.pipeline.playbook import Speaker
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, deliveries, messages
 from inbox.text.bidi import direction
+from inbox.text.filenames import safe_filename
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,7 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
         files=words.files,
     )
     parts = speaker.codec.compose(outgoing)
-    key = parts[0].key if parts else NetworkKey("")
-    message = _store(turn, words, outgoing, speaker, thread, key)
+    message = _store(turn, words, outgoing, speaker, thread, parts)
     names = [(speaker.kind, part.key) for part in parts]
     names.append((messages.REPLY_ADDRESS, NetworkKey(token)))
     messages.name(turn.unit, names, message, turn.conversation.id, ours=True)
@@ -90,7 +91,12 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
 
 
 def _store(
-    turn: Turn, words: Words, outgoing: Outgoing, speaker: Speaker, thread: ThreadId | None, key: NetworkKey
+    turn: Turn,
+    words: Words,
+    outgoing: Outgoing,
+    speaker: Speaker,
+    thread: ThreadId | None,
+    parts: Sequence[FrozenPart],
 ) -> MessageId:
     said = messages.Said(
         direction=Direction.OUTBOUND,
@@ -98,15 +104,24 @@ def _store(
         channel=speaker.name,
         thread=thread,
         agent=words.agent,
-        key=key,
+        key=parts[0].key if parts else NetworkKey(""),
         subject=outgoing.subject,
         text=outgoing.text,
         html=outgoing.html,
         language=words.language,
         sender=outgoing.sender,
         to=outgoing.to,
+        files=_files(words.files, parts),
     )
     return messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
+
+
+def _files(sent: Sequence[File], parts: Sequence[FrozenPart]) -> tuple[Attachment, ...]:
+    """The files with their places in the frozen bytes. A codec that tells none has given them away: `gone`."""
+    placed = tuple(file for part in parts for file in part.files)
+    return placed or tuple(
+        Attachment(safe_filename(file.filename), file.content_type, len(file.content), state="gone") for file in sent
+    )
 
 
 def agent_actor(agent: AgentId, name: str) -> Actor:

@@ -23,6 +23,8 @@ class Traits:
     subject: bool = False
     text_limit: int | None = None
     """Characters in one part; None: no limit of the network's own."""
+    file_limit: int | None = None
+    """Bytes of the files that one message can carry together; None: no limit of the network's own."""
     verdicts: bool = False
     """A server that we trust tells of each message whether its sender is who it claims: no verdict is a bad sign then."""
     reopen_within_hours: float = 24.0

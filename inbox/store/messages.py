@@ -108,33 +108,34 @@ class Said:
     sender: Address = Address("")
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 def add_ours(unit: Unit, conversation: ConversationId, said: Said, at: datetime) -> MessageId:
-    """Store what we said."""
-    return MessageId(
-        unit.insert(
-            message,
-            conversation_id=conversation,
-            direction=said.direction.value,
-            at=at,
-            channel=said.channel,
-            thread_id=said.thread,
-            agent_id=said.agent,
-            purpose=said.purpose,
-            key=said.key,
-            subject=said.subject,
-            text=said.text,
-            reply_text=said.text,
-            html=said.html,
-            language=said.language,
-            sender=_people([said.sender])[0],
-            to=_people(said.to),
-            cc=_people(said.cc),
-            reply_to=[],
-            defects=[],
-        )
+    """Store what we said, with its files."""
+    id = unit.insert(
+        message,
+        conversation_id=conversation,
+        direction=said.direction.value,
+        at=at,
+        channel=said.channel,
+        thread_id=said.thread,
+        agent_id=said.agent,
+        purpose=said.purpose,
+        key=said.key,
+        subject=said.subject,
+        text=said.text,
+        reply_text=said.text,
+        html=said.html,
+        language=said.language,
+        sender=_people([said.sender])[0],
+        to=_people(said.to),
+        cc=_people(said.cc),
+        reply_to=[],
+        defects=[],
     )
+    unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.files))
+    return MessageId(id)
 
 
 def _people(people: Iterable[Address]) -> list[list[str]]:

@@ -92,6 +92,13 @@ class CodecConformance:
         assert read == sent.content
         assert (found.filename, found.content_type, found.state) == (sent.filename, sent.content_type, "here")
 
+    def test_files_that_a_part_tells_of_are_where_it_says(self, ground: Ground) -> None:
+        sent = (file(), file())
+        part = ground.codec().compose(outgoing(ground, files=sent))[0]
+        for told, one in zip(part.files, sent, strict=True) if part.files else ():
+            assert ground.codec().attachment(part.body, told.start, told.length, told.encoding) == one.content
+            assert (told.filename, told.content_type, told.size) == (one.filename, one.content_type, len(one.content))
+
     def test_an_automatic_message_says_that_it_is_one(self, ground: Ground) -> None:
         for purpose in Purpose:
             part = ground.codec().compose(outgoing(ground, purpose=purpose))[0]

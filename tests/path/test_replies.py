@@ -10,7 +10,7 @@ from inbox.domain.conversations import MOVES, State
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline.reply import Refused, Stale
-from inbox.store import people
+from inbox.store import messages, people
 from tests.path.house import House
 
 
@@ -157,3 +157,39 @@ async def test_letters_that_no_database_keeps_are_taken_out_of_an_agents_words(h
     await sara.writes("Where is it?")
     await house.agent("reza").replies(house.only(), "Th\0ere.")
     assert sara.mails[-1]["text"].startswith("There.")
+
+
+RECEIPT = {"filename": "رسید/خرید.pdf", "content_type": "application/pdf", "content": b"%PDF" * 1000}
+
+
+async def test_files_go_along_and_stand_with_the_message(house: House) -> None:
+    sara = house.customer("sara@x")
+    await sara.writes("Where is the receipt?")
+    done = await house.agent("reza").replies(house.only(), "Here.", files=[RECEIPT, {**RECEIPT, "content": b""}])
+    assert done.message is not None
+    files = house.store.read_now(messages.attachments, [done.message])
+    assert [(one.file.filename, one.file.size, one.file.state) for one in files] == [
+        ("خرید.pdf", 4000, "here"),
+        ("خرید.pdf", 0, "here"),
+    ]
+    assert [one["filename"] for one in sara.mails[-1]["attachments"]] == ["خرید.pdf", "خرید.pdf"]
+
+
+async def test_files_that_are_too_much_are_refused_before_anything_is_said(house: House) -> None:
+    sara = house.customer("sara@x")
+    await sara.writes("Where is the receipt?")
+    reza, said = house.agent("reza"), len(sara.mails)
+    with pytest.raises(Misused, match="files"):
+        await reza.replies(house.only(), "Here.", files=[RECEIPT] * 21)
+    with pytest.raises(Misused, match="files"):
+        await reza.replies(house.only(), "Here.", files=[{"filename": "", "content": b""}])
+    assert len(sara.mails) == said
+
+
+async def test_the_same_call_with_another_file_is_another_call(house: House) -> None:
+    await house.customer("sara@x").writes("Where is the receipt?")
+    reza = house.agent("reza")
+    first = await reza.replies(house.only(), "Here.", once="key", files=[RECEIPT])
+    assert (await reza.replies(house.only(), "Here.", once="key", files=[RECEIPT])).message == first.message
+    with pytest.raises(Problem, match="key_reused"):
+        await reza.replies(house.only(), "Here.", once="key", files=[{**RECEIPT, "content": b"other"}])

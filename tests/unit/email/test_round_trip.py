@@ -109,6 +109,11 @@ def test_files_come_back_whole_and_by_their_names(what: Outgoing) -> None:
     assert [one.content_type for one in found] == [file.content_type for file in what.files]
     told = [codec().attachment(body, one.start, one.length, one.encoding) for one in found]
     assert told == [file.content for file in what.files]
+    assert [(one.filename, one.size, one.content_id, one.inline) for one in frozen(what).files] == [
+        (one.filename, one.size, one.content_id, one.inline) for one in found
+    ]
+    placed = [codec().attachment(body, one.start, one.length, one.encoding) for one in frozen(what).files]
+    assert placed == told
     assert [one.size for one in found] == [len(file.content) for file in what.files]
 
 
