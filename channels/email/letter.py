@@ -153,8 +153,8 @@ def _destinations(headers: Headers, to: tuple[Address, ...], cc: tuple[Address, 
 
 
 def _authentication(headers: Headers, authserv_id: str, sender: Address, defects: set[str]) -> AuthenticationVerdict:
-    # With two senders in a mail, servers and readers disagree whom the verdict was about ("Composition Kills", 2020).
-    return "fail" if "several-from" in defects else verdict(headers, authserv_id, sender.address)
+    # With two senders in a mail, or none, servers and readers disagree whom the verdict was about ("Composition Kills", 2020).
+    return "fail" if defects & {"several-from", "no-from"} else verdict(headers, authserv_id, sender.address)
 
 
 def ids_of(value: bytes, defects: set[str]) -> tuple[str, ...]:
