@@ -26,7 +26,12 @@ class EmailAdapter:
     def codec(self, place: Place, options: EmailOptions) -> Codec:
         """What mail says, in house terms."""
         return EmailCodec(
-            options.addresses, place.secret, options.authserv_id, place.brand_name, options.plus_addresses
+            options.addresses,
+            place.secret,
+            options.authserv_id,
+            place.brand_name,
+            options.plus_addresses,
+            options.dkim_check,
         )
 
     def channel(self, place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> Channel:

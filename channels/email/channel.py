@@ -6,6 +6,8 @@ from typing import Protocol
 
 from channels.email.accounts import imap_account, signer, smtp_account, spool_of_listener
 from channels.email.imap import ImapFetcher
+from channels.email.key_lookup import KeyLookUp, LookUp, asked
+from channels.email.key_stamps import Stamps
 from channels.email.listen import MailListener
 from channels.email.maildir import MaildirSender
 from channels.email.options import EmailOptions
@@ -43,10 +45,13 @@ class Outgoing(Protocol):
 class EmailChannel:
     """Implements `inbox.ports.channel.Channel`."""
 
-    def __init__(self, place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> None:
+    def __init__(
+        self, place: Place, options: EmailOptions, clock: Clock, probe: Probe, look_up: LookUp = asked
+    ) -> None:
         self.intake: Intake | None = _intake(place, options, clock, probe)
         self.outgoing: Outgoing = _outgoing(place, options, clock, probe)
         self._signer = signer(place, options)
+        self._keys = KeyLookUp(look_up, Stamps(place.secret), clock) if options.dkim_check else None
 
     async def open(self) -> None:
         """Open the way in. The way out is opened by its first mail, so that a dead one does not keep mail from coming in."""
@@ -58,7 +63,7 @@ class EmailChannel:
             await asyncio.Event().wait()
         else:
             async for batch in self.intake.fetch(since):
-                yield batch
+                yield batch if self._keys is None else await self._keys.added(batch)
 
     async def confirm(self, batch: Batch) -> None:
         """Stored."""

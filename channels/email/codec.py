@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from channels.email import compose, described, transfer
 from channels.email.html import Sanitizer
+from channels.email.key_stamps import Stamps
 from channels.email.letter import MAIL_CAP, Letter, letter_of
 from channels.email.marks import Marks
 from channels.email.transfer import Buffer
@@ -31,6 +32,7 @@ class EmailCodec:
     `addresses` are the channel's own (lower case); `secret` is the site's key, with which we know our own Message-IDs
     again; `authserv_id` names the server whose Authentication-Results are believed (empty: nobody's). With
     `plus_addresses` off, replies go to the plain address, for mailboxes that refuse `name+token@domain`.
+    With `dkim_check` a mail's own signatures are verified with the keys that the channel put in front of it.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class EmailCodec:
         authserv_id: str = "",
         brand_name: str = "",
         plus_addresses: bool = True,
+        dkim_check: bool = False,
     ) -> None:
         self._marks = Marks(tuple(one.lower() for one in addresses), secret)
         self._authserv_id = authserv_id
         self._writing = compose.Writing(self._marks, brand_name, plus_addresses)
         self._sanitizer = Sanitizer()
+        self._stamps = Stamps(secret) if dkim_check else None
 
     @property
     def traits(self) -> Traits:
@@ -83,7 +87,7 @@ class EmailCodec:
         with _buffer(raw) as buffer:
             if _SOMETHING.search(buffer) is None:
                 raise Unreadable("mail.empty")
-            return letter_of(buffer, self._marks, self._authserv_id, self._sanitizer)
+            return letter_of(buffer, self._marks, self._authserv_id, self._sanitizer, self._stamps)
 
 
 def reader() -> EmailCodec:

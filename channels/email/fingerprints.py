@@ -13,7 +13,8 @@ _TRACES = (
     "dkim-filter x-spam x-virus-scanned x-virus-status x-antivirus x-antivirus-status x-uid x-uidl x-keywords status "
     "x-status x-imap x-imapbase x-mozilla-status x-mozilla-status2 x-mozilla-keys lines content-length x-forwarded-to "
     "x-forwarded-for x-getmail-retrieved-from-mailbox x-evolution-source x-account-key x-rspamd-server x-rspamd-queue-id "
-    "x-delivered-to x-apparently-to x-loop-check x-inbox-oversized old-return-path x-mailfrom x-resolved-to x-sieve fetchinfo"
+    "x-delivered-to x-apparently-to x-loop-check x-inbox-oversized old-return-path x-mailfrom x-resolved-to x-sieve fetchinfo "
+    "x-inbox-dkim-key"
 )
 _TRACE_FAMILIES = (
     "arc- x-spam- x-google- x-gm- x-ms-exchange- x-forefront- x-microsoft- x-rspamd- x-proofpoint- x-mimecast- x-barracuda- "

@@ -158,6 +158,8 @@ class EmailOptions(Table):
     """How mail goes out: into a folder on this machine, or through a server."""
     authserv_id: str = ""
     """The name under which your own mail server writes Authentication-Results; empty: nobody's verdict is trusted."""
+    dkim_check: bool = False
+    """Whether a mail's own DKIM signature is verified where no trusted server tells of the sender; the DNS is asked for keys."""
     plus_addresses: bool = True
     """Whether answers come back to `name+token@domain`; turn it off where your provider refuses such addresses."""
     listen: ListenOptions = ListenOptions()
