@@ -159,12 +159,13 @@ def _messages(
     among = [_M.conversation_id == conversation.id]
     if not notes:
         among.append(_M.direction != Direction.NOTE.value)
-    query = sa.select(*_FIELDS).where(*among).order_by(_M.id.desc()).limit(MESSAGES)
-    found = [messages.from_row(row) for row in unit.execute(query)][::-1]
+    newest = sa.select(_M.id).where(*among).order_by(_M.at.desc(), _M.id.desc()).limit(MESSAGES)
+    query = sa.select(*_FIELDS).where(_M.id.in_(newest)).order_by(_M.at, _M.id)
+    found = [messages.from_row(row) for row in unit.execute(query)]
     earlier = 0
     if len(found) == MESSAGES:
-        older = sa.select(sa.func.count()).where(*among, _M.id < found[0].id)
-        earlier = int(unit.execute(older).scalar_one())
+        every = sa.select(sa.func.count()).where(*among)
+        earlier = int(unit.execute(every).scalar_one()) - len(found)
     ids = [m.id for m in found]
     files = messages.attachments(unit, ids)
     handed = _deliveries(unit, ids)
@@ -182,8 +183,10 @@ def _messages(
 
 
 def _contact_name(said: Message, contact: Contact) -> str:
-    if said.direction is not Direction.INBOUND:
-        return ""
+    if (
+        said.direction is not Direction.INBOUND
+    ):  # old mail of our own names who wrote it; what the house says is its own
+        return "" if said.arrival is None else said.sender.name or said.sender.address
     own = contact.name if said.contact in (None, contact.id) else ""
     return own or said.sender.name or said.sender.address
 

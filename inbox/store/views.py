@@ -43,7 +43,7 @@ class Place:
 
     rank: Rank
     at: int
-    """Microseconds since 1970: of the due instant, or of the waiting."""
+    """Microseconds since 1970: of the due instant, of the waiting, or of the opening."""
     id: int
 
     def __str__(self) -> str:
@@ -163,7 +163,8 @@ def _ranked(
     for state in dict.fromkeys(states):
         query = _ROW.where(_C.state == state.value, *conditions, *among).order_by(*order).limit(most)
         found += ((_place(rank, row), row) for row in unit.execute(query))
-    return sorted(found, key=lambda one: (one[0].at, -one[0].id if rank == 2 else one[0].id))[:most]
+    way = -1 if rank == 2 else 1
+    return sorted(found, key=lambda one: (way * one[0].at, way * one[0].id))[:most]
 
 
 def _rank(rank: Rank, start: Place | None) -> tuple[list[sa.ColumnElement[bool]], tuple[sa.ColumnElement[Any], ...]]:
@@ -171,7 +172,10 @@ def _rank(rank: Rank, start: Place | None) -> tuple[list[sa.ColumnElement[bool]]
     among: list[sa.ColumnElement[bool]]
     if rank == 2:
         among = [_C.due_at.is_(None), _C.waiting_since.is_(None)]
-        return among + ([] if start is None else [_C.id < start.id]), (_C.id.desc(),)
+        if start is not None:  # by the opening and not by the id: old mail that was brought in is no news
+            at = start.instant
+            among += [_C.opened_at <= at, sa.or_(_C.opened_at < at, _C.id < start.id)]
+        return among, (_C.opened_at.desc(), _C.id.desc())
     column: sa.Column[Any] = _C.due_at if rank == 0 else _C.waiting_since
     among = [column.is_not(None)] if rank == 0 else [_C.due_at.is_(None), column.is_not(None)]
     if start is not None:
@@ -181,7 +185,7 @@ def _rank(rank: Rank, start: Place | None) -> tuple[list[sa.ColumnElement[bool]]
 
 
 def _place(rank: Rank, row: Any) -> Place:
-    at = row.due_at if rank == 0 else row.waiting_since if rank == 1 else None
+    at = (row.due_at, row.waiting_since, row.opened_at)[rank]
     return Place(rank, 0 if at is None else to_microseconds(at), row.id)
 
 

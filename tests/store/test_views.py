@@ -86,6 +86,16 @@ def test_due_soonest_then_waiting_longest_then_newest(store: Store) -> None:
     assert [r.reference for r in store.read_now(views.listing, Scope.house())] == ["K3", "K1", "K4", "K2", "K5", "K0"]
 
 
+def test_old_mail_that_is_brought_in_stands_where_it_belongs(store: Store) -> None:
+    def fill(unit: Unit) -> None:
+        for number, opened in enumerate([-5, -3, -9, -4]):
+            conversation(unit, number, state="done", opened_at=minutes(opened))
+
+    store.write_now(fill)
+    rows = store.read_now(views.listing, Scope.house(), states=(State.DONE,))
+    assert [r.reference for r in rows] == ["K1", "K3", "K0", "K2"]
+
+
 @pytest.mark.parametrize("states", [(State.OPEN,), (State.OPEN, State.WAITING), tuple(State)])
 def test_pages_hold_everything_once_and_in_order(store: Store, states: tuple[State, ...]) -> None:
     chance = random.Random(7)
@@ -94,7 +104,9 @@ def test_pages_hold_everything_once_and_in_order(store: Store, states: tuple[Sta
         for number in range(120):
             due, waiting = chance.choice([None, 1, 2, 3]), chance.choice([None, 1, 2])
             state = chance.choice(list(State)).value
-            conversation(unit, number, state=state, due_at=minutes(due), waiting_since=minutes(waiting))
+            opened = minutes(chance.choice([-1, -2, -3]))
+            times = {"due_at": minutes(due), "waiting_since": minutes(waiting), "opened_at": opened}
+            conversation(unit, number, state=state, **times)
 
     store.write_now(fill)
     whole = [
@@ -118,7 +130,8 @@ def _expected(row: views.Row) -> tuple[int, float, int]:
         return 0, row.due_at.timestamp(), row.id
     if row.waiting_since:
         return 1, row.waiting_since.timestamp(), row.id
-    return 2, 0, -row.id
+    assert row.opened_at is not None
+    return 2, -row.opened_at.timestamp(), -row.id
 
 
 def test_a_page_is_bounded_whatever_is_asked(store: Store) -> None:
@@ -222,11 +235,12 @@ def test_a_long_conversation_is_shown_from_its_end(store: Store) -> None:
         matter = conversation(unit, 1)
         for n in range(130):
             message(unit, matter, "inbound", text=str(n))
+        message(unit, matter, "inbound", text="brought in", at=minutes(-60))
 
     store.write_now(fill)
     found = store.read_now(views.shown, Scope.house(), "K1")
     assert found is not None
-    assert (found.earlier, found.messages[0].message.text, found.messages[-1].message.text) == (30, "30", "129")
+    assert (found.earlier, found.messages[0].message.text, found.messages[-1].message.text) == (31, "30", "129")
 
 
 def test_a_customer_sees_nothing_that_is_between_us(store: Store) -> None:

@@ -40,6 +40,14 @@ conversation = sa.Table(
     at("due_at", null=True),
     sa.UniqueConstraint("reference"),
     sa.Index("ix_conversation_list", "state", "due_at", "waiting_since", "id", "merged_into_id"),
+    sa.Index(
+        "ix_conversation_rest",
+        "state",
+        "opened_at",
+        "id",
+        sqlite_where=sa.text("due_at IS NULL AND waiting_since IS NULL"),
+        postgresql_where=sa.text("due_at IS NULL AND waiting_since IS NULL"),
+    ),
     sa.Index("ix_conversation_mine", "assignee_id", "state", "due_at", "waiting_since"),
     sa.Index(
         "ix_conversation_queue",
