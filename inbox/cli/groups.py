@@ -31,6 +31,8 @@ GROUPS = (
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),
     Group("channels", ("channels",)),
+    Group("bring", ("import",)),
+    Group("export", ("export",)),
     Group("sla", ("sla",)),
     Group("agents", ("agents",)),
     Group("teams", ("teams",)),

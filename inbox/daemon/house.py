@@ -84,13 +84,18 @@ class House:
 
     def setup(self) -> Setup:
         """What a parser child is told."""
-        secret, options = self.site.secret(), self.settings.parsers
-        codecs = {
-            name: CodecOf(channel.kind, channel.place(self.site.root, self.site.data, secret), channel.options)
-            for name, channel in self.settings.channels.items()
-        }
-        return Setup(codecs, options.seconds, options.memory_mb)
+        return setup(self.site, self.settings)
 
     def close(self) -> None:
         """End what is open. Safe twice."""
         self.store.close()
+
+
+def setup(site: Site, settings: Settings) -> Setup:
+    """What a parser child of this site is told."""
+    secret, options = site.secret(), settings.parsers
+    codecs = {
+        name: CodecOf(channel.kind, channel.place(site.root, site.data, secret), channel.options)
+        for name, channel in settings.channels.items()
+    }
+    return Setup(codecs, options.seconds, options.memory_mb)

@@ -40,7 +40,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A stored item on its way to a verdict. `history` marks old mail that a first sync brings in silently.
+    """A stored item on its way to a verdict. `history` marks old mail that is brought in silently: by a first sync, or
+    from files; these know when it was written, and then that is its `received_at`.
 
     `first_sync`: old mail that is to be answered, under the first-sync brake.
     """
@@ -53,6 +54,10 @@ class Arrival:
     tries: int = 0
     history: bool = False
     first_sync: bool = False
+
+    def happened(self, now: datetime) -> datetime:
+        """The instant at which what it says takes place: old mail at its own, everything else `now`."""
+        return self.received_at if self.history else now
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,13 +93,16 @@ def apply(now: Conversation, event: ev.Event) -> Conversation:
     changes = _changes(now, event)
     if event.actor.kind == "agent":
         changes |= _pin(now, event.payload)
-    return replace(now, **changes, version=event.version, changed_at=event.at)  # type: ignore[arg-type]  # by field
+    changed = max(event.at, now.changed_at or event.at)  # old mail that is brought in makes nothing older
+    return replace(now, **changes, version=event.version, changed_at=changed)  # type: ignore[arg-type]  # by field
 
 
 def _changes(now: Conversation, event: ev.Event) -> Changes:
     match event.payload:
         case ev.Opened() as p:
             return _opened(event.at, p)
+        case ev.Received(history=True) | ev.Replied(history=True) as p:
+            return _remembered(now, event.at, p)
         case ev.Received() as p:
             return _received(now, p)
         case ev.Replied() as p:
@@ -136,9 +139,20 @@ def _opened(at: datetime, p: ev.Opened) -> Changes:
 
 def _received(now: Conversation, p: ev.Received) -> Changes:
     counted: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
-    if p.history or p.automatic is not None or now.state is State.SPAM:
+    if p.automatic is not None or now.state is State.SPAM:
         return counted
     return {**counted, "waiting_since": now.waiting_since or p.received_at}
+
+
+def _remembered(now: Conversation, at: datetime, p: ev.Received | ev.Replied) -> Changes:
+    """Old mail moves nothing. A conversation of old mail alone was over when the last of it was written."""
+    latest = now.changed_at is None or at >= now.changed_at
+    over = now.history and now.state is State.DONE and latest
+    return {
+        "messages": now.messages + 1,
+        "excerpt": p.excerpt if latest else now.excerpt,
+        "done_at": at if over else now.done_at,
+    }
 
 
 def _replied(now: Conversation, p: ev.Replied) -> Changes:

@@ -72,12 +72,14 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """An agent answered; provisional until its deliveries are sent."""
+    """An agent answered; provisional until its deliveries are sent. `agent` None: one of us from before our time."""
 
     kind: Literal["replied"]
     message: MessageId
-    agent: AgentId
+    agent: AgentId | None
     excerpt: str
+    history: bool = False
+    """Brought in silently: it ends no wait, stops no clock and keeps no promise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
-from inbox.domain.events import Actor, Opened, Received, StateSet
+from inbox.domain.events import Actor, Received, StateSet
 from inbox.domain.happenings import DeliveryReport, Happening, InboundMessage
-from inbox.domain.ids import MessageId, ThreadId
-from inbox.domain.people import Contact, Identity
+from inbox.domain.ids import ConversationId, MessageId, ThreadId
+from inbox.domain.people import Contact
 from inbox.domain.problems import Unreadable
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.decide import decide
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.merge import merge
+from inbox.pipeline.opening import turn_in
+from inbox.pipeline.ours import remember
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.screen import screen
@@ -23,7 +25,6 @@ from inbox.pipeline.turn import Turn
 from inbox.store import arrivals, conversations, messages, people
 from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
-from inbox.text.references import reference
 
 EXCERPT = 160
 """Characters of a message that lists show."""
@@ -50,6 +51,8 @@ def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbo
         case InboundMessage():
             return _message(unit, arrival, happening, speaker, playbook, now)
         case DeliveryReport():
+            if arrival.history:
+                return Judged(Verdict.IGNORED, "ignored.report_of_the_past")
             return report(unit, happening, speaker, playbook, now)
         case _:
             raise Unreadable("receive.not_on_this_channel", kind=happening.kind, channel=arrival.channel)
@@ -68,18 +71,22 @@ def _message(
     screened = screen(said, playbook)
     # Before any conversation is opened: it may be the one that this tells in.
     reconcile(unit, said, found, playbook, now)
+    if said.own and arrival.history:
+        return remember(unit, arrival, said, found, speaker, playbook)
     if screened.ignore:
         return Judged(Verdict.IGNORED, screened.ignore)
-    known = people.known(unit, speaker.kind, said.sender.address)
-    at = place(unit, said, found, speaker, known[1].id if known else None, now)
+    known, when = people.known(unit, speaker.kind, said.sender.address), arrival.happened(now)
+    at = place(unit, said, found, speaker, known[1].id if known else None, when)
     if passed is not None:
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
-    contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, now)
-    turn = _turn(unit, arrival, said, contact, identity, at, speaker, playbook, now)
+    contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, when)
+    actor = Actor("contact", contact.id, contact.name)
+    turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)
     for other in at.others:
-        merge(turn, other)
+        if not arrival.history or _over(unit, turn.conversation, other):
+            merge(turn, other)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if passed is not None:
@@ -91,45 +98,10 @@ def _message(
     return Judged(Verdict.ACCEPTED)
 
 
-def _turn(
-    unit: Unit,
-    arrival: Arrival,
-    said: InboundMessage,
-    contact: Contact,
-    identity: Identity,
-    at: Place,
-    speaker: Speaker,
-    playbook: Playbook,
-    now: datetime,
-) -> Turn:
-    """A turn in the conversation it belongs to, or in a new one, under a reference that nobody has yet."""
-    if at.conversation is not None:
-        return Turn(unit, at.conversation, speaker.name, playbook.terms, now)
-    tries = 0
-    while True:
-        name = reference(unit.entropy.draw(f"reference {tries}"), 4 + tries // 3)  # crowded: three tries, then longer
-        id = conversations.draft(unit, name, speaker.name, contact.id)
-        if id is not None:
-            break
-        tries += 1
-    turn = Turn(unit, Conversation(id), speaker.name, playbook.terms, now)
-    turn.tell(
-        Opened(
-            "opened",
-            name,
-            speaker.name,
-            contact.id,
-            contact.organization,
-            said.subject,
-            said.language or contact.language,
-            follows=at.follows,
-            related=at.related,
-            history=arrival.history,
-        ),
-        Actor("contact", contact.id, contact.name),
-    )
-    conversations.add_participant(unit, id, identity.id, now)
-    return turn
+def _over(unit: Unit, into: Conversation, other: ConversationId) -> bool:
+    """Whether both are old mail that nobody has taken up again: only these does old mail bring together, silently."""
+    both = (into, conversations.peek(unit, other))
+    return all(one.history and one.state is State.DONE for one in both)
 
 
 def _record(

@@ -97,12 +97,13 @@ def _authorise(turn: Turn, agent: Agent, said: Said) -> None:
 def _guard(turn: Turn, agent: Agent, said: Said) -> None:
     """The same everywhere: whoever has not seen what was said last is told so, before anything is sent.
 
-    With a seen version, whatever was said after it counts. Without one, another agent's answer to what waits does.
+    With a seen version, whatever was said after it counts. Without one, another agent's answer to what waits does. Old
+    mail that was brought in says nothing new.
     """
     if said.anyway:
         return
     log = events.of(turn.unit, turn.conversation.id, after=said.seen or 0)
-    spoken = [e for e in log if isinstance(e.payload, ev.Received | ev.Replied)]
+    spoken = [e for e in log if isinstance(e.payload, ev.Received | ev.Replied) and not e.payload.history]
     if said.seen is None:
         spoken = [e for e in spoken[-1:] if isinstance(e.payload, ev.Replied)]
     newer = [e for e in spoken if not (e.actor.kind == "agent" and e.actor.id == agent.id)]

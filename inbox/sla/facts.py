@@ -35,7 +35,7 @@ def facts_of(events: Iterable[ev.Event]) -> Iterator[ClockFact]:
 
 def _plain(event: ev.Event) -> Iterator[ClockFact]:
     match event.payload:
-        case ev.Replied(message=message):
+        case ev.Replied(message=message, history=False):
             yield ClockFact(event.at, Kind.AGENT_REPLIED, reply=str(message))
         case ev.Acknowledged():
             yield ClockFact(event.at, Kind.ACKNOWLEDGED)

@@ -20,12 +20,16 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """An item ready to be stored: small raw bytes as they are, large ones as the digest of a blob that is durable already."""
+    """An item ready to be stored: small raw bytes as they are, large ones as the digest of a blob that is durable already.
+
+    `at`: when old mail was written; None: it reaches us now.
+    """
 
     key: str
     size: int
     raw: bytes | None
     blob: str | None = None
+    at: datetime | None = None
 
 
 @cache
@@ -44,28 +48,43 @@ def land(
     first_sync: bool = False,
 ) -> int:
     """Store a batch and the cursor behind it; the count of those that were not known by their key. Wakes INTAKE."""
-    fresh = 0
-    for item in items:
-        if item.blob is not None:
-            unit.insert_new(blob, digest=item.blob, size=item.size, stored_at=now)
-        new = unit.run(
-            _landing(unit.connection.dialect.name),
-            channel=name,
-            key=item.key,
-            received_at=now,
-            size=item.size,
-            blob=item.blob,
-            history=history,
-            first_sync=first_sync,
-        )
-        if new and item.raw is not None:
-            unit.add(arrival_raw, {"arrival_id": new[0][0], "raw": item.raw})
-        fresh += len(new)
+    fresh = sum(land_one(unit, name, one, now, history=history, first_sync=first_sync) is not None for one in items)
     if cursor is not None:
         unit.execute(sa.update(channel).where(channel.c.name == name), {"cursor": cursor, "last_success_at": now})
     if fresh:
         unit.wake(INTAKE)
     return fresh
+
+
+def land_one(
+    unit: Unit, name: ChannelName, item: Landing, now: datetime, *, history: bool = False, first_sync: bool = False
+) -> ArrivalId | None:
+    """Store one item, its cursor and its wake-up being the caller's affair; None where its key is known."""
+    if item.blob is not None:
+        unit.insert_new(blob, digest=item.blob, size=item.size, stored_at=now)
+    new = unit.run(
+        _landing(unit.connection.dialect.name),
+        channel=name,
+        key=item.key,
+        received_at=item.at or now,
+        size=item.size,
+        blob=item.blob,
+        history=history,
+        first_sync=first_sync,
+    )
+    if new and item.raw is not None:
+        unit.add(arrival_raw, {"arrival_id": new[0][0], "raw": item.raw})
+    return ArrivalId(new[0][0]) if new else None
+
+
+_KNOWN = sa.select(arrival.c.key).where(
+    arrival.c.channel == sa.bindparam("channel"), arrival.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+
+
+def known(unit: Unit, name: ChannelName, keys: Sequence[str]) -> frozenset[str]:
+    """Which of these keys have landed on a channel before."""
+    return frozenset(row[0] for row in unit.execute(_KNOWN, {"channel": name, "keys": list(keys)}))
 
 
 @dataclass(frozen=True, slots=True)

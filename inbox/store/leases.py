@@ -33,6 +33,13 @@ def take(unit: Unit, name: str, holder: str, lasting: timedelta, mine: datetime)
     return None if taken is None else int(taken)
 
 
+def held(unit: Unit, name: str, mine: datetime) -> bool:
+    """Whether somebody holds it now."""
+    now = stored_now(unit, mine)
+    found = sa.select(lease.c.name).where(lease.c.name == name, lease.c.expires_at >= now)
+    return unit.execute(found).first() is not None
+
+
 def give_up(unit: Unit, name: str, holder: str) -> None:
     """Let somebody else have it at once."""
     unit.execute(sa.update(lease).where(lease.c.name == name, lease.c.holder == holder).values(expires_at=EPOCH))

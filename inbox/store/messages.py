@@ -63,15 +63,41 @@ def add_inbound(
     at: datetime,
 ) -> MessageId:
     """Store what a customer said, with its attachments."""
+    whose = {"direction": Direction.INBOUND.value, "contact_id": contact, "automatic": said.automatic}
+    return _arrived(unit, conversation, thread, channel, arrival, said, at, whose)
+
+
+def add_old(
+    unit: Unit,
+    conversation: ConversationId,
+    thread: ThreadId | None,
+    channel: ChannelName,
+    arrival: ArrivalId,
+    said: InboundMessage,
+    purpose: str,
+    at: datetime,
+) -> MessageId:
+    """Store what we said before the house kept it: its bytes are those of the arrival, and no delivery belongs to it."""
+    whose = {"direction": Direction.OUTBOUND.value, "purpose": purpose}
+    return _arrived(unit, conversation, thread, channel, arrival, said, at, whose)
+
+
+def _arrived(
+    unit: Unit,
+    conversation: ConversationId,
+    thread: ThreadId | None,
+    channel: ChannelName,
+    arrival: ArrivalId,
+    said: InboundMessage,
+    at: datetime,
+    whose: dict[str, Any],
+) -> MessageId:
     id = unit.insert(
         message,
         conversation_id=conversation,
-        direction=Direction.INBOUND.value,
         at=at,
         channel=channel,
         thread_id=thread,
-        contact_id=contact,
-        automatic=said.automatic,
         key=said.key,
         fingerprint=said.fingerprint,
         subject=said.subject,
@@ -86,6 +112,7 @@ def add_inbound(
         sent_at=said.sent_at,
         arrival_id=arrival,
         defects=list(said.defects),
+        **whose,
     )
     unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.attachments))
     return MessageId(id)
@@ -233,7 +260,7 @@ def of_token(unit: Unit, tokens: Sequence[str]) -> Known | None:
 _KEYS = (
     sa.select(message.c.key)
     .where(message.c.conversation_id == sa.bindparam("matter"), message.c.key != "")
-    .order_by(message.c.id.desc())
+    .order_by(message.c.at.desc(), message.c.id.desc())
     .limit(sa.bindparam("most"))
 )
 
@@ -284,7 +311,7 @@ def from_row(row: Any) -> Message:
 
 def of(unit: Unit, conversation: ConversationId, *, notes: bool = True) -> list[Message]:
     """Everything said in a conversation, oldest first; without the notes for those who may not read them."""
-    query = sa.select(*FIELDS).where(_C.conversation_id == conversation).order_by(_C.id)
+    query = sa.select(*FIELDS).where(_C.conversation_id == conversation).order_by(_C.at, _C.id)
     if not notes:
         query = query.where(_C.direction != Direction.NOTE.value)
     return [from_row(row) for row in unit.execute(query)]
@@ -293,7 +320,7 @@ def of(unit: Unit, conversation: ConversationId, *, notes: bool = True) -> list[
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
     query = sa.select(*FIELDS).where(_C.conversation_id == conversation, _C.direction == Direction.INBOUND.value)
-    row = unit.execute(query.order_by(_C.automatic.is_not(None), _C.id.desc()).limit(1)).first()
+    row = unit.execute(query.order_by(_C.automatic.is_not(None), _C.at.desc(), _C.id.desc()).limit(1)).first()
     return None if row is None else from_row(row)
 
 

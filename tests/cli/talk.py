@@ -47,13 +47,15 @@ class Talk:
         return Said(code, told.out, told.err)
 
 
-def at_terminal(words: Sequence[str], answers: Sequence[tuple[str, str]], cwd: Path) -> tuple[int, str]:
+def at_terminal(
+    words: Sequence[str], answers: Sequence[tuple[str, str]], cwd: Path, *, term: str = "dumb"
+) -> tuple[int, str]:
     """Run the installed command at a terminal: wait for each question, then type its answer. Exit code and screen.
 
     A question for a password is to be given with its end: what is typed before the echo is off is thrown away.
     """
     terminal, side = pty.openpty()
-    env = {**environment(), "TERM": "dumb"}
+    env = {**environment(), "TERM": term}
     process = subprocess.Popen(
         [command(), *words], stdin=side, stdout=side, stderr=side, cwd=cwd, env=env, start_new_session=True
     )

@@ -195,3 +195,25 @@ def test_what_another_one_goes_into_owes_its_answer_too() -> None:
 def test_priorities_have_their_weight() -> None:
     assert [p.weight for p in Priority] == [0, 1, 2, 3]
     assert [p.value for p in Priority] == ["low", "normal", "high", "urgent"]
+
+
+# -- old mail that is brought in ---------------------------------------------------------------------------------------
+def old(excerpt: str, *, ours: bool = False) -> ev.Received | ev.Replied:
+    if ours:
+        return ev.Replied("replied", MessageId(8), None, excerpt, history=True)
+    return ev.Received("received", MessageId(8), ContactId(3), excerpt, NOW, history=True)
+
+
+@pytest.mark.parametrize("ours", [False, True])
+def test_old_mail_moves_nothing_in_a_living_conversation(ours: bool) -> None:
+    start = after(opened(), received())
+    event = Event(ID, start.version + 1, NOW - timedelta(days=9), HOUSE, "mail", old("Long ago", ours=ours))
+    told = apply(start, event)
+    assert (told.state, told.waiting_since, told.excerpt) == (start.state, start.waiting_since, "Hello")
+    assert (told.messages, told.changed_at, told.done_at) == (2, start.changed_at, None)
+
+
+@pytest.mark.parametrize("ours", [False, True])
+def test_a_conversation_of_old_mail_was_over_with_the_last_of_it(ours: bool) -> None:
+    told = after(opened(history=True), old("One"), old("Two", ours=ours))
+    assert (told.state, told.done_at, told.excerpt) == (State.DONE, NOW + timedelta(minutes=2), "Two")

@@ -1,0 +1,57 @@
+"""Opening a conversation: a turn in the one that a message belongs to, or in a new one under a name that nobody has yet."""
+
+from datetime import datetime
+
+from inbox.domain.arrivals import Arrival
+from inbox.domain.conversations import Conversation
+from inbox.domain.events import Actor, Opened
+from inbox.domain.happenings import InboundMessage
+from inbox.domain.people import Contact, Identity
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.threading import Place
+from inbox.pipeline.turn import Turn
+from inbox.store import conversations
+from inbox.store.unit import Unit
+from inbox.text.references import reference
+
+
+def turn_in(
+    unit: Unit,
+    arrival: Arrival,
+    said: InboundMessage,
+    contact: Contact,
+    identity: Identity,
+    at: Place,
+    speaker: Speaker,
+    playbook: Playbook,
+    actor: Actor,
+    now: datetime,
+) -> Turn:
+    """A turn in the conversation it belongs to, or in a new one with this contact, which `actor` opens."""
+    if at.conversation is not None:
+        return Turn(unit, at.conversation, speaker.name, playbook.terms, now)
+    tries = 0
+    while True:
+        name = reference(unit.entropy.draw(f"reference {tries}"), 4 + tries // 3)  # crowded: three tries, then longer
+        id = conversations.draft(unit, name, speaker.name, contact.id)
+        if id is not None:
+            break
+        tries += 1
+    turn = Turn(unit, Conversation(id), speaker.name, playbook.terms, now)
+    turn.tell(
+        Opened(
+            "opened",
+            name,
+            speaker.name,
+            contact.id,
+            contact.organization,
+            said.subject,
+            said.language or contact.language,
+            follows=at.follows,
+            related=at.related,
+            history=arrival.history,
+        ),
+        actor,
+    )
+    conversations.add_participant(unit, id, identity.id, now)
+    return turn
