@@ -19,7 +19,7 @@ _OPENING = bouncewords.told(bouncewords.OPENINGS)
 _DELAYED = bouncewords.told(bouncewords.DELAYED)
 _PASSING = bouncewords.told(bouncewords.PASSING)
 _DELIVERED = bouncewords.told(bouncewords.DELIVERED)
-_READ_SUBJECT = bouncewords.told(bouncewords.READ_SUBJECTS)
+_READ_SUBJECT = re.compile("|".join(bouncewords.READ_SUBJECTS), re.IGNORECASE)
 _READ = bouncewords.told(bouncewords.READ)
 
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|fwd?|wg|tr|rv|پاسخ|ارسال|بازارسال)\s*:", re.IGNORECASE)
@@ -50,10 +50,9 @@ def report_of(raw: Buffer, root: Part, sender: Address, subject: str) -> Report 
         found = reports.structured(raw, root)
         if found is not None:
             return found
-    said = fold(subject[:300])
     if _declared(root) or (system and not (automatic.vacation(subject) and not automatic.system(sender))):
-        return _free_text(raw, root, sender, said)
-    return _receipt(raw, root, sender) if _READ_SUBJECT.match(said) else None
+        return _free_text(raw, root, sender, fold(subject[:300]))
+    return _receipt(raw, root, sender) if _READ_SUBJECT.match(subject) else None
 
 
 def _declared(root: Part) -> bool:

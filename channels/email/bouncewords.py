@@ -1,6 +1,6 @@
 """What mail systems say when they send a mail back: one table of phrases for each thing they say, in the languages they say it in.
 
-All are matched against folded text (`inbox.text.fold`), so that one spelling stands for the letters of both Persian and
+Where nothing else is said they are matched against folded text (`inbox.text.fold`), so that one spelling stands for the letters of both Persian and
 Arabic keyboards, for capitals and for wide forms. Each phrase looks over a bounded distance only.
 """
 
@@ -15,7 +15,7 @@ SUBJECTS = (
     r"return(?:ed|ing) (?:e-?mail|mail|to sender|message|undeliver)|mail (?:delivery|system|server)? ?(?:has )?(?:failed|error|failure|problem|warning)",
     r"(?:message|e-?mail|mail|delivery) (?:could not be|not|was not|wasn't|cannot be|can't be|has been|was|is|to .{1,80} was) ?(?:delivered|sent|rejected|blocked|delayed|returned|refused|bounced|undeliverable)",
     r"(?:message|e-?mail|mail) (?:rejected|blocked|refused|bounced|delayed|you sent (?:was )?blocked|status)|deliver(?:y|ing) (?:to|of) .{1,80} (?:failed|delayed)",
-    r"warning: (?:message|could not send)|rejected:|user unknown|unknown user|unable to deliver|(?:cannot|could ?n[o']t|failed to) (?:be )?(?:deliver|send)|mailbox (?:is )?full|over quota",
+    r"unsuccessful (?:mail |message )?deliver|not (?:been )?successfully (?:delivered|sent)|warning: (?:message|could not send)|rejected:|user unknown|unknown user|unable to deliver|(?:cannot|could ?n[o']t|failed to) (?:be )?(?:deliver|send)|mailbox (?:is )?full|over quota",
     r"nicht zustellbar|unzustellbar|nicht zugestellt|zustell(?:ung|ungs)?\s?(?:fehlgeschlagen|fehler|status|problem)|nachricht konnte nicht|zuruck an (?:den )?absender|zurück an (?:den )?absender",
     r"non (?:remis|distribu|delivr|délivr|livr)|[ée]chec (?:de (?:la )?(?:remise|distribution|livraison)|d['’]envoi|de l['’]envoi)|notification d['’](?:[ée]chec|[ée]tat de remise)|avis de non[- ]remise|retour [àa] l['’]exp[ée]diteur",
     r"no (?:se )?(?:puede|pudo|ha podido) (?:ser )?(?:entregar|entregado)|no entregado|(?:error|fallo|falla) (?:de|en la) entrega|entrega fallida|estado de (?:la )?entrega|(?:correo|mensaje) (?:devuelto|rechazado)",
@@ -73,7 +73,7 @@ OPENINGS = (
 """How only a mail system begins, whatever the subject of what it sends."""
 
 DELAYED = (
-    r"will (?:keep|continue|be) (?:on )?(?:trying|to (?:try|retry|attempt|be (?:re)?tried)|retr(?:y|ied)|attempted|re-?sent)|warning message only|(?:do not|don't) need to (?:re-?send|take any action)",
+    r"will (?:re-?)?try|will (?:keep|continue|be) (?:on )?(?:trying|to (?:try|retry|attempt|be (?:re)?tried)|retr(?:y|ied)|attempted|re-?sent)|warning message only|(?:do not|don't) need to (?:re-?send|take any action)",
     r"(?:has|have) not (?:yet )?been (?:delivered|able)(?! because| due)[^\n]{0,40}(?:yet|but|will|after)|has not yet been delivered|still (?:trying|being (?:tried|attempted)|in the (?:mail )?queue)|not yet been able|(?:message|delivery|mail|it) (?:is|was|is being) (?:temporarily )?(?:delayed|deferred)|(?:has|have) been (?:temporarily )?(?:delayed|deferred)|delivery attempts will|will try again|delivery (?:is )?delayed to",
     r"(?:weiter|erneut|nochmals)[^\n]{0,40}(?:versuch|zugestellt)|zustellung[^\n]{0,60}verzögert|verzögert sich|nouvelles? tentatives?|a [ée]t[ée] retard[ée]e?|n['’]a pas encore été|se (?:seguir[áa]|volver[áa])[^\n]{0,40}intent|a[úu]n no se ha|retrasad[ao]",
     r"(?:nuovi|altri|ulteriori) tentativi|ritardat[ao]|continuar[áa]|novas? tentativas?|adiad[ao]|atrasad[ao]|opnieuw (?:geprobeerd|proberen)|vertraagd|попыт(?:ки|ка)[^\n]{0,60}(?:продолж|будут|повтор)|пока не доставлен|задерж(?:ана|ано|ка)",
@@ -93,7 +93,7 @@ PASSING = (
 """What is said of troubles that pass, where no code says it."""
 
 DELIVERED = (
-    r"success(?:ful|fully)? (?:mail |message )?(?:deliver|relay|sent)|(?:deliver|relay)(?:y|ed)? (?:was )?success|^delivered:|^relayed:|^return receipt$|^expanded:|^zugestellt:|^remis ?:|^entregado:|^recapitato:|^entregue:|^bezorgd:|^доставлено:|^teslim edildi:|^dostarczone?:|^已送达|^配信済み",
+    r"(?<!un)(?<!not )success(?:ful|fully)? (?:mail |message )?(?:deliver|relay|sent)|(?:deliver|relay)(?:y|ed)? (?:was )?success|^delivered:|^relayed:|^return receipt$|^expanded:|^zugestellt:|^remis ?:|^entregado:|^recapitato:|^entregue:|^bezorgd:|^доставлено:|^teslim edildi:|^dostarczone?:|^已送达|^配信済み",
 )
 """What the subject of a report says whose mail arrived."""
 
@@ -102,7 +102,7 @@ READ_SUBJECTS = (
     r"(?:not read|ungelesen gelöscht|non lu|no leído|non letto|não lida|niet gelezen|не прочитано|unread)(?: ?[:：-])",
     r"(?:return |read |disposition )?(?:receipt|notification)(?: \(displayed\))?(?: for your mail)?(?: -| ?:)|lesebestätigung|(?:accus[ée]|confirmation) de lecture|confirmaci[oó]n de lectura|conferma di lettura|confirma[çc][ãa]o de leitura|leesbevestiging|уведомление о прочтении|okundu bilgisi|potwierdzenie (?:przeczytania|odczytu)|رسید خواندن|رسید ایمیل|تأیید خواندن",
 )
-"""How the subject of a read receipt begins."""
+"""How the subject of a read receipt begins. Asked of every mail, so as it stands and not folded."""
 
 READ = (
     r"(?:was|has been|were) (?:read|displayed|opened|deleted without)|return receipt for (?:the|your)|this is a receipt for the (?:mail|message)|is no guarantee that the message",

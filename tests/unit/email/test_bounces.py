@@ -97,6 +97,7 @@ def test_an_unknown_user_is_lost_for_good(words: str) -> None:
         "Your message has not yet been delivered. We will keep trying for 3 days.",
         "THIS IS A WARNING MESSAGE ONLY. YOU DO NOT NEED TO RESEND YOUR MESSAGE. 450 4.4.1",
         "Delivery to a@b.test has been delayed.",
+        "Delivery incomplete. The server will retry for 46 more hours.",
         "Die Zustellung wird weiterhin versucht.",
         "Le serveur fera de nouvelles tentatives.",
         "Сервер продолжает попытки; они будут повторяться.",
@@ -107,6 +108,20 @@ def test_an_unknown_user_is_lost_for_good(words: str) -> None:
 def test_a_warning_is_never_permanent(words: str) -> None:
     told = report(bounced(f"a@b.test\n{words}"))
     assert (told.outcome, told.permanent) == ("delayed", False)
+
+
+@pytest.mark.parametrize(
+    ("subject", "outcome"),
+    [
+        ("Successful Mail Delivery Report", "delivered"),
+        ("Delivered: Order", "delivered"),
+        ("Unsuccessful mail delivery", "failed"),
+        ("Mail delivery unsuccessful", "failed"),
+        ("Mail was not successfully delivered", "failed"),
+    ],
+)
+def test_what_the_subject_says_of_the_outcome(subject: str, outcome: str) -> None:
+    assert report(bounced("to a@b.test", subject=subject)).outcome == outcome
 
 
 def test_a_subject_that_speaks_of_delay_makes_no_delay() -> None:
