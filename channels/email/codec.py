@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from channels.email import compose, described, transfer
+from channels.email.forwards import forwarded_of
 from channels.email.html import Sanitizer
 from channels.email.key_stamps import Stamps
 from channels.email.letter import MAIL_CAP, Letter, letter_of
 from channels.email.marks import Marks
+from channels.email.reports import Report
 from channels.email.transfer import Buffer
 from inbox.domain.arrivals import Raw
-from inbox.domain.happenings import DeliveryReport, Happening, InboundMessage
+from inbox.domain.happenings import DeliveryReport, Forwarded, Happening, InboundMessage
 from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import FrozenPart, Outgoing
 from inbox.domain.problems import Unreadable
@@ -65,11 +67,18 @@ class EmailCodec:
 
     def parse(self, raw: Raw) -> Sequence[Happening]:
         """One happening: a delivery report where the mail is one, else a message. Raises Unreadable for an empty mail."""
-        return (_happening(self._letter(raw)),)
+        with _buffer(raw) as buffer:
+            letter = self._letter(buffer)
+            if letter.report is not None:
+                return (_report(letter, letter.report),)
+            passed_on = forwarded_of(buffer, letter, self._attached)
+            ours = passed_on is not None and self._marks.own(passed_on.sender.address)
+            return (_message(letter, None if ours else passed_on),)
 
     def describe(self, raw: Raw) -> dict[str, object]:
         """All that is read out of a mail as plain values for JSON: what `inbox parse` prints."""
-        return described.described(self._letter(raw))
+        with _buffer(raw) as buffer:
+            return described.described(self._letter(buffer))
 
     def compose(self, what: Outgoing) -> Sequence[FrozenPart]:
         """One part for all recipients. Raises Permanent where one of them can never be reached by mail."""
@@ -83,11 +92,14 @@ class EmailCodec:
             file.seek(start)
             return transfer.decode(file.read(length), encoding)[0]
 
-    def _letter(self, raw: Raw) -> Letter:
-        with _buffer(raw) as buffer:
-            if _SOMETHING.search(buffer) is None:
-                raise Unreadable("mail.empty")
-            return letter_of(buffer, self._marks, self._authserv_id, self._sanitizer, self._stamps)
+    def _letter(self, raw: Buffer) -> Letter:
+        if _SOMETHING.search(raw) is None:
+            raise Unreadable("mail.empty")
+        return letter_of(raw, self._marks, self._authserv_id, self._sanitizer, self._stamps)
+
+    def _attached(self, raw: bytes) -> Letter:
+        """A mail within a mail: nobody whom we trust says anything of its sender."""
+        return letter_of(raw, self._marks, "", self._sanitizer)
 
 
 def reader() -> EmailCodec:
@@ -112,13 +124,7 @@ def _buffer(raw: Raw) -> Iterator[Buffer]:
             yield mapped
 
 
-def _happening(letter: Letter) -> InboundMessage | DeliveryReport:
-    return _message(letter) if letter.report is None else _report(letter)
-
-
-def _report(letter: Letter) -> DeliveryReport:
-    told = letter.report
-    assert told is not None
+def _report(letter: Letter, told: Report) -> DeliveryReport:
     about = dict.fromkeys((*letter.own_ids, *map(NetworkKey, told.ids)))
     return DeliveryReport(
         kind="report",
@@ -133,7 +139,7 @@ def _report(letter: Letter) -> DeliveryReport:
     )
 
 
-def _message(letter: Letter) -> InboundMessage:
+def _message(letter: Letter, forwarded: Forwarded | None) -> InboundMessage:
     return InboundMessage(
         kind="message",
         key=NetworkKey(letter.message_id),
@@ -158,4 +164,5 @@ def _message(letter: Letter) -> InboundMessage:
         attachments=letter.content.attachments,
         headers=letter.said_headers(),
         defects=letter.defects,
+        forwarded=forwarded,
     )

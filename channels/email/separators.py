@@ -21,7 +21,7 @@ def ends_here(lines: Sequence[str], at: int, told: str) -> bool:
         return _header_fields(lines, at + 1) >= 3 or (told == _OUTLOOK_RULE and _colons(lines, at + 1) >= 3)
     if adorned and qp.ORIGINAL.fullmatch(_bare(told)):
         return True
-    kind = _kind(told)
+    kind = label(told)
     # Whom it is from or when it was sent comes first, or else the block has to be whole.
     return kind != "" and _header_fields(lines, at) >= (3 if kind in ("from", "date") else 4)
 
@@ -40,7 +40,7 @@ def _bare(told: str) -> str:
     return told.strip(qp.ORNAMENTS + " ")
 
 
-def _kind(told: str) -> str:
+def label(told: str) -> str:
     """What the label stands for with which a line begins: from, date, to, cc, subject, or nothing."""
     at = told.find(":", 0, _LABEL_CAP)
     at = at if at >= 0 else told.find("：", 0, _LABEL_CAP)
@@ -54,7 +54,7 @@ def _header_fields(lines: Sequence[str], at: int) -> int:
     idle = 0
     for line in lines[at : at + _HEADER_LINES]:
         told = plain(line)
-        kind = _kind(told)
+        kind = label(told)
         if kind and kind not in found:
             found.add(kind)
             address = address or "@" in told
