@@ -19,7 +19,6 @@ from inbox.blobs import Blobs
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.progress import Bar, bar
 from inbox.daemon.house import setup
-from inbox.daemon.playbooks import playbook
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook
@@ -66,7 +65,7 @@ def eml(ctx: typer.Context, path: Where, channel: Channel = "") -> None:
 
 def bring(context: Context, opened: Callable[[], Archive], named: str) -> None:
     """Bring an archive in and print the reckoning; exit code 1 where it does not add up. Raises Problem."""
-    book = playbook(context.site, context.settings, context.roster())
+    book = context.playbook()
     channel = _channel(book, named)
     context.store.write_now(channels.ensure, channel, book.channels[channel].kind)
     spooled = _spool(context.site.data / "spool")

@@ -14,7 +14,6 @@ from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.conversations import scope
 from inbox.cli.exporting import Exporting, Tally
 from inbox.cli.progress import bar
-from inbox.daemon.playbooks import playbook
 from inbox.domain.ids import ConversationId
 from inbox.domain.problems import Problem
 from inbox.store import exported
@@ -64,7 +63,7 @@ def export(
 
 
 def _exporting(context: Context, *, notes: bool) -> Exporting:
-    book = playbook(context.site, context.settings, context.roster())
+    book = context.playbook()
     return Exporting(Blobs(context.site.data / "blobs"), book.channels, context.roster(), notes)
 
 
