@@ -1,6 +1,7 @@
 """Running a site: everything started in order, watched while it runs, and stopped in reverse."""
 
 import asyncio
+import shutil
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -33,6 +34,8 @@ from inbox.text.wording import Wording
 from inbox.web.app import app
 from inbox.web.server import Server
 
+ROOM = 65_536
+"""Bytes without which no mail can be taken."""
 STOP = 19.0
 """Seconds after which a stop no longer waits for anybody."""
 AGAIN = 2.0
@@ -80,9 +83,10 @@ class Daemon:
         self._stop.set()
 
     def ready(self) -> bool:
-        """Mail can be taken: every channel was tried, and one at least is there (or none is configured)."""
+        """Mail can be taken: there is room for it, every channel was tried, and one at least is there (or none is configured)."""
         tried = all(self._states.get(name, "starting") != "starting" for name in self._settings.channels)
-        return tried and (not self._states or not {"connected", ELSEWHERE}.isdisjoint(self._states.values()))
+        there = not self._states or not {"connected", ELSEWHERE}.isdisjoint(self._states.values())
+        return tried and there and shutil.disk_usage(self._site.data).free > ROOM
 
     async def run(self, started: Started) -> None:
         """Until a signal. `started` is awaited once every channel was tried. Raises what keeps the house from standing."""

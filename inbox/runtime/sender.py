@@ -10,7 +10,7 @@ from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Unreachable
-from inbox.pipeline.outcome import adopt, settle, stored
+from inbox.pipeline.outcome import adopt, recall, settle, stored
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import HANDED, Channel, Unconfirmed
 from inbox.ports.clock import Clock
@@ -204,7 +204,11 @@ class Sender:
                 await self._clock.sleep(AGAIN)
         word = outcome.state.value if settled else "settled-elsewhere"
         took = round((now - delivery.created_at).total_seconds(), 4)
-        log("send").info(word, channel=self._name, delivery=delivery.id, purpose=delivery.purpose.value, took_s=took)
+        problem = recall(outcome.error)
+        why = {} if problem is None else {"why": problem}
+        log("send").info(
+            word, channel=self._name, delivery=delivery.id, purpose=delivery.purpose.value, took_s=took, **why
+        )
 
     async def stage(self, delivery: Delivery, reached: str) -> None:
         """Durable before it returns. Raises LostClaim."""

@@ -118,6 +118,8 @@ def test_mail_is_refused_for_now_and_taken_again_when_there_is_room(place: tuple
     until(lambda: "store.disk_full" in daemon.words(), what="the log tells of the disk")
     assert daemon.running
     assert daemon.get("/healthz")[0] == 200
+    if isinstance(disk, Small):
+        assert daemon.get("/readyz")[0] == 503
 
     disk.free(daemon)
     until(lambda: offered(port, refused[0]), within=30, every=0.2, what="mail is taken again")
