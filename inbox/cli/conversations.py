@@ -109,8 +109,8 @@ def _message(context: Context, said: ShownMessage) -> None:
     line("")
     line(f"-- {kind} · {author} · {_time(context, m.at)}" + (f" · {states}" if states else ""))
     line(m.text if m.direction is Direction.NOTE else (m.reply_text or m.text).rstrip())
-    if "oversized" in m.defects:
-        line(context.say("message.oversized"))
+    for warning in m.warnings:
+        line(context.say(f"defect.{warning}"))
     for file in said.files:
         line(context.say("cli.show.file", name=file.file.filename, size=str(file.file.size)))
 
@@ -151,7 +151,7 @@ def basis_of(context: Context, promise: Promise) -> str:
 
 def _evidence(context: Context, joined_by: str) -> str:
     """`reference <...>`, `thread ...` and the others in words; an older or newer kind as it stands."""
-    for kind in ("opened", "token", "reference", "thread", "awaited reference", "refused reference"):
+    for kind in ("opened", "token", "reference", "thread", "awaited reference", "refused reference", "forwarded by"):
         if joined_by == kind or joined_by.startswith(f"{kind} "):
             key = joined_by.removeprefix(kind).strip()
             return context.say(f"joined.{kind.replace(' ', '_')}", key=key)

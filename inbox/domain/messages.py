@@ -26,6 +26,22 @@ class Direction(StrEnum):
     NOTE = "note"
 
 
+WARNINGS = (
+    "several-from",
+    "no-from",
+    "bidi-override-in-sender",
+    "look-alike-address",
+    "mixed-script-name",
+    "name-shows-another-address",
+    "oversized",
+    "oversized-html",
+    "garbled-text",
+    "broken-encoding",
+    "unclosed-multipart",
+)
+"""Defects that people are told of: who it may not be from, and what of it may be missing. Worded as `defect.<name>`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing said. `text` is whole, `reply_text` what was newly written; both plain text."""
@@ -53,6 +69,11 @@ class Message:
     sent_at: datetime | None = None
     arrival: ArrivalId | None = None
     defects: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The defects that a reader should know of before believing or answering it, the gravest first."""
+        return tuple(warning for warning in WARNINGS if warning in self.defects)
 
     @property
     def answer_to(self) -> Address:

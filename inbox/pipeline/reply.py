@@ -164,6 +164,7 @@ def _render(
         text=rendered.text,
         html=rendered.html,
         chat=rendered.chat,
+        own=said.text.strip(),
         language=language,
         cause=f"reply {turn.conversation.id} {turn.conversation.version}",
         sender_name=f"{agent.name or agent.handle} ({speaker.brand.name})",

@@ -32,6 +32,8 @@ class Words:
     sender_name: str = ""
     agent: AgentId | None = None
     files: tuple[File, ...] = ()
+    own: str = ""
+    """What of it somebody wrote now, without what the template puts around it; all of it where empty."""
     wait: timedelta = timedelta(0)
     """How long it is held back before it may go."""
 
@@ -107,6 +109,7 @@ def _store(
         key=parts[0].key if parts else NetworkKey(""),
         subject=outgoing.subject,
         text=outgoing.text,
+        reply_text=words.own,
         html=outgoing.html,
         language=words.language,
         sender=outgoing.sender,

@@ -136,6 +136,8 @@ class Said:
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     files: tuple[Attachment, ...] = ()
+    reply_text: str = ""
+    """What of `text` was newly written; all of it where empty."""
 
 
 def add_ours(unit: Unit, conversation: ConversationId, said: Said, at: datetime) -> MessageId:
@@ -152,7 +154,7 @@ def add_ours(unit: Unit, conversation: ConversationId, said: Said, at: datetime)
         key=said.key,
         subject=said.subject,
         text=said.text,
-        reply_text=said.text,
+        reply_text=said.reply_text or said.text,
         html=said.html,
         language=said.language,
         sender=_people([said.sender])[0],

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from inbox.domain.messages import WARNINGS
 from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.cli.talk import Talk
-from tests.web.sites import contact, conversation, message
+from tests.web.sites import WORDING, contact, conversation, message
 
 
 def test_a_message_of_which_only_the_beginning_is_there_says_so(inbox: Talk, site: Path) -> None:
@@ -23,3 +26,9 @@ def test_a_message_of_which_only_the_beginning_is_there_says_so(inbox: Talk, sit
     told = inbox("show", "Z9ZZ").out
     assert told.count("What is shown here is its beginning") == 1
     assert "آغاز آن است" in inbox("show", "Z9ZZ", "--lang", "fa").out
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_every_warning_has_its_words(language: str) -> None:
+    told = [WORDING.say(language, f"defect.{warning}") for warning in WARNINGS]
+    assert len(set(told)) == len(WARNINGS)

@@ -193,3 +193,11 @@ async def test_the_same_call_with_another_file_is_another_call(house: House) -> 
     assert (await reza.replies(house.only(), "Here.", once="key", files=[RECEIPT])).message == first.message
     with pytest.raises(Problem, match="key_reused"):
         await reza.replies(house.only(), "Here.", once="key", files=[{**RECEIPT, "content": b"other"}])
+
+
+async def test_an_answer_is_kept_whole_and_its_own_words_apart(house: House) -> None:
+    await house.customer("sara@x").writes("Where is it?")
+    await house.agent("reza").replies(house.only(), "It is there.")
+    said = house.said(house.only())[-1]
+    assert said.reply_text == "It is there."
+    assert "> Where is it?" in said.text
