@@ -217,7 +217,10 @@ def _known(declared: str) -> tuple[str, str]:
         pass
     except (LookupError, ValueError):
         return "", UNKNOWN
+    # Python finds a codec under any name that differs in punctuation alone, "idna<" or "_idna".
     found_name = codecs.lookup(plain).name.replace("-", "_")
+    if found_name in _NO_CHARSETS:
+        return "", UNKNOWN
     return _SUPERSETS.get(found_name, found_name), ""
 
 

@@ -71,6 +71,12 @@ def test_names_that_are_no_charset(declared: str) -> None:
     assert defect in (UNKNOWN, "")
 
 
+@pytest.mark.parametrize("declared", ["idna<", "_idna", "IDNA.", "punycode<", "_undefined", "unicode-escape", "_oem"])
+def test_what_is_no_charset_is_none_in_any_spelling(declared: str) -> None:
+    assert decode("سلام".encode(), declared) == ("سلام", UNKNOWN)
+    assert decode(b"\\u0041 \xff\x80", declared)[0].startswith("\\u0041 ")
+
+
 def test_bytes_of_no_charset_are_replaced_and_flagged() -> None:
     text, defect = decode(b"abc \xff\xfe \x81", "utf-8")
     assert text.startswith("abc ")
