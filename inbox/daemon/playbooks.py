@@ -28,9 +28,16 @@ RULES = re.compile(r"[0-9][0-9]-.*\.toml")
 
 
 def playbook(
-    site: Site, settings: Settings, roster: Roster, *, generation: int = 1, files: Mapping[str, str] | None = None
+    site: Site,
+    settings: Settings,
+    roster: Roster,
+    *,
+    generation: int = 1,
+    files: Mapping[str, str] | None = None,
+    all_templates: bool = True,
 ) -> Playbook:
-    """The configuration as the path uses it; `files` are taken instead of the site's rule files.
+    """The configuration as the path uses it; `files` are taken instead of the site's rule files. Without `all_templates` a
+    broken one hinders only whoever comes to use it.
 
     Raises an ExceptionGroup of Misconfigured with everything that is wrong.
     """
@@ -40,7 +47,7 @@ def playbook(
     hours = _hours(site, hours_table, problems)
     policies = _policies(site, policies_table, _named(hours_table, "hours"), problems)
     templates = Templates(site.templates, default=settings.site.language)
-    problems += templates.check()
+    problems += templates.check() if all_templates else ()
     known_hours, known_policies = _named(hours_table, "hours"), _named(policies_table, "policy")
     known = names(site, settings, roster, known_policies or (), known_hours or (), templates)
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
@@ -53,18 +60,19 @@ def playbook(
 
 
 def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
-    """The playbook for what people do: while the rule files are wrong, the rules that went live last hold, as in the daemon.
+    """The playbook for what people do: while the rule files are wrong, the rules that went live last hold, as in the daemon,
+    and a template that is broken hinders nobody who does not use it.
 
     Raises what `playbook` raises where that is not all that is wrong.
     """
     try:
-        return playbook(site, settings, roster)
+        return playbook(site, settings, roster, all_templates=False)
     except ExceptionGroup:
         files = last_good(store)
         if files is None:
             raise
         try:
-            return playbook(site, settings, roster, files=files)
+            return playbook(site, settings, roster, files=files, all_templates=False)
         except ExceptionGroup:
             pass
         raise
