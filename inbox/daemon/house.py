@@ -61,7 +61,7 @@ class House:
         now = self.clock.now()
         for name, channel in self.settings.channels.items():
             self.store.write_now(channels.ensure, name, channel.kind)
-        self.store.write_now(playbooks.keep, self.site, self.playbook.rulebook, now)
+        self.store.write_now(playbooks.keep, self.playbook.rulebook, now)
 
     def reload(self) -> tuple[Misconfigured, ...]:
         """Read rules, hours, policies and templates again: all of it, or the old ones go on. What is wrong, if anything."""

@@ -78,11 +78,6 @@ def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Play
         raise
 
 
-def rule_files(site: Site) -> dict[str, str]:
-    """The rule files by the name that people are told, in their order. Raises OSError or UnicodeDecodeError."""
-    return {site.named(path): path.read_text(encoding="utf-8") for path in _rule_paths(site)}
-
-
 def _rule_paths(site: Site) -> list[Path]:
     return sorted(path for path in site.rules.glob("*.toml") if RULES.fullmatch(path.name))
 
@@ -129,9 +124,9 @@ def names(
     )
 
 
-def keep(unit: Unit, site: Site, rulebook: Rulebook, now: datetime) -> None:
+def keep(unit: Unit, rulebook: Rulebook, now: datetime) -> None:
     """Store the revision that goes live: explanations and a later start with a broken file need it."""
-    decisions.put_revision(unit, rulebook.revision, rule_files(site), now)
+    decisions.put_revision(unit, rulebook.revision, rulebook.files, now)
 
 
 def last_good(store: Store) -> dict[str, str] | None:

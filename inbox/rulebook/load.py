@@ -39,7 +39,7 @@ def load(files: Mapping[str, str], names: Names) -> Rulebook:
         rules += [_rule(page, ("rule", position), one, ask) for position, one in enumerate(tables)]
         problems += page.problems
     refuse(problems + _same_names(rules))
-    return Rulebook(revision(files), tuple(rule for rule, enabled in rules if enabled))
+    return Rulebook(revision(files), tuple(rule for rule, enabled in rules if enabled), dict(files))
 
 
 def refuse(problems: Sequence[Misconfigured]) -> None:

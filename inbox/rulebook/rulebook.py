@@ -1,5 +1,6 @@
 """The rulebook: the ordered rules of one revision, ready to be matched."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from inbox.rulebook.conditions import Condition
@@ -29,7 +30,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """`revision` is a hash of the files (16 hex digits); `rules` are the enabled ones in order."""
+    """`revision` is a hash of the files (16 hex digits); `rules` are the enabled ones in order; `files` their texts by name."""
 
     revision: str
     rules: tuple[Rule, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
