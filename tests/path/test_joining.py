@@ -50,6 +50,16 @@ async def test_a_stranger_with_the_reference_does_not_join(house: House) -> None
     assert "secret" not in str(eve.mails)
 
 
+async def test_who_failed_authentication_proves_nothing_by_a_reference(house: House) -> None:
+    sara = house.customer("sara@x")
+    asked = await sara.writes("Where is it?")
+    await sara.writes("Pay to my new account", references=[asked], authentication="fail")
+    first, second = house.conversations()
+    assert first.messages == 2
+    (opened,) = house.told(second, ev.Opened)
+    assert opened.related == first.id
+
+
 async def test_a_mail_that_overtook_the_one_it_answers_is_joined_by_it(house: House) -> None:
     sara = house.customer("sara@x")
     await sara.writes("As I said before", key="second@x", references=["first@x"])
