@@ -90,14 +90,19 @@ class Store:
         return self._committed(attempt)
 
     def _slice(self, units: Sequence[tuple[Callable[[Unit], T], Entropy]]) -> list[T | Exception]:
+        most = SLICE_ITEMS
+
         def attempt(connection: sa.Connection) -> tuple[list[T | Exception], set[str]]:
+            nonlocal most
+            mine, most = (
+                units[:most],
+                max(1, most // 4),
+            )  # a slice that lost a race to another writer is shorter next time
             ends = time.monotonic() + SLICE_SECONDS
             results: list[T | Exception] = []
             wakes: set[str] = set()
-            memo: dict[
-                str, Any
-            ] = {}  # one transaction sees one state of the world: what is looked up once holds for all
-            for fn, entropy in units[:SLICE_ITEMS]:
+            memo: dict[str, Any] = {}  # one transaction sees one state of the world: one look-up holds for all
+            for fn, entropy in mine:
                 unit = Unit(connection, entropy, self._cache, memo=memo)
                 # The driver's own: SQLAlchemy's nested transaction costs more than a small unit does.
                 unit.savepoint("SAVEPOINT unit")

@@ -145,6 +145,7 @@ def test_a_login_that_is_refused_is_tried_once_while_mail_waits(
         hand_over(port, 6)
         with books(daemon.site) as store:
             until(lambda: refusals(store), within=10, what="the refusal is stored")
+            until(lambda: store.deliveries()["queued"] == 6, what="all are received")
             until(lambda: not store.deliveries()["sending"], what="nothing is tried any more")
         lines = outbox(daemon)
         assert [line["state"] for line in lines] == ["queued"] * 6
