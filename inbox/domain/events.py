@@ -228,6 +228,15 @@ class DeliverySettled:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadMoved:
+    """The network gave the thread a new name, by which we answer from now on."""
+
+    kind: Literal["thread_moved"]
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """It has to do with another conversation."""
 
@@ -272,6 +281,7 @@ Payload = Annotated[
     | PromiseJudged
     | ClockBreached
     | DeliverySettled
+    | ThreadMoved
     | Linked
     | Merged,
     Discriminator("kind"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Actor, Received, StateSet
-from inbox.domain.happenings import DeliveryReport, Happening, InboundMessage
+from inbox.domain.happenings import AddressMove, DeliveryReport, Happening, InboundMessage, Reachability
 from inbox.domain.ids import ConversationId, MessageId, ThreadId
 from inbox.domain.people import Contact
 from inbox.domain.problems import Unreadable
@@ -15,10 +15,12 @@ from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.decide import decide
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.merge import merge
+from inbox.pipeline.move import move
 from inbox.pipeline.opening import turn_in
 from inbox.pipeline.ours import remember
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.reach import reach
 from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
@@ -54,6 +56,12 @@ def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbo
             if arrival.history:
                 return Judged(Verdict.IGNORED, "ignored.report_of_the_past")
             return report(unit, happening, speaker, playbook, now)
+        case Reachability() | AddressMove() if arrival.history:
+            return Judged(Verdict.IGNORED, "ignored.of_the_past")
+        case Reachability():
+            return reach(unit, happening, speaker, playbook, now)
+        case AddressMove():
+            return move(unit, happening, speaker, playbook, now)
         case _:
             raise Unreadable("receive.not_on_this_channel", kind=happening.kind, channel=arrival.channel)
 

@@ -13,6 +13,7 @@ from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
+from inbox.pipeline.move import followed
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep
 from inbox.pipeline.say import Answered, Words, say
@@ -61,7 +62,7 @@ def reply(
     _drop_acknowledgement(turn)
     assert question is not None
     references = tuple(messages.keys_of(unit, id))
-    answered = Answered(question.key, question.thread, question.answer_to, references)
+    answered = Answered(question.key, question.thread, followed(turn, question.answer_to, speaker), references)
     message = say(turn, words, answered, speaker)
     actor = ev.Actor("agent", agent.id, agent.name)
     turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, EXCERPT)), actor)

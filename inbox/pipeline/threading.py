@@ -48,7 +48,7 @@ def place(
     live: dict[ConversationId, tuple[Conversation, str]] = {}
     closed: Place | None = None
     for id, evidence in linked.items():
-        conversation = _present(unit, id)
+        conversation = conversations.present(unit, id)
         if _near(conversation, speaker, now):
             live.setdefault(conversation.id, (conversation, evidence))
         else:
@@ -90,14 +90,6 @@ def _waiting(
         return []
     waiting = messages.awaiting(unit, speaker.kind, keys)
     return [id for id in waiting if conversations.takes_part(unit, id, sender)]
-
-
-def _present(unit: Unit, id: ConversationId) -> Conversation:
-    """The conversation, or the one that it has gone into."""
-    conversation = conversations.load(unit, id)
-    while conversation.merged_into is not None:
-        conversation = conversations.load(unit, conversation.merged_into)
-    return conversation
 
 
 def _near(conversation: Conversation, speaker: Speaker, now: datetime) -> bool:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import Conversation, Priority, State
 from inbox.domain.ids import ChannelName, ContactId, ConversationId, IdentityId, ThreadId
 from inbox.store.prepared import Prepared
-from inbox.store.tables import conversation, participant, thread
+from inbox.store.tables import conversation, message, participant, thread
 from inbox.store.unit import Unit, insert_ignore
 
 _COLUMNS = {
@@ -73,6 +73,14 @@ def load(unit: Unit, id: ConversationId) -> Conversation:
     return from_row(unit.run(_LOCKED, id=id)[0])
 
 
+def present(unit: Unit, id: ConversationId) -> Conversation:
+    """The conversation, or the one that it has gone into; locked."""
+    found = load(unit, id)
+    while found.merged_into is not None:
+        found = load(unit, found.merged_into)
+    return found
+
+
 def peek(unit: Unit, id: ConversationId) -> Conversation:
     """One conversation, to look at."""
     return from_row(unit.run(_BY_ID, id=id)[0])
@@ -122,6 +130,24 @@ def of_thread(unit: Unit, channel: ChannelName, key: str) -> ConversationId | No
     query = sa.select(thread.c.conversation_id).where(thread.c.channel == channel, thread.c.key == key)
     found = unit.execute(query).scalar_one_or_none()
     return None if found is None else ConversationId(found)
+
+
+def rename_thread(unit: Unit, channel: ChannelName, old: str, new: str) -> None:
+    """A container has another name from now on; where there is one of that name, the messages of the old go into it."""
+    found = unit.execute(_THREADS, {"channel": channel, "keys": [old, new]})
+    ids = {row[0]: row[1] for row in found}
+    if old not in ids:
+        return
+    if new not in ids:
+        unit.execute(sa.update(thread).where(thread.c.id == ids[old]).values(key=new))
+        return
+    unit.execute(sa.update(message).where(message.c.thread_id == ids[old]).values(thread_id=ids[new]))
+    unit.execute(sa.delete(thread).where(thread.c.id == ids[old]))
+
+
+_THREADS = sa.select(thread.c.key, thread.c.id).where(
+    thread.c.channel == sa.bindparam("channel"), thread.c.key.in_(sa.bindparam("keys", expanding=True))
+)
 
 
 def thread_key(unit: Unit, id: ThreadId) -> str:

@@ -244,6 +244,25 @@ def drop_unsent_acknowledgement(
     return [(DeliveryId(r[0]), MessageId(r[1])) for r in unit.execute(query)]
 
 
+def queued_to(unit: Unit, channel: ChannelName, address: str) -> list[Delivery]:
+    """What waits to go to an address, in order."""
+    query = _WHOLE.where(_C.channel == channel, _C.lane == address, _C.state == _QUEUED, _C.state.in_(_ON_THE_WAY))
+    return [_delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(of=delivery))]
+
+
+_MAY_GO = ("queued", "sending", "unknown", "parked", "failed")
+"""The states from which a delivery may still go out, if only by a person's word."""
+
+
+def redirect(unit: Unit, channel: ChannelName, old: str, new: str) -> None:
+    """Whatever may still go to an address goes to another one, in its lane; the frozen bytes stay. Wakes OUTBOX."""
+    where = (_C.channel == channel, _C.lane == old, _C.state.in_(_MAY_GO))
+    for id, recipients in unit.execute(sa.select(_C.id, _C.recipients).where(*where)).all():
+        following = [new if one == old else one for one in recipients]
+        unit.execute(sa.update(delivery).where(_C.id == id).values(lane=new, recipients=following))
+    unit.wake(OUTBOX)
+
+
 def orphans(unit: Unit, channel: ChannelName) -> list[Delivery]:
     """What was in hand when the channel's last sender ended. For whoever begins to send on it, and nobody else may then."""
     query = _WHOLE.where(_BUSY, _C.state == _SENDING, _C.channel == channel).order_by(_C.id)

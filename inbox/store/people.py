@@ -97,6 +97,19 @@ def set_unreachable(unit: Unit, kind: str, address: str, reason: str) -> None:
     unit.execute(sa.update(t.identity).where(*where).values(unreachable=reason))
 
 
+MOVED = "moved"
+"""Why an address cannot be reached that has become another one, which we know as well."""
+
+
+def rename(unit: Unit, kind: str, old: str, new: str) -> None:
+    """An address is another one from now on; where that one is known too, the old can no longer be reached."""
+    if known(unit, kind, new) is not None:
+        set_unreachable(unit, kind, old, MOVED)
+        return
+    where = (t.identity.c.kind == kind, t.identity.c.address == old)
+    unit.execute(sa.update(t.identity).where(*where).values(address=new))
+
+
 # -- the roster --------------------------------------------------------------------------------------------------------
 _GENERATION = Prepared(sa.select(t.generation.c.number).where(t.generation.c.name == "roster"))
 
