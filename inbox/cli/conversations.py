@@ -65,6 +65,8 @@ def show(
     _head(context, whole)
     for said in whole.messages:
         _message(context, said)
+        if why:
+            _before(context, said)
     _owed(context, whole)
     if why:
         _why(context, whole)
@@ -107,12 +109,21 @@ def _message(context: Context, said: ShownMessage) -> None:
     states = ", ".join(context.say(f"delivery.{d.state.value}") for d in said.deliveries)
     author = said.author or context.say("nameless" if m.direction is Direction.INBOUND else "cli.show.house")
     line("")
-    line(f"-- {kind} · {author} · {_time(context, m.at)}" + (f" · {states}" if states else ""))
-    line(m.text if m.direction is Direction.NOTE else (m.reply_text or m.text).rstrip())
+    edited = context.say("message.edited") if said.edits else ""
+    line(" · ".join(part for part in (f"-- {kind}", author, _time(context, m.at), states, edited) if part))
+    line(m.text if m.direction is Direction.NOTE else said.words.rstrip())
     for warning in m.warnings:
         line(context.say(f"defect.{warning}"))
     for file in said.files:
         line(context.say("cli.show.file", name=file.file.filename, size=str(file.file.size)))
+
+
+def _before(context: Context, said: ShownMessage) -> None:
+    """What a message said before its sender changed it."""
+    if said.edits:
+        context.printer.line(context.say("message.before_edits"))
+        for text in (said.message.reply_text or said.message.text, *(e.text for e in said.edits[:-1])):
+            context.printer.line("> " + text.rstrip().replace("\n", "\n> "))
 
 
 def _owed(context: Context, whole: Shown) -> None:

@@ -111,7 +111,9 @@ class Exporting:
             for one in self._files(kept, raw)
         ]
         sent = [{"state": d.state.value, "recipients": d.part.recipients, "key": d.part.key} for d in kept.deliveries]
-        return {**asdict(kept.message), "author": self._author(kept.message), "deliveries": sent, "attachments": files}
+        edits = [asdict(one) for one in kept.edits]
+        said = {**asdict(kept.message), "author": self._author(kept.message)}
+        return {**said, "deliveries": sent, "attachments": files, "edits": edits}
 
     # -- both ----------------------------------------------------------------------------------------------------------
     def _author(self, m: Message) -> str:

@@ -109,6 +109,8 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return _replied(now, p)
         case ev.Acknowledged():
             return {"messages": now.messages + 1, "acknowledged": True}
+        case ev.Edited(listed=True, excerpt=words):
+            return {"excerpt": words}
         case ev.Noted():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:

@@ -71,6 +71,19 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """The customer changed what they had written; what it was stays. No clock counts from here."""
+
+    kind: Literal["edited"]
+    message: MessageId
+    excerpt: str
+    edited_at: datetime | None = None
+    listed: bool = False
+    """It is the message whose words lists show."""
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Replied:
     """An agent answered; provisional until its deliveries are sent. `agent` None: one of us from before our time."""
 
@@ -264,6 +277,7 @@ class Merged:
 Payload = Annotated[
     Opened
     | Received
+    | Edited
     | Replied
     | Acknowledged
     | NotAcknowledged

@@ -134,10 +134,13 @@ class Edit:
 
     kind: Literal["edit"]
     key: NetworkKey
+    """The network's name of the message that was changed."""
     fingerprint: str
+    """What makes two copies the same edit: never that of the message."""
     sender: Address
     thread: str
     text: str
+    """All of it as it stands now."""
     edited_at: datetime | None = None
 
 

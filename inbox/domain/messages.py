@@ -82,6 +82,16 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What the sender made of a message later: all of its text. `at`: when it reached us; `edited_at`: their own claim."""
+
+    message: MessageId
+    at: datetime
+    edited_at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredAttachment:
     """An attachment with its row's id and the message it belongs to."""
 

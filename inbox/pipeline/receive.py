@@ -7,12 +7,13 @@ from datetime import datetime
 from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Actor, Received, StateSet
-from inbox.domain.happenings import AddressMove, DeliveryReport, Happening, InboundMessage, Reachability
+from inbox.domain.happenings import AddressMove, DeliveryReport, Edit, Happening, InboundMessage, Reachability
 from inbox.domain.ids import ConversationId, MessageId, ThreadId
 from inbox.domain.people import Contact
 from inbox.domain.problems import Unreadable
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.decide import decide
+from inbox.pipeline.edit import edit
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.merge import merge
 from inbox.pipeline.move import move
@@ -56,6 +57,11 @@ def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbo
             if arrival.history:
                 return Judged(Verdict.IGNORED, "ignored.report_of_the_past")
             return report(unit, happening, speaker, playbook, now)
+        case Edit():
+            changed = edit(unit, arrival, happening, speaker, playbook, now)
+            if isinstance(changed, Judged):
+                return changed
+            return _message(unit, arrival, changed, speaker, playbook, now)
         case Reachability() | AddressMove() if arrival.history:
             return Judged(Verdict.IGNORED, "ignored.of_the_past")
         case Reachability():

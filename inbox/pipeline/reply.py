@@ -18,7 +18,7 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
-from inbox.store import deliveries, events, messages, people
+from inbox.store import deliveries, edits, events, messages, people
 from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
 from inbox.text.subjects import reply_subject
@@ -104,9 +104,10 @@ def _guard(turn: Turn, agent: Agent, said: Said) -> None:
     if said.anyway:
         return
     log = events.of(turn.unit, turn.conversation.id, after=said.seen or 0)
-    spoken = [e for e in log if isinstance(e.payload, ev.Received | ev.Replied) and not e.payload.history]
+    spoken = [e for e in log if isinstance(e.payload, ev.Received | ev.Edited | ev.Replied) and not e.payload.history]
     if said.seen is None:
-        spoken = [e for e in spoken[-1:] if isinstance(e.payload, ev.Replied)]
+        written = [e for e in spoken if not isinstance(e.payload, ev.Edited)]
+        spoken = [e for e in written[-1:] if isinstance(e.payload, ev.Replied)]
     newer = [e for e in spoken if not (e.actor.kind == "agent" and e.actor.id == agent.id)]
     if newer:
         last = newer[-1]
@@ -138,6 +139,7 @@ def _render(
     turn: Turn, agent: Agent, said: Said, question: Message | None, speaker: Speaker, playbook: Playbook
 ) -> Words:
     assert question is not None
+    question = edits.standing(turn.unit, question)
     contact = people.contact(turn.unit, turn.conversation.contact)
     language = playbook.speaks(question.language or contact.language)
     roster = people.roster(turn.unit)

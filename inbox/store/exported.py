@@ -10,10 +10,10 @@ from inbox.domain.conversations import Conversation
 from inbox.domain.deliveries import Delivery
 from inbox.domain.events import Event
 from inbox.domain.ids import ArrivalId, ConversationId
-from inbox.domain.messages import Message, StoredAttachment
+from inbox.domain.messages import Message, StoredAttachment, Version
 from inbox.domain.people import Contact, Identity
 from inbox.domain.scope import Scope
-from inbox.store import conversations, deliveries, events, messages, people
+from inbox.store import conversations, deliveries, edits, events, messages, people
 from inbox.store.scoped import within
 from inbox.store.tables import arrival, arrival_raw, conversation
 from inbox.store.unit import Unit
@@ -49,6 +49,8 @@ class Kept:
     bytes: Bytes | None
     deliveries: tuple[Delivery, ...]
     files: tuple[StoredAttachment, ...]
+    edits: tuple[Version, ...] = ()
+    """What its sender made of it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def whole(unit: Unit, id: ConversationId, scope: Scope, period: Period, *, notes
     said = [m for m in messages.of(unit, id, notes=notes and scope.notes) if period.holds(m.at)]
     ids = [m.id for m in said]
     files = messages.attachments(unit, ids)
+    changed = edits.of(unit, ids)
     sent = deliveries.of_messages(unit, ids)
     kept = tuple(
         Kept(
@@ -92,6 +95,7 @@ def whole(unit: Unit, id: ConversationId, scope: Scope, period: Period, *, notes
             None if m.arrival is None else _bytes(unit, m.arrival),
             tuple(d for d in sent if d.message == m.id),
             tuple(f for f in files if f.message == m.id),
+            tuple(e for e in changed if e.message == m.id),
         )
         for m in said
     )

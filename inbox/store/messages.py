@@ -319,6 +319,11 @@ def of(unit: Unit, conversation: ConversationId, *, notes: bool = True) -> list[
     return [from_row(row) for row in unit.execute(query)]
 
 
+def one(unit: Unit, id: MessageId) -> Message:
+    """One message."""
+    return from_row(unit.execute(sa.select(*FIELDS).where(_C.id == id)).one())
+
+
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
     query = sa.select(*FIELDS).where(_C.conversation_id == conversation, _C.direction == Direction.INBOUND.value)

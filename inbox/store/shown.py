@@ -10,11 +10,11 @@ from inbox.domain.conversations import Conversation, Priority
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.events import Event
 from inbox.domain.ids import ConversationId, DeliveryId, MessageId
-from inbox.domain.messages import Direction, Message, StoredAttachment
+from inbox.domain.messages import Direction, Message, StoredAttachment, Version
 from inbox.domain.people import Contact, Identity
 from inbox.domain.promises import Promise
 from inbox.domain.scope import Scope
-from inbox.store import conversations, events, messages, people, promises
+from inbox.store import conversations, edits, events, messages, people, promises
 from inbox.store import tables as t
 from inbox.store.scoped import within
 from inbox.store.unit import Unit
@@ -53,6 +53,13 @@ class ShownMessage:
     files: tuple[StoredAttachment, ...]
     deliveries: tuple[ShownDelivery, ...]
     shortened: bool
+    edits: tuple[Version, ...] = ()
+    """What its sender made of it later, oldest first."""
+
+    @property
+    def words(self) -> str:
+        """What people read of it: as its sender last put it, without quotes and signature where it came so."""
+        return self.edits[-1].text if self.edits else self.message.reply_text or self.message.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,7 @@ def _messages(
     ids = [m.id for m in found]
     files = messages.attachments(unit, ids)
     handed = _deliveries(unit, ids)
+    changed = edits.of(unit, ids, TEXT + 1)
     agents = {a.id: a.name or a.handle for a in people.roster(unit).agents}
     return tuple(
         ShownMessage(
@@ -176,7 +184,10 @@ def _messages(
             author=agents.get(m.agent, "") if m.agent else _contact_name(m, contact),
             files=tuple(f for f in files if f.message == m.id),
             deliveries=tuple(d for d in handed if d.message == m.id),
-            shortened=len(m.text) > TEXT or len(m.reply_text) > TEXT,
+            shortened=any(
+                len(one) > TEXT for one in (m.text, m.reply_text, *(e.text for e in changed if e.message == m.id))
+            ),
+            edits=tuple(replace(e, text=e.text[:TEXT]) for e in changed if e.message == m.id),
         )
         for m in found
     ), earlier

@@ -32,7 +32,7 @@ def apart(house: House) -> list[tuple[int, str]]:
 async def test_rubbish_is_put_apart_and_stops_nobody(house: House) -> None:
     offer(house, b"\xff rubbish")
     offer(house, message("sara@x", "one"))
-    offer(house, {"kind": "edit", "key": "e", "sender": {"address": "a"}, "thread": "t", "text": "x"})
+    offer(house, {"kind": "fragment", "group": "g", "message": message("a", "x")})
     offer(house, message("omid@x", "two"))
     await house.settle()
     assert [c.excerpt for c in house.conversations()] == ["one", "two"]
@@ -78,8 +78,8 @@ async def test_several_happenings_of_one_raw_happen_in_their_order(house: House)
 
 
 async def test_a_raw_of_which_one_half_cannot_be_received_leaves_no_half(house: House) -> None:
-    edit = {"kind": "edit", "key": "e", "sender": {"address": "a"}, "thread": "t", "text": "x"}
-    offer(house, [message("sara@x", "first"), edit])
+    part = {"kind": "fragment", "group": "g", "message": message("a", "x")}
+    offer(house, [message("sara@x", "first"), part])
     await house.settle()
     assert house.conversations() == []
     assert len(apart(house)) == 1

@@ -5,7 +5,7 @@ from dataclasses import replace
 from inbox.domain.happenings import Address, Attachment, InboundMessage
 from inbox.domain.ids import ChannelName, ConversationId, MessageId, NetworkKey
 from inbox.domain.messages import Direction
-from inbox.store import arrivals, channels, conversations, messages
+from inbox.store import arrivals, channels, conversations, edits, messages
 from inbox.store.arrivals import Landing
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -187,3 +187,25 @@ def test_a_container_belongs_to_the_conversation_that_it_last_spoke_in(store: St
 def test_the_cursor_of_a_channel_that_is_gone_is_none(store: Store) -> None:
     assert store.read_now(channels.cursor, ChannelName("gone")) is None
     assert store.read_now(channels.one, ChannelName("gone")) is None
+
+
+def test_what_became_of_a_message_stands_beside_it(store: Store) -> None:
+    matter = store.write_now(conversation)
+    id = store.write_now(add, matter)
+
+    def change(unit: Unit, fingerprint: str, text: str) -> bool:
+        return edits.add(unit, id, waiting(unit)[-1].id, fingerprint, text, later(hours=1), later(hours=2))
+
+    assert [store.write_now(change, f, words) for f, words in (("e1", "b"), ("e2", "c"), ("e1", "b"))] == [
+        True,
+        True,
+        False,
+    ]
+    assert [(v.text, v.at, v.edited_at) for v in store.read_now(edits.of, [id])] == [
+        ("b", later(hours=2), later(hours=1)),
+        ("c", later(hours=2), later(hours=1)),
+    ]
+    (found,) = store.read_now(messages.of, matter)
+    assert found.text == SAID.text
+    assert store.read_now(edits.standing, found).text == "c"
+    assert [v.text for v in store.read_now(edits.of, [id], 0)] == ["", ""]

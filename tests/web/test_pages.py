@@ -12,8 +12,11 @@ import sqlalchemy as sa
 
 import inbox.web
 from inbox.domain import events as ev
+from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.people import Roster
+from inbox.store import arrivals, edits
 from inbox.store import tables as t
+from inbox.store.arrivals import Landing
 from inbox.store.unit import Unit
 from inbox.web import timeline
 from inbox.web.guard import HEADERS
@@ -180,6 +183,21 @@ async def test_a_message_of_which_only_the_beginning_is_there_says_so(filled: Si
     told = "What is shown here is its beginning"
     assert told in Page(await visitor.get("/c/Z9ZZ")).words
     assert told not in Page(await visitor.get("/c/K7Q2")).words
+
+
+async def test_an_edited_message_shows_its_new_words_and_keeps_the_old_behind_a_fold(filled: Site) -> None:
+    def changed(unit: Unit) -> None:
+        matter = conversation(unit, "Z9ZZ", contact(unit, "Lena", "chat@example.com"))
+        id = message(unit, matter, "inbound", "Send it to Shiraz.")
+        arrivals.land(unit, ChannelName("support"), [Landing("k", 1, b"x")], None, NOW)
+        arrival = max(row.id for row in unit.execute(t.arrival.select()))
+        edits.add(unit, id, ArrivalId(arrival), "e1", "Send it to Tabriz.", None, NOW)
+        edits.add(unit, id, ArrivalId(arrival), "e2", "Send it to Yazd.", None, NOW)
+
+    filled.store.write_now(changed)
+    words = Page(await (await inside(filled)).get("/c/Z9ZZ")).words
+    assert "Send it to Yazd. Before the edit Send it to Shiraz. Send it to Tabriz." in words
+    assert "edited" in words.split("Send it")[0]
 
 
 async def test_each_paragraph_has_its_own_direction(filled: Site) -> None:

@@ -126,6 +126,20 @@ awaited = sa.Table(
     sqlite_with_rowid=False,
 )
 
+edit = sa.Table(
+    "edit",
+    metadata,
+    id_(),
+    to("message_id", "message"),
+    to("arrival_id", "arrival"),
+    text("fingerprint", None),
+    at("at"),
+    at("edited_at", null=True),
+    text("text"),
+    sa.UniqueConstraint("message_id", "fingerprint"),
+)
+"""What a sender made of a message later; the message itself never changes."""
+
 attachment = sa.Table(
     "attachment",
     metadata,
