@@ -210,7 +210,9 @@ def _ticket(now: Conversation, payload: ev.Payload) -> Changes:
         case ev.Tagged(added=added, removed=removed):
             kept = [t for t in now.tags if t not in removed]
             return {"tags": tuple(dict.fromkeys([*kept, *added]))}
-        case ev.FieldSet(name=name, value=value):
+        case ev.Chosen(name=name) if f"field.{name}" in now.pinned:
+            return {}
+        case ev.FieldSet(name=name, value=value) | ev.Chosen(name=name, value=value):
             fields = {**dict(now.fields), name: value}
             return {"fields": tuple((n, v) for n, v in sorted(fields.items()) if v is not None)}
         case _:

@@ -175,6 +175,15 @@ class FieldSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The customer chose by a button; the field has that value unless a person of ours set it."""
+
+    kind: Literal["chosen"]
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySet:
     """Which policy its clocks follow."""
 
@@ -288,6 +297,7 @@ Payload = Annotated[
     | TeamSet
     | Tagged
     | FieldSet
+    | Chosen
     | PolicySet
     | StateSet
     | SubjectSet

@@ -7,7 +7,7 @@ from datetime import datetime
 from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Actor, Received, StateSet
-from inbox.domain.happenings import AddressMove, DeliveryReport, Edit, Happening, InboundMessage, Reachability
+from inbox.domain.happenings import AddressMove, Button, DeliveryReport, Edit, Happening, InboundMessage, Reachability
 from inbox.domain.ids import ConversationId, MessageId, ThreadId
 from inbox.domain.people import Contact
 from inbox.domain.problems import Unreadable
@@ -21,6 +21,7 @@ from inbox.pipeline.opening import turn_in
 from inbox.pipeline.ours import remember
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.press import press
 from inbox.pipeline.reach import reach
 from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
@@ -62,8 +63,10 @@ def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbo
             if isinstance(changed, Judged):
                 return changed
             return _message(unit, arrival, changed, speaker, playbook, now)
-        case Reachability() | AddressMove() if arrival.history:
+        case Reachability() | AddressMove() | Button() if arrival.history:
             return Judged(Verdict.IGNORED, "ignored.of_the_past")
+        case Button():
+            return press(unit, happening, speaker, playbook, now)
         case Reachability():
             return reach(unit, happening, speaker, playbook, now)
         case AddressMove():

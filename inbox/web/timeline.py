@@ -53,6 +53,8 @@ class Teller:
                 return self._tags(added, removed)
             case ev.FieldSet(name=name, value=value):
                 return say("web.event.field_set", name=name, value=value or "—")
+            case ev.Chosen(name=name, value=value):
+                return say("web.event.chosen", name=name, value=value)
             case ev.PolicySet(policy=policy):
                 return say("web.event.policy_set", policy=policy or "—")
             case ev.SubjectSet(subject=subject):
