@@ -64,6 +64,8 @@ class MemoryChannel:
 
     async def collect(self, part: str) -> Raw:
         """A file of the network's. Raises Permanent where it is gone."""
+        if self._network.faults.strikes("collect"):
+            raise Temporary("memory.file_withheld", part=part)
         if part not in self._network.files:
             raise Permanent("memory.file_gone", part=part)
         return self._network.files[part]

@@ -37,6 +37,10 @@ class Faults:
         """The connection is lost at the next look into the mailbox."""
         self._times["fetch"] = times
 
+    def withholds(self, times: int = 1) -> None:
+        """A file cannot be had now."""
+        self._times["collect"] = times
+
     def drops_before(self, times: int = 1) -> None:
         """A hand-over is cut before the point of no return: certainly not accepted."""
         self._times["before"] = times

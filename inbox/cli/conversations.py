@@ -115,7 +115,8 @@ def _message(context: Context, said: ShownMessage) -> None:
     for warning in m.warnings:
         line(context.say(f"defect.{warning}"))
     for file in said.files:
-        line(context.say("cli.show.file", name=file.file.filename, size=str(file.file.size)))
+        told = context.say("cli.show.file", name=file.file.filename, size=str(file.file.size))
+        line(told if file.file.state == "here" else f"{told} · {context.say(f'web.file_{file.file.state}')}")
 
 
 def _before(context: Context, said: ShownMessage) -> None:

@@ -79,7 +79,7 @@ class Exporting:
         m = kept.message
         headers = [("X-Inbox-Conversation", whole.conversation.reference), ("X-Inbox-Direction", m.direction.value)]
         files = [
-            File(one.filename, one.content_type, self._content(m, raw, one))
+            File(one.filename, one.content_type, self._content(kept, raw, one))
             for one in self._files(kept, raw)
             if one.state == "here"
         ]
@@ -106,7 +106,7 @@ class Exporting:
     def _message(self, kept: Kept) -> dict[str, object]:
         raws = list(self._raws(kept))
         files = [
-            {**asdict(one), "content": base64.b64encode(self._content(kept.message, raw, one)).decode("ascii")}
+            {**asdict(one), "content": base64.b64encode(self._content(kept, raw, one)).decode("ascii")}
             for raw in raws
             for one in self._files(kept, raw)
         ]
@@ -128,11 +128,23 @@ class Exporting:
         read = speaker.codec.parse(raw)
         return [one for said in read if isinstance(said, InboundMessage) for one in said.attachments]
 
-    def _content(self, m: Message, raw: Raw, file: Attachment) -> bytes:
+    def _content(self, kept: Kept, raw: Raw, file: Attachment) -> bytes:
+        m = kept.message
+        for one in kept.files:
+            if one.file == file and one.blob is not None:
+                return self._collected(one.blob)
         speaker = self.speakers.get(m.channel) if m.channel else None
         if speaker is None or file.state != "here":
             return b""
         return speaker.codec.attachment(raw, file.start, file.length, file.encoding)
+
+    def _collected(self, digest: str) -> bytes:
+        """What came later than its message."""
+        try:
+            return self.blobs.read(digest)
+        except OSError:
+            self.tally.gone += 1
+            return b""
 
 
 def _went_out(state: DeliveryState, *, handed: bool) -> bool:

@@ -15,6 +15,7 @@ from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import SETTINGS
 from inbox.runtime.backlog import Backlog
+from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
@@ -181,7 +182,8 @@ class Daemon:
             )
 
         intake = Intake(store, house.blobs, house.clock, self._probe)
-        return Supervisor(name, build, sender, intake, store, house.clock, self._told)
+        collector = Collector(name, build, store, house.blobs, retry, self._wake, house.clock, self._probe)
+        return Supervisor(name, build, sender, intake, collector, store, house.clock, self._told)
 
     def _told(self, name: ChannelName, state: str) -> None:
         self._states[name] = state

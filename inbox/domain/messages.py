@@ -93,8 +93,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class StoredAttachment:
-    """An attachment with its row's id and the message it belongs to."""
+    """An attachment with its row's id and the message it belongs to.
+
+    `blob`: the digest of its bytes, where they came later than the message and do not stand in its raw.
+    """
 
     id: AttachmentId
     message: MessageId
     file: Attachment
+    blob: str | None = None

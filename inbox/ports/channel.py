@@ -74,7 +74,8 @@ class Channel(Protocol):
         ...
 
     async def collect(self, part: str) -> Raw:
-        """A file that only the network has (`Attachment.remote`). Raises Permanent where it is gone."""
+        """A file that only the network has (`Attachment.remote`). Raises Permanent where it is gone, or larger than
+        the network or the channel lets through. A spooled file is the caller's to remove."""
         ...
 
     async def send(self, part: FrozenPart, stage: StageLog) -> Receipt:

@@ -5,8 +5,9 @@ from typing import Protocol
 INTAKE = "intake"
 OUTBOX = "outbox"
 SETTINGS = "settings"
-TOPICS = (INTAKE, OUTBOX, SETTINGS)
-"""What one can be woken for: arrivals to receive, deliveries to send, configuration that changed."""
+FILES = "files"
+TOPICS = (INTAKE, OUTBOX, SETTINGS, FILES)
+"""What one can be woken for: arrivals to receive, deliveries to send, configuration that changed, files to fetch."""
 
 
 class Wake(Protocol):

@@ -1,4 +1,4 @@
-"""The supervisor of one channel: keeps its intake and its sender going, each over a connection of its own.
+"""The supervisor of one channel: keeps its intake, its sender and its collector going, each over a connection of its own.
 
 A dead way in does not keep answers from going out, nor the other way round; after trouble each tries again, ever more
 patiently, and people see how it stands.
@@ -14,6 +14,7 @@ from inbox.domain.problems import Credentials, Problem, Temporary
 from inbox.pipeline.outcome import stored
 from inbox.ports.channel import Channel
 from inbox.ports.clock import Clock
+from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.logs import log
 from inbox.runtime.sender import Sender
@@ -43,6 +44,7 @@ class Supervisor:
         build: Callable[[], Channel],
         sender: Callable[[Channel], Sender],
         intake: Intake,
+        collector: Collector,
         store: Store,
         clock: Clock,
         told: Told,
@@ -51,6 +53,7 @@ class Supervisor:
         self._build = build
         self._sender = sender
         self._intake = intake
+        self._collector = collector
         self._store = store
         self._clock = clock
         self._told = told
@@ -61,6 +64,7 @@ class Supervisor:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._again_and_again("in", self._fetch))
             group.create_task(self._again_and_again("out", self._send))
+            group.create_task(self._collector.run())
 
     async def _again_and_again(self, way: str, work: Callable[[Channel], Awaitable[None]]) -> None:
         failures = 0

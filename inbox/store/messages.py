@@ -20,8 +20,9 @@ from inbox.domain.ids import (
     ThreadId,
 )
 from inbox.domain.messages import Direction, Message, StoredAttachment
+from inbox.ports.wake import FILES
 from inbox.store.prepared import Prepared, PreparedAmong
-from inbox.store.tables import attachment, awaited, message, message_key
+from inbox.store.tables import attachment, awaited, collecting, message, message_key
 from inbox.store.unit import Unit
 
 _SEEN = Prepared(
@@ -114,8 +115,18 @@ def _arrived(
         defects=list(said.defects),
         **whose,
     )
-    unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.attachments))
+    unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.attachments if file.state != "wanted"))
+    _want(unit, id, channel, [file for file in said.attachments if file.state == "wanted"], at)
     return MessageId(id)
+
+
+def _want(unit: Unit, id: int, channel: ChannelName, files: Sequence[Attachment], at: datetime) -> None:
+    """Files that only the network has are to be fetched. Wakes FILES."""
+    for file in files:
+        row = unit.insert(attachment, message_id=id, **asdict(file))
+        unit.add(collecting, {"attachment_id": row, "channel": channel, "not_before": at})
+    if files:
+        unit.wake(FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +345,7 @@ def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
 def attachments(unit: Unit, ids: Sequence[MessageId]) -> list[StoredAttachment]:
     """The files of these messages."""
     names = list(Attachment.__slots__)
-    query = sa.select(attachment.c.id, attachment.c.message_id, *(attachment.c[n] for n in names))
+    fields = (attachment.c.id, attachment.c.message_id, collecting.c.blob, *(attachment.c[n] for n in names))
+    query = sa.select(*fields).outerjoin_from(attachment, collecting, collecting.c.attachment_id == attachment.c.id)
     rows = unit.execute(query.where(attachment.c.message_id.in_(list(ids))).order_by(attachment.c.id))
-    return [StoredAttachment(AttachmentId(r[0]), MessageId(r[1]), Attachment(*r[2:])) for r in rows]
+    return [StoredAttachment(AttachmentId(r[0]), MessageId(r[1]), Attachment(*r[3:]), r[2]) for r in rows]

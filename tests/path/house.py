@@ -27,6 +27,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
 from inbox.ports.probe import silent
 from inbox.runtime.backlog import Backlog
+from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.parser_child import build
 from inbox.runtime.parsers import Parsed, Parsers, Wanted
@@ -90,12 +91,18 @@ class House:
         )
         self.sweeper = Sweeper(self.store, self.playbook, UNKNOWN_WAIT, self.clock)
         self.intake = Intake(self.store, self.rooms.blobs, self.clock)
+        self.collectors = {name: self._collector(name) for name in settings.channels}
         self.senders = {name: self._sender(name, backlog) for name in settings.channels}
 
     def _sender(self, name: ChannelName, backlog: Backlog) -> Sender:
         retry = Retry(timedelta(minutes=1), timedelta(hours=2), timedelta(days=5))
         channel, rooms = self._channel(name), self.rooms
         return Sender(name, channel, rooms.owner, self.store, self.playbook, retry, self.wake, self.clock, backlog)
+
+    def _collector(self, name: ChannelName) -> Collector:
+        retry = Retry(timedelta(minutes=1), timedelta(hours=2), timedelta(days=5))
+        build, blobs = partial(self._channel, name), self.rooms.blobs
+        return Collector(name, build, self.store, blobs, retry, self.wake, self.clock)
 
     def _channel(self, name: ChannelName) -> Channel:
         settings = self.rooms.settings.channels[name]
@@ -129,6 +136,9 @@ class House:
             await self.receiver.settle()
             for sender in self.senders.values():
                 while await sender.settle():
+                    pass
+            for collector in self.collectors.values():
+                while await collector.settle():
                     pass
             await self.sweeper.settle()
             if self._mark() == before:

@@ -6,6 +6,7 @@ from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
     attachment,
     awaited,
+    collecting,
     conversation,
     edit,
     event,
@@ -39,6 +40,7 @@ __all__ = [
     "blob",
     "channel",
     "clock",
+    "collecting",
     "contact",
     "conversation",
     "decision",

@@ -157,6 +157,25 @@ attachment = sa.Table(
     text("remote"),
 )
 
+collecting = sa.Table(
+    "collecting",
+    metadata,
+    sa.Column("attachment_id", Id, sa.ForeignKey("attachment.id"), primary_key=True),
+    sa.Column("channel", sa.Text, sa.ForeignKey("channel.name"), nullable=False),
+    number("tries"),
+    at("not_before", null=True),
+    sa.Column("blob", sa.Text, sa.ForeignKey("blob.digest"), nullable=True),
+    text("error"),
+    sa.Index(
+        "ix_collecting_due",
+        "channel",
+        "not_before",
+        sqlite_where=sa.text("not_before IS NOT NULL"),
+        postgresql_where=sa.text("not_before IS NOT NULL"),
+    ),
+)
+"""Files that only the network had when their message came. `not_before` is empty once that is over."""
+
 event = sa.Table(
     "event",
     metadata,

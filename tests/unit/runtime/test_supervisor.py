@@ -16,9 +16,11 @@ from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Temporary
 from inbox.ports.channel import Channel
 from inbox.ports.probe import silent
+from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
-from inbox.runtime.sender import Sender
+from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.supervisor import FIRST, LAST, LOCKED_OUT, Supervisor
+from inbox.runtime.wakes import ProcessWake
 from inbox.store import channels
 from inbox.store import tables as t
 from inbox.store.store import Store
@@ -64,6 +66,7 @@ class Channels:
             self.build,
             lambda _: sender,
             intake,
+            Collector(NAME, self.build, self.store, intake.blobs, Retry(), ProcessWake(), self.clock),
             self.store,
             self.clock,
             lambda name, state: self.told.append(state),
