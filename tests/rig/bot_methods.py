@@ -1,0 +1,119 @@
+"""What each method of the Bot API does here, and what it refuses."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tests.rig.bot_http import Request
+from tests.rig.bot_manners import Manners
+
+TEXT = 4096
+CAPTION = 1024
+DOWNLOAD = 20_000_000
+
+
+class Mistake(Exception):
+    """An error of the Bot API."""
+
+    def __init__(self, code: int, text: str, parameters: dict[str, int] | None = None) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.parameters = parameters or {}
+
+
+class World(Protocol):
+    """As much of the network as the methods need."""
+
+    manners: Manners
+    webhook: str
+    files: dict[str, bytes]
+
+    @property
+    def kept(self) -> list[dict[str, Any]]: ...
+
+    def number(self, chat: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One call."""
+
+    method: str
+    request: Request
+    bot: dict[str, Any]
+
+    def said(self, name: str) -> str:
+        """A parameter, or nothing."""
+        return self.request.parameters.get(name, "")
+
+
+def carried_out(call: Sent, world: World) -> object:
+    """The result of a call. Raises Mistake."""
+    match call.method:
+        case "getMe":
+            return call.bot
+        case "setWebhook":
+            world.webhook = call.said("url")
+            return True
+        case "deleteWebhook":
+            world.webhook = ""
+            return True
+        case "getWebhookInfo":
+            return {"url": world.webhook, "pending_update_count": len(world.kept)}
+        case "getFile":
+            return _file(call, world)
+        case "sendChatAction" | "answerCallbackQuery" | "deleteMessage":
+            return True
+        case "sendMediaGroup":
+            return [_message(call, world) for _ in json.loads(call.said("media"))]
+        case "editMessageText" if world.manners.stubs:
+            return {"message_id": 0, "chat": {"id": 0, "type": "private"}}
+        case "editMessageText":
+            return _message(call, world) | {"message_id": int(call.said("message_id")), "edit_date": 1_795_500_100}
+        case method if method.startswith("send"):
+            return _message(call, world)
+    raise Mistake(404, world.manners.unknown_method)
+
+
+def _file(call: Sent, world: World) -> dict[str, Any]:
+    name = call.said("file_id")
+    if name not in world.files:
+        raise Mistake(400, "Bad Request: invalid file_id")
+    if len(world.files[name]) > DOWNLOAD:
+        raise Mistake(400, "Bad Request: file is too big")
+    return {"file_id": name, "file_unique_id": name, "file_size": len(world.files[name]), "file_path": name}
+
+
+def _message(call: Sent, world: World) -> dict[str, Any]:
+    """What was sent, as the network repeats it."""
+    manners, chat = world.manners, call.said("chat_id")
+    _check(call, manners)
+    where = {"id": int(chat), "type": "private" if int(chat) > 0 else "group"}
+    said: dict[str, Any] = {"message_id": world.number(chat), "from": call.bot, "chat": where}
+    if manners.dated:
+        said["date"] = 1_795_500_000
+    if call.said("text"):
+        said["text"] = call.said("text").strip()
+    if manners.topics and call.said("message_thread_id"):
+        said |= {"message_thread_id": int(call.said("message_thread_id")), "is_topic_message": True}
+    return said
+
+
+def _check(call: Sent, manners: Manners) -> None:
+    if not call.said("chat_id"):
+        raise Mistake(400, "Bad Request: chat_id is empty")
+    if call.method in ("sendMessage", "editMessageText"):
+        if not call.said("text").strip():
+            raise Mistake(400, "Bad Request: message text is empty")
+        if _units(call.said("text")) > TEXT:
+            raise Mistake(400, "Bad Request: message is too long")
+    if _units(call.said("caption")) > CAPTION:
+        raise Mistake(400, "Bad Request: message caption is too long")
+    if (manners.markdown or call.said("parse_mode")) and call.said("text").count("```") % 2:
+        raise Mistake(400, "Bad Request: can't parse entities: can't find end of the entity")
+
+
+def _units(text: str) -> int:
+    """Length as these networks count it: in units of UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
