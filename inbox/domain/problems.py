@@ -40,6 +40,16 @@ class Credentials(Problem):
     """Somebody refused our proof of identity: stop, a person must act before another try makes it worse."""
 
 
+class Throttled(Temporary):
+    """The other side said for how long it takes nothing more from us here: the fact `seconds`. Others are not concerned."""
+
+    @property
+    def seconds(self) -> float:
+        """How long to wait at least; 0 where it was not told."""
+        told = self.facts.get("seconds", 0)
+        return float(told) if isinstance(told, int | float) else 0.0
+
+
 class Unreachable(Temporary):
     """The other side could not be reached, or went away in the middle."""
 

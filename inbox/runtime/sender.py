@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
-from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Unreachable
+from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled, Unreachable
 from inbox.pipeline.outcome import adopt, recall, settle, stored
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import HANDED, Channel, Unconfirmed
@@ -190,7 +190,8 @@ class Sender:
     def _later(self, delivery: Delivery, error: Problem, now: datetime) -> Outcome:
         if now - delivery.created_at > self._retry.give_up:
             return Outcome(DeliveryState.FAILED, stored(error))
-        return Outcome(DeliveryState.QUEUED, stored(error), now + self._retry.after(delivery.attempts))
+        told = timedelta(seconds=error.seconds if isinstance(error, Throttled) else 0)
+        return Outcome(DeliveryState.QUEUED, stored(error), now + max(told, self._retry.after(delivery.attempts)))
 
     async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
         """What the network said is never lost for want of room or a server: it is told until it is stored."""

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.rig.wire import Wire
@@ -62,9 +63,8 @@ async def opened(wire: Wire) -> Opened:
 def answer(status: int, body: bytes, kind: str = "application/json", *, last: bool = False) -> bytes:
     """An answer as it goes over the wire; `last` says that the connection ends with it."""
     closing = "Connection: close\r\n" if last else ""
-    return (
-        f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{closing}\r\n".encode() + body
-    )
+    head = f"Date: {formatdate(usegmt=True)}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+    return f"HTTP/1.1 {status} X\r\n{head}{closing}\r\n".encode() + body
 
 
 def _form(kind: re.Match[bytes] | None, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:

@@ -10,7 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from channels.email.options import DkimOptions, EmailOptions, ImapOptions, ListenOptions, MaildirOptions, SmtpOptions
+from channels.telegram.options import BotOptions
 from inbox.domain.ids import ChannelName
+from inbox.domain.secrets import SecretReference
 from inbox.settings import parse
 from inbox.settings.options import ChannelKeys, Document
 
@@ -71,6 +73,15 @@ def test_it_holds_every_key_of_mail() -> None:
         keys = {key for key in model.model_fields if key != "oauth2"}  # an example in words: it excludes the password
         assert {(f"channel.support.{table}", key) for key in keys} - there == set()
     assert "oauth2 = {" in TEXT
+
+
+def test_it_holds_every_key_of_bots_at_its_default() -> None:
+    there = set(written())
+    assert {("channel.bot", key) for key in BotOptions.model_fields if key != "can"} - there == set()
+    made = parse(SWITCHED_OFF.sub("", TEXT).replace("sqlite:///data/inbox.db", "postgresql://inbox@db/inbox"))
+    options = made.channels[ChannelName("bot")].options
+    plain = BotOptions(bot="@example_desk_bot", token=SecretReference("file", ("secrets/bot-token",)))
+    assert options.model_copy(update={"ca_file": None}) == plain
 
 
 TABLES: dict[str, type[BaseModel]] = {

@@ -20,6 +20,7 @@ PROBLEMS = {
     "Temporary",
     "Permanent",
     "Credentials",
+    "Throttled",
     "Unreachable",
     "LockedOut",
     "Unreadable",

@@ -1,0 +1,119 @@
+"""How we say things in a chat: a text in as many messages as it needs, files with it, one call of the Bot API each."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from channels.telegram.calls import Call, Plain
+from channels.telegram.dialect import Dialect
+from channels.telegram.keys import CHAT, numbered
+from channels.telegram.pieces import pieces, units
+from inbox.domain.ids import NetworkKey
+from inbox.domain.outgoing import File, FrozenPart, Outgoing
+from inbox.domain.problems import Permanent
+from inbox.text.cleaning import strip_controls
+
+WORD_JOINER = "\u2060"
+
+
+def composed(what: Outgoing, bot: str, dialect: Dialect) -> list[FrozenPart]:
+    """The parts in order: each recipient has a chat of their own, unless all of it stands in a group. Raises Permanent."""
+    addresses = list(dict.fromkeys(one.address for one in (*what.to, *what.cc)))
+    for address in addresses or [""]:
+        if not CHAT.fullmatch(address):
+            raise Permanent("bot.impossible_address", address=address)
+    numbers, parts = count(), []
+    for recipients, chat, topic in _destinations(what, addresses):
+        for call in _calls(what, bot, chat, topic, recipients, dialect):
+            body = call.frozen()
+            files = call.attachments(body)
+            parts.append(
+                FrozenPart(next(numbers), NetworkKey(""), recipients[0], what.sender.address, recipients, body, files)
+            )
+    return parts
+
+
+def _destinations(what: Outgoing, addresses: list[str]) -> list[tuple[tuple[str, ...], str, str]]:
+    """Recipients, chat and topic. In a group everybody reads the one message."""
+    chat, _, topic = what.thread.partition("/")
+    if CHAT.fullmatch(chat) and chat.startswith("-"):
+        return [(tuple(addresses), chat, topic)]
+    return [((address,), address, topic if address == chat else "") for address in addresses]
+
+
+def _calls(
+    what: Outgoing, bot: str, chat: str, topic: str, recipients: tuple[str, ...], dialect: Dialect
+) -> Iterator[Call]:
+    note = {
+        "purpose": what.purpose.value,
+        "sender": what.sender.address,
+        "to": " ".join(recipients),
+        "token": what.token,
+        "date": what.date.isoformat(),
+        "language": what.language,
+    }
+    where: dict[str, Plain] = {"chat_id": int(chat)}
+    if topic.isdecimal() and dialect.topics:
+        where["message_thread_id"] = int(topic)
+    answering = _answering(what, bot, chat, dialect)
+    for method, said, files in _said(what, dialect):
+        yield Call(method, {**where, **said, **answering}, note, files)
+        answering = {}
+
+
+def _answering(what: Outgoing, bot: str, chat: str, dialect: Dialect) -> dict[str, Plain]:
+    """The message that is answered is shown above the first part, where it stands in the same chat."""
+    number = numbered(bot, chat, what.answers)
+    if number is None:
+        return {}
+    if dialect.reply == "reply_to_message_id":
+        return {"reply_to_message_id": number}
+    return {"reply_parameters": {"message_id": number, "allow_sending_without_reply": True}}
+
+
+def _said(what: Outgoing, dialect: Dialect) -> Iterator[tuple[str, dict[str, Plain], tuple[File, ...]]]:
+    """Method, parameters and files of each call. A short text goes with the files, a longer one before them."""
+    text = _harmless(strip_controls(what.text), dialect)
+    albums = _albums(what.files, dialect)
+    captioned = bool(albums) and units(text) <= dialect.caption
+    if not text.strip() and not albums:
+        raise Permanent("bot.nothing_to_say")
+    for piece in [] if captioned else pieces(text, dialect.text):
+        yield "sendMessage", {"text": piece}, ()
+    for number, album in enumerate(albums):
+        caption: dict[str, Plain] = {"caption": text} if captioned and number == 0 and text.strip() else {}
+        yield "sendDocument" if len(album) == 1 else "sendMediaGroup", caption, album
+
+
+def _albums(files: tuple[File, ...], dialect: Dialect) -> list[tuple[File, ...]]:
+    """The files in as few calls as carry them. Raises Permanent where one is too large for any."""
+    albums: list[tuple[File, ...]] = []
+    for file in files:
+        size = len(file.content)
+        if size > dialect.upload:
+            raise Permanent("bot.file_too_big", filename=file.filename, limit=dialect.upload)
+        last = albums[-1] if albums else ()
+        if last and len(last) < dialect.album and size + sum(len(one.content) for one in last) <= dialect.upload:
+            albums[-1] = (*last, file)
+        else:
+            albums.append((file,))
+    return albums
+
+
+def _harmless(text: str, dialect: Dialect) -> str:
+    """Where every text is Markdown, a customer's words that we repeat could hide an address behind other words."""
+    return text.replace("](", f"]{WORD_JOINER}(") if dialect.always_markdown else text
+
+
+def plain(call: Call, dialect: Dialect) -> Call:
+    """The call so that nothing in it can be taken for markup: what is tried where a network could not read the markup."""
+    limits = {"text": dialect.text, "caption": dialect.caption}
+    kept = {name: one for name, one in call.parameters.items() if name not in ("parse_mode", "entities")}
+    for name, limit in limits.items():
+        if name in kept:
+            kept[name] = _unmarked(str(kept[name]), limit)
+    return Call(call.method, kept, call.note, call.files)
+
+
+def _unmarked(text: str, limit: int) -> str:
+    joined = "".join(f"{letter}{WORD_JOINER}" if letter in "*_`[" else letter for letter in text)
+    return joined if units(joined) <= limit else "".join(letter for letter in text if letter not in "*_`[")

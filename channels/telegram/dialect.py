@@ -1,0 +1,47 @@
+"""What each network that speaks the Bot API can do and how it says things: a table, asked by column and never by name."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dialects = Literal["telegram", "bale", "botapi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One row. Sizes are bytes, lengths are units of UTF-16, as these networks count."""
+
+    api_base: str
+    """The token is appended to it; empty: the site has to name one."""
+    file_base: str
+    topics: bool = True
+    edits: bool = True
+    buttons: bool = True
+    reply: Literal["reply_parameters", "reply_to_message_id"] = "reply_parameters"
+    """The parameter that names the message which is answered."""
+    always_markdown: bool = False
+    """Every text is taken for Markdown; there is no way to send it plain."""
+    text: int = 4096
+    caption: int = 1024
+    album: int = 10
+    """Files that one call can carry together."""
+    upload: int = 50_000_000
+    download: int = 20_000_000
+    updates: tuple[str, ...] = ("message", "edited_message", "callback_query", "my_chat_member")
+    """The kinds of updates that are asked for; empty: whatever the network sends."""
+    no_such_bot: frozenset[int] = frozenset({401, 404})
+    """What `getMe` is answered where the token is not, or no longer, that of a bot."""
+
+
+TABLE: dict[Dialects, Dialect] = {
+    "telegram": Dialect("https://api.telegram.org/bot", "https://api.telegram.org/file/bot"),
+    "bale": Dialect(
+        "https://tapi.bale.ai/bot",
+        "https://tapi.bale.ai/file/bot",
+        topics=False,
+        reply="reply_to_message_id",
+        always_markdown=True,
+        updates=(),
+        no_such_bot=frozenset({401, 403, 404}),
+    ),
+    "botapi": Dialect("", ""),
+}

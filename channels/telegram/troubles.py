@@ -1,0 +1,51 @@
+"""What a refusal of the Bot API means for trying again."""
+
+from channels.telegram.request import Refused
+from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled
+
+# Words of 400s that prove that this chat will never take anything: Telegram's and Bale's.
+_NO_CHAT = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "user is deactivated",
+    "bot was kicked",
+    "no such user",
+)
+_NO_MARKUP = ("can't parse entities", "can't parse caption entities", "entity", "entities")
+_TOO_LONG = ("too long", "too big", "too large")
+
+
+def unreadable_markup(refused: Refused) -> bool:
+    """Whether the text was refused for what the network took for markup."""
+    return refused.code == 400 and any(words in refused.text.lower() for words in _NO_MARKUP)
+
+
+def of_sending(refused: Refused, host: str, chat: str) -> Problem:
+    """A refused hand-over: nothing of it was accepted."""
+    words = refused.text or str(refused.code)
+    match refused.code:
+        case 429:
+            return Throttled("bot.slow_down", host=host, chat=chat, seconds=max(1, refused.retry_after))
+        case 401:
+            return Credentials("bot.token_refused", host=host, words=words)
+        case 403:
+            return Permanent("bot.unreachable_person", chat=chat, words=words)
+        case 400 if any(known in words.lower() for known in _NO_CHAT):
+            return Permanent("bot.unreachable_person", chat=chat, words=words)
+        case 400 | 413:
+            return Permanent("bot.refused", host=host, chat=chat, words=words)
+    return Temporary("bot.not_now", host=host, words=words)
+
+
+def of_asking(refused: Refused, host: str) -> Problem:
+    """A refused question for news."""
+    words = refused.text or str(refused.code)
+    match refused.code:
+        case 401:
+            return Credentials("bot.token_refused", host=host, words=words)
+        case 409:
+            return Temporary("bot.conflict", host=host, words=words)
+        case 429:
+            return Throttled("bot.slow_down", host=host, chat="", seconds=max(1, refused.retry_after))
+    return Temporary("bot.not_now", host=host, words=words)

@@ -1,0 +1,1 @@
+"""Bots against a Bot-API server on a socket."""
