@@ -1,5 +1,6 @@
 """How we say things in a chat: a text in as many messages as it needs, files with it, one call of the Bot API each."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 
@@ -13,6 +14,8 @@ from inbox.domain.problems import Permanent
 from inbox.text.cleaning import strip_controls
 
 WORD_JOINER = "\u2060"
+_SIGNS = re.compile(rf"[*_`\[](?!{WORD_JOINER})")
+"""Signs of markup that nothing keeps apart yet."""
 
 
 def composed(what: Outgoing, bot: str, dialect: Dialect) -> list[FrozenPart]:
@@ -115,5 +118,5 @@ def plain(call: Call, dialect: Dialect) -> Call:
 
 
 def _unmarked(text: str, limit: int) -> str:
-    joined = "".join(f"{letter}{WORD_JOINER}" if letter in "*_`[" else letter for letter in text)
-    return joined if units(joined) <= limit else "".join(letter for letter in text if letter not in "*_`[")
+    joined = _SIGNS.sub(rf"\g<0>{WORD_JOINER}", text)
+    return joined if units(joined) <= limit else _SIGNS.sub("", text)

@@ -36,7 +36,7 @@ class Refused(TelegramError):
 
 
 class Garbled(TelegramError):
-    """The host answered, and not as the Bot API does: nobody knows what was done."""
+    """The host answered that it broke, or not as the Bot API does: nobody knows what was done."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"status {code}")
@@ -138,8 +138,8 @@ def _checked(status: int, payload: bytes) -> bytes:
     if said.get("ok") is True and "result" in said and status < 300:
         return payload
     code = _number(said.get("error_code")) or status
-    if code < 400:
-        raise Garbled(status)
+    if code < 400 or code >= 500:  # a server that broke may have done it before
+        raise Garbled(code)
     parameters = said.get("parameters")
     raise Refused(code, str(said.get("description") or ""), parameters if isinstance(parameters, dict) else {})
 
