@@ -69,7 +69,7 @@ class Reader:
             return None
         chat, sender = message.part("chat").needed("id"), self._person(message)
         key = message_key(self.bot, chat, message.needed("message_id"))
-        machine = message.part("from").true("is_bot") and sender.address != self.bot
+        machine = message.part("from").true("is_bot") and sender.address == str(message.part("from").number("id"))
         quote = strip_controls(message.part("quote").text("text")).strip()
         return InboundMessage(
             "message",
@@ -85,7 +85,7 @@ class Reader:
             automatic="auto-reply" if machine else None,
             automatic_evidence="is_bot" if machine else "",
             own=sender.address == self.bot,
-            language=language(held.text) or _language(message.part("from").text("language_code")),
+            language=_language(message),
             attachments=held.files,
             headers=tuple(self._headers(message)),
             defects=held.defects,
@@ -96,7 +96,9 @@ class Reader:
         person = message.part("from")
         if person.text("username").lower() == self.bot.removeprefix("@") and person.true("is_bot"):
             return Address(self.bot, clean_header(person.text("first_name")))
-        if not person and (behind := message.part("sender_chat")):
+        if behind := message.part(
+            "sender_chat"
+        ):  # who speaks for a group or channel is told as a bot of the network's own
             return Address(str(behind.needed("id")), clean_header(behind.text("title")))
         names = clean_header(f"{person.text('first_name')} {person.text('last_name')}")
         return Address(str(person.needed("id")), names or clean_header(person.text("username")))
@@ -172,6 +174,8 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.splitlines())
 
 
-def _language(code: str) -> str | None:
-    """The language of a person's app, where it is one of ours."""
-    return code[:2] if code[:2] in ("fa", "en") else None
+def _language(message: Said) -> str | None:
+    """That of the words; of what has none, such as a command or a place, that of the person's app where it is ours."""
+    words = message.text("text") or message.text("caption")
+    code = message.part("from").text("language_code")[:2]
+    return (None if words.startswith("/") else language(words)) or (code if code in ("fa", "en") else None)
