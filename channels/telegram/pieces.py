@@ -4,9 +4,14 @@ import re
 
 from inbox.text.excerpts import cut
 
-# The end of what may be kept together, the best first. Addresses, tags and names have no blanks, so they stay whole.
-_BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"[.!?؟…](?=\s)\s"), re.compile(r"\s"))
-_SMALLEST = 0.5  # of the limit: a piece may be so much shorter for the sake of a better border
+# Where a piece may end, the best first, and the share of the limit that it has to fill for that. Addresses and tags have
+# no blanks, so they stay whole.
+_BORDERS = (
+    (re.compile(r"\n\s*\n"), 0.5),
+    (re.compile(r"\n"), 0.5),
+    (re.compile(r"[.!?؟…](?=\s)\s"), 0.5),
+    (re.compile(r"\s"), 0.0),
+)
 
 
 def units(text: str) -> int:
@@ -36,9 +41,9 @@ def _fitting(text: str, limit: int) -> int:
 
 def _end(text: str, most: int) -> int:
     """Where the first piece ends."""
-    for border in _BORDERS:
+    for border, share in _BORDERS:
         last = max((found.end() for found in border.finditer(text, 0, most)), default=0)
-        if last > most * _SMALLEST:
+        if last > most * share:
             return last
     # A letter under more marks than a message can hold is cut nevertheless.
     return cut(text[: most + 1], most) or max(1, most)

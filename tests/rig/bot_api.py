@@ -45,8 +45,11 @@ class World:
     kept: list[dict[str, Any]] = field(default_factory=list)
     webhook: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
+    """Files by the name that the network has for them, which is their path too unless `paths` says otherwise."""
+    paths: dict[str, str] = field(default_factory=dict)
+    grown: dict[str, int] = field(default_factory=dict)
+    """Bytes that a file has when it is downloaded, whatever was said before."""
     numbers: dict[str, int] = field(default_factory=dict)
-    pollers: int = 0
 
     def number(self, chat: str) -> int:
         """The number of the next message in a chat."""
@@ -193,6 +196,8 @@ class BotApi:
     async def _answered(self, begun: Opened, method: str, wire: Wire) -> tuple[int, bytes, str]:
         request = await begun.read()
         if request.path.startswith("/file/"):
+            if self.faults.take((Way.CUT,), method):
+                raise HungUp
             return self._file(request.path.removeprefix(f"/file/bot{TOKEN}/"))
         if not request.path.startswith(f"/bot{TOKEN}/"):
             return _refused(Mistake(*self.world.manners.bad_token))
@@ -227,7 +232,7 @@ class BotApi:
         content = self.world.files.get(path)
         if content is None:
             return _refused(Mistake(404, "Not Found"))
-        return 200, content, "application/octet-stream"
+        return 200, content + bytes(max(0, self.world.grown.get(path, 0) - len(content))), "application/octet-stream"
 
     async def _updates(self, request: Request) -> list[dict[str, Any]]:
         """Waits for updates as long as the caller does. What lies before `offset` is forgotten, whatever its number means."""

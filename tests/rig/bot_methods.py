@@ -28,6 +28,7 @@ class World(Protocol):
     manners: Manners
     webhook: str
     files: dict[str, bytes]
+    paths: dict[str, str]
 
     @property
     def kept(self) -> list[dict[str, Any]]: ...
@@ -82,7 +83,8 @@ def _file(call: Sent, world: World) -> dict[str, Any]:
         raise Mistake(400, "Bad Request: invalid file_id")
     if len(world.files[name]) > DOWNLOAD:
         raise Mistake(400, "Bad Request: file is too big")
-    return {"file_id": name, "file_unique_id": name, "file_size": len(world.files[name]), "file_path": name}
+    size, path = len(world.files[name]), world.paths.get(name, name)
+    return {"file_id": name, "file_unique_id": name, "file_size": size, "file_path": path}
 
 
 def _message(call: Sent, world: World) -> dict[str, Any]:

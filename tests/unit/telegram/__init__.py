@@ -1,0 +1,1 @@
+"""The pure half of bots: options, pieces, frozen calls."""
