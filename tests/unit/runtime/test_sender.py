@@ -10,7 +10,7 @@ import pytest
 
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.outgoing import FrozenPart, Receipt
-from inbox.domain.problems import Temporary
+from inbox.domain.problems import Temporary, Throttled
 from inbox.ports.channel import HANDED, StageLog
 from inbox.runtime.sender import Retry
 from inbox.store import deliveries
@@ -184,3 +184,20 @@ def test_pauses_double_up_to_the_longest_and_a_tenth_is_left_to_chance() -> None
         pauses = {retry.after(attempts) for _ in range(50)}
         assert all(timedelta(minutes=minutes) * 0.9 <= p <= timedelta(minutes=minutes) * 1.1 for p in pauses)
         assert len(pauses) > 1
+
+
+# -- what a network asks for -------------------------------------------------------------------------------------------
+async def test_a_network_that_says_how_long_is_waited_for_that_long_and_nothing_else_is_held(house: House) -> None:
+    tries: list[str] = []
+
+    async def send(stage: StageLog) -> None:
+        tries.append("again")
+        raise Throttled("bot.slow_down", host="x", chat="7", seconds=3600)
+
+    sender = through(house, send)
+    assert await sender.settle() == 1
+    assert sender._held is None, "others are not concerned"
+    house.clock.advance(timedelta(seconds=3599))
+    assert await sender.settle() == 0
+    house.clock.advance(timedelta(seconds=1))
+    assert (await sender.settle(), len(tries), state(house)) == (1, 2, S.QUEUED)
