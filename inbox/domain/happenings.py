@@ -104,6 +104,8 @@ class InboundMessage:
     """What was wrong with it, by name: `unknown-charset`, `oversized`, `several-from` and the like."""
     forwarded: Forwarded | None = None
     """Somebody else's message that is passed on here, where this is nothing else."""
+    pieces: tuple[NetworkKey, ...] = ()
+    """The network's names of its other pieces, where it came in several."""
 
     @property
     def own_key(self) -> NetworkKey:

@@ -7,14 +7,23 @@ from datetime import datetime
 from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Actor, Received, StateSet
-from inbox.domain.happenings import AddressMove, Button, DeliveryReport, Edit, Happening, InboundMessage, Reachability
+from inbox.domain.happenings import (
+    AddressMove,
+    Button,
+    DeliveryReport,
+    Edit,
+    Fragment,
+    Happening,
+    InboundMessage,
+    Reachability,
+)
 from inbox.domain.ids import ConversationId, MessageId, ThreadId
 from inbox.domain.people import Contact
-from inbox.domain.problems import Unreadable
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.decide import decide
 from inbox.pipeline.edit import edit
 from inbox.pipeline.forward import note_of, passed_on
+from inbox.pipeline.gather import gather
 from inbox.pipeline.merge import merge
 from inbox.pipeline.move import move
 from inbox.pipeline.opening import turn_in
@@ -38,11 +47,27 @@ class JudgedElsewhere(Exception):
     """Somebody gave this arrival its verdict meanwhile: whatever this unit did is rolled back, and nothing is wrong."""
 
 
+def arrive(
+    unit: Unit, arrival: Arrival, happenings: Sequence[Happening], playbook: Playbook, now: datetime
+) -> Judged | None:
+    """As `judge`, for what reaches us now; None: it waits for the rest of it, and gets its verdict then."""
+    found = gather(unit, arrival, happenings, now)
+    if found is None:
+        return None
+    if isinstance(found, Judged):
+        return _judged(unit, arrival, found, now)
+    return judge(unit, arrival, found, playbook, now)
+
+
 def judge(unit: Unit, arrival: Arrival, happenings: Sequence[Happening], playbook: Playbook, now: datetime) -> Judged:
     """Receive all that an arrival says, and give it its verdict. Raises JudgedElsewhere on an arrival that has one."""
     judged = [receive(unit, arrival, happening, playbook, now) for happening in happenings]
     judged.sort(key=lambda one: one.verdict is not Verdict.ACCEPTED)
     verdict = judged[0] if judged else Judged(Verdict.IGNORED, "ignored.empty")
+    return _judged(unit, arrival, verdict, now)
+
+
+def _judged(unit: Unit, arrival: Arrival, verdict: Judged, now: datetime) -> Judged:
     if not arrivals.judge(unit, arrival.id, verdict, now):
         raise JudgedElsewhere
     return verdict
@@ -71,8 +96,8 @@ def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbo
             return reach(unit, happening, speaker, playbook, now)
         case AddressMove():
             return move(unit, happening, speaker, playbook, now)
-        case _:
-            raise Unreadable("receive.not_on_this_channel", kind=happening.kind, channel=arrival.channel)
+        case Fragment():
+            return _message(unit, arrival, happening.message, speaker, playbook, now)
 
 
 def _message(
@@ -133,7 +158,7 @@ def _record(
     """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
     unit, id = turn.unit, turn.conversation.id
     message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
-    messages.name(unit, [(speaker.kind, said.own_key)], message, id, ours=False)
+    messages.name(unit, [(speaker.kind, key) for key in (said.own_key, *said.pieces)], message, id, ours=False)
     if at.conversation is not None:
         messages.arrived(unit, speaker.kind, said.own_key, id)
     if at.awaited:

@@ -12,14 +12,14 @@ from inbox.domain.problems import Problem, Unreadable
 from inbox.pipeline.acknowledge import FirstSyncBrake
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
-from inbox.pipeline.receive import JudgedElsewhere, judge
+from inbox.pipeline.receive import JudgedElsewhere, arrive
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import INTAKE, OUTBOX, SETTINGS, Wake
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.logs import log
 from inbox.runtime.parsers import Parsed, Parsers
-from inbox.store import arrivals
+from inbox.store import arrivals, fragments
 from inbox.store.arrivals import Waiting
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -61,11 +61,17 @@ class Receiver:
             await self._wake.wait(INTAKE, 0)  # from here on no wake-up is missed
             while True:
                 await self.settle()
-                await self._wake.wait(INTAKE, LOOK)
+                await self._wake.wait(INTAKE, await self._pause())
         finally:
             release.cancel()
             with suppress(asyncio.CancelledError):
                 await release
+
+    async def _pause(self) -> float:
+        """Until something is due that waits for the rest of it."""
+        now = self._clock.now()
+        due = await self._store.read(fragments.next_due, now)
+        return LOOK if due is None else min(LOOK, max(0.02, (due - now).total_seconds()))
 
     async def settle(self) -> int:
         """Give a verdict to everything that waits; how many arrivals were looked at. What failed is tried again at once,
@@ -78,7 +84,7 @@ class Receiver:
     async def _pass(self) -> int:
         """From the oldest to the newest: while one handful is received, the next is being parsed."""
         seen, ahead = 0, asyncio.create_task(self._take(ArrivalId(0)))
-        received: list[tuple[Waiting, Judged | Exception]] = []
+        received: list[tuple[Waiting, Judged | Exception | None]] = []
         try:
             while batch := await ahead:
                 if len(batch) == AT_ONCE:
@@ -97,7 +103,9 @@ class Receiver:
 
     async def _take(self, after: ArrivalId) -> list[tuple[Waiting, Parsed]]:
         known = tuple(self._playbook().channels)
-        waiting = await self._store.read(arrivals.pending, after, AT_ONCE, known, tuple(self._braked))
+        waiting = await self._store.read(
+            arrivals.pending, after, AT_ONCE, known, tuple(self._braked), self._clock.now()
+        )
         raws = [self._raw(w) for w in waiting]
         readable = [(w.channel, raw) for w, raw in zip(waiting, raws, strict=True) if not isinstance(raw, Unreadable)]
         parsed = iter(await self._parsers.parse(readable))
@@ -113,30 +121,32 @@ class Receiver:
         except OSError as error:
             return Unreadable("receive.bytes_gone", digest=waiting.blob, reason=error.strerror or type(error).__name__)
 
-    async def _receive(self, batch: Sequence[tuple[Waiting, Parsed]]) -> list[tuple[Waiting, Judged | Exception]]:
+    async def _receive(
+        self, batch: Sequence[tuple[Waiting, Parsed]]
+    ) -> list[tuple[Waiting, Judged | Exception | None]]:
         playbook = self._playbook()
         self._probe("receive.before")
         results = await self._store.write_each([partial(self._unit, w, p, playbook) for w, p in batch])
         self._probe("receive.after")
         return [(waiting, result) for (waiting, _), result in zip(batch, results, strict=True)]
 
-    async def _conclude(self, received: Sequence[tuple[Waiting, Judged | Exception]]) -> None:
+    async def _conclude(self, received: Sequence[tuple[Waiting, Judged | Exception | None]]) -> None:
         """What is to be told of a handful; done while the next one is being received."""
         for waiting, result in received:
             if isinstance(result, FirstSyncBrake):
                 self._brake(waiting.channel, result)
-            elif isinstance(result, JudgedElsewhere):
+            elif result is None or isinstance(result, JudgedElsewhere):
                 continue
             elif isinstance(result, Exception):
                 await self._failed(waiting, result)
             else:
                 self._tell(waiting, result)
 
-    def _unit(self, waiting: Waiting, parsed: Parsed, playbook: Playbook, unit: Unit) -> Judged:
+    def _unit(self, waiting: Waiting, parsed: Parsed, playbook: Playbook, unit: Unit) -> Judged | None:
         if isinstance(parsed, Unreadable):
             raise parsed
         raw = waiting.raw if waiting.raw is not None else b""
-        return judge(unit, waiting.arrival(raw), parsed, playbook, self._clock.now())
+        return arrive(unit, waiting.arrival(raw), parsed, playbook, self._clock.now())
 
     def _tell(self, waiting: Waiting, judged: Judged) -> None:
         took = round((self._clock.now() - waiting.received_at).total_seconds(), 4)

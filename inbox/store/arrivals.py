@@ -11,7 +11,8 @@ from inbox.domain.arrivals import Arrival, Judged, Raw, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.ports.wake import INTAKE
 from inbox.store.prepared import Prepared
-from inbox.store.tables import arrival, arrival_raw, blob, channel
+from inbox.store.tables import arrival, arrival_raw, blob, channel, fragment
+from inbox.store.types import EPOCH
 from inbox.store.unit import Unit, insert_ignore
 
 TRIES = 3
@@ -128,6 +129,10 @@ _PENDING = (
         arrival.c.id > sa.bindparam("after"),
         arrival.c.channel.in_(sa.bindparam("known", expanding=True)),
         sa.or_(~arrival.c.first_sync, arrival.c.channel.not_in(sa.bindparam("braked", expanding=True))),
+        ~sa.exists().where(
+            fragment.c.arrival_id == arrival.c.id,
+            fragment.c.due_at > sa.bindparam("now", type_=fragment.c.due_at.type),
+        ),
     )
     .order_by(arrival.c.id)
     .limit(sa.bindparam("most"))
@@ -135,11 +140,16 @@ _PENDING = (
 
 
 def pending(
-    unit: Unit, after: ArrivalId, most: int, known: Sequence[ChannelName], braked: Sequence[ChannelName] = ()
+    unit: Unit,
+    after: ArrivalId,
+    most: int,
+    known: Sequence[ChannelName],
+    braked: Sequence[ChannelName] = (),
+    now: datetime = EPOCH,
 ) -> list[Waiting]:
     """The oldest arrivals behind `after` that have no verdict yet, of the known channels; of the braked ones among them
-    none from their first sync."""
-    asked = {"after": after, "most": most, "known": list(known), "braked": list(braked)}
+    none from their first sync, and no first piece that still waits for others at `now`."""
+    asked = {"after": after, "most": most, "known": list(known), "braked": list(braked), "now": now}
     return [Waiting(*row) for row in unit.execute(_PENDING, asked)]
 
 

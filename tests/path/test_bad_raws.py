@@ -6,6 +6,9 @@ from inbox.domain.ids import ArrivalId
 from inbox.store import arrivals
 from tests.path.house import SUPPORT, House
 
+TOO_LARGE = {"filename": "a", "content_type": "b", "size": 2**70}
+"""No database has a number for it, so its message cannot be stored."""
+
 
 def message(sender: str, text: str, **more: object) -> dict[str, object]:
     return {
@@ -32,11 +35,11 @@ def apart(house: House) -> list[tuple[int, str]]:
 async def test_rubbish_is_put_apart_and_stops_nobody(house: House) -> None:
     offer(house, b"\xff rubbish")
     offer(house, message("sara@x", "one"))
-    offer(house, {"kind": "fragment", "group": "g", "message": message("a", "x")})
+    offer(house, message("reza@x", "three", attachments=[TOO_LARGE]))
     offer(house, message("omid@x", "two"))
     await house.settle()
     assert [c.excerpt for c in house.conversations()] == ["one", "two"]
-    assert apart(house) == [(3, "receive.not_on_this_channel"), (1, "memory.unreadable")]
+    assert apart(house) == [(3, "receive.failed"), (1, "memory.unreadable")]
 
 
 async def test_a_person_has_it_tried_again(house: House) -> None:
@@ -78,7 +81,7 @@ async def test_several_happenings_of_one_raw_happen_in_their_order(house: House)
 
 
 async def test_a_raw_of_which_one_half_cannot_be_received_leaves_no_half(house: House) -> None:
-    part = {"kind": "fragment", "group": "g", "message": message("a", "x")}
+    part = message("omid@x", "second", attachments=[TOO_LARGE])
     offer(house, [message("sara@x", "first"), part])
     await house.settle()
     assert house.conversations() == []

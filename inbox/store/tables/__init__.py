@@ -1,6 +1,6 @@
 """Every table with its constraints and indexes: the guarantees of the house stand here, not in code."""
 
-from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel
+from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
@@ -48,6 +48,7 @@ __all__ = [
     "delivery_body",
     "edit",
     "event",
+    "fragment",
     "generation",
     "idempotency",
     "identity",

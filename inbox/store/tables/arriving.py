@@ -55,6 +55,19 @@ arrival_raw = sa.Table(
 )
 """Small raw bytes, apart from their arrival: a verdict must not write them a second time."""
 
+fragment = sa.Table(
+    "fragment",
+    metadata,
+    sa.Column("arrival_id", Id, sa.ForeignKey("arrival.id"), primary_key=True),
+    sa.Column("channel", sa.Text, sa.ForeignKey("channel.name"), nullable=False),
+    text("whole", None),
+    at("at"),
+    at("due_at", null=True),
+    text("body"),
+    sa.Index("ix_fragment_channel_whole", "channel", "whole"),
+)
+"""Pieces of a message that wait for the others. `due_at`: of the first one, whose arrival is not pending until then."""
+
 blob = sa.Table(
     "blob",
     metadata,
