@@ -107,6 +107,9 @@ async def there(tmp_path: Path) -> AsyncIterator[Channels]:
 async def test_a_channel_that_opens_is_connected_and_fetches(there: Channels) -> None:
     await there.until("connected", "")
     assert there.told[:2] == ["starting", "connected"]
+    await until_async(
+        lambda: there.store.read_now(channels.cursor, NAME) is not None, what="a cursor behind the old mail"
+    )
     there.network.write("sara@x", "support@acme", "Hello")
     await until_async(lambda: there.network.ledger[-1].what == "confirmed")
 
