@@ -12,7 +12,7 @@ from channels.telegram.options import BotOptions
 from channels.telegram.said import Said
 from channels.telegram.updates import Reader
 from inbox.domain.arrivals import Raw, Spooled
-from inbox.domain.happenings import Address, Fragment, Happening, InboundMessage
+from inbox.domain.happenings import Address, Happening, InboundMessage
 from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import FrozenPart, Outgoing, Purpose
 from inbox.domain.problems import Unreadable
@@ -44,7 +44,7 @@ class BotCodec:
         )
 
     def parse(self, raw: Raw) -> Sequence[Happening]:
-        """What the house can take of what an update says. Raises Unreadable."""
+        """What an update says. Raises Unreadable."""
         body = _content(raw)
         if body.startswith(MARK):
             return [self._ours(body)]
@@ -54,7 +54,7 @@ class BotCodec:
             raise Unreadable("bot.unreadable", reason=type(error).__name__) from error
         if not isinstance(said, dict):
             raise Unreadable("bot.unreadable", reason="no object")
-        return taken(self.reader.happenings(Said(said)))
+        return list(self.reader.happenings(Said(said)))
 
     def compose(self, what: Outgoing) -> Sequence[FrozenPart]:
         """One call a part, in order. Raises Permanent for an address that is no chat's."""
@@ -89,16 +89,6 @@ class BotCodec:
             language=note.get("language"),
             attachments=call.attachments(body),
         )
-
-
-def taken(said: Sequence[Happening]) -> list[Happening]:
-    """What the house takes today: messages. A piece of an album is taken as a message of its own, so that none is lost.
-
-    Edits, buttons, reachability and moves are read (`Reader.happenings`) and stay in the arrival's bytes; an arrival
-    that holds nothing else is ignored, and not quarantined as if it were broken.
-    """
-    whole = [one.message if isinstance(one, Fragment) else one for one in said]
-    return [one for one in whole if isinstance(one, InboundMessage)]
 
 
 def _content(raw: Raw) -> bytes:
