@@ -17,7 +17,7 @@ from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, M
 from inbox.rulebook.match import evaluate
 from inbox.sla.hours import wall_clock
 from inbox.store import decisions, history, messages, people
-from inbox.text.excerpts import excerpt
+from inbox.text.excerpts import LISTED, excerpt
 
 
 def decide(
@@ -124,7 +124,7 @@ def apply(turn: Turn, decision: Decision, roster: Roster) -> None:
     for note in effects.notes:
         said = messages.Said(Direction.NOTE, note.text)
         id = messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
-        turn.tell(ev.Noted("noted", id, excerpt(note.text, 160)), Actor("rule", name=note.rule))
+        turn.tell(ev.Noted("noted", id, excerpt(note.text, LISTED)), Actor("rule", name=note.rule))
     if effects.state is not None and effects.state is not turn.conversation.state:
         turn.tell(ev.StateSet("state_set", effects.state.value), _rule(decision, "state"))
         withdraw(turn)

@@ -10,9 +10,7 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.store import edits, messages
 from inbox.store.unit import Unit
-from inbox.text.excerpts import excerpt
-
-EXCERPT = 160
+from inbox.text.excerpts import LISTED, excerpt
 
 
 def edit(
@@ -44,8 +42,8 @@ def _tell(
     unit: Unit, arrival: Arrival, said: Edit, before: Message, speaker: Speaker, playbook: Playbook, now: datetime
 ) -> None:
     turn = Turn.of(unit, before.conversation, speaker.name, playbook.terms, now)
-    listed = turn.conversation.excerpt == excerpt(before.reply_text or before.text, EXCERPT)
-    told = Edited("edited", before.id, excerpt(said.text, EXCERPT), said.edited_at, listed, arrival.history)
+    listed = turn.conversation.excerpt == excerpt(before.reply_text or before.text, LISTED)
+    told = Edited("edited", before.id, excerpt(said.text, LISTED), said.edited_at, listed, arrival.history)
     turn.tell(told, Actor("contact", before.contact, said.sender.name or before.sender.name))
     turn.close()
 

@@ -9,9 +9,7 @@ from inbox.domain.people import Agent
 from inbox.pipeline.turn import Turn
 from inbox.store import messages, people
 from inbox.store.unit import Unit
-from inbox.text.excerpts import excerpt
-
-EXCERPT = 160
+from inbox.text.excerpts import LISTED, excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +56,4 @@ def note_of(turn: Turn, passed: PassedOn) -> None:
     said = messages.Said(Direction.NOTE, passed.words, agent=passed.agent.id)
     message = messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
     actor = Actor("agent", passed.agent.id, passed.agent.name)
-    turn.tell(Noted("noted", message, excerpt(passed.words, EXCERPT)), actor)
+    turn.tell(Noted("noted", message, excerpt(passed.words, LISTED)), actor)

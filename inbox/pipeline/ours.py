@@ -14,9 +14,8 @@ from inbox.pipeline.threading import Place, place
 from inbox.store import conversations, messages, people
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
-from inbox.text.excerpts import excerpt
+from inbox.text.excerpts import LISTED, excerpt
 
-EXCERPT = 160
 OURS = "ours"
 """The reason beside `accepted` that tells our own old mail from the customers'."""
 
@@ -52,7 +51,7 @@ def remember(
         messages.arrived(unit, speaker.kind, said.own_key, id)
     if at.awaited:
         messages.await_keys(unit, speaker.kind, at.awaited, message, id)
-    turn.tell(Replied("replied", message, None, excerpt(said.reply_text or said.text, EXCERPT), history=True))
+    turn.tell(Replied("replied", message, None, excerpt(said.reply_text or said.text, LISTED), history=True))
     turn.close()
     return Judged(Verdict.ACCEPTED, OURS)
 

@@ -37,10 +37,7 @@ from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.store import arrivals, conversations, messages, people
 from inbox.store.unit import Unit
-from inbox.text.excerpts import excerpt
-
-EXCERPT = 160
-"""Characters of a message that lists show."""
+from inbox.text.excerpts import LISTED, excerpt
 
 
 class JudgedElsewhere(Exception):
@@ -169,7 +166,7 @@ def _record(
             "received",
             message,
             contact.id,
-            excerpt(said.reply_text or said.text, EXCERPT),
+            excerpt(said.reply_text or said.text, LISTED),
             arrival.received_at,
             said.automatic,
             at.evidence or "opened",

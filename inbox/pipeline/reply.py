@@ -20,10 +20,8 @@ from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.store import deliveries, edits, events, messages, people
 from inbox.store.unit import Unit
-from inbox.text.excerpts import excerpt
+from inbox.text.excerpts import LISTED, excerpt
 from inbox.text.subjects import reply_subject
-
-EXCERPT = 160
 
 
 class Refused(Problem):
@@ -65,7 +63,7 @@ def reply(
     answered = Answered(question.key, question.thread, followed(turn, question.answer_to, speaker), references)
     message = say(turn, words, answered, speaker)
     actor = ev.Actor("agent", agent.id, agent.name)
-    turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, EXCERPT)), actor)
+    turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, LISTED)), actor)
     keep(turn, message)
     _hand_over(turn, agent, said, actor)
     turn.close()
@@ -80,7 +78,7 @@ def note(
         raise Refused("reply.empty")
     turn = Turn.of(unit, id, via, playbook.terms, now)
     message = messages.add_ours(unit, id, messages.Said(Direction.NOTE, text, agent=agent.id), now)
-    turn.tell(ev.Noted("noted", message, excerpt(text, EXCERPT)), ev.Actor("agent", agent.id, agent.name))
+    turn.tell(ev.Noted("noted", message, excerpt(text, LISTED)), ev.Actor("agent", agent.id, agent.name))
     turn.close()
     return message
 

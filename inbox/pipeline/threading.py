@@ -40,8 +40,8 @@ def place(
     then the network's own thread; then a conversation that waits for this very message, or for the same one.
 
     Whatever else of this leads to another conversation of the sender's, it is the same matter: so the order in which mails
-    come in does not decide which of them stand together. `sender` None: never seen before; whoever
-    failed authentication is nobody, whatever the From says.
+    come in does not decide which of them stand together. `sender` None: never seen before; whoever failed
+    authentication is nobody, whatever the From says.
     """
     sender = None if said.authentication == "fail" else sender
     linked, awaited = _linked(unit, said, found, speaker, sender)

@@ -4,6 +4,9 @@ from unicodedata import category
 
 from inbox.text.cleaning import clean_header
 
+LISTED = 160
+"""Characters of a message that lists show of it."""
+
 _ZWJ = "\u200d"
 _ELLIPSIS = "…"
 _PLENTY = 4  # times the limit: so much of a text is nearly always enough to fill it
