@@ -3,6 +3,15 @@
 import re
 from dataclasses import dataclass
 
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button of ours: what stands on it, and the data that comes back when somebody presses it."""
+
+    label: str
+    data: str
+
+
 OFFERED = ("department",)
 """What can be chosen. Data comes back from the customer's own program, which may say anything: no other field is theirs to set."""
 _VALUE = re.compile(r"[\w.-]{1,40}")

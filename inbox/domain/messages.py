@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from inbox.domain.choices import Offer
 from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import (
     AgentId,
@@ -69,6 +70,8 @@ class Message:
     sent_at: datetime | None = None
     arrival: ArrivalId | None = None
     defects: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    """Buttons under what we said."""
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from inbox.domain.choices import Offer
 from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import NetworkKey
 
@@ -60,6 +61,8 @@ class Outgoing:
     """The thread so far, oldest first."""
     thread: str = ""
     files: tuple[File, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    """Buttons under it, for networks that have any (`Traits.buttons`)."""
 
 
 @dataclass(frozen=True, slots=True)

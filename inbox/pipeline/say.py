@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from inbox.domain.choices import Offer
 from inbox.domain.events import Actor
 from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import AgentId, MessageId, NetworkKey, ThreadId
@@ -32,6 +33,7 @@ class Words:
     sender_name: str = ""
     agent: AgentId | None = None
     files: tuple[File, ...] = ()
+    offers: tuple[Offer, ...] = ()
     own: str = ""
     """What of it somebody wrote now, without what the template puts around it; all of it where empty."""
     wait: timedelta = timedelta(0)
@@ -71,6 +73,7 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
         references=answered.references,
         thread=conversations.thread_key(turn.unit, thread) if thread else "",
         files=words.files,
+        offers=words.offers if traits.buttons else (),
     )
     parts = speaker.codec.compose(outgoing)
     message = _store(turn, words, outgoing, speaker, thread, parts)
@@ -115,6 +118,7 @@ def _store(
         sender=outgoing.sender,
         to=outgoing.to,
         files=_files(words.files, parts),
+        offers=outgoing.offers,
     )
     return messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
 

@@ -100,6 +100,8 @@ class Place:
     """32 bytes of the site's own, for codecs that need a key (the same in every process of the site)."""
     site: Path
     """The site folder, for paths in options that are relative."""
+    url: str = ""
+    """Where the channel's face is reached from outside, without a slash at its end (`https://.../channels/<name>`)."""
 
 
 class Adapter(Protocol):

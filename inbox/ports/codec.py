@@ -25,6 +25,8 @@ class Traits:
     """Characters in one part; None: no limit of the network's own."""
     file_limit: int | None = None
     """Bytes of the files that one message can carry together; None: no limit of the network's own."""
+    live: bool = False
+    """Its people look at our own pages: what is said to them can be seen once its delivery is `sent`."""
     verdicts: bool = False
     """A server that we trust tells of each message whether its sender is who it claims: no verdict is a bad sign then."""
     reopen_within_hours: float = 24.0

@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
 from inbox.domain.arrivals import Item
-from inbox.domain.ids import ChannelName, ConversationId, MessageId
+from inbox.domain.choices import Offer
+from inbox.domain.happenings import AttachmentState
+from inbox.domain.ids import AttachmentId, ConversationId, MessageId
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -15,16 +18,34 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class LineFile:
+    """A file of a line. `size` in bytes, as far as known."""
+
+    id: AttachmentId
+    name: str
+    content_type: str
+    size: int
+    state: AttachmentState
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a visitor's transcript: never a note."""
+    """One line of a visitor's transcript: never a note, and never what has not gone out."""
 
     message: MessageId
     conversation: ConversationId
     at: datetime
+    """When the visitor could first see it."""
     ours: bool
     name: str
+    """Who said it: the agent's name or the brand's; the visitor's own."""
     text: str
-    html: str | None = None
+    key: str = ""
+    """The network's own name of it: for what a visitor wrote, the one that its item was given."""
+    language: str | None = None
+    automatic: bool = False
+    files: tuple[LineFile, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +57,103 @@ class Outlook:
     answer_by: datetime | None
 
 
+Asked = Literal["sent", "unknown", "impossible", "too_often", "off"]
+"""What became of a wish to prove an address: the code is on its way; this visitor never wrote; the address cannot exist;
+it was asked too often; the channel goes on nowhere else."""
+Answered = Literal["proved", "wrong", "over"]
+"""What a code was worth; `over`: it is too old, was used, or was guessed at too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a visitor: the address at which they are reached when they have left, and whether it is proved."""
+
+    known: bool = False
+    name: str = ""
+    address: str = ""
+    proved: bool = False
+    continues: bool = False
+    """The channel goes on by mail for those who leave one."""
+
+
 class Front(Protocol):
-    """What the house offers a face."""
+    """What the house offers the face of one channel. `visitor` is an address of that channel, which the face has verified."""
 
-    async def accept(self, channel: ChannelName, item: Item) -> None:
-        """Store an item as an arrival; returns after the commit. A second call with the same key changes nothing."""
+    async def accept(self, item: Item) -> None:
+        """Store an item as an arrival; returns after the commit. A second call with the same key changes nothing.
+
+        Raises Temporary where it cannot be stored now: then the sender must be told to come again.
+        """
         ...
 
-    async def transcript(self, channel: ChannelName, visitor: str, after: MessageId | None) -> Sequence[Line]:
-        """What was said with the visitor of that address on this channel, oldest first."""
+    async def transcript(self, visitor: str, after: MessageId | None = None) -> Sequence[Line]:
+        """The newest hundred lines that the visitor may see, in the order in which they could be seen; with `after`, those
+        that may have become visible since that one did (some of them, perhaps, again)."""
         ...
 
-    async def outlook(self, channel: ChannelName) -> Outlook:
+    async def changed(self, visitor: str, seconds: float) -> bool:
+        """Until the visitor's transcript may have changed (True), or that much time has passed. A change between two calls
+        of the same task is not lost."""
+        ...
+
+    async def read(self, visitor: str, upto: MessageId) -> None:
+        """The visitor has seen everything up to this line."""
+        ...
+
+    async def file(self, visitor: str, id: AttachmentId) -> tuple[LineFile, bytes] | None:
+        """The bytes of a file in the visitor's transcript; None where it is not theirs or not here."""
+        ...
+
+    async def outlook(self) -> Outlook:
         """Hours, and the honest time now."""
         ...
 
-    async def page(self, name: str, facts: Mapping[str, object]) -> str:
-        """A page of the house's templates, rendered."""
+    async def standing(self, visitor: str) -> Standing:
+        """What is known of a visitor."""
+        ...
+
+    async def prove(self, visitor: str, address: str, language: str) -> Asked:
+        """Send a code to a mail address that the visitor says is theirs."""
+        ...
+
+    async def proved(self, visitor: str, code: str) -> Answered:
+        """The visitor typed a code: the right one links the address to them, and the conversation goes on there when they leave."""
+        ...
+
+    async def vouch(self, visitor: str, address: str, name: str) -> None:
+        """The site that the visitor is signed in to says (under a signature that the face has verified) whose mail address
+        this is: as good as a proof."""
+        ...
+
+    async def mail_transcript(self, visitor: str, language: str) -> bool:
+        """Send the transcript to the visitor's proved address; False where there is none."""
+        ...
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """The languages of the catalogues; the site's own first."""
+        ...
+
+    def say(self, language: str, key: str, **facts: object) -> str:
+        """A sentence of the catalogue."""
+        ...
+
+    def moment(self, at: datetime, language: str) -> str:
+        """An instant as people of that language read it, in the site's zone."""
+        ...
+
+    def page(self, name: str, language: str, facts: Mapping[str, object]) -> str:
+        """The page `<name>.html.j2` of the face's folder. Beside the facts it knows `say`, `language`, `direction`, `now`."""
         ...
 
 
 class Face(Protocol):
     """Built by the adapter; the routes are mounted once the daemon stands."""
+
+    @property
+    def pages(self) -> Path | None:
+        """The folder of the face's own pages, where it has any."""
+        ...
 
     def routes(self, front: Front) -> ASGIApp:
         """The ASGI application of this channel."""

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -84,7 +85,9 @@ def _settings(
             channels[channel.name] = channel
     problems += _shared_addresses(channels)
     fields = {name: getattr(found, name) for name in Document.model_fields if name not in ("brands", "channel")}
-    return Settings(**fields, brands=brands, channels=channels)
+    whole = Settings(**fields, brands=brands, channels=channels)
+    placed = {name: replace(channel, url=f"{whole.public_url}/channels/{name}") for name, channel in channels.items()}
+    return replace(whole, channels=placed)
 
 
 def _channel(

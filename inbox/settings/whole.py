@@ -31,6 +31,8 @@ class ChannelSettings:
     options: Any
     brand: BrandOptions
     """Its name is never empty."""
+    url: str = ""
+    """Where its face is reached from outside."""
 
     @property
     def kind(self) -> str:
@@ -44,7 +46,7 @@ class ChannelSettings:
 
     def place(self, root: Path, data: Path, secret: bytes) -> Place:
         """What its adapter is told about where it lives."""
-        return Place(name=self.name, brand_name=self.brand.name, data=data, secret=secret, site=root)
+        return Place(name=self.name, brand_name=self.brand.name, data=data, secret=secret, site=root, url=self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from inbox.domain.choices import Offer
 from inbox.domain.happenings import Address, Attachment, InboundMessage
 from inbox.domain.ids import (
     AgentId,
@@ -147,6 +148,7 @@ class Said:
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     files: tuple[Attachment, ...] = ()
+    offers: tuple[Offer, ...] = ()
     reply_text: str = ""
     """What of `text` was newly written; all of it where empty."""
 
@@ -173,6 +175,7 @@ def add_ours(unit: Unit, conversation: ConversationId, said: Said, at: datetime)
         cc=_people(said.cc),
         reply_to=[],
         defects=[],
+        offers=[[offer.label, offer.data] for offer in said.offers],
     )
     unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.files))
     return MessageId(id)
@@ -319,6 +322,7 @@ def from_row(row: Any) -> Message:
     for name_ in ("to", "cc", "reply_to"):
         values[name_] = tuple(Address(*pair) for pair in values[name_])
     values["defects"] = tuple(values["defects"])
+    values["offers"] = tuple(Offer(*pair) for pair in values["offers"])
     return Message(**values)
 
 

@@ -48,9 +48,17 @@ def schema(store: Store) -> Schema:
 
 
 def tidy(statement: str) -> tuple[str, ...]:
-    """The parts of a CREATE TABLE in any order: which constraint comes first means nothing."""
-    lines = (line.strip().rstrip(",").strip() for line in statement.splitlines())
-    return tuple(sorted(line for line in lines if line))
+    """The parts of a CREATE TABLE in any order: which constraint comes first means nothing, and a column that was added
+    later stands behind all of them."""
+    head, _, inside = " ".join(statement.split()).partition("(")
+    parts, depth = [""], 0
+    for letter in inside:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        elif depth >= 0:
+            parts[-1] += letter
+    return head.strip(), *sorted(part.strip() for part in parts)
 
 
 def test_the_migrations_make_the_tables_of_the_code(urls: tuple[str, str], tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
-from inbox.store.types import Id
+from inbox.store.types import Id, Json
 
 conversation = sa.Table(
     "conversation",
@@ -64,8 +64,19 @@ thread = sa.Table(
     sa.Column("channel", sa.Text, sa.ForeignKey("channel.name"), nullable=False),
     text("key", None),
     to("conversation_id", "conversation", index=True),
+    at("spoken_at", null=True),
+    sa.Column("seen_to", Id, nullable=True),
     sa.UniqueConstraint("channel", "key"),
+    sa.Index(
+        "ix_thread_spoken",
+        "channel",
+        "spoken_at",
+        sqlite_where=sa.text("spoken_at IS NOT NULL"),
+        postgresql_where=sa.text("spoken_at IS NOT NULL"),
+    ),
 )
+"""`spoken_at`: when its people last got something new to see; `seen_to`: the message up to which they have seen it. Both
+only for those who look at our own pages."""
 
 participant = sa.Table(
     "participant",
@@ -102,6 +113,7 @@ message = sa.Table(
     at("sent_at", null=True),
     to("arrival_id", "arrival", null=True),
     json("defects"),
+    sa.Column("offers", Json, nullable=False, server_default="[]"),
     sa.UniqueConstraint("channel", "fingerprint"),
 )
 
