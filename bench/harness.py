@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.figures import RESULTS
 from bench.footprint import resident_mb
-from bench.site import Site, make_site
+from bench.site import Site, config, make_site
 from tests.rig.authority import Authority
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import PASSWORD, Dovecot
@@ -32,7 +32,8 @@ class Stage:
 
     def site(self, name: str, intake: str) -> Site:
         """A new site with one channel of this intake, its mail going out to the sink."""
-        return make_site(self.scratch / name, intake, smtp_port=self.sink.port, web_port=free_port())
+        web_port = free_port()
+        return make_site(self.scratch / name, config(intake, self.sink.port, web_port), web_port)
 
 
 @contextmanager

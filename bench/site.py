@@ -1,4 +1,4 @@
-"""The sites that the measurements run on: the shipped defaults with one mail channel and the brakes raised."""
+"""The sites that the measurements run on: the shipped defaults with one channel and the brakes raised."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,7 @@ from bench.letters import SUPPORT
 from tests.rig.daemon import run
 
 # The brakes are there for accidents; a backlog of 2,900 strangers who are all to be answered at once is one on purpose.
-FRAME = """\
+UNBRAKED = """\
 [automatic]
 acknowledgements_per_address = 1000000
 first_sync_acknowledgements = 1000000
@@ -16,6 +16,8 @@ automatic_per_minute = 1000000
 [web]
 listen = "127.0.0.1:{web_port}"
 
+"""
+MAIL = """\
 [channel.support]
 kind = "email"
 addresses = ["{address}"]
@@ -24,6 +26,15 @@ outgoing = "smtp"
 smtp.host = "127.0.0.1"
 smtp.port = {smtp_port}
 smtp.tls = "off"
+"""
+BOT = """\
+[channel.bot]
+kind = "telegram"
+bot = "@example_desk_bot"
+token = {{ file = "bot-token" }}
+api_base = "{api}"
+file_base = "{file}"
+automatic_per_hour = 0
 """
 FROM_IMAP = """\
 intake = "imap"
@@ -66,14 +77,21 @@ class Site:
 
 def config(intake: str, smtp_port: int, web_port: int) -> str:
     """The whole config.toml: one channel with this intake, its mail going out to a port on loopback."""
-    return FRAME.format(address=SUPPORT, intake=intake, smtp_port=smtp_port, web_port=web_port)
+    mail = MAIL.format(address=SUPPORT, intake=intake, smtp_port=smtp_port)
+    return UNBRAKED.format(web_port=web_port) + mail
 
 
-def make_site(folder: Path, intake: str, smtp_port: int, web_port: int) -> Site:
-    """A new site with the shipped rules, hours, policies and templates; raises `RuntimeError` when there is none."""
+def bot(api_base: str, file_base: str, web_port: int) -> str:
+    """The whole config.toml: one bot on a network of ours, its token in the file `bot-token`."""
+    return UNBRAKED.format(web_port=web_port) + BOT.format(api=api_base, file=file_base)
+
+
+def make_site(folder: Path, configured: str, web_port: int) -> Site:
+    """A new site of that config.toml with the shipped rules, hours, policies and templates; raises `RuntimeError` when there
+    is none."""
     folder.mkdir()
     made = run("init", str(folder), "--yes", cwd=folder)
     if made.code:
         raise RuntimeError(f"inbox init {folder} ended with {made.code}: {made.out}{made.err}")
-    (folder / "config.toml").write_text(config(intake, smtp_port, web_port), encoding="utf-8")
+    (folder / "config.toml").write_text(configured, encoding="utf-8")
     return Site(folder, web_port)
