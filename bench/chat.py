@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench import visitors
 from bench.figures import Result, at_most, conclude, exactly, machine, percentile
 from bench.harness import running
 from bench.site import Site, bot, make_site
@@ -79,17 +80,18 @@ def _next(network: BotApi, before: int) -> Line | None:
     return None
 
 
-def measure(updates: int = 200) -> list[Result]:
-    """The bot."""
-    return [through_a_bot(updates)]
+def measure(updates: int = 200, crowd: int = 1000) -> list[Result]:
+    """The bot, then the visitors."""
+    return [through_a_bot(updates), visitors.measure(crowd)]
 
 
 def main() -> None:
     """Measure, print the table, write JSON; exits 1 when an acknowledgement is missing."""
     parser = argparse.ArgumentParser(prog="python -m bench.chat", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--updates", type=int, default=200)
+    parser.add_argument("--visitors", type=int, default=1000)
     asked = parser.parse_args()
-    sys.exit(conclude(measure(asked.updates), Console()))
+    sys.exit(conclude(measure(asked.updates, asked.visitors), Console()))
 
 
 if __name__ == "__main__":

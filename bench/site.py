@@ -36,6 +36,13 @@ api_base = "{api}"
 file_base = "{file}"
 automatic_per_hour = 0
 """
+WEBCHAT = """\
+[channel.web]
+kind = "webchat"
+visitors_per_hour = 1000000
+messages_per_minute = 1000
+automatic_per_hour = 0
+"""
 FROM_IMAP = """\
 intake = "imap"
 imap.host = "127.0.0.1"
@@ -50,6 +57,11 @@ FROM_LISTENER = """\
 intake = "listen"
 listen.address = "127.0.0.1:{port}"
 """
+
+
+def webchat(web_port: int) -> str:
+    """The whole config.toml: the web chat, its brakes raised."""
+    return UNBRAKED.format(web_port=web_port) + WEBCHAT
 
 
 def imap_intake(port: int, user: str) -> str:
