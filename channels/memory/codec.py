@@ -36,6 +36,7 @@ class MemoryCodec:
             html=chosen.html,
             edits=chosen.edits,
             subject=True,
+            live=chosen.live,
             text_limit=chosen.text_limit,
             resend_safe=chosen.resend_safe,
             reopen_within_hours=24 * 30,

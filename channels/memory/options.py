@@ -22,5 +22,7 @@ class MemoryOptions(BaseModel):
     """Whether this network shows HTML."""
     edits: bool = True
     """Whether a message can be changed after it was sent."""
+    live: bool = False
+    """Whether its people look at our own pages."""
     resend_safe: bool = True
     """Whether the same bytes handed over twice are one message to the reader, as in mail."""

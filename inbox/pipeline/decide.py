@@ -1,5 +1,6 @@
 """Deciding: the rulebook's run on a message, its effects applied as events, and the decision stored as it was made."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from inbox.domain import events as ev
@@ -18,6 +19,9 @@ from inbox.rulebook.match import evaluate
 from inbox.sla.hours import wall_clock
 from inbox.store import decisions, history, messages, people
 from inbox.text.excerpts import LISTED, excerpt
+
+FIRST = ("conversation-opened", "message-received")
+"""What has happened when somebody writes for the first time."""
 
 
 def decide(
@@ -50,13 +54,9 @@ def _facts(
     roster: Roster,
 ) -> Facts:
     opened = any(event.payload.kind == "opened" for event in turn.told)
-    local = wall_clock(turn.now, playbook.zone)
-    return Facts(
-        events=("conversation-opened", "message-received") if opened else ("message-received",),
-        at=turn.now,
-        moment=Moment(local.date(), local.time().replace(microsecond=0)),
-        channel=speaker.name,
-        brand=speaker.brand.key,
+    return replace(
+        _around(speaker, playbook, turn.now),
+        events=FIRST if opened else FIRST[1:],
         sender=said.sender.address,
         to=tuple(a.address for a in said.to),
         cc=tuple(a.address for a in said.cc),
@@ -67,12 +67,29 @@ def _facts(
         authentication=said.authentication,
         headers=said.headers,
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
-        contact=_contact(turn, contact, identity, local),
+        contact=_contact(turn, contact, identity, wall_clock(turn.now, playbook.zone)),
         conversation=_conversation(turn, roster),
         previous=(("state", turn.before.state.value),) if turn.before.state is not turn.conversation.state else (),
-        within_hours={name: calendar.is_open(turn.now) for name, calendar in playbook.calendars.items()},
-        holidays=tuple(n for n, c in playbook.calendars.items() if c.local(turn.now).date() in c.hours.holidays),
     )
+
+
+def _around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
+    """What is the case whoever writes: where and when."""
+    local = wall_clock(now, playbook.zone)
+    return Facts(
+        events=FIRST,
+        at=now,
+        moment=Moment(local.date(), local.time().replace(microsecond=0)),
+        channel=speaker.name,
+        brand=speaker.brand.key,
+        within_hours={name: calendar.is_open(now) for name, calendar in playbook.calendars.items()},
+        holidays=tuple(n for n, c in playbook.calendars.items() if c.local(now).date() in c.hours.holidays),
+    )
+
+
+def supposed(speaker: Speaker, playbook: Playbook, now: datetime) -> Effects:
+    """What the rules would do if somebody of whom nothing is known wrote now, and nothing could be read in it."""
+    return evaluate(playbook.rulebook, _around(speaker, playbook, now)).effects
 
 
 def _contact(turn: Turn, contact: Contact, identity: Identity, local: datetime) -> ContactFacts:

@@ -15,7 +15,7 @@ from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import take_back
 from inbox.pipeline.turn import Turn
-from inbox.store import deliveries, messages, people
+from inbox.store import deliveries, messages, people, transcripts
 from inbox.store.deliveries import Outcome
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
@@ -28,6 +28,9 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     """End a claim or move a settled delivery on, and tell the conversation. False where another has done so already."""
     if not deliveries.settle(unit, d, outcome, now):
         return False
+    speaker = playbook.channels.get(d.channel)
+    if speaker is not None and speaker.codec.traits.live:
+        transcripts.shown(unit, d.message, now)
     expected = d.purpose is not Purpose.REPLY and outcome.state is DeliveryState.SENT
     if outcome.state is DeliveryState.QUEUED or expected:
         return True  # on its way, or as it should be: the delivery's own row tells enough

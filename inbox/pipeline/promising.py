@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
+from inbox.domain.conversations import Priority
 from inbox.domain.events import Promised, PromiseJudged
 from inbox.domain.ids import MessageId, PromiseId
 from inbox.domain.people import Roster
 from inbox.domain.promises import Promise, PromiseState
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
+from inbox.rulebook.decision import Effects
+from inbox.sla.durations import after
 from inbox.sla.duty import agents_on_duty
 from inbox.sla.hours import Calendar
-from inbox.sla.policy import Metric
+from inbox.sla.policy import Metric, Target
 from inbox.sla.promise import Announcement, Situation, estimate
 from inbox.sla.survival import History, Sample
 from inbox.store import clocks, conversations, people, promises
@@ -32,21 +35,47 @@ class Outlook:
     opens_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is owed to the one who waits: the target and by when it is due, as far as there is one; who has to do it."""
+
+    target: Target | None
+    due_at: datetime | None
+    priority: Priority
+    team: str | None
+
+
 def outlook(turn: Turn, speaker: Speaker, playbook: Playbook) -> Outlook:
     """The honest time for the oldest message of this conversation that waits for a first reply."""
     clock = next((s for s in turn.board.states if s.metric is Metric.FIRST_REPLY), None)
-    hours = clock.target.hours if clock and clock.target else speaker.hours or playbook.promising.hours
+    target, due = (clock.target, clock.due_at) if clock else (None, None)
+    owed = _Owed(target, due, turn.conversation.priority, _team(turn))
+    return _outlook(turn.unit, owed, speaker, playbook, turn.now)
+
+
+def prospect(unit: Unit, effects: Effects, speaker: Speaker, playbook: Playbook, now: datetime) -> Outlook:
+    """The honest time for somebody who has not written yet, if the rules did this with what they will write."""
+    policy = playbook.policies.get(effects.policy or speaker.policy)
+    priority = effects.priority or Priority.NORMAL
+    target = policy.target(Metric.FIRST_REPLY, priority) if policy else None
+    due = after(playbook.calendars[target.hours], now, target.duration) if target else None
+    team = effects.team or (effects.assign.team if effects.assign else "") or speaker.team
+    return _outlook(unit, _Owed(target, due, priority, team or None), speaker, playbook, now)
+
+
+def _outlook(unit: Unit, owed: _Owed, speaker: Speaker, playbook: Playbook, now: datetime) -> Outlook:
+    hours = owed.target.hours if owed.target else speaker.hours or playbook.promising.hours
     calendar = playbook.calendars.get(hours)
-    open_now = calendar is None or calendar.is_open(turn.now)
-    opens_at = None if calendar is None or open_now else calendar.next_open(turn.now)
+    open_now = calendar is None or calendar.is_open(now)
+    opens_at = None if calendar is None or open_now else calendar.next_open(now)
     situation = Situation(
-        now=turn.now,
-        policy_target=clock.due_at if clock else None,
+        now=now,
+        policy_target=owed.due_at,
         calendar=calendar,
-        queue_ahead=conversations.queue_length(turn.unit),
-        agents_on_shift=len(agents_on_duty(people.roster(turn.unit), _team(turn), opens_at or turn.now)),
-        first_replies=_experience(turn.unit, calendar, turn.now),
-        priority=turn.conversation.priority,
+        queue_ahead=conversations.queue_length(unit),
+        agents_on_shift=len(agents_on_duty(people.roster(unit), owed.team, opens_at or now)),
+        first_replies=_experience(unit, calendar, now),
+        priority=owed.priority,
         degraded=speaker.degraded,
         percentile=playbook.promising.percentile,
         min_samples=playbook.promising.samples,

@@ -35,7 +35,7 @@ from inbox.pipeline.reach import reach
 from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
-from inbox.store import arrivals, conversations, messages, people
+from inbox.store import arrivals, conversations, messages, people, transcripts
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
 
@@ -155,6 +155,8 @@ def _record(
     """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
     unit, id = turn.unit, turn.conversation.id
     message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
+    if thread is not None and speaker.codec.traits.live:
+        transcripts.touch(unit, thread, turn.now)
     messages.name(unit, [(speaker.kind, key) for key in (said.own_key, *said.pieces)], message, id, ours=False)
     if at.conversation is not None:
         messages.arrived(unit, speaker.kind, said.own_key, id)

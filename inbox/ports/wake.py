@@ -6,8 +6,10 @@ INTAKE = "intake"
 OUTBOX = "outbox"
 SETTINGS = "settings"
 FILES = "files"
-TOPICS = (INTAKE, OUTBOX, SETTINGS, FILES)
-"""What one can be woken for: arrivals to receive, deliveries to send, configuration that changed, files to fetch."""
+VISITORS = "visitors"
+TOPICS = (INTAKE, OUTBOX, SETTINGS, FILES, VISITORS)
+"""What one can be woken for: arrivals to receive, deliveries to send, configuration that changed, files to fetch,
+something new to see for those who look at our own pages."""
 
 
 class Wake(Protocol):

@@ -92,7 +92,7 @@ def whole(unit: Unit, id: ConversationId, scope: Scope, period: Period, *, notes
     kept = tuple(
         Kept(
             m,
-            None if m.arrival is None else _bytes(unit, m.arrival),
+            None if m.arrival is None else bytes_of(unit, m.arrival),
             tuple(d for d in sent if d.message == m.id),
             tuple(f for f in files if f.message == m.id),
             tuple(e for e in changed if e.message == m.id),
@@ -109,7 +109,8 @@ def whole(unit: Unit, id: ConversationId, scope: Scope, period: Period, *, notes
     )
 
 
-def _bytes(unit: Unit, id: ArrivalId) -> Bytes:
+def bytes_of(unit: Unit, id: ArrivalId) -> Bytes:
+    """Where the bytes are that an arrival came as."""
     query = sa.select(arrival_raw.c.raw, arrival.c.blob).outerjoin_from(
         arrival, arrival_raw, arrival_raw.c.arrival_id == arrival.c.id
     )

@@ -115,6 +115,13 @@ message = sa.Table(
     json("defects"),
     sa.Column("offers", Json, nullable=False, server_default="[]"),
     sa.UniqueConstraint("channel", "fingerprint"),
+    sa.Index(
+        "ix_message_thread",
+        "thread_id",
+        "id",
+        sqlite_where=sa.text("thread_id IS NOT NULL"),
+        postgresql_where=sa.text("thread_id IS NOT NULL"),
+    ),
 )
 
 message_key = sa.Table(
