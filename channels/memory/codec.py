@@ -35,7 +35,8 @@ class MemoryCodec:
         return Traits(
             html=chosen.html,
             edits=chosen.edits,
-            subject=True,
+            subject=chosen.subject,
+            certain_sender=chosen.certain_sender,
             live=chosen.live,
             text_limit=chosen.text_limit,
             resend_safe=chosen.resend_safe,

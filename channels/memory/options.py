@@ -26,3 +26,9 @@ class MemoryOptions(BaseModel):
     """Whether its people look at our own pages."""
     resend_safe: bool = True
     """Whether the same bytes handed over twice are one message to the reader, as in mail."""
+    subject: bool = True
+    """Whether what is said has a subject, as in mail; without, it is a chat."""
+    certain_sender: bool = False
+    """Whether the network says who wrote, as chats do; else anybody can claim an address."""
+    live: bool = False
+    """Whether its people look at our own pages."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
@@ -53,7 +54,9 @@ def playbook(
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
     texts = _rule_files(site, problems) if files is None else files
     rulebook = _rulebook(texts, known, unread, problems)
-    problems += _unknown(settings, {"team": known.teams, "policy": known_policies, "hours": known_hours})
+    there = {"team": known.teams, "policy": known_policies, "hours": known_hours, "continues_on": known.channels}
+    problems += _unknown(settings, there)
+    problems += _going_on(site, settings)
     if problems:
         raise ExceptionGroup("the site", problems)
     return _assembled(site, settings, rulebook, hours, policies, templates, generation)
@@ -120,7 +123,7 @@ def names(
         hours=frozenset(hours),
         channels=frozenset(settings.channels),
         brands=frozenset(settings.brands),
-        templates={name: _languages(site, name) for name in templates.names()},
+        templates={name: _languages(site, name) for name in templates.names() if name.partition("@")[0] not in OWN},
     )
 
 
@@ -185,6 +188,8 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes) -> Speaker:
         team=channel.keys.team,
         hours=channel.keys.hours,
         automatic_per_hour=channel.keys.automatic_per_hour,
+        continues_on=ChannelName(channel.keys.continues_on) if channel.keys.continues_on else None,
+        leaves_after=channel.keys.leaves_after,
     )
 
 
@@ -245,7 +250,8 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
     """Keys of the config that name what is not there; of what nobody knows, nothing is said."""
     named = [("promise", "hours", settings.promise.hours)]
     for name, channel in settings.channels.items():
-        named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in ("policy", "hours", "team")]
+        keys = ("policy", "hours", "team", "continues_on")
+        named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
     found = []
     for table, key, value in named:
         there = known[key]
@@ -253,4 +259,19 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
             listed = ", ".join(sorted(there)) or "-"
             where = f"config.toml: {table}"
             found.append(Misconfigured("config.unknown_name", where=where, name=key, value=value, known=listed))
+    return found
+
+
+def _going_on(site: Site, settings: Settings) -> list[Misconfigured]:
+    """Channels that go on over one which cannot take them: itself, or one where people must have written before."""
+    found = []
+    for name, channel in settings.channels.items():
+        other = settings.channels.get(ChannelName(channel.keys.continues_on))
+        if other is None:
+            continue
+        traits = other.adapter.codec(other.place(site.root, site.data, site.secret()), other.options).traits
+        if other.name == name or not traits.subject:
+            where = f"config.toml: channel.{name}"
+            facts = {"name": "continues_on", "value": other.name}
+            found.append(Misconfigured("config.cannot_continue", where=where, **facts))
     return found

@@ -111,7 +111,7 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.Noted():
+        case ev.Noted() | ev.Noticed():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)
@@ -167,7 +167,7 @@ def _replied(now: Conversation, p: ev.Replied) -> Changes:
 
 def _settled(now: Conversation, p: ev.DeliverySettled) -> Changes:
     """A reply that did not go out answered nothing: the customer waits as they did before it."""
-    if p.message != now.answered_by or p.state not in ("failed", "cancelled", "dropped"):
+    if p.copy or p.message != now.answered_by or p.state not in ("failed", "cancelled", "dropped"):
         return {}
     return {"waiting_since": now.answered_from or now.waiting_since, "answered_by": None, "answered_from": None}
 
@@ -205,6 +205,8 @@ def _ticket(now: Conversation, payload: ev.Payload) -> Changes:
             return {"team": team}
         case ev.PolicySet(policy=policy):
             return {"policy": policy}
+        case ev.ContactSet(contact=contact, organization=organization):
+            return {"contact": contact, "organization": organization}
         case ev.SubjectSet(subject=subject):
             return {"subject": subject}
         case ev.Tagged(added=added, removed=removed):

@@ -18,6 +18,7 @@ from inbox.domain.ids import (
     DecisionId,
     DeliveryId,
     EventId,
+    IdentityId,
     MessageId,
     OrganizationId,
     PromiseId,
@@ -247,6 +248,8 @@ class DeliverySettled:
     message: MessageId
     state: str
     reason: str = ""
+    copy: bool = False
+    """Of a copy over another channel: what became of it answers nothing and takes nothing back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +259,30 @@ class ThreadMoved:
     kind: Literal["thread_moved"]
     old: str
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSet:
+    """Whose conversation it is from now on: `address` was linked to that contact (`how`: by proof, by an agent, vouched for), or
+    the link was undone. Told where it began with that address, and where the link was made."""
+
+    kind: Literal["contact_set"]
+    contact: ContactId
+    organization: OrganizationId | None
+    identity: IdentityId
+    address: str
+    how: str
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The house told something by itself, and what about: a code that proves an address, that it is proved, a transcript."""
+
+    kind: Literal["noticed"]
+    message: MessageId
+    about: Literal["proof", "proved", "transcript"]
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +333,8 @@ Payload = Annotated[
     | ClockBreached
     | DeliverySettled
     | ThreadMoved
+    | ContactSet
+    | Noticed
     | Linked
     | Merged,
     Discriminator("kind"),

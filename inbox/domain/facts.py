@@ -59,16 +59,64 @@ class ReplyFacts:
     quoted_at: datetime | None = None
 
 
-Facts = NeutralFacts | ReplyFacts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofFacts:
+    """A code for whoever reads what is sent to an address that somebody says is theirs: it may be anybody, so it tells nothing."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvedFacts:
+    """An answer to the right code, where it was typed."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptLine:
+    """One thing said in a chat. `ours`: by one of us."""
+
+    at: datetime
+    ours: bool
+    name: str
+    text: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptFacts:
+    """What was said in a chat, for the one who said it: oldest first. `shortened`: there was more before it."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    lines: tuple[TranscriptLine, ...]
+    shortened: bool = False
+
+
+Facts = NeutralFacts | ReplyFacts | ProofFacts | ProvedFacts | TranscriptFacts
+OWN: dict[str, type[Facts]] = {"proof": ProofFacts, "proved": ProvedFacts, "transcript": TranscriptFacts}
+"""The templates of the house's own notices: no rule can choose one."""
 
 
 def facts_of(template: str) -> type[Facts]:
     """The facts that a template of that name is given; its variant (`@...`) does not matter.
 
-    `reply` and `reply-...` are an agent's words, `...-neutral` knows nobody, any other name is an acknowledgement, which a
-    rule chooses by that name.
+    `reply` and `reply-...` are an agent's words, the names in OWN notices, `...-neutral` knows nobody, any other name is an
+    acknowledgement, which a rule chooses by that name.
     """
     plain = template.split("@")[0]
+    if plain in OWN:
+        return OWN[plain]
     if plain.split("-")[0] == "reply":
         return ReplyFacts
     return NeutralFacts if plain.endswith("-neutral") else AcknowledgementFacts

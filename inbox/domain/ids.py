@@ -5,6 +5,7 @@ from typing import NewType
 ArrivalId = NewType("ArrivalId", int)
 ContactId = NewType("ContactId", int)
 IdentityId = NewType("IdentityId", int)
+LinkId = NewType("LinkId", int)
 OrganizationId = NewType("OrganizationId", int)
 AgentId = NewType("AgentId", int)
 TeamId = NewType("TeamId", int)

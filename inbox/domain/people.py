@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Literal
 
-from inbox.domain.ids import AgentId, ContactId, IdentityId, OrganizationId, TeamId
+from inbox.domain.ids import AgentId, ContactId, IdentityId, LinkId, OrganizationId, TeamId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,34 @@ class Identity:
     name: str = ""
     verified_at: datetime | None = None
     unreachable: str = ""
+
+    @property
+    def name_in_full(self) -> str:
+        """`kind:address`, by which people name it."""
+        return f"{self.kind}:{self.address}"
+
+
+How = Literal["proof", "agent", "vouched"]
+"""Why an address belongs to a contact: it answered a code, an agent said so, a site said so under its signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address went from the contact that it had to another one. Undone, it is back. `number` counts those of one identity.
+
+    `verified`: the link brought the proof of the address, which goes with it.
+    """
+
+    id: LinkId
+    identity: IdentityId
+    number: int
+    had: ContactId
+    now: ContactId
+    how: How
+    verified: bool
+    agent: AgentId | None
+    at: datetime
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

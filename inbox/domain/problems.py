@@ -36,6 +36,10 @@ class Permanent(Problem):
     """Proven to fail every time: never try again."""
 
 
+class Gone(Permanent):
+    """Nothing will reach this address, whatever is said to it: it has shut us out, or is not there. Proven by the network."""
+
+
 class Credentials(Problem):
     """Somebody refused our proof of identity: stop, a person must act before another try makes it worse."""
 

@@ -1,6 +1,5 @@
 """The acknowledgement: the automatic first answer, with a time that was computed, or silence with its reason on record."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,17 +11,15 @@ from inbox.domain.ids import ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
+from inbox.pipeline.budget import budget
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import Outlook, outlook, promise
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
-from inbox.store import channels, deliveries
+from inbox.store import channels
 from inbox.text.dates import moment
 from inbox.text.subjects import plain_subject
-
-MINUTES = 60
-"""Automatic mail waits for its turn this long at the most; what is beyond is an accident, and stays unsaid."""
 
 
 class FirstSyncBrake(Temporary):
@@ -44,45 +41,19 @@ def acknowledge(
     if turn.conversation.acknowledged or turn.conversation.version > len(turn.told):
         return
     to = said.reply_to[0] if len(said.reply_to) == 1 else said.sender
-    budget = _budget(turn, to, speaker, playbook)
-    reason = silent or _rules_say(effects) or budget.reason
+    left = budget(turn, to, speaker, playbook)
+    reason = silent or _rules_say(effects) or left.reason
     if reason:
         turn.tell(NotAcknowledged("not_acknowledged", reason))
         return
     _brake(turn, arrival, playbook)
-    _speak(turn, said, contact, to, thread, str(effects.acknowledgement), budget.wait, speaker, playbook)
+    _speak(turn, said, contact, to, thread, str(effects.acknowledgement), left.wait, speaker, playbook)
 
 
 def _rules_say(effects: Effects) -> str:
     if effects.acknowledgement in (None, "none"):
         return "silent.rule"
     return "silent.spam" if effects.state is not None and effects.state.value == "spam" else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Budget:
-    """Why nothing more may be said by itself, or how long it has to wait for its turn."""
-
-    reason: str = ""
-    wait: timedelta = timedelta(0)
-
-
-def _budget(turn: Turn, to: Address, speaker: Speaker, playbook: Playbook) -> _Budget:
-    """The budgets of an address, a conversation and a channel silence, so that two machines that deny being machines fall
-    silent too; that of the minute only spreads what is due over the next ones."""
-    budgets = playbook.budgets
-    most = max(budgets.per_minute, 1) * MINUTES
-    sent = deliveries.automatic(turn.unit, to.address, turn.conversation.id, turn.now, most)
-    if sent.to_lane >= budgets.per_address_and_day:
-        return _Budget("silent.budget_address")
-    if sent.in_conversation >= budgets.per_conversation_and_hour:
-        return _Budget("silent.budget_conversation")
-    on_channel = speaker.automatic_per_hour
-    if on_channel and deliveries.automatic_on(turn.unit, speaker.name, turn.now, on_channel) >= on_channel:
-        return _Budget("silent.budget_channel")
-    if sent.overall >= (0 if budgets.per_minute == 0 else most):
-        return _Budget("silent.budget_overall")
-    return _Budget(wait=timedelta(minutes=sent.overall // budgets.per_minute))
 
 
 def _proved_nothing(said: InboundMessage, speaker: Speaker) -> bool:

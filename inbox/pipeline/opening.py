@@ -53,5 +53,5 @@ def turn_in(
         ),
         actor,
     )
-    conversations.add_participant(unit, id, identity.id, now)
+    conversations.add_participant(unit, id, identity.id, now, opened=True)
     return turn

@@ -40,6 +40,10 @@ class Speaker:
     hours: str = ""
     degraded: bool = False
     automatic_per_hour: int = 0
+    continues_on: ChannelName | None = None
+    """The channel on which a conversation goes on with those who proved an address there."""
+    leaves_after: timedelta = timedelta(minutes=2)
+    """How long an answer that can be seen on our own pages is left unseen before it is sent there as well."""
 
     @property
     def address(self) -> str:

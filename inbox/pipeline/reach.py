@@ -4,13 +4,20 @@ from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.deliveries import DeliveryState
-from inbox.domain.happenings import Reachability
+from inbox.domain.happenings import InboundMessage, Reachability
+from inbox.domain.people import Identity
 from inbox.domain.problems import Problem
 from inbox.pipeline.outcome import settle, stored
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.store import deliveries, people
 from inbox.store.deliveries import Outcome
 from inbox.store.unit import Unit
+
+
+def heard(unit: Unit, identity: Identity, said: InboundMessage) -> None:
+    """Whoever writes to us from an address can be reached there again, unless it may be somebody else who writes."""
+    if identity.unreachable not in ("", people.MOVED) and said.authentication != "fail":
+        people.set_unreachable(unit, identity.kind, identity.address, "")
 
 
 def reach(unit: Unit, said: Reachability, speaker: Speaker, playbook: Playbook, now: datetime) -> Judged:

@@ -31,7 +31,8 @@ from inbox.pipeline.ours import remember
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.press import press
-from inbox.pipeline.reach import reach
+from inbox.pipeline.prove import typed
+from inbox.pipeline.reach import heard, reach
 from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
@@ -115,12 +116,16 @@ def _message(
     if screened.ignore:
         return Judged(Verdict.IGNORED, screened.ignore)
     known, when = people.known(unit, speaker.kind, said.sender.address), arrival.happened(now)
+    proof = None if arrival.history else typed(unit, said, known, speaker, playbook, now)
+    if proof is not None:
+        return proof
     at = place(unit, said, found, speaker, known[1].id if known else None, when)
     if passed is not None:
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, when)
+    heard(unit, identity, said)
     actor = Actor("contact", contact.id, contact.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)
     for other in at.others:

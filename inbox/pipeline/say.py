@@ -38,6 +38,10 @@ class Words:
     """What of it somebody wrote now, without what the template puts around it; all of it where empty."""
     wait: timedelta = timedelta(0)
     """How long it is held back before it may go."""
+    kept: str = ""
+    """What we keep of it where others must not read what goes out; all of it where empty."""
+    leads_back: bool = True
+    """Whether an answer to it is one to this conversation, whoever gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
     parts = speaker.codec.compose(outgoing)
     message = _store(turn, words, outgoing, speaker, thread, parts)
     names = [(speaker.kind, part.key) for part in parts]
-    names.append((messages.REPLY_ADDRESS, NetworkKey(token)))
+    if words.leads_back:
+        names.append((messages.REPLY_ADDRESS, NetworkKey(token)))
     messages.name(turn.unit, names, message, turn.conversation.id, ours=True)
     deliveries.queue(
         turn.unit,
@@ -111,9 +116,9 @@ def _store(
         agent=words.agent,
         key=parts[0].key if parts else NetworkKey(""),
         subject=outgoing.subject,
-        text=outgoing.text,
+        text=words.kept or outgoing.text,
         reply_text=words.own,
-        html=outgoing.html,
+        html=None if words.kept else outgoing.html,
         language=words.language,
         sender=outgoing.sender,
         to=outgoing.to,

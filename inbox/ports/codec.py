@@ -27,6 +27,8 @@ class Traits:
     """Bytes of the files that one message can carry together; None: no limit of the network's own."""
     live: bool = False
     """Its people look at our own pages: what is said to them can be seen once its delivery is `sent`."""
+    certain_sender: bool = False
+    """The network itself says who wrote, under an id that nobody else can claim; in mail anybody can claim any address."""
     verdicts: bool = False
     """A server that we trust tells of each message whether its sender is who it claims: no verdict is a bad sign then."""
     reopen_within_hours: float = 24.0

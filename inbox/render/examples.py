@@ -4,7 +4,18 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from inbox.domain.facts import AcknowledgementFacts, Facts, NeutralFacts, ReplyFacts, facts_of
+from inbox.domain.facts import (
+    OWN,
+    AcknowledgementFacts,
+    Facts,
+    NeutralFacts,
+    ProofFacts,
+    ProvedFacts,
+    ReplyFacts,
+    TranscriptFacts,
+    TranscriptLine,
+    facts_of,
+)
 
 _DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 _OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -16,6 +27,8 @@ def examples(template: str, language: str) -> list[Facts]:
     kind = facts_of(template)
     if kind is ReplyFacts:
         return _replies(language)
+    if kind in OWN.values():
+        return _notices(kind, language)
     persian = language == "fa"
     told = NeutralFacts(
         language=language,
@@ -67,3 +80,20 @@ def _replies(language: str) -> list[Facts]:
         quoted_at=_EARLIER,
     )
     return [fullest, least]
+
+
+def _notices(kind: type[Facts], language: str) -> list[Facts]:
+    persian = language == "fa"
+    zone, brand = ZoneInfo("Asia/Tehran"), "فروشگاه نمونه" if persian else "Example Store"
+    if kind is ProofFacts:
+        return [ProofFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)]
+    if kind is ProvedFacts:
+        return [ProvedFacts(language=language, zone=zone, brand=brand, address="lena@example.org")]
+    name = "سارا محمدی" if persian else "Sara Mohammadi"
+    lines = (
+        TranscriptLine(at=_EARLIER, ours=False, name="", text="سلام\nسفارش من کجاست؟" if persian else "Where is it?"),
+        TranscriptLine(at=_DUE, ours=True, name=name, text="امروز." if persian else "Today.", files=("bill.pdf",)),
+        TranscriptLine(at=_DUE, ours=True, name="", text="..."),
+    )
+    told = TranscriptFacts(language=language, zone=zone, brand=brand, reference="K7Q2", lines=lines, shortened=True)
+    return [told, replace(told, lines=(), shortened=False)]

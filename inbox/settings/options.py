@@ -160,6 +160,10 @@ class ChannelKeys(Table):
     """The policy of rules/policies.toml that holds where no rule chooses one."""
     automatic_per_hour: int = Field(default=2000, ge=0)
     """The most automatic messages on this channel within an hour, beyond which it is silent; 0: no such limit."""
+    continues_on: str = ""
+    """The channel on which a conversation goes on with those who prove an address there: mail, for a chat; empty: none."""
+    leaves_after: Length = timedelta(minutes=2)
+    """Where we have pages of our own: how long an answer lies there unseen before it is sent by `continues_on` as well."""
 
 
 class Document(Table):

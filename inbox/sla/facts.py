@@ -21,7 +21,7 @@ def facts_of(events: Iterable[ev.Event]) -> Iterator[ClockFact]:
                 # A customer's message ends a wait when it reached us, not when we got round to looking at it.
                 yield from _moved(state, State(to), event.at, resumed=min(event.at, wrote or event.at))
                 state, wrote = State(to), None
-            case ev.DeliverySettled() as settled:
+            case ev.DeliverySettled(copy=False) as settled:
                 yield from _settled(settled, event.at, failing.setdefault(settled.message, set()))
             case (
                 ev.Received(automatic=None, history=False, received_at=datetime() as since)

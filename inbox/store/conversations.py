@@ -99,9 +99,25 @@ def by_reference(unit: Unit, reference: str) -> ConversationId | None:
     return None if found is None else ConversationId(found)
 
 
-def add_participant(unit: Unit, id: ConversationId, identity: IdentityId, now: datetime) -> None:
-    """This address takes part from now on; a second time changes nothing."""
-    unit.insert_new(participant, conversation_id=id, identity_id=identity, since=now)
+def add_participant(
+    unit: Unit, id: ConversationId, identity: IdentityId, now: datetime, *, opened: bool = False
+) -> None:
+    """This address takes part from now on; a second time changes nothing. `opened`: the conversation began with it."""
+    unit.insert_new(participant, conversation_id=id, identity_id=identity, since=now, opened=opened)
+
+
+def begun_by(unit: Unit, identity: IdentityId) -> list[ConversationId]:
+    """The conversations that began with this address, oldest first; those that were merged into others are not among them."""
+    p = participant.c
+    query = sa.select(p.conversation_id).where(p.identity_id == identity, p.opened).order_by(p.conversation_id)
+    return [ConversationId(row[0]) for row in unit.execute(query)]
+
+
+def latest_of(unit: Unit, identity: IdentityId) -> ConversationId | None:
+    """The newest conversation in which this address takes part."""
+    query = sa.select(sa.func.max(participant.c.conversation_id)).where(participant.c.identity_id == identity)
+    found = unit.execute(query).scalar_one()
+    return None if found is None else ConversationId(found)
 
 
 _TAKES_PART = Prepared(
@@ -130,6 +146,13 @@ def of_thread(unit: Unit, channel: ChannelName, key: str) -> ConversationId | No
     query = sa.select(thread.c.conversation_id).where(thread.c.channel == channel, thread.c.key == key)
     found = unit.execute(query).scalar_one_or_none()
     return None if found is None else ConversationId(found)
+
+
+def thread_of(unit: Unit, channel: ChannelName, key: str) -> ThreadId | None:
+    """The container of that name, where there is one."""
+    query = sa.select(thread.c.id).where(thread.c.channel == channel, thread.c.key == key)
+    found = unit.execute(query).scalar_one_or_none()
+    return None if found is None else ThreadId(found)
 
 
 def rename_thread(unit: Unit, channel: ChannelName, old: str, new: str) -> None:

@@ -29,7 +29,6 @@ from inbox.ports.probe import silent
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
-from inbox.runtime.parser_child import build
 from inbox.runtime.parsers import Parsed, Parsers, Wanted
 from inbox.runtime.receiver import Receiver
 from inbox.runtime.sender import Retry, Sender
@@ -50,6 +49,8 @@ from tests.rig.wait import until_async
 Told = TypeVar("Told")
 SUPPORT = ChannelName("support")
 UNKNOWN_WAIT = timedelta(minutes=15)
+KINDS = ("memory", "chat", "pages")
+"""Kinds of network, all of them played by the same adapter: an address on one kind is another than the same on the next."""
 ROUNDS = 50
 """More turns than any scenario takes until all is quiet."""
 
@@ -58,7 +59,7 @@ class Here(Parsers):
     """Parses in this process: what children add is tested with them."""
 
     def __init__(self, rooms: Rooms) -> None:
-        self._codecs = {name: build(codec) for name, codec in rooms.setup().codecs.items()}
+        self._codecs = {name: speaker.codec for name, speaker in rooms.playbook.channels.items()}
 
     async def parse(self, raws: Sequence[Wanted]) -> list[Parsed]:
         return [self._one(*raw) for raw in raws]
@@ -72,7 +73,7 @@ class Here(Parsers):
 
 @dataclass
 class House:
-    """One site, running by hand. Every channel is of kind memory, on one network."""
+    """One site, running by hand. Every channel is played in memory, on one network."""
 
     folder: Path
     clock: FakeClock = field(default_factory=FakeClock)
@@ -81,7 +82,8 @@ class House:
 
     def __post_init__(self) -> None:
         self.site = Site(self.folder)
-        settings = load(self.site, {"memory": MemoryAdapter(lambda _: self.network)})
+        memory = MemoryAdapter(lambda _: self.network)
+        settings = load(self.site, dict.fromkeys(KINDS, memory))
         self.wake.attach()
         self.rooms = Rooms.build(self.site, settings, wake=self.wake, clock=self.clock)
         self.store: Store = self.rooms.store

@@ -30,6 +30,7 @@ delivery = sa.Table(
     text("stage"),
     at("stage_at", null=True),
     flag("repeated"),
+    flag("copy"),
     text("error"),
     text("receipt"),
     at("settled_at", null=True),

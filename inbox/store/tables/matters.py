@@ -84,7 +84,10 @@ participant = sa.Table(
     sa.Column("conversation_id", Id, sa.ForeignKey("conversation.id"), primary_key=True),
     sa.Column("identity_id", Id, sa.ForeignKey("identity.id"), primary_key=True),
     at("since"),
+    flag("opened"),
+    sa.Index("ix_participant_identity_id", "identity_id"),
 )
+"""`opened`: the address with which the conversation began; its contact is the conversation's."""
 
 message = sa.Table(
     "message",

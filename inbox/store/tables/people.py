@@ -32,6 +32,51 @@ identity = sa.Table(
     sa.UniqueConstraint("kind", "address"),
 )
 
+identity_link = sa.Table(
+    "identity_link",
+    metadata,
+    id_(),
+    to("identity_id", "identity"),
+    number("number", None),
+    to("had_id", "contact", index=True),
+    to("now_id", "contact", index=True),
+    text("how", None),
+    flag("verified"),
+    to("agent_id", "agent", null=True),
+    at("at"),
+    at("undone_at", null=True),
+    to("undone_by_id", "agent", null=True),
+    sa.UniqueConstraint("identity_id", "number"),
+)
+"""An address that went from one contact (`had`) to another (`now`). `number` counts the links of one identity from 1: two at
+once cannot both be the next. `verified`: the link brought the proof, which is taken back with it."""
+
+proof = sa.Table(
+    "proof",
+    metadata,
+    id_(),
+    to("identity_id", "identity"),
+    text("kind", None),
+    text("address", None),
+    to("conversation_id", "conversation"),
+    text("salt", None),
+    text("digest", None),
+    at("at"),
+    at("expires_at"),
+    number("guesses"),
+    at("ended_at", null=True),
+    sa.Index("ix_proof_identity_id", "identity_id", "at"),
+    sa.Index("ix_proof_address", "kind", "address", "at"),
+    sa.Index(
+        "uq_proof_open",
+        "identity_id",
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)
+"""A code that was sent to an address which `identity` says is theirs: its digest, never the code. One is open at a time."""
+
 agent = sa.Table(
     "agent",
     metadata,
