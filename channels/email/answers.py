@@ -12,6 +12,8 @@ _ENHANCED = re.compile(r"(?:^|\n)\s*([245]\.\d{1,3}\.\d{1,3})\b")
 LOGIN_CODES = (530, 534, 535, 538)
 QUOTA = "5.4.5"
 """Gmail and others say "daily quota" with a 5xx; it is over tomorrow."""
+_NOBODY = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+"""RFC 3463, 3.2, and RFC 7505: a bad mailbox, host or syntax, a mailbox that has moved, a domain without mail."""
 LONGEST_TEXT = 300
 
 
@@ -48,6 +50,11 @@ def recipient(answer: SMTPResponse, address: str) -> Refusal:
     enhanced = _ENHANCED.search(answer.message)
     code = enhanced[1] if enhanced else str(answer.code)
     return Refusal(address, code, said(answer), permanent=answer.code >= 500 and QUOTA not in answer.message)
+
+
+def nobody_there(refusal: Refusal) -> bool:
+    """Whether the server says that there is no such mailbox, nor will be: not that this one does not take this mail."""
+    return refusal.permanent and refusal.code in _NOBODY
 
 
 def lost(error: BaseException, step: str, host: str) -> Unreachable:

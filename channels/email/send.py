@@ -10,7 +10,7 @@ from channels.email import answers
 from channels.email.envelope import Envelope, Recipient
 from channels.email.smtp import Connections, SmtpAccount
 from inbox.domain.outgoing import FrozenPart, Receipt, Refusal
-from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Unreachable
+from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Unreachable
 from inbox.ports.channel import HANDED, StageLog, Unconfirmed
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe
@@ -103,8 +103,9 @@ class SmtpSender:
 
     def _nobody(self, refused: list[Refusal]) -> Problem:
         """No recipient was taken: proven only where each was refused for good."""
-        kind = Permanent if all(one.permanent for one in refused) else Temporary
-        told = next((one for one in refused if one.permanent == (kind is Permanent)), refused[0])
+        proven = all(one.permanent for one in refused)
+        kind = Temporary if not proven else Gone if all(answers.nobody_there(one) for one in refused) else Permanent
+        told = next((one for one in refused if one.permanent == proven), refused[0])
         return kind("smtp.recipients_refused", host=self._account.where, address=told.recipient, answer=told.text)
 
     async def _data(self, client: SMTP, body: bytes, stage: StageLog) -> SMTPResponse:

@@ -40,6 +40,7 @@ class BotCodec:
             buttons=can.buttons,
             text_limit=can.text,
             file_limit=can.upload,
+            certain_sender=True,
             resend_safe=False,
         )
 

@@ -1,7 +1,7 @@
 """What a refusal of the Bot API means for trying again."""
 
 from channels.telegram.request import Refused
-from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled
+from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Throttled
 
 # Words of 400s that prove that this chat will never take anything: Telegram's and Bale's.
 _NO_CHAT = (
@@ -30,9 +30,9 @@ def of_sending(refused: Refused, host: str, chat: str) -> Problem:
         case 401:
             return Credentials("bot.token_refused", host=host, words=words)
         case 403:
-            return Permanent("bot.unreachable_person", chat=chat, words=words)
+            return Gone("bot.unreachable_person", chat=chat, words=words)
         case 400 if any(known in words.lower() for known in _NO_CHAT):
-            return Permanent("bot.unreachable_person", chat=chat, words=words)
+            return Gone("bot.unreachable_person", chat=chat, words=words)
         case 400 | 413:
             return Permanent("bot.refused", host=host, chat=chat, words=words)
     return Temporary("bot.not_now", host=host, words=words)

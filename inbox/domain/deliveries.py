@@ -66,3 +66,5 @@ class Delivery:
     stage: str = ""
     repeated: bool = False
     """An unknown one that was sent once more: never a second time."""
+    copy: bool = False
+    """Of a message that goes another way already: what becomes of it decides nothing."""

@@ -47,11 +47,11 @@ def _tell(
     turn.close()
 
 
-def followed(turn: Turn, to: Address, speaker: Speaker) -> Address:
-    """Where somebody is now who wrote from this address: messages never change, people move."""
-    if not _moved_away(turn.unit, to.address, speaker):
+def followed(unit: Unit, id: ConversationId, to: Address, speaker: Speaker) -> Address:
+    """Where somebody is now who wrote from this address in a conversation: messages never change, people move."""
+    if not _moved_away(unit, to.address, speaker):
         return to
-    for event in events.of(turn.unit, turn.conversation.id):
+    for event in events.of(unit, id):
         if isinstance(event.payload, ThreadMoved) and event.payload.old == to.address:
             to = replace(to, address=event.payload.new)
     return to

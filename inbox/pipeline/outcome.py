@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
@@ -14,8 +15,9 @@ from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import take_back
+from inbox.pipeline.routes import routes
 from inbox.pipeline.turn import Turn
-from inbox.store import deliveries, messages, people, transcripts
+from inbox.store import conversations, deliveries, messages, people, transcripts
 from inbox.store.deliveries import Outcome
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
@@ -32,17 +34,46 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     if speaker is not None and speaker.codec.traits.live:
         transcripts.shown(unit, d.message, now)
     expected = d.purpose is not Purpose.REPLY and outcome.state is DeliveryState.SENT
-    if outcome.state is DeliveryState.QUEUED or expected:
+    if outcome.gone:
+        outcome = _lost(unit, d, outcome, playbook, now)
+    unneeded = d.copy and outcome.state is DeliveryState.DROPPED
+    if outcome.state is DeliveryState.QUEUED or expected or unneeded:
         return True  # on its way, or as it should be: the delivery's own row tells enough
     turn = Turn.of(unit, d.conversation, d.channel, playbook.terms, now)
-    turn.tell(DeliverySettled("delivery_settled", d.id, d.message, outcome.state.value, outcome.error))
-    if outcome.state in VOID and d.purpose is Purpose.REPLY:
+    turn.tell(DeliverySettled("delivery_settled", d.id, d.message, outcome.state.value, outcome.error, d.copy))
+    if outcome.state in VOID and d.purpose is Purpose.REPLY and not d.copy:
         take_back(turn, d.message)
         if turn.conversation.state is State.WAITING and turn.conversation.waiting_since is not None:
             turn.tell(StateSet("state_set", State.OPEN.value))  # it is our turn again
     turn.close()
     _follow(unit, d, outcome, playbook, now)
     return True
+
+
+def _lost(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: datetime) -> Outcome:
+    """Nothing reaches that address any more: remembered, whatever else waits for it has failed, and where the contact has
+    another way, the error says so."""
+    speaker = playbook.channels.get(d.channel)
+    if speaker is None or len(d.part.recipients) != 1:
+        return outcome
+    shut(unit, speaker, d.part.lane, outcome.gone, playbook, now)
+    found = routes(unit, conversations.present(unit, d.conversation), playbook)
+    other = next((one for one in found if one.default and not one.why), None)
+    if other is None:
+        return outcome
+    facts = {"address": d.part.lane, "channel": d.channel, "why": outcome.gone, "over": other.name}
+    reference = conversations.peek(unit, d.conversation).reference
+    error = stored(Problem("delivery.gone", reference=reference, **facts))
+    deliveries.explain(unit, d.id, error)
+    return replace(outcome, error=error)
+
+
+def shut(unit: Unit, speaker: Speaker, address: str, reason: str, playbook: Playbook, now: datetime) -> None:
+    """An address cannot be reached, and whatever waits to go there has failed, where people see it."""
+    people.set_unreachable(unit, speaker.kind, address, reason)
+    error = stored(Problem("delivery.unreachable", address=address, channel=speaker.name))
+    for d in deliveries.queued_to(unit, speaker.name, address):
+        settle(unit, d, Outcome(DeliveryState.FAILED, error), playbook, now)
 
 
 def _follow(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: datetime) -> None:
@@ -72,7 +103,11 @@ def report(unit: Unit, said: DeliveryReport, speaker: Speaker, playbook: Playboo
     ours = [known for known in messages.look_up(unit, speaker.kind, said.about) if known.ours]
     if not ours:
         return Judged(Verdict.IGNORED, "ignored.report_of_nothing")
-    sent = deliveries.of_messages(unit, [known.message for known in ours])
+    sent = [
+        d
+        for d in deliveries.of_messages(unit, [known.message for known in ours])
+        if d.channel in playbook.channels and playbook.channels[d.channel].kind == speaker.kind
+    ]
     failed = said.outcome == "failed" and said.permanent
     error = stored(Problem("delivery.bounced", status=said.status, recipient=said.recipient))
     for d in sent:

@@ -3,14 +3,11 @@
 from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
-from inbox.domain.deliveries import DeliveryState
 from inbox.domain.happenings import InboundMessage, Reachability
 from inbox.domain.people import Identity
-from inbox.domain.problems import Problem
-from inbox.pipeline.outcome import settle, stored
+from inbox.pipeline.outcome import shut
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.store import deliveries, people
-from inbox.store.deliveries import Outcome
+from inbox.store import people
 from inbox.store.unit import Unit
 
 
@@ -25,9 +22,8 @@ def reach(unit: Unit, said: Reachability, speaker: Speaker, playbook: Playbook, 
     it can be reached again, nothing goes by itself: a person decides whether it still needs saying."""
     if people.known(unit, speaker.kind, said.address) is None:
         return Judged(Verdict.IGNORED, "ignored.reachability_of_nobody")
-    people.set_unreachable(unit, speaker.kind, said.address, "" if said.reachable else said.reason or "unreachable")
-    if not said.reachable:
-        error = stored(Problem("delivery.unreachable", address=said.address, channel=speaker.name))
-        for d in deliveries.queued_to(unit, speaker.name, said.address):
-            settle(unit, d, Outcome(DeliveryState.FAILED, error), playbook, now)
+    if said.reachable:
+        people.set_unreachable(unit, speaker.kind, said.address, "")
+    else:
+        shut(unit, speaker, said.address, said.reason or "unreachable", playbook, now)
     return Judged(Verdict.ACCEPTED, "reachability")

@@ -8,14 +8,15 @@ from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.facts import ReplyFacts
-from inbox.domain.ids import ConversationId, MessageId
+from inbox.domain.ids import ConversationId, MessageId, NetworkKey
 from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
-from inbox.pipeline.move import followed
+from inbox.pipeline.going_on import copy_for_later, references, take_part
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep
+from inbox.pipeline.routes import Route, routes
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.store import deliveries, edits, events, messages, people
@@ -44,6 +45,8 @@ class Said:
     anyway: bool = False
     then: State = State.WAITING
     files: tuple[File, ...] = ()
+    over: str = ""
+    """The route that it takes: `kind:address`, an address, a channel or a kind; empty: as `routes` says."""
 
 
 def reply(
@@ -54,18 +57,20 @@ def reply(
     _authorise(turn, agent, said)
     _guard(turn, agent, said)
     question = messages.last_inbound(unit, id)
-    speaker = _speaker(question, playbook, turn)
+    route = _route(turn, question, said, playbook)
+    speaker = _speaker(route, playbook, turn)
     _fits(said, speaker)
     words = _render(turn, agent, said, question, speaker, playbook)
     _drop_acknowledgement(turn)
-    assert question is not None
-    references = tuple(messages.keys_of(unit, id))
-    answered = Answered(question.key, question.thread, followed(turn, question.answer_to, speaker), references)
+    key = route.answers.key if route.answers else NetworkKey("")
+    answered = Answered(key, route.thread, route.to, references(turn, speaker.kind))
     message = say(turn, words, answered, speaker)
+    copy_for_later(turn, words, message, route, speaker, playbook)
     actor = ev.Actor("agent", agent.id, agent.name)
     turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, LISTED)), actor)
     keep(turn, message)
     _hand_over(turn, agent, said, actor)
+    take_part(turn, route)
     turn.close()
     return message
 
@@ -117,13 +122,32 @@ def _guard(turn: Turn, agent: Agent, said: Said) -> None:
         )
 
 
-def _speaker(question: Message | None, playbook: Playbook, turn: Turn) -> Speaker:
-    channel = question.channel if question is not None else None
-    if channel is None:
-        raise Refused("reply.nobody_to_answer", reference=turn.conversation.reference)
-    speaker = playbook.channels.get(channel)
+def _route(turn: Turn, question: Message | None, said: Said, playbook: Playbook) -> Route:
+    """The way that was chosen, or the one that an answer takes by itself."""
+    reference = turn.conversation.reference
+    if question is None:
+        raise Refused("reply.nobody_to_answer", reference=reference)
+    found = routes(turn.unit, turn.conversation, playbook)
+    meant = [one for one in found if (one.known_as(said.over) if said.over else one.default)]
+    free = [one for one in meant if not one.barred] or meant
+    if not meant and said.over:
+        known = ", ".join(one.name for one in found if not one.barred) or "-"
+        raise Refused("reply.no_such_route", reference=reference, over=said.over, known=known)
+    if len({one.name for one in free}) > 1:
+        known = ", ".join(one.name for one in free)
+        raise Refused("reply.several_routes", reference=reference, over=said.over, known=known)
+    chosen = free[0] if free else found[0]
+    if chosen.barred:
+        channel = (chosen.answers.channel if chosen.answers else None) or question.channel
+        facts = {"reference": reference, "address": chosen.to.address, "channel": channel}
+        raise Refused(f"reply.{chosen.why}", **facts)
+    return chosen
+
+
+def _speaker(route: Route, playbook: Playbook, turn: Turn) -> Speaker:
+    speaker = playbook.channels.get(route.channel) if route.channel else None
     if speaker is None:
-        raise Refused("reply.channel_gone", reference=turn.conversation.reference, channel=channel)
+        raise Refused("reply.nobody_to_answer", reference=turn.conversation.reference)
     return speaker
 
 
@@ -161,7 +185,7 @@ def _render(
     rendered = playbook.templates.message("reply", language, facts, variants=tuple(v for v in variants if v))
     return Words(
         purpose=Purpose.REPLY,
-        subject=reply_subject(turn.conversation.subject),
+        subject=reply_subject(turn.conversation.subject) if turn.conversation.subject else rendered.subject,
         text=rendered.text,
         html=rendered.html,
         chat=rendered.chat,

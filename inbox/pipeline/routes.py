@@ -1,27 +1,146 @@
-"""Routes: over which channels a contact can be reached, and why not over the others."""
+"""Routes: over which channels the people of a conversation can be reached, which one an answer takes, and why not the others.
 
+The laws: an answer goes to where the customer last wrote, unless that is shut; a chat takes one only where they have spoken
+with us alone; a mail address at which they have not written here takes one only once it is proved.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
+from inbox.domain.conversations import Conversation
 from inbox.domain.happenings import Address
-from inbox.domain.ids import ThreadId
+from inbox.domain.ids import ChannelName, IdentityId, ThreadId
+from inbox.domain.messages import Message
 from inbox.domain.outgoing import Outgoing, Purpose
+from inbox.domain.people import Identity
 from inbox.domain.problems import Permanent
+from inbox.pipeline.move import followed
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.store import conversations
+from inbox.store import conversations, people
+from inbox.store.heard import heard
 from inbox.store.unit import Unit
 
+Why = Literal["", "unreachable", "claimed", "no_chat", "no_channel", "channel_gone"]
+"""What speaks against a route. An `unreachable` one can be tried; the others cannot be taken."""
 
-def carrier(playbook: Playbook, home: Speaker, kind: str = "") -> Speaker | None:
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address over one channel. `answers`: the last message from there, in this conversation; its thread is `thread`."""
+
+    identity: Identity
+    to: Address
+    channel: ChannelName | None
+    thread: ThreadId | None = None
+    answers: Message | None = None
+    why: Why = ""
+    default: bool = False
+
+    @property
+    def name(self) -> str:
+        """`kind:address`, by which it is chosen."""
+        return self.identity.name_in_full
+
+    @property
+    def barred(self) -> bool:
+        """Whether nothing can go that way, whoever asks for it."""
+        return self.why not in ("", "unreachable")
+
+    def known_as(self, word: str) -> bool:
+        """Whether a person means it: by its name, address, channel or kind of network."""
+        return word in (self.name, self.identity.address, self.channel, self.identity.kind)
+
+
+def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[Route, ...]:
+    """All of them, the one that an answer takes by default marked; first from where the customer last wrote."""
+    wrote = _wrote(unit, conversation, playbook)
+    mine = [one for one in people.identities(unit, conversation.contact) if _key(one) not in wrote]
+    whose = [(identity, message) for identity, message in wrote.values()] + [(one, None) for one in mine]
+    found = [
+        replace(route, why=route.why or _against(route, playbook))
+        for identity, message in whose
+        for route in _ways(unit, conversation, identity, message, playbook)
+    ]
+    default = _default(found) if wrote else None
+    return tuple(replace(route, default=route is default) for route in found)
+
+
+def _key(identity: Identity) -> tuple[str, str]:
+    return identity.kind, identity.address
+
+
+def _wrote(
+    unit: Unit, conversation: Conversation, playbook: Playbook
+) -> dict[tuple[str, str], tuple[Identity, Message]]:
+    """Who wrote in this conversation, with the last message of each; whoever wrote last first, machines behind people."""
+    found: dict[tuple[str, str], tuple[Identity, Message]] = {}
+    for kind, message in heard(unit, conversation.id):
+        address = _moved(unit, conversation, message.sender, message, playbook).address
+        if (kind, address) in found:
+            continue
+        known = people.known(unit, kind, address)
+        identity = known[1] if known else Identity(IdentityId(0), conversation.contact, kind, address)
+        found[kind, address] = (identity, message)
+    return found
+
+
+def _moved(unit: Unit, conversation: Conversation, to: Address, message: Message, playbook: Playbook) -> Address:
+    """Where somebody is now who was at an address, as far as their channel is still there."""
+    speaker = playbook.channels.get(message.channel) if message.channel else None
+    return to if speaker is None else followed(unit, conversation.id, to, speaker)
+
+
+def _ways(
+    unit: Unit, conversation: Conversation, identity: Identity, message: Message | None, playbook: Playbook
+) -> Iterator[Route]:
+    """The channel on which they last wrote; those on which they have spoken with us alone; by mail the one that is ours."""
+    to, last = Address(identity.address, identity.name), None
+    if message is not None and message.channel in playbook.channels:
+        last = message.channel
+        to_them = _moved(unit, conversation, message.answer_to, message, playbook)
+        yield Route(identity, to_them, last, message.thread, message)
+    others = [one for one in playbook.channels.values() if one.kind == identity.kind and one.name != last]
+    chats = [(one.name, chat(unit, one, identity.address)) for one in others if not one.codec.traits.subject]
+    for name, thread in chats:
+        if thread is not None:
+            yield Route(identity, to, name, thread)
+    if last is not None or any(thread is not None for _, thread in chats):
+        return
+    over = carrier(playbook, playbook.channels.get(conversation.channel), identity.kind)
+    why: Why = "no_chat" if chats else "no_channel" if message is None else "channel_gone"
+    yield Route(identity, to, None if over is None else over.name, why="" if over else why)
+
+
+def _against(route: Route, playbook: Playbook) -> Why:
+    """Words in a From prove nothing; a network that knows its people does."""
+    certain = route.channel is not None and playbook.channels[route.channel].codec.traits.certain_sender
+    if route.answers is None and route.identity.verified_at is None and not certain:
+        return "claimed"
+    return "unreachable" if route.identity.unreachable else ""
+
+
+def _default(found: list[Route]) -> Route | None:
+    """From where the customer last wrote; where that is shut, the first other way to an address that is proved."""
+    first = found[0]
+    if not first.why:
+        return first
+    proved = next((one for one in found if not one.why and one.identity.verified_at is not None), None)
+    return proved or (None if first.barred else first)
+
+
+def carrier(playbook: Playbook, home: Speaker | None, kind: str = "") -> Speaker | None:
     """The mail channel (of that kind, where one is named) over which those can be reached who wrote on `home`: the one that
     it goes on by, else the only one of its brand, else the only one."""
-    chosen = playbook.channels.get(home.continues_on) if home.continues_on else None
+    chosen = playbook.channels.get(home.continues_on) if home is not None and home.continues_on else None
     if chosen is not None and kind in ("", chosen.kind):
         return chosen
     if not kind:
         return None
     able = [one for one in playbook.channels.values() if one.kind == kind and one.codec.traits.subject]
-    same = [one for one in able if one.brand.key == home.brand.key]
-    return next((only for (only,) in (found for found in (same, able) if len(found) == 1)), None)
+    same = [one for one in able if home is not None and one.brand.key == home.brand.key]
+    return next((found[0] for found in (same, able) if len(found) == 1), None)
 
 
 def chat(unit: Unit, speaker: Speaker, address: str) -> ThreadId | None:

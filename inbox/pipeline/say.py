@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from inbox.domain.choices import Offer
@@ -57,15 +57,33 @@ class Answered:
 
 def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> MessageId:
     """Store the message, freeze its bytes and queue them. Raises Permanent where the network could never carry it."""
-    traits = speaker.codec.traits
     token = turn.unit.entropy.token(f"{turn.conversation.id} {words.cause}")
-    sender = Address(speaker.address, words.sender_name or speaker.brand.name)
+    outgoing = _outgoing(turn, words, answered, speaker, token)
+    parts = speaker.codec.compose(outgoing)
+    message = _store(turn, words, outgoing, speaker, answered.thread, parts)
+    _name(turn, words, message, speaker, token, parts)
+    _queue(turn, words, message, speaker, parts)
+    return message
+
+
+def also(turn: Turn, words: Words, message: MessageId, answered: Answered, speaker: Speaker) -> None:
+    """The same message as a copy over another channel, held back for `words.wait`. It is numbered behind all parts that the
+    message has, and leads back as that does. Raises Permanent."""
+    token = turn.unit.entropy.token(f"{turn.conversation.id} {words.cause} copy")
+    first = len(deliveries.of_messages(turn.unit, [message]))
+    composed = speaker.codec.compose(_outgoing(turn, words, answered, speaker, token))
+    parts = [replace(part, number=first + part.number) for part in composed]
+    _name(turn, words, message, speaker, token, parts)
+    _queue(turn, words, message, speaker, parts, copy=True)
+
+
+def _outgoing(turn: Turn, words: Words, answered: Answered, speaker: Speaker, token: str) -> Outgoing:
+    traits, thread = speaker.codec.traits, answered.thread
     text = words.text if traits.subject or not words.chat else words.chat
-    thread = answered.thread
-    outgoing = Outgoing(
+    return Outgoing(
         purpose=words.purpose,
         token=token,
-        sender=sender,
+        sender=Address(speaker.address, words.sender_name or speaker.brand.name),
         to=(answered.to,),
         subject=words.subject,
         text=text,
@@ -79,12 +97,21 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
         files=words.files,
         offers=words.offers if traits.buttons else (),
     )
-    parts = speaker.codec.compose(outgoing)
-    message = _store(turn, words, outgoing, speaker, thread, parts)
+
+
+def _name(
+    turn: Turn, words: Words, message: MessageId, speaker: Speaker, token: str, parts: Sequence[FrozenPart]
+) -> None:
+    """Under its network keys, as ours, and under the reply address that leads back."""
     names = [(speaker.kind, part.key) for part in parts]
     if words.leads_back:
         names.append((messages.REPLY_ADDRESS, NetworkKey(token)))
     messages.name(turn.unit, names, message, turn.conversation.id, ours=True)
+
+
+def _queue(
+    turn: Turn, words: Words, message: MessageId, speaker: Speaker, parts: Sequence[FrozenPart], *, copy: bool = False
+) -> None:
     deliveries.queue(
         turn.unit,
         message,
@@ -96,8 +123,8 @@ def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> Messa
         words.cause,
         turn.now,
         not_before=turn.now + words.wait,
+        copy=copy,
     )
-    return message
 
 
 def _store(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
-from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled, Unreachable
+from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Throttled, Unreachable
 from inbox.pipeline.outcome import adopt, recall, settle, stored
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import HANDED, Channel, Unconfirmed
@@ -174,6 +174,8 @@ class Sender:
         match error:
             case Unconfirmed():
                 return Outcome(DeliveryState.UNKNOWN, stored(error))
+            case Gone():
+                return Outcome(DeliveryState.FAILED, stored(error), gone=_why(error))
             case Permanent():
                 return Outcome(DeliveryState.FAILED, stored(error))
             case Credentials():
@@ -218,6 +220,11 @@ class Sender:
         self._probe(f"out.after_stage_{reached}")
         if not mine:
             raise LostClaim
+
+
+def _why(error: Gone) -> str:
+    """The network's own words, where the adapter tells them."""
+    return str(error.facts.get("words") or error.facts.get("answer") or "unreachable")[:300]
 
 
 class _Stages:

@@ -37,6 +37,7 @@ _FIELDS = (
     _C.epoch,
     _C.stage,
     _C.repeated,
+    _C.copy,
 )
 
 _WHOLE = sa.select(*_FIELDS).outerjoin_from(
@@ -64,9 +65,10 @@ def queue(
     now: datetime,
     *,
     not_before: datetime | None = None,
+    copy: bool = False,
 ) -> None:
     """Put the frozen parts of a message into the outbox. `cause` names what made us speak: the same cause speaks to the
-    same lane only once, whatever runs again. Wakes OUTBOX."""
+    same lane only once, whatever runs again. `copy`: of a message that goes another way already. Wakes OUTBOX."""
     unit.add(
         delivery,
         *(
@@ -83,6 +85,7 @@ def queue(
                 "sender": part.sender,
                 "recipients": list(part.recipients),
                 "digest": digest,
+                "copy": copy,
                 "not_before": not_before or now,
                 "created_at": now,
             }
@@ -111,10 +114,12 @@ _HEADS = (
             _earlier.c.id < _C.id,
             _earlier.c.state.in_(_ON_THE_WAY),
             _earlier.c.state.in_((_QUEUED, _SENDING)),
+            sa.or_(~_earlier.c.copy, _earlier.c.not_before <= sa.bindparam("now")),  # what is held back holds up nobody
         ),
         ~sa.exists().where(
             _earlier.c.message_id == _C.message_id,
             _earlier.c.part < _C.part,
+            _earlier.c.copy == _C.copy,
             _earlier.c.state.not_in(("sent", "dropped")),
         ),
     )
@@ -188,6 +193,8 @@ class Outcome:
     not_before: datetime | None = None
     receipt: Receipt | None = None
     repeated: bool = False
+    gone: str = ""
+    """Why nothing will reach its address any more, where the network proved that."""
 
 
 def settle(unit: Unit, d: Delivery, outcome: Outcome, now: datetime) -> bool:
@@ -277,6 +284,11 @@ def unknown_since(unit: Unit, before: datetime) -> list[Delivery]:
     ]
 
 
+def explain(unit: Unit, id: DeliveryId, error: str) -> None:
+    """Say more clearly why it ended as it did."""
+    unit.execute(sa.update(delivery).where(_C.id == id).values(error=error))
+
+
 def was_handed(d: Delivery) -> bool:
     """Past the point of no return: the network may have it."""
     return d.stage == HANDED
@@ -304,7 +316,8 @@ def of_messages(unit: Unit, messages: Sequence[MessageId]) -> list[Delivery]:
 
 def next_part(unit: Unit, d: Delivery) -> Delivery | None:
     """The part of the same message that goes next, as long as it is queued."""
-    query = _WHOLE.where(_C.message_id == d.message, _C.part == d.part.number + 1, _C.state == _QUEUED)
+    following = (_C.message_id == d.message, _C.part == d.part.number + 1, _C.copy == d.copy)
+    query = _WHOLE.where(*following, _C.state == _QUEUED)
     row = unit.execute(query).first()
     return None if row is None else _delivery(row)
 

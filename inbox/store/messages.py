@@ -23,7 +23,7 @@ from inbox.domain.ids import (
 from inbox.domain.messages import Direction, Message, StoredAttachment
 from inbox.ports.wake import FILES
 from inbox.store.prepared import Prepared, PreparedAmong
-from inbox.store.tables import attachment, awaited, collecting, message, message_key
+from inbox.store.tables import attachment, awaited, channel, collecting, message, message_key
 from inbox.store.unit import Unit
 
 _SEEN = Prepared(
@@ -273,9 +273,13 @@ def of_token(unit: Unit, tokens: Sequence[str]) -> Known | None:
     return max(found, key=lambda known: known.message, default=None)
 
 
+_OF_KIND = sa.or_(
+    sa.bindparam("kind") == "",
+    message.c.channel.in_(sa.select(channel.c.name).where(channel.c.kind == sa.bindparam("kind"))),
+)
 _KEYS = (
     sa.select(message.c.key)
-    .where(message.c.conversation_id == sa.bindparam("matter"), message.c.key != "")
+    .where(message.c.conversation_id == sa.bindparam("matter"), message.c.key != "", _OF_KIND)
     .order_by(message.c.at.desc(), message.c.id.desc())
     .limit(sa.bindparam("most"))
 )
@@ -283,21 +287,23 @@ _KEYS = (
 
 _FIRST_KEY = (
     sa.select(message.c.key)
-    .where(message.c.conversation_id == sa.bindparam("matter"), message.c.key != "")
+    .where(message.c.conversation_id == sa.bindparam("matter"), message.c.key != "", _OF_KIND)
     .order_by(message.c.id)
     .limit(1)
 )
 
 
-def keys_of(unit: Unit, conversation: ConversationId, most: int = 30) -> list[NetworkKey]:
-    """The network keys of a conversation's messages, oldest first: the References of what we say next.
+def keys_of(unit: Unit, conversation: ConversationId, most: int = 30, *, kind: str = "") -> list[NetworkKey]:
+    """The network keys of a conversation's messages, oldest first: the References of what we say next. `kind`: only those
+    on such networks; a key of another one means nothing there.
 
     Of more than `most` the first and the newest: mail programs know a thread by the one that began it.
     """
-    keys = [NetworkKey(row[0]) for row in unit.execute(_KEYS, {"matter": conversation, "most": most})][::-1]
+    asked = {"matter": conversation, "kind": kind}
+    keys = [NetworkKey(row[0]) for row in unit.execute(_KEYS, {**asked, "most": most})][::-1]
     if len(keys) < most:
         return keys
-    ((first,),) = unit.execute(_FIRST_KEY, {"matter": conversation})
+    ((first,),) = unit.execute(_FIRST_KEY, asked)
     return [NetworkKey(first), *keys[1:]]
 
 

@@ -1,16 +1,14 @@
 """An address is somebody's who types the code that was sent there: then two identities are one contact."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
-from inbox.domain import events as ev
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline import prove
 from inbox.store import people
 from tests.path.conftest import Houses
-from tests.path.house import Customer, House
+from tests.path.house import House
 
 CHAT = """
 [channel.bot]
@@ -45,9 +43,7 @@ def who(house: House, kind: str, address: str) -> tuple[Contact, Identity]:
 async def asks(house: House, chatter: str, address: str, language: str = "en") -> str:
     """The chatter says that a mail address is theirs."""
     book = house.playbook()
-    said = house.store.write_now(
-        prove.begin, book.channels["bot"], chatter, address, language, book, house.clock.now()
-    )
+    said = house.store.write_now(prove.begin, book.channels["bot"], chatter, address, language, book, house.clock.now())
     await house.settle()
     return said
 

@@ -1,0 +1,45 @@
+"""Copies: deliveries of a message over another channel than its own, held back until it has lain there unseen for a while."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from inbox.domain.ids import ChannelName, ConversationId, MessageId, NetworkKey, ThreadId
+from inbox.store.tables import channel, delivery, message, thread
+from inbox.store.unit import Unit
+
+_C = delivery.c
+_original = delivery.alias("original")
+_NEVER = ("dropped", "cancelled")
+
+
+def keys(unit: Unit, conversation: ConversationId, kind: str) -> list[NetworkKey]:
+    """The keys of the copies in a conversation that a kind of network has or will have, oldest first."""
+    there = sa.select(channel.c.name).where(channel.c.kind == kind)
+    query = sa.select(_C.key).where(_C.conversation_id == conversation, _C.copy, _C.channel.in_(there), _C.key != "")
+    return [NetworkKey(row[0]) for row in unit.execute(query.where(_C.state.not_in(_NEVER)).order_by(_C.id))]
+
+
+def see(unit: Unit, name: ChannelName, key: str, upto: MessageId) -> tuple[ThreadId, MessageId] | None:
+    """Whoever looks into this container has seen it up to that message, or to the newest before it: it and the message; None
+    where that is no news."""
+    t, m = thread.c, message.c
+    row = unit.execute(sa.select(t.id, t.seen_to).where(t.channel == name, t.key == key)).first()
+    if row is None:
+        return None
+    newest = sa.select(sa.func.max(m.id)).where(m.thread_id == row[0], m.id <= upto)
+    seen = unit.execute(newest).scalar_one()
+    if seen is None or (row[1] is not None and row[1] >= seen):
+        return None
+    forward = sa.or_(t.seen_to.is_(None), t.seen_to < seen)
+    unit.execute(sa.update(thread).where(t.id == row[0], forward).values(seen_to=seen))
+    return ThreadId(row[0]), MessageId(seen)
+
+
+def drop(unit: Unit, thread_: ThreadId, upto: MessageId, now: datetime) -> int:
+    """Copies of what was seen in a container up to that message, as far as it could be seen there, have nothing left to say."""
+    seen = sa.select(message.c.id).where(message.c.thread_id == thread_, message.c.id <= upto)
+    o = _original.c
+    unsent = sa.exists().where(o.message_id == _C.message_id, ~o.copy, o.state.not_in(("sent", "dropped")))
+    where = (_C.copy, _C.state == "queued", _C.message_id.in_(seen), ~unsent)
+    return unit.execute(sa.update(delivery).where(*where).values(state="dropped", settled_at=now, error="")).rowcount

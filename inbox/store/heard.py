@@ -1,0 +1,42 @@
+"""From where the people of a conversation write to us, and to what they referred before they took part."""
+
+import sqlalchemy as sa
+
+from inbox.domain.ids import ConversationId, IdentityId, NetworkKey
+from inbox.domain.messages import Direction, Message
+from inbox.store.messages import FIELDS, from_row
+from inbox.store.tables import awaited, channel, message, message_key, participant
+from inbox.store.unit import Unit
+
+HEARD = 50
+"""Messages of a conversation that are looked at for where its people write from, the newest."""
+_M = message.c
+
+
+def heard(unit: Unit, conversation: ConversationId) -> list[tuple[str, Message]]:
+    """What was said to us in a conversation and on which kind of network, the newest first; what machines said behind it."""
+    query = (
+        sa.select(channel.c.kind, *FIELDS)
+        .join_from(message, channel, channel.c.name == _M.channel)
+        .where(_M.conversation_id == conversation, _M.direction == Direction.INBOUND.value)
+        .order_by(_M.automatic.is_not(None), _M.at.desc(), _M.id.desc())
+        .limit(HEARD)
+    )
+    return [(row[0], from_row(row[1:])) for row in unit.execute(query)]
+
+
+def refused(
+    unit: Unit, conversation: ConversationId, identity: IdentityId
+) -> list[tuple[ConversationId, str, NetworkKey]]:
+    """Younger conversations in which this address referred to a message of this one without taking part here, oldest first;
+    with the kind of network and the key of that message."""
+    k, p = message_key.c, participant.c
+    query = (
+        sa.select(awaited.c.conversation_id, awaited.c.kind, awaited.c.key)
+        .join(message_key, sa.and_(k.kind == awaited.c.kind, k.key == awaited.c.key))
+        .join(participant, p.conversation_id == awaited.c.conversation_id)
+        .where(k.conversation_id == conversation, p.identity_id == identity, awaited.c.conversation_id > conversation)
+        .distinct()
+        .order_by(awaited.c.conversation_id)
+    )
+    return [(ConversationId(row[0]), row[1], NetworkKey(row[2])) for row in unit.execute(query)]
