@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from inbox.actions import conversation, speaking
+from inbox.actions import contacts, conversation, speaking
 from inbox.actions.action import Action, Doing, Done, Permission
 from inbox.domain.problems import Problem
 from inbox.store import idempotency
@@ -23,7 +23,7 @@ class Misused(Problem):
 
 def actions() -> dict[str, Action]:
     """All actions by name, in the order in which people are shown them."""
-    return {action.name: action for action in (*speaking.actions(), *conversation.actions())}
+    return {action.name: action for action in (*speaking.actions(), *conversation.actions(), *contacts.actions())}
 
 
 def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing, *, once: str = "") -> Done:

@@ -25,12 +25,14 @@ class Enclosed(Arguments):
 
 
 class Reply(Arguments):
-    """`seen`: the version that the author had before them. `anyway`: say it though something newer was said."""
+    """`seen`: the version that the author had before them. `anyway`: say it though something newer was said. `over`: the
+    route, as `inbox show` names it."""
 
     text: str = Field(max_length=100_000)
     seen: int | None = Field(default=None, ge=0)
     anyway: bool = False
     then: Literal["open", "waiting", "done"] = "waiting"
+    over: str = Field(default="", max_length=400)
     files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)
 
 
@@ -47,7 +49,7 @@ def actions() -> tuple[Action, ...]:
 
 def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
     files = tuple(File(safe_filename(file.filename), file.content_type, file.content) for file in wanted.files)
-    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State(wanted.then), files)
+    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State(wanted.then), files, wanted.over)
     message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
     return Done("done.reply", {"reference": _reference(unit, doing)}, message)
 

@@ -44,11 +44,12 @@ def reply(
     attach: Annotated[
         list[Path] | None, typer.Option("--attach", help="cli.reply.option.attach", metavar="FILE")
     ] = None,
+    over: Annotated[str, typer.Option("--over", help="cli.reply.option.over", metavar="ROUTE")] = "",
     once: Once = "",
 ) -> None:
     """Answer the customer; the text comes from the argument or from standard input."""
     files = enclosed(attach or [])
-    wanted = {"text": _text(text), "seen": seen, "anyway": anyway, "then": then, "files": files}
+    wanted = {"text": _text(text), "seen": seen, "anyway": anyway, "then": then, "files": files, "over": over}
     act(of(ctx), "reply", reference, wanted, once)
 
 

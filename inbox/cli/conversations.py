@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from inbox.cli.context import Context, of
+from inbox.cli.identified import identity_told
 from inbox.domain import events as ev
 from inbox.domain.conversations import State
 from inbox.domain.messages import Direction
 from inbox.domain.problems import Problem
 from inbox.domain.promises import Promise, PromiseKind
 from inbox.domain.scope import Scope
+from inbox.pipeline.routes import Route, routes
 from inbox.store import views
 from inbox.store.shown import Shown, ShownMessage
 from inbox.text.dates import table
@@ -59,10 +61,12 @@ def show(
     """Who said what, what was promised, and what is due."""
     context = of(ctx)
     whole = found(context, reference)
+    ways = _ways(context, whole)
     if context.printer.json:
-        context.printer.document(asdict(whole))
+        context.printer.document({**asdict(whole), "routes": [_way(one) for one in ways]})
         return
     _head(context, whole)
+    _people(context, whole, ways)
     for said in whole.messages:
         _message(context, said)
         if why:
@@ -101,6 +105,32 @@ def _head(context: Context, whole: Shown) -> None:
             version=c.version,
         )
     )
+
+
+def _ways(context: Context, whole: Shown) -> tuple[Route, ...]:
+    """Where an answer can go; nowhere that could be told while the configuration is wrong."""
+    try:
+        book = context.playbook()
+    except ExceptionGroup:
+        return ()
+    return context.store.read_now(routes, whole.conversation, book)
+
+
+def _way(route: Route) -> dict[str, object]:
+    told = {"name": route.name, "to": route.to.address, "channel": route.channel}
+    return {**told, "default": route.default, "why": route.why}
+
+
+def _people(context: Context, whole: Shown, ways: tuple[Route, ...]) -> None:
+    """The contact's addresses with what is known of each, and where answers go."""
+    if len(whole.identities) > 1 or any(one.verified_at or one.unreachable for one in whole.identities):
+        for identity in whole.identities:
+            context.printer.line(f"{identity.name_in_full}  {identity_told(context, identity)}")
+    if len(ways) > 1 or any(one.why for one in ways):
+        for route in ways:
+            key = "route.default" if route.default else f"route.{route.why or 'open'}"
+            facts = {"name": f"{route.identity.kind}:{route.to.address}", "channel": route.channel or "-"}
+            context.printer.line(context.say("cli.show.route", told=context.say(key), **facts))
 
 
 def _message(context: Context, said: ShownMessage) -> None:

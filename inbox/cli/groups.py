@@ -28,6 +28,7 @@ GROUPS = (
     Group("doctor", ("doctor",)),
     Group("conversations", ("list", "show")),
     Group("acting", ("reply", "note", "assign", "take", "done", "reopen", "spam", "priority", "tag")),
+    Group("contacts", ("contacts",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),
     Group("channels", ("channels",)),

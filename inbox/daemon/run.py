@@ -125,7 +125,14 @@ class Daemon:
     async def _serve(self, stack: AsyncExitStack) -> None:
         """The web answers before the channels are tried: whoever asks learns how far we are."""
         house, web = self.house, self._settings.web
-        pages = app(house.store, self._wording, self._settings.site, house.clock, ready=self.ready)
+        pages = app(
+            house.store,
+            self._wording,
+            self._settings.site,
+            house.clock,
+            ready=self.ready,
+            playbook=lambda: house.playbook,
+        )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
         stack.push_async_callback(self._server.stop)

@@ -15,7 +15,7 @@ from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.events import HOUSE, Actor, Noticed
 from inbox.domain.facts import ProofFacts, ProvedFacts
 from inbox.domain.happenings import Address, InboundMessage
-from inbox.domain.ids import NetworkKey, ThreadId
+from inbox.domain.ids import ConversationId, NetworkKey, ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline.budget import budget
@@ -49,15 +49,17 @@ def begin(
     now: datetime,
     *,
     kind: str = "",
+    matter: ConversationId | None = None,
     actor: Actor | None = None,
 ) -> Asked:
     """Send a code to an address that `who` (an address on the channel of `speaker`) says is theirs. `kind`: of the network
-    on which that address is; by default the one that the channel goes on by. `actor`: who asks, where it is not they.
+    on which that address is; by default the one that the channel goes on by. `matter`: the conversation in which it is told;
+    by default their newest. `actor`: who asks, where it is not they.
 
     `unknown`: they never wrote; `impossible`: no such address can exist, or it is one of ours; `off`: no channel leads there.
     """
     known = people.known(unit, speaker.kind, who)
-    matter = None if known is None else conversations.latest_of(unit, known[1].id)
+    matter = matter or (None if known is None else conversations.latest_of(unit, known[1].id))
     if known is None or matter is None:
         return "unknown"
     by = _way(unit, speaker, kind, address, playbook)

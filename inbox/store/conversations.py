@@ -113,6 +113,13 @@ def begun_by(unit: Unit, identity: IdentityId) -> list[ConversationId]:
     return [ConversationId(row[0]) for row in unit.execute(query)]
 
 
+def opener(unit: Unit, id: ConversationId) -> IdentityId | None:
+    """The address with which a conversation began."""
+    p = participant.c
+    found = unit.execute(sa.select(p.identity_id).where(p.conversation_id == id, p.opened)).scalars().first()
+    return None if found is None else IdentityId(found)
+
+
 def latest_of(unit: Unit, identity: IdentityId) -> ConversationId | None:
     """The newest conversation in which this address takes part."""
     query = sa.select(sa.func.max(participant.c.conversation_id)).where(participant.c.identity_id == identity)

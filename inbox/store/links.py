@@ -31,11 +31,12 @@ def _link(row: Any) -> Link:
     return Link(*ids, row[5], row[6], agent, row[8], row[9])
 
 
-def held(unit: Unit, id: IdentityId) -> Identity:
-    """One address, its row locked where the database locks rows: nobody else links it until we commit."""
+def held(unit: Unit, id: IdentityId, *, lock: bool = True) -> Identity:
+    """One address; `lock` its row where the database locks rows: nobody else links it until we commit."""
     c = identity.c
     fields = (c.id, c.contact_id, c.kind, c.address, c.name, c.verified_at, c.unreachable)
-    row = unit.execute(sa.select(*fields).where(c.id == id).with_for_update()).one()
+    query = sa.select(*fields).where(c.id == id)
+    row = unit.execute(query.with_for_update() if lock else query).one()
     return Identity(IdentityId(row[0]), ContactId(row[1]), *row[2:])
 
 

@@ -80,6 +80,14 @@ def contact(unit: Unit, id: ContactId) -> Contact:
     return Contact(ContactId(row[0]), row[1], row[2], _organization(row[3]), tuple(row[4]))
 
 
+def contact_by_number(unit: Unit, number: int) -> ContactId | None:
+    """The contact of that number, where there is one."""
+    if number.bit_length() > 62:
+        return None
+    found = unit.execute(sa.select(t.contact.c.id).where(t.contact.c.id == number)).scalar_one_or_none()
+    return None if found is None else ContactId(found)
+
+
 def identities(unit: Unit, id: ContactId) -> list[Identity]:
     """A contact's addresses."""
     c = t.identity.c

@@ -41,6 +41,8 @@ class ShownDelivery:
     receipt: str
     not_before: datetime
     settled_at: datetime | None
+    copy: bool = False
+    """Of a message that goes another way already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class ShownMessage:
     shortened: bool
     edits: tuple[Version, ...] = ()
     """What its sender made of it later, oldest first."""
+    kind: str = ""
+    """The kind of the channel by which it went; empty for a note."""
 
     @property
     def words(self) -> str:
@@ -178,6 +182,7 @@ def _messages(
     handed = _deliveries(unit, ids)
     changed = edits.of(unit, ids, TEXT + 1)
     agents = {a.id: a.name or a.handle for a in people.roster(unit).agents}
+    kinds = {row[0]: row[1] for row in unit.execute(sa.select(t.channel.c.name, t.channel.c.kind))}
     return tuple(
         ShownMessage(
             message=replace(m, text=m.text[:TEXT], reply_text=m.reply_text[:TEXT]),
@@ -188,6 +193,7 @@ def _messages(
                 len(one) > TEXT for one in (m.text, m.reply_text, *(e.text for e in changed if e.message == m.id))
             ),
             edits=tuple(replace(e, text=e.text[:TEXT]) for e in changed if e.message == m.id),
+            kind=kinds.get(m.channel, "") if m.channel else "",
         )
         for m in found
     ), earlier
@@ -204,7 +210,18 @@ def _contact_name(said: Message, contact: Contact) -> str:
 
 def _deliveries(unit: Unit, ids: Sequence[MessageId]) -> list[ShownDelivery]:
     c = t.delivery.c
-    fields = (c.id, c.message_id, c.state, c.recipients, c.attempts, c.error, c.receipt, c.not_before, c.settled_at)
+    fields = (
+        c.id,
+        c.message_id,
+        c.state,
+        c.recipients,
+        c.attempts,
+        c.error,
+        c.receipt,
+        c.not_before,
+        c.settled_at,
+        c.copy,
+    )
     rows = unit.execute(sa.select(*fields).where(c.message_id.in_(ids)).order_by(c.id))
     return [ShownDelivery(DeliveryId(r[0]), MessageId(r[1]), DeliveryState(r[2]), tuple(r[3]), *r[4:]) for r in rows]
 

@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Problem
+from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.render import Pages
 from inbox.settings.options import SiteOptions
@@ -39,11 +40,12 @@ def app(
     *,
     ready: Callable[[], bool],
     faces: Mapping[ChannelName, ASGIApp] | None = None,
+    playbook: Callable[[], Playbook] | None = None,
 ) -> ASGIApp:
-    """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/."""
-    house = House(
-        store, wording, site, clock, Pages([_HERE / "pages"]), Assets.read(_HERE / "static"), Cookies(site.public_url)
-    )
+    """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
+    configured now, for where answers go."""
+    pages, assets = Pages([_HERE / "pages"]), Assets.read(_HERE / "static")
+    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(

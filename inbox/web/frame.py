@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from inbox.domain.scope import Scope
+from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.render import Pages
 from inbox.settings.options import SiteOptions
@@ -34,6 +35,8 @@ class House:
     pages: Pages
     assets: Assets
     cookies: session.Cookies
+    playbook: Callable[[], Playbook] | None = None
+    """What is configured now; None: the pages know nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -11,6 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from inbox.domain.conversations import State
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
+from inbox.pipeline.outcome import recall
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.routes import Route, routes
 from inbox.store import people, views
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
@@ -63,15 +68,17 @@ class Reading:
             return made.page("sign_in", 403)
         typed = request.path_params["reference"]
         reference = normalise(typed)
-        found = await self._house.store.read(_one, made.scope, reference, made.now) if reference else None
+        book = self._house.playbook() if self._house.playbook else None
+        found = await self._house.store.read(_one, made.scope, reference, made.now, book) if reference else None
         if found is None:
             return made.page("failure", 404, about="missing", detail="")
-        shown, roster, counted = found
+        shown, roster, counted, ways = found
         if shown.conversation.reference != typed:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)
         teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), roster)
         told = teller.told(shown.events)
-        return made.page("conversation", it=shown, timeline=told, counts=counted, names=_names(made), view="")
+        facts: dict[str, Any] = {"it": shown, "timeline": told, "counts": counted, "routes": ways, "told": partial(_error, made)}
+        return made.page("conversation", **facts, names=_names(made), view="")
 
 
 def _names(made: Frame) -> list[str]:
@@ -94,6 +101,18 @@ def _list(
     return rows, views.counts(unit, scope, now)
 
 
-def _one(unit: Unit, scope: Scope, reference: str, now: datetime) -> tuple[views.Shown, Roster, views.Counts] | None:
+Found = tuple[views.Shown, Roster, views.Counts, tuple[Route, ...]]
+
+
+def _one(unit: Unit, scope: Scope, reference: str, now: datetime, book: Playbook | None) -> Found | None:
     shown = views.shown(unit, scope, reference)
-    return None if shown is None else (shown, people.roster(unit), views.counts(unit, scope, now))
+    if shown is None:
+        return None
+    ways = routes(unit, shown.conversation, book) if book is not None and scope.notes else ()
+    return shown, people.roster(unit), views.counts(unit, scope, now), ways
+
+
+def _error(made: Frame, kept: str) -> str:
+    """Why something failed, in words where it was kept as a problem."""
+    problem = recall(kept)
+    return kept if problem is None else made.house.wording.problem(made.language, problem)

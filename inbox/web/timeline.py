@@ -73,6 +73,14 @@ class Teller:
                 return self.say("web.event.promise_judged", outcome=self.say(f"promise.{outcome}"))
             case ev.ClockBreached(metric=metric):
                 return self.say("web.event.clock_breached", metric=self.say(f"clock.{metric}"))
+            case ev.DeliverySettled(state=state, copy=True):
+                return self.say("web.event.copy_settled", state=self.say(f"delivery.{state}"))
+            case ev.ContactSet() as p if not p.undone:
+                return self.say("web.event.contact_set", address=p.address, how=self.say(f"linked.{p.how}"))
+            case ev.ContactSet(address=address):
+                return self.say("web.event.contact_unset", address=address)
+            case ev.Noticed(about=about, address=address):
+                return self.say(f"web.event.noticed_{about}", address=address)
             case ev.DeliverySettled(state=state):
                 return self.say("web.event.delivery_settled", state=self.say(f"delivery.{state}"))
             case _:

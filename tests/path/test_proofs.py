@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from inbox.domain.ids import ChannelName
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline import prove
 from inbox.store import people
 from tests.path.conftest import Houses
 from tests.path.house import House
 
+BOT = ChannelName("bot")
 CHAT = """
 [channel.bot]
 kind = "chat"
@@ -43,7 +45,7 @@ def who(house: House, kind: str, address: str) -> tuple[Contact, Identity]:
 async def asks(house: House, chatter: str, address: str, language: str = "en") -> str:
     """The chatter says that a mail address is theirs."""
     book = house.playbook()
-    said = house.store.write_now(prove.begin, book.channels["bot"], chatter, address, language, book, house.clock.now())
+    said = house.store.write_now(prove.begin, book.channels[BOT], chatter, address, language, book, house.clock.now())
     await house.settle()
     return said
 

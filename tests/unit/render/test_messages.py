@@ -18,7 +18,7 @@ from inbox.text.bidi import FSI, PDI
 from tests.unit.render.places import SHIPPED, Place
 
 TEHRAN = ZoneInfo("Asia/Tehran")
-SHIPPED_NAMES = ("acknowledgement", "acknowledgement-neutral", "reply")
+SHIPPED_NAMES = ("acknowledgement", "acknowledgement-neutral", "proof", "proved", "reply", "transcript")
 EVERY = [(name, language) for name in SHIPPED_NAMES for language in ("en", "fa")]
 
 

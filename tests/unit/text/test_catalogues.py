@@ -19,6 +19,7 @@ PROBLEMS = {
     "Problem",
     "Temporary",
     "Permanent",
+    "Gone",
     "Credentials",
     "Throttled",
     "Unreachable",
