@@ -77,7 +77,13 @@ class Reading:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)
         teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), roster)
         told = teller.told(shown.events)
-        facts: dict[str, Any] = {"it": shown, "timeline": told, "counts": counted, "routes": ways, "told": partial(_error, made)}
+        facts: dict[str, Any] = {
+            "it": shown,
+            "timeline": told,
+            "counts": counted,
+            "routes": ways,
+            "told": partial(_error, made),
+        }
         return made.page("conversation", **facts, names=_names(made), view="")
 
 
