@@ -30,5 +30,3 @@ class MemoryOptions(BaseModel):
     """Whether what is said has a subject, as in mail; without, it is a chat."""
     certain_sender: bool = False
     """Whether the network says who wrote, as chats do; else anybody can claim an address."""
-    live: bool = False
-    """Whether its people look at our own pages."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
+from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
 from inbox.domain.ids import ChannelName
@@ -64,6 +65,7 @@ class Daemon:
         self._house: House | None = None
         self._parsers: Parsers | None = None
         self._server: Server | None = None
+        self._faces: Faces | None = None
 
     @property
     def house(self) -> House:
@@ -125,12 +127,14 @@ class Daemon:
     async def _serve(self, stack: AsyncExitStack) -> None:
         """The web answers before the channels are tried: whoever asks learns how far we are."""
         house, web = self.house, self._settings.web
+        faces = self._faces = Faces(house, self._wake, self._wording)
         pages = app(
             house.store,
             self._wording,
             self._settings.site,
             house.clock,
             ready=self.ready,
+            faces=faces.open(),
             playbook=lambda: house.playbook,
         )
         self._server = Server(pages, web.host, web.port)
@@ -140,6 +144,7 @@ class Daemon:
     def _start(self, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
         house, wake = self.house, self._wake
         assert self._parsers is not None
+        assert self._faces is not None
 
         def playbook() -> Playbook:
             return house.playbook  # whoever needs it asks anew each time: a reload changes it
@@ -155,6 +160,7 @@ class Daemon:
         mine = Leases(house.store, house.owner, house.clock)
         works: dict[str, Callable[[], Awaitable[None]]] = {
             "watch": partial(watch, house.store, wake, house.clock),
+            "lookout": self._faces.lookout.run,
             "receiver": partial(mine.guard, "receiver", receiver.run),
             "sweeper": partial(mine.guard, "sweeper", sweeper.run),
             "reload": self._reload,

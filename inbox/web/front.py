@@ -5,17 +5,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from inbox.blobs import Blobs
 from inbox.domain.arrivals import Item
 from inbox.domain.ids import AttachmentId, ChannelName, MessageId
 from inbox.domain.messages import Direction, StoredAttachment
+from inbox.pipeline import prove, proved
 from inbox.pipeline.decide import supposed
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import prospect
+from inbox.pipeline.seen import seen
+from inbox.pipeline.transcript import mail_transcript
 from inbox.ports.clock import Clock
-from inbox.ports.face import Line, LineFile, Outlook
+from inbox.ports.face import Answered, Asked, Line, LineFile, Outlook, Standing
 from inbox.render import Pages
 from inbox.store import people, transcripts
 from inbox.store.exported import Bytes
@@ -27,6 +31,7 @@ from inbox.text.wording import Wording
 from inbox.web.frame import RTL
 from inbox.web.lookout import Lookout
 
+T = TypeVar("T")
 Accept = Callable[[ChannelName, Item], Awaitable[None]]
 """Stores an item of a channel as an arrival; returns after the commit."""
 FRESH = timedelta(seconds=15)
@@ -75,6 +80,10 @@ class ChannelFront:
         """Until the visitor's transcript may have changed, or that much time has passed."""
         return await self._rooms.lookout.changed(self._name, visitor, seconds)
 
+    async def read(self, visitor: str, upto: MessageId) -> None:
+        """The visitor has seen everything up to this line."""
+        await self._rooms.store.write(seen, self._speaker, visitor, upto, self._rooms.clock.now())
+
     async def file(self, visitor: str, id: AttachmentId) -> tuple[LineFile, bytes] | None:
         """The bytes of a file in the visitor's transcript."""
         found = await self._rooms.store.read(transcripts.file, self._name, visitor, id)
@@ -118,6 +127,33 @@ class ChannelFront:
     @property
     def _speaker(self) -> Speaker:
         return self._rooms.playbook().channels[self._name]
+
+    # -- who they are --------------------------------------------------------------------------------------------------
+    async def standing(self, visitor: str) -> Standing:
+        """What is known of a visitor."""
+        rooms = self._rooms
+        return await rooms.store.read(proved.standing, self._speaker, visitor, rooms.playbook(), rooms.clock.now())
+
+    async def prove(self, visitor: str, address: str, language: str) -> Asked:
+        """Send a code to a mail address that the visitor says is theirs."""
+        return await self._write(prove.begin, visitor, address, language)
+
+    async def proved(self, visitor: str, code: str) -> Answered:
+        """What a typed code is worth."""
+        return await self._write(prove.finish, visitor, code)
+
+    async def vouch(self, visitor: str, address: str, name: str) -> None:
+        """Whose mail address this is, by the word of the site that they are signed in to."""
+        await self._write(proved.vouch, visitor, address, name)
+
+    async def mail_transcript(self, visitor: str, language: str) -> bool:
+        """Send the transcript to the visitor's proved address."""
+        return await self._write(mail_transcript, visitor, language)
+
+    async def _write(self, verb: Callable[..., T], visitor: str, *told: str) -> T:
+        """A verb of the path in a unit of its own: (unit, channel, visitor, ..., what is configured, now)."""
+        rooms = self._rooms
+        return await rooms.store.write(verb, self._speaker, visitor, *told, rooms.playbook(), rooms.clock.now())
 
     # -- what can be told ----------------------------------------------------------------------------------------------
     async def outlook(self) -> Outlook:
