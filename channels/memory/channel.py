@@ -3,11 +3,12 @@
 import json
 from collections.abc import AsyncIterator
 
+from channels.memory.faults import GONE
 from channels.memory.network import Network
 from channels.memory.options import MemoryOptions
 from inbox.domain.arrivals import Item, Raw
 from inbox.domain.outgoing import FrozenPart, Receipt, Refusal
-from inbox.domain.problems import LockedOut, Permanent, Temporary, Unreachable
+from inbox.domain.problems import Gone, LockedOut, Permanent, Temporary, Unreachable
 from inbox.ports.channel import HANDED, Batch, Cursor, StageLog, Unconfirmed
 from inbox.ports.probe import Probe
 
@@ -123,5 +124,7 @@ def _cursor(position: int) -> Cursor:
 
 def _refused(refused: tuple[Refusal, ...]) -> Temporary | Permanent:
     """Everyone was refused: proven only where each of them was refused for good."""
+    if all(refusal.code == GONE for refusal in refused):
+        return Gone("memory.gone", address=", ".join(refusal.recipient for refusal in refused))
     kind = Permanent if all(refusal.permanent for refusal in refused) else Temporary
     return kind("memory.refused", address=", ".join(refusal.recipient for refusal in refused))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from inbox.domain.outgoing import Refusal
 
 FOREVER = 1_000_000_000
+GONE = "gone"
+"""The code of a refusal that is about the address itself."""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,14 @@ class Faults:
         """One recipient is not taken."""
         refusal = Refusal(recipient, code, "the test says no", permanent)
         self._refusals[recipient] = _Planned(refusal, times)
+
+    def shuts_out(self, recipient: str) -> None:
+        """Nothing reaches this recipient any more, and the network says so."""
+        self._refusals[recipient] = _Planned(Refusal(recipient, GONE, "gone for good", permanent=True), FOREVER)
+
+    def lets_through(self, recipient: str) -> None:
+        """Whatever this recipient did before, everything reaches them again."""
+        self._refusals.pop(recipient, None)
 
     @property
     def accepts_what_it_drops(self) -> bool:

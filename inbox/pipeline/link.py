@@ -28,14 +28,14 @@ class By:
         return AgentId(self.actor.id) if self.actor.kind == "agent" and self.actor.id is not None else None
 
 
-def link(unit: Unit, id: IdentityId, to: ContactId, by: By, playbook: Playbook, now: datetime) -> bool:
-    """The address belongs to that contact from now on; by a proof or a site's word it is verified as well. False where it
-    belonged there already.
+def link(
+    unit: Unit, id: IdentityId, to: ContactId, by: By, playbook: Playbook, now: datetime, *, proved: bool = False
+) -> bool:
+    """The address belongs to that contact from now on; `proved`: and is verified. False where it belonged there already.
 
     A conversation is with the contact of the address with which it began, before and after: so any number of links, undone,
     leave nothing behind.
     """
-    proved = by.how != "agent"
     identity = links.held(unit, id)
     if identity.contact == to:
         if proved:

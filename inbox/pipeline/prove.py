@@ -84,7 +84,7 @@ def begin(
 
 def finish(unit: Unit, speaker: Speaker, who: str, code: str, playbook: Playbook, now: datetime) -> Worth:
     """What a typed code is worth. The right one links: the proved address to the contact of the one who asked, where nobody
-    else has it; else the one who asked to the contact who has it. Both are verified."""
+    else has it; else the one who asked, with whatever else is theirs, to the contact who has it. Both are verified."""
     known = people.known(unit, speaker.kind, who)
     asked = None if known is None else proofs.open_of(unit, known[1].id)
     if known is None or asked is None:

@@ -27,17 +27,18 @@ def joined(
     name: str = "",
 ) -> None:
     """The asker and whoever has the address are one: the address comes to the asker where nobody had it, else the asker goes
-    to the contact who is known by it."""
+    to the contact who is known by it, with all addresses that were theirs."""
     contact, identity = asker
     by = By(Actor("contact", contact.id, contact.name), speaker.name, how, matter)
     found = people.known(unit, kind, address)
     if found is None:
         _, proved = people.meet(unit, kind, Address(address, name), None, contact.language, now)
-        link(unit, proved.id, contact.id, by, playbook, now)
+        link(unit, proved.id, contact.id, by, playbook, now, proved=True)
         links.verify(unit, identity.id, now)
         return
     links.verify(unit, found[1].id, now)
-    link(unit, identity.id, found[0].id, by, playbook, now)
+    for mine in people.identities(unit, contact.id):
+        link(unit, mine.id, found[0].id, by, playbook, now, proved=mine.id == identity.id)
 
 
 def vouch(unit: Unit, speaker: Speaker, who: str, address: str, name: str, playbook: Playbook, now: datetime) -> bool:

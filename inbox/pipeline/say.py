@@ -141,7 +141,7 @@ def _store(
         channel=speaker.name,
         thread=thread,
         agent=words.agent,
-        key=parts[0].key if parts else NetworkKey(""),
+        key=parts[0].key if parts and words.leads_back else NetworkKey(""),
         subject=outgoing.subject,
         text=words.kept or outgoing.text,
         reply_text=words.own,

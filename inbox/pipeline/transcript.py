@@ -69,7 +69,7 @@ def _words(turn: Turn, thread: ThreadId, language: str, over: Speaker, playbook:
         text=rendered.text,
         html=rendered.html,
         language=rendered.language,
-        cause=f"transcript {thread} {turn.now.isoformat()}",
+        cause=f"transcript {thread} {turn.unit.entropy.token('transcript')}",
         kept=rendered.subject,
     )
 
