@@ -1,5 +1,6 @@
 """A transcript by mail: what a visitor could see of their chat, to the address that they proved, and nowhere else."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,8 +8,8 @@ from zoneinfo import ZoneInfo
 from inbox.domain.events import Actor, Noticed
 from inbox.domain.facts import TranscriptFacts, TranscriptLine
 from inbox.domain.happenings import Address
-from inbox.domain.ids import NetworkKey, ThreadId
-from inbox.domain.messages import Direction, Message
+from inbox.domain.ids import NetworkKey
+from inbox.domain.messages import Direction
 from inbox.domain.outgoing import Purpose
 from inbox.pipeline.budget import budget
 from inbox.pipeline.going_on import references
@@ -17,12 +18,10 @@ from inbox.pipeline.proved import proved_at
 from inbox.pipeline.routes import carrier
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, edits, messages, people
-from inbox.store.chatted import chatted
+from inbox.store import conversations, edits, people, transcripts
+from inbox.store.transcripts import Spoken
 from inbox.store.unit import Unit
 
-LINES = 100
-"""The newest lines of a chat that are sent."""
 LONGEST = 4_000
 """Characters of one line."""
 WHOLE = 60_000
@@ -32,17 +31,17 @@ WHOLE = 60_000
 def mail_transcript(unit: Unit, speaker: Speaker, who: str, language: str, playbook: Playbook, now: datetime) -> bool:
     """Send it; False where no address of theirs is proved, they never wrote, or enough was sent by itself already."""
     known, over = people.known(unit, speaker.kind, who), carrier(playbook, speaker)
-    thread = conversations.thread_of(unit, speaker.name, who)
     there = None if known is None or over is None else proved_at(unit, known[0].id, over.kind)
-    matter = None if thread is None else conversations.of_thread(unit, speaker.name, who)
-    if known is None or over is None or thread is None or there is None or matter is None:
+    matter = conversations.of_thread(unit, speaker.name, who)
+    if known is None or over is None or there is None or matter is None:
         return False
     turn = Turn(unit, conversations.present(unit, matter), speaker.name, playbook.terms, now)
     to = Address(there.address, known[0].name)
     left = budget(turn, to, over, playbook)
     if left.reason:
         return False
-    words = replace(_words(turn, thread, playbook.speaks(language), over, playbook), wait=left.wait)
+    spoken = transcripts.of(unit, speaker.name, who)
+    words = replace(_words(turn, spoken, playbook.speaks(language), over, playbook), wait=left.wait)
     message = say(turn, words, Answered(NetworkKey(""), None, to, references(turn, over.kind)), over)
     conversations.add_participant(unit, turn.conversation.id, there.id, now)
     actor = Actor("contact", known[0].id, known[0].name)
@@ -51,16 +50,15 @@ def mail_transcript(unit: Unit, speaker: Speaker, who: str, language: str, playb
     return True
 
 
-def _words(turn: Turn, thread: ThreadId, language: str, over: Speaker, playbook: Playbook) -> Words:
-    said = chatted(turn.unit, thread, LINES + 1)
-    lines = _lines(turn.unit, said[-LINES:])
+def _words(turn: Turn, spoken: Sequence[Spoken], language: str, over: Speaker, playbook: Playbook) -> Words:
+    lines = _lines(turn.unit, spoken)
     facts = TranscriptFacts(
         language=language,
         zone=ZoneInfo(playbook.zone),
         brand=over.brand.name,
         reference=turn.conversation.reference,
         lines=lines,
-        shortened=len(lines) < len(said),
+        shortened=len(lines) < len(spoken) or len(spoken) == transcripts.MOST,
     )
     rendered = playbook.templates.message("transcript", language, facts, variants=(over.name,))
     return Words(
@@ -69,25 +67,24 @@ def _words(turn: Turn, thread: ThreadId, language: str, over: Speaker, playbook:
         text=rendered.text,
         html=rendered.html,
         language=rendered.language,
-        cause=f"transcript {thread} {turn.unit.entropy.token('transcript')}",
+        cause=f"transcript {turn.unit.entropy.token('transcript')}",
         kept=rendered.subject,
     )
 
 
-def _lines(unit: Unit, said: list[Message]) -> tuple[TranscriptLine, ...]:
+def _lines(unit: Unit, spoken: Sequence[Spoken]) -> tuple[TranscriptLine, ...]:
     """As they stand now, the newest that fit."""
     agents = {agent.id: agent.name or agent.handle for agent in people.roster(unit).agents}
-    enclosed = messages.attachments(unit, [message.id for message in said])
     lines: list[TranscriptLine] = []
     left = WHOLE
-    for message in reversed(said):
-        standing = edits.standing(unit, message)
-        text = (standing.reply_text or standing.text).strip()[:LONGEST]
+    for one in reversed(spoken):
+        message = edits.standing(unit, one.message)
+        text = (message.reply_text or message.text).strip()[:LONGEST]
         left -= len(text)
         if left < 0:
             break
         ours = message.direction is Direction.OUTBOUND
         name = agents.get(message.agent, "") if message.agent else "" if ours else message.sender.name
-        files = tuple(one.file.filename for one in enclosed if one.message == message.id)
-        lines.append(TranscriptLine(at=message.at, ours=ours, name=name, text=text, files=files))
+        files = tuple(stored.file.filename for stored in one.files)
+        lines.append(TranscriptLine(at=one.at, ours=ours, name=name, text=text, files=files))
     return tuple(reversed(lines))

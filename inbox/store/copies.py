@@ -40,6 +40,6 @@ def drop(unit: Unit, thread_: ThreadId, upto: MessageId, now: datetime) -> int:
     """Copies of what was seen in a container up to that message, as far as it could be seen there, have nothing left to say."""
     seen = sa.select(message.c.id).where(message.c.thread_id == thread_, message.c.id <= upto)
     o = _original.c
-    unsent = sa.exists().where(o.message_id == _C.message_id, ~o.copy, o.state.not_in(("sent", "dropped")))
-    where = (_C.copy, _C.state == "queued", _C.message_id.in_(seen), ~unsent)
+    shown = sa.exists().where(o.message_id == _C.message_id, ~o.copy, o.state.in_(("sent", "unknown")))
+    where = (_C.copy, _C.state == "queued", _C.message_id.in_(seen), shown)
     return unit.execute(sa.update(delivery).where(*where).values(state="dropped", settled_at=now, error="")).rowcount
