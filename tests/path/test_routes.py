@@ -96,12 +96,19 @@ async def test_references_of_a_thread_are_those_of_its_network(house: House) -> 
 
 async def test_what_was_begun_in_vain_is_taken_in_once_they_take_part(house: House) -> None:
     """A mail that refers to a conversation in which its sender takes no part opens a new one; until they do."""
-    matter = await known(house)
-    await house.agent("reza").replies(matter, "Here.")
-    key = house.network.received("777")[-1].said["key"]
-    await house.customer("omid@x").writes("I was shown this", references=[key])
-    await house.agent("reza").does(matter, "link", to="memory:mina@x")
-    assert len(house.conversations()) == 2, "omid is nobody here"
+    await house.customer("omid@x").writes("My order is late")
+    await house.agent("reza").replies(house.only(), "Tomorrow.")
+    await house.customer("lena@x").writes("About that order", references=[house.mails_to("omid@x")[-1]["key"]])
+    await chats(house, "777", "We are one and the same.")
+    first, _, third = house.conversations()
+    await house.agent("reza").does(third, "link", to="memory:omid@x")
+    await proves(house, "777", "lena@x")
+    assert same(house, "memory:omid@x", "memory:lena@x", "chat:777")
+    await house.agent("reza").replies(first, "It came back to us.", over="memory:lena@x", anyway=True)
+    merged = house.conversations()[1]
+    assert merged.merged_into == first.id
+    assert "About that order" in [m.text for m in house.said(first)]
+    assert house.conversations()[0].state is State.OPEN, "what they wrote there is not answered yet"
 
 
 # -- what cannot be ----------------------------------------------------------------------------------------------------
