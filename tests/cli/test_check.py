@@ -97,3 +97,13 @@ def test_a_broken_file_is_told_of_once_and_not_by_all_that_name_what_is_in_it(in
     hours.unlink()
     (only,) = findings(inbox)
     assert only == "rules/hours.toml"
+
+
+def test_a_channel_goes_on_by_a_mail_channel_that_is_there(inbox: Talk, site: Path) -> None:
+    edit(site / "config.toml", 'continues_on = ""', 'continues_on = "suport"')
+    (unknown,) = findings(inbox).values()
+    assert (unknown["problem"], "suport" in unknown["told"]) == ("config.unknown_name", True)
+    edit(site / "config.toml", 'continues_on = "suport"', 'continues_on = "support"')
+    (itself,) = findings(inbox).values()
+    assert itself["problem"] == "config.cannot_continue"
+    assert "support" in itself["told"]

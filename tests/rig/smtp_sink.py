@@ -117,9 +117,11 @@ class SmtpSink:
         address: str | None = None,
         times: int | None = 1,
         skip: int = 0,
+        status: str = "",
     ) -> Fault:
-        """Answer `code` at a stage, only for one address when given; 421 ends the connection as well."""
-        answer = f"{code} {code // 100}.0.0 {text}".encode()
+        """Answer `code` at a stage, only for one address when given; 421 ends the connection as well. `status`: the enhanced
+        code (RFC 3463); by default one that tells nothing."""
+        answer = f"{code} {status or f'{code // 100}.0.0'} {text}".encode()
         return self._faults.order(Fault(stage, Way.REFUSE, answer, address, times, skip))
 
     def drops_after(

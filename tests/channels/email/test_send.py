@@ -6,7 +6,7 @@ import pytest
 
 from channels.email.send import SmtpSender
 from channels.email.smtp import Patience
-from inbox.domain.problems import Permanent, Temporary, Unreachable
+from inbox.domain.problems import Gone, Permanent, Problem, Temporary, Unreachable
 from inbox.ports.channel import HANDED, Unconfirmed
 from inbox.ports.probe import silent
 from inbox.testing import FakeClock, Stages
@@ -152,6 +152,17 @@ async def test_d6_all_refused_for_good_is_permanent_and_one_maybe_makes_it_tempo
     sink.refuses("RCPT", 550)
     sink.refuses("RCPT", 451)
     await failing(Temporary, sender(sink), "a@example.net", "b@example.net")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("5.1.1", Gone), ("5.1.10", Gone), ("5.7.1", Permanent), ("5.2.2", Permanent), ("5.0.0", Permanent)],
+)
+async def test_a_mailbox_that_is_not_there_is_gone_and_one_that_will_not_have_this_mail_is_not(
+    sink: SmtpSink, status: str, kind: type[Problem]
+) -> None:
+    sink.refuses("RCPT", 550, "no", status=status)
+    await failing(kind, sender(sink))
 
 
 @pytest.mark.parametrize("step", ["MAIL", "DATA", "dot"])

@@ -12,7 +12,7 @@ from channels.telegram.channel import BotChannel
 from channels.telegram.request import Refused
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.outgoing import FrozenPart
-from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled, Unreachable
+from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Throttled, Unreachable
 from inbox.ports.channel import HANDED, Batch, Cursor, Unconfirmed
 from inbox.testing import Stages
 from tests.channels.telegram.ground import BotGround
@@ -204,7 +204,7 @@ class TestF08NobodyThere:
     ) -> None:
         ground.server.refuses("sendMessage", code, words)
         problem = await failure(ground, ground.part())
-        assert isinstance(problem, Permanent)
+        assert isinstance(problem, Gone)
         assert (problem.key, problem.facts) == ("bot.unreachable_person", {"chat": "7", "words": words})
 
 
