@@ -228,6 +228,8 @@ def test_every_kind_of_event_has_its_words(language: str) -> None:
         "removed": ("b",),
         "rules": ("r",),
         "reason": "silent.something",
+        "how": "proof",
+        "about": "proof",
     }
     for kind in get_args(get_args(ev.Payload)[0]):
         facts = {name: values.get(name, "x") for name in kind.__slots__}
