@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from inbox.text.wishes import accepted
+
 COOKIE = "inbox_language"
 QUERY = "lang"
 
@@ -15,17 +17,3 @@ def choose(
         if plain in languages:
             return plain
     return default
-
-
-def accepted(header: str) -> list[str]:
-    """The languages of an Accept-Language header (RFC 9110, 12.5.4), the best first; at most ten are looked at."""
-    wishes: list[tuple[float, str]] = []
-    for part in header.split(",")[:10]:
-        tag, _, quality = part.partition(";")
-        try:
-            weight = float(quality.strip().removeprefix("q=")) if quality.strip() else 1.0
-        except ValueError:
-            continue
-        if 0 < weight <= 1:
-            wishes.append((weight, tag.strip()))
-    return [tag for _, tag in sorted(wishes, key=lambda wish: -wish[0])]

@@ -18,9 +18,9 @@ from inbox.store import arrivals, edits
 from inbox.store import tables as t
 from inbox.store.arrivals import Landing
 from inbox.store.unit import Unit
+from inbox.text.wishes import accepted
 from inbox.web import timeline
 from inbox.web.guard import HEADERS
-from inbox.web.language import accepted
 from tests.web.asking import Visitor
 from tests.web.reader import Page, inside
 from tests.web.sites import NOW, OMID, SARA, WORDING, Site, contact, conversation, message, minutes
