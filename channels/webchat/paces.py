@@ -1,0 +1,77 @@
+"""How often a stranger may ask: counted in this process, by visitor and by where they come from."""
+
+import ipaddress
+import time
+from collections.abc import Sequence
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from channels.webchat.options import WebchatOptions
+from channels.webchat.refusal import Refused
+
+ASKED_PER_MINUTE = 120
+"""Whatever writes nothing, of one visitor or one address."""
+MAIL_PER_HOUR = 20
+"""Wishes and codes for an address, of one visitor; the house has limits of its own for what it sends."""
+BYTES_PER_HOUR = 500_000_000
+"""Of files, from one address."""
+
+
+class Paces:
+    """Windows of fixed length. Each method raises Refused (429) with the seconds until the window ends."""
+
+    def __init__(self, options: WebchatOptions) -> None:
+        self._storage = MemoryStorage()
+        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._messages = RateLimitItemPerMinute(options.messages_per_minute)
+        self._newcomers = RateLimitItemPerHour(options.visitors_per_hour)
+        self._once = RateLimitItemPerHour(1)
+        self._asked = RateLimitItemPerMinute(ASKED_PER_MINUTE)
+        self._mail = RateLimitItemPerHour(MAIL_PER_HOUR)
+        self._bytes = RateLimitItemPerHour(BYTES_PER_HOUR)
+
+    async def asks(self, who: str) -> None:
+        """One more question of a visitor, or of an address."""
+        await self._count(self._asked, "asked", who)
+
+    async def says(self, visitor: str) -> None:
+        """One more message or button of a visitor."""
+        await self._count(self._messages, "says", visitor)
+
+    async def begins(self, visitor: str, host: str) -> None:
+        """A visitor of whom nothing is known writes, perhaps several times before we know them."""
+        if not await self._limiter.test(self._once, "new", visitor):
+            return
+        await self._count(self._newcomers, "newcomers", network(host))
+        await self._limiter.hit(self._once, "new", visitor)
+
+    async def sends(self, host: str, size: int) -> None:
+        """So many bytes of files came from an address."""
+        if size:
+            await self._count(self._bytes, "bytes", network(host), cost=size)
+
+    async def tries_mail(self, visitor: str) -> None:
+        """One more address or code of a visitor."""
+        await self._count(self._mail, "mail", visitor)
+
+    async def _count(self, item: RateLimitItem, *names: str, cost: int = 1) -> None:
+        if not await self._limiter.hit(item, *names, cost=cost):
+            raise Refused(429, "webchat.too_often", wait=await self._wait(item, names))
+
+    async def _wait(self, item: RateLimitItem, names: Sequence[str]) -> int:
+        """Whole seconds until the window ends, as the storage's own clock has it."""
+        stats = await self._limiter.get_window_stats(item, *names)
+        return max(1, min(round(stats.reset_time - time.time()), item.get_expiry()))
+
+
+def network(host: str) -> str:
+    """What counts as one place: an address, or the /64 that one subscriber has of IPv6."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)

@@ -1,0 +1,217 @@
+"""The routes that the widget talks to: JSON in, JSON out, the visitor's token in a header and never in an address."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from channels.webchat import reading, shown
+from channels.webchat.download import download
+from channels.webchat.identity import User, proved
+from channels.webchat.reading import Form
+from channels.webchat.refusal import Refused, answer, busy
+from channels.webchat.secrets import shared_secret
+from channels.webchat.streams import EventStream, events
+from channels.webchat.talk import COOKIE, Talk, host, number
+from channels.webchat.token import USER
+from channels.webchat.tongue import chosen
+from channels.webchat.words import words
+from inbox.domain.ids import AttachmentId
+from inbox.domain.problems import Credentials, Problem
+from inbox.ports.face import Standing
+
+Endpoint = Callable[[Request], Awaitable[ASGIApp]]
+
+
+class Routes:
+    """Endpoints, each told of in docs/operations/webchat.md."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._front = talk.front
+
+    def all(self) -> list[Route]:
+        """The routes."""
+        posts = {
+            "hello": self.hello,
+            "messages": self.messages,
+            "press": self.press,
+            "read": self.read,
+            "mail": self.mail,
+            "mail/code": self.code,
+            "transcript": self.transcript,
+        }
+        return [
+            *(Route(f"/{path}", self.told(endpoint), methods=["POST"]) for path, endpoint in posts.items()),
+            Route("/lines", self.told(self.lines)),
+            Route("/live", self.told(self.live)),
+            Route("/files/{id}", self.told(self.file)),
+        ]
+
+    def told(self, endpoint: Endpoint) -> Endpoint:
+        """The endpoint, its refusals and the house's troubles told as JSON."""
+
+        async def run(request: Request) -> ASGIApp:
+            try:
+                return await endpoint(request)
+            except Refused as refused:
+                return answer(self._front, self._language(request), refused)
+            except Problem:
+                return answer(self._front, self._language(request), busy())
+
+        return run
+
+    async def hello(self, request: Request) -> Response:
+        """Who the visitor is, what they are shown before they write, and what they said before."""
+        talk, form = self._talk, await self._small(request)
+        language = self._language(request)
+        await talk.paces.asks(host(request))
+        claimed, identity = await self._identity(form)
+        visitor, fresh = self._known(request, form, claimed)
+        if claimed is not None and claimed.mail:
+            await self._front.vouch(visitor, claimed.mail, claimed.name)
+        known = Standing() if fresh else await self._front.standing(visitor)
+        said = await self._front.transcript(visitor) if known.known else ()
+        outlook = await talk.outlooks.now()
+        return _json(
+            {
+                "token": talk.tokens.token(visitor),
+                "fresh": fresh,
+                "known": known.known,
+                "identity": identity,
+                "name": known.name or (claimed.name if claimed else ""),
+                "language": language,
+                "direction": shown.side(language),
+                "title": talk.title,
+                "accent": talk.options.accent,
+                "greeting": talk.options.greeting,
+                "words": words(self._front, talk.options, language),
+                "sentence": shown.sentence(self._front, outlook, language),
+                "open_now": outlook.open_now,
+                "limits": shown.limits(talk.limits),
+                "lines": shown.lines(self._front, said, language),
+                "standing": shown.standing(known),
+            }
+        )
+
+    async def lines(self, request: Request) -> Response:
+        """The lines after one."""
+        visitor = await self._asking(request)
+        said = await self._front.transcript(visitor, number(request.query_params.get("after", "")))
+        return _json({"lines": shown.lines(self._front, said, self._language(request))})
+
+    async def live(self, request: Request) -> ASGIApp:
+        """The lines after one, and each as it comes."""
+        visitor, talk = await self._asking(request), self._talk
+        after = number(request.headers.get("last-event-id", "") or request.query_params.get("after", ""))
+        ticket, language = talk.streams.enter(visitor), self._language(request)
+        return EventStream(events(talk.front, talk.outlooks, ticket, after, language, talk.rhythm.alive), ticket)
+
+    async def messages(self, request: Request) -> Response:
+        """A message."""
+        visitor, talk = self._talk.visitor(request), self._talk
+        form = await reading.body(request, talk.limits)
+        try:
+            self._heard(request, form)
+            return _json({"key": await talk.say(visitor, form, request)}, 202)
+        finally:
+            await form.close()
+
+    async def press(self, request: Request) -> Response:
+        """A button."""
+        visitor = self._talk.visitor(request)
+        form = await self._small(request)
+        return _json({"key": await self._talk.press(visitor, form, request)}, 202)
+
+    async def read(self, request: Request) -> Response:
+        """How far the visitor has seen it."""
+        visitor = await self._asking(request)
+        upto = number((await self._small(request)).text("upto"))
+        if upto is not None:
+            await self._front.read(visitor, upto)
+        return _json({})
+
+    async def mail(self, request: Request) -> Response:
+        """An address at which the visitor wants to be reached."""
+        visitor = self._talk.visitor(request)
+        form = await self._small(request)
+        await self._talk.paces.tries_mail(visitor)
+        language = self._language(request)
+        asked = await self._front.prove(visitor, form.text("address", 320).strip(), language)
+        return _json({"asked": asked, "message": self._front.say(language, f"webchat.asked.{asked}")})
+
+    async def code(self, request: Request) -> Response:
+        """The code that was sent there."""
+        visitor = self._talk.visitor(request)
+        form = await self._small(request)
+        await self._talk.paces.tries_mail(visitor)
+        answered = await self._front.proved(visitor, form.text("code", 40).strip())
+        message = self._front.say(self._language(request), f"webchat.answered.{answered}")
+        standing = shown.standing(await self._front.standing(visitor))
+        return _json({"answered": answered, "standing": standing, "message": message})
+
+    async def transcript(self, request: Request) -> Response:
+        """The whole talk to the visitor's own address."""
+        visitor = self._talk.visitor(request)
+        await self._small(request)
+        await self._talk.paces.tries_mail(visitor)
+        return _json({"sent": await self._front.mail_transcript(visitor, self._language(request))})
+
+    async def file(self, request: Request) -> Response:
+        """A file of the visitor's transcript; the page without JavaScript has its token in a cookie."""
+        visitor = self._talk.tokens.visitor(request.cookies.get(COOKIE, "")) or self._talk.visitor(request)
+        await self._talk.paces.asks(visitor)
+        id = number(request.path_params["id"])
+        found = None if id is None else await self._front.file(visitor, AttachmentId(id))
+        if found is None:
+            raise Refused(404, "webchat.file_gone")
+        return download(*found)
+
+    async def _asking(self, request: Request) -> str:
+        visitor = self._talk.visitor(request)
+        await self._talk.paces.asks(visitor)
+        return visitor
+
+    async def _small(self, request: Request) -> Form:
+        form = await reading.small(request)
+        self._heard(request, form)
+        return form
+
+    def _heard(self, request: Request, form: Form) -> None:
+        """The language that a body asks for counts for its answer, whatever that becomes."""
+        request.state.asked = form.fields.get("lang") or form.fields.get("language")
+
+    def _language(self, request: Request) -> str:
+        return chosen(self._front, request, getattr(request.state, "asked", None))
+
+    def _known(self, request: Request, form: Form, user: User | None) -> tuple[str, bool]:
+        """The visitor, and whether they are a new one. Whoever is signed in nowhere any more is not that user any longer."""
+        tokens = self._talk.tokens
+        if user is not None:
+            return tokens.user(user.id), False
+        shown_token = form.text("token", 200) or request.headers.get("authorization", "").removeprefix("Bearer ")
+        visitor = tokens.visitor(shown_token)
+        if visitor is None or visitor.startswith(USER):
+            return tokens.fresh(), True
+        return visitor, False
+
+    async def _identity(self, form: Form) -> tuple[User | None, str]:
+        """The user that the host page proves, and how the claim stands: `none`, `off`, `wrong` or `proved`."""
+        said, reference = form.fields.get("user"), self._talk.options.identity_secret
+        if not isinstance(said, dict):
+            return None, "none"
+        if reference is None:
+            return None, "off"
+        try:
+            secret = await asyncio.to_thread(shared_secret, reference, self._talk.place.site)
+        except Credentials:
+            return None, "off"  # the doctor tells of it; the visitor can write all the same
+        user = proved(said, secret)
+        return (user, "proved") if user else (None, "wrong")
+
+
+def _json(said: object, status: int = 200) -> Response:
+    return JSONResponse(said, status, headers={"cache-control": "no-store"})
