@@ -47,6 +47,11 @@ class Paces:
         await self._count(self._newcomers, "newcomers", network(host))
         await self._limiter.hit(self._once, "new", visitor)
 
+    async def room(self, host: str) -> None:
+        """Whether an address may send files at all just now."""
+        if not await self._limiter.test(self._bytes, "bytes", network(host)):
+            raise Refused(429, "webchat.too_often", wait=await self._wait(self._bytes, ("bytes", network(host))))
+
     async def sends(self, host: str, size: int) -> None:
         """So many bytes of files came from an address."""
         if size:

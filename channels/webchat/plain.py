@@ -74,6 +74,8 @@ class Plain:
         """One of its forms: a message, a button, an address, a code, or the wish for the transcript."""
         visitor, form = self._visitor(request), Form({})
         try:
+            if visitor is not None:
+                await self._talk.opens(visitor, request)
             form = await reading.body(request, self._talk.limits)
             if not from_here(request, self._talk.place.url):
                 raise Refused(403, "webchat.foreign_origin")

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from channels.webchat.refusal import Refused
+from channels.webchat.refusal import Refused, busy
 from inbox.text.cleaning import strip_controls
 
 SMALL = 16 * 1024
@@ -118,6 +118,8 @@ async def _multipart(request: Request, limits: Limits) -> Form:
         said = await parser.parse()
     except (MultiPartException, FormParserError, ValueError, LookupError):
         raise Refused(400, "webchat.unreadable_request") from None
+    except OSError:
+        raise busy() from None  # no room for what it spools
     return await _checked(said, limits)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from channels.webchat import reading, shown
@@ -18,6 +17,7 @@ from channels.webchat.streams import EventStream, events
 from channels.webchat.talk import COOKIE, Talk, host, number
 from channels.webchat.token import USER
 from channels.webchat.tongue import chosen
+from channels.webchat.way import Way
 from channels.webchat.words import words
 from inbox.domain.ids import AttachmentId
 from inbox.domain.problems import Credentials, Problem
@@ -33,9 +33,9 @@ class Routes:
         self._talk = talk
         self._front = talk.front
 
-    def all(self) -> list[Route]:
+    def all(self) -> list[Way]:
         """The routes."""
-        posts = {
+        posts: dict[str, Endpoint] = {
             "hello": self.hello,
             "messages": self.messages,
             "press": self.press,
@@ -44,12 +44,10 @@ class Routes:
             "mail/code": self.code,
             "transcript": self.transcript,
         }
-        return [
-            *(Route(f"/{path}", self.told(endpoint), methods=["POST"]) for path, endpoint in posts.items()),
-            Route("/lines", self.told(self.lines)),
-            Route("/live", self.told(self.live)),
-            Route("/files/{id}", self.told(self.file)),
-        ]
+        gets: dict[str, Endpoint] = {"lines": self.lines, "live": self.live, "files/{id}": self.file}
+        ways = [("POST", path, endpoint) for path, endpoint in posts.items()]
+        ways += [("GET", path, endpoint) for path, endpoint in gets.items()]
+        return [Way(self._front, method, f"/{path}", self.told(endpoint)) for method, path, endpoint in ways]
 
     def told(self, endpoint: Endpoint) -> Endpoint:
         """The endpoint, its refusals and the house's troubles told as JSON."""
@@ -71,9 +69,10 @@ class Routes:
         await talk.paces.asks(host(request))
         claimed, identity = await self._identity(form)
         visitor, fresh = self._known(request, form, claimed)
-        if claimed is not None and claimed.mail:
-            await self._front.vouch(visitor, claimed.mail, claimed.name)
         known = Standing() if fresh else await self._front.standing(visitor)
+        if claimed is not None and claimed.mail and (known.address, known.proved) != (claimed.mail, True):
+            await self._front.vouch(visitor, claimed.mail, claimed.name)
+            known = await self._front.standing(visitor)
         said = await self._front.transcript(visitor) if known.known else ()
         outlook = await talk.outlooks.now()
         return _json(
@@ -113,6 +112,7 @@ class Routes:
     async def messages(self, request: Request) -> Response:
         """A message."""
         visitor, talk = self._talk.visitor(request), self._talk
+        await talk.opens(visitor, request)
         form = await reading.body(request, talk.limits)
         try:
             self._heard(request, form)
@@ -123,6 +123,7 @@ class Routes:
     async def press(self, request: Request) -> Response:
         """A button."""
         visitor = self._talk.visitor(request)
+        await self._talk.opens(visitor, request)
         form = await self._small(request)
         return _json({"key": await self._talk.press(visitor, form, request)}, 202)
 

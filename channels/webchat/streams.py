@@ -1,10 +1,11 @@
 """Live lines to a browser (server-sent events): one task a stream, woken by the house, going on where it broke off."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from channels.webchat import shown
 from channels.webchat.refusal import Refused
@@ -28,6 +29,7 @@ HEADERS = {
     "x-content-type-options": "nosniff",
 }
 ALIVE = b": \n\n"
+END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class Streams:
@@ -147,7 +149,10 @@ class EventStream:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 if await request.is_disconnected():
                     return
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send(END)
+        except asyncio.CancelledError:
+            await send(END)  # cut off by the server that stops: the browser need not take it for a broken line
+            raise
         finally:
             self._ticket.leave()
             await self._chunks.aclose()

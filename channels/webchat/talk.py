@@ -16,6 +16,7 @@ from channels.webchat.streams import Streams
 from channels.webchat.token import Tokens
 from inbox.domain.arrivals import Item
 from inbox.domain.ids import MessageId
+from inbox.domain.problems import Temporary
 from inbox.ports.channel import Place
 from inbox.ports.face import Front
 
@@ -72,12 +73,16 @@ class Talk:
             raise Refused(401, "webchat.no_token")
         return visitor
 
+    async def opens(self, visitor: str, request: Request) -> None:
+        """Before a body is read that may be large: whether the visitor may say anything now. Raises Refused (429)."""
+        await self.paces.says(visitor)
+        await self.paces.room(host(request))
+
     async def say(self, visitor: str, form: Form, request: Request) -> str:
         """A message of text and files. Returns its key once it is durable; raises Refused, Temporary."""
         id, text = identifier(form), form.text("text", self.options.text_characters).strip()
         if not text and not form.files:
             raise Refused(422, "webchat.nothing_written")
-        await self.paces.says(visitor)
         await self._welcome(visitor, request)
         await self.paces.sends(host(request), sum(one.size or 0 for one in form.files))
         said = {"id": id, "visitor": visitor, "name": form.text("name", LONGEST_NAME), "text": text}
@@ -89,7 +94,6 @@ class Talk:
         data = form.text("data", LONGEST_DATA)
         if not data:
             raise Refused(422, "webchat.unreadable_request")
-        await self.paces.says(visitor)
         # One button under a message is one press, however often it is sent; another one is another.
         said = {"id": f"{identifier(form)} {data}", "visitor": visitor, "name": "", "data": data}
         return await self._accept("button", said, form)
@@ -100,7 +104,10 @@ class Talk:
 
     async def _accept(self, kind: str, said: Mapping[str, str], form: Form) -> str:
         key = self.tokens.key_of(kind, said["visitor"], said["id"])
-        raw = await packed({"kind": kind, **said}, form.files, self.spool)
+        try:
+            raw = await packed({"kind": kind, **said}, form.files, self.spool)
+        except OSError as error:
+            raise Temporary("store.disk_full", detail=error.strerror or type(error).__name__) from error
         try:
             await self.front.accept(Item(key, raw))
         finally:

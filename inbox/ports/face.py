@@ -93,7 +93,8 @@ class Front(Protocol):
 
     async def changed(self, visitor: str, seconds: float) -> bool:
         """Until the visitor's transcript may have changed (True), or that much time has passed. A change between two calls
-        of the same task is not lost: call it once with 0 before the transcript is read."""
+        of the same task is not lost: call it once with 0 before the transcript is read. Raises Temporary when the house is
+        about to end: whoever waits lets go."""
         ...
 
     async def read(self, visitor: str, upto: MessageId) -> None:
