@@ -44,7 +44,7 @@ def opened(raw: Raw) -> Frame:
     line, size = _line(raw)
     try:
         said = json.loads(line)
-        if said["webchat"] != FORMAT:
+        if said["webchat"] != FORMAT or not isinstance(said["files"], list):
             raise ValueError("format")
         files = tuple(_ranges(said["files"], len(line) + 1))
     except (ValueError, TypeError, LookupError, RecursionError) as error:

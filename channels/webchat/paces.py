@@ -32,6 +32,11 @@ class Paces:
         self._mail = RateLimitItemPerHour(MAIL_PER_HOUR)
         self._bytes = RateLimitItemPerHour(BYTES_PER_HOUR)
 
+    @property
+    def size(self) -> int:
+        """How much is counted at present; what is over is forgotten by and by."""
+        return len(self._storage.storage)
+
     async def asks(self, who: str) -> None:
         """One more question of a visitor, or of an address."""
         await self._count(self._asked, "asked", who)

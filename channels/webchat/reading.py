@@ -72,7 +72,7 @@ class Form:
 
 async def body(request: Request, limits: Limits) -> Form:
     """The body, whatever it is. Whoever gets it has to close it. Raises Refused (400, 413, 415)."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _kind(request)
     if kind == "multipart/form-data":
         return await _multipart(request, limits)
     content = b"".join([piece async for piece in _capped(request, limits.fields)])
@@ -84,8 +84,14 @@ async def body(request: Request, limits: Limits) -> Form:
 
 
 async def small(request: Request) -> Form:
-    """A JSON object of a few words."""
+    """A JSON object of a few words: a kind of body that no page of another origin can send unasked."""
+    if _kind(request) != "application/json":
+        raise Refused(415, "webchat.unreadable_request")
     return await body(request, Limits(0, 0, 0))
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _object(content: bytes) -> Mapping[str, Any]:
