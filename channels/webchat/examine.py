@@ -51,8 +51,10 @@ def _secret(place: Place, options: WebchatOptions) -> list[Finding]:
 
 
 def _files() -> Finding:
-    wanted = (STATIC / SCRIPT, PAGES / "plain.html.j2", PAGES / "demo.html.j2")
+    wanted = (PAGES / "plain.html.j2", PAGES / "demo.html.j2")
     lacking = [path.name for path in wanted if not path.is_file()]
+    if not any(STATIC.glob("widget*")):
+        lacking.insert(0, SCRIPT)
     if lacking:
         return Finding("webchat.check.files", "fail", Problem("webchat.files_missing", names=", ".join(lacking)))
     return Finding("webchat.check.files", "pass")

@@ -11,8 +11,10 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from channels.webchat.options import WebchatOptions
 from channels.webchat.refusal import Refused
 
+GREETED_PER_MINUTE = 3000
+"""From one address: behind it may be a whole town, and each page that one of them opens says hello."""
 ASKED_PER_MINUTE = 120
-"""Whatever writes nothing, of one visitor or one address."""
+"""Whatever writes nothing, of one visitor."""
 MAIL_PER_HOUR = 20
 """Wishes and codes for an address, of one visitor; the house has limits of its own for what it sends."""
 BYTES_PER_HOUR = 500_000_000
@@ -28,6 +30,7 @@ class Paces:
         self._messages = RateLimitItemPerMinute(options.messages_per_minute)
         self._newcomers = RateLimitItemPerHour(options.visitors_per_hour)
         self._once = RateLimitItemPerHour(1)
+        self._greeted = RateLimitItemPerMinute(GREETED_PER_MINUTE)
         self._asked = RateLimitItemPerMinute(ASKED_PER_MINUTE)
         self._mail = RateLimitItemPerHour(MAIL_PER_HOUR)
         self._bytes = RateLimitItemPerHour(BYTES_PER_HOUR)
@@ -37,9 +40,13 @@ class Paces:
         """How much is counted at present; what is over is forgotten by and by."""
         return len(self._storage.storage)
 
-    async def asks(self, who: str) -> None:
-        """One more question of a visitor, or of an address."""
-        await self._count(self._asked, "asked", who)
+    async def greets(self, host: str) -> None:
+        """One more hello from an address."""
+        await self._count(self._greeted, "greeted", network(host))
+
+    async def asks(self, visitor: str) -> None:
+        """One more question of a visitor."""
+        await self._count(self._asked, "asked", visitor)
 
     async def says(self, visitor: str) -> None:
         """One more message or button of a visitor."""

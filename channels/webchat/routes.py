@@ -66,7 +66,7 @@ class Routes:
         """Who the visitor is, what they are shown before they write, and what they said before."""
         talk, form = self._talk, await self._small(request)
         language = self._language(request)
-        await talk.paces.asks(host(request))
+        await talk.paces.greets(host(request))
         claimed, identity = await self._identity(form)
         visitor, fresh = self._known(request, form, claimed)
         known = Standing() if fresh else await self._front.standing(visitor)
@@ -163,7 +163,8 @@ class Routes:
 
     async def file(self, request: Request) -> Response:
         """A file of the visitor's transcript; the page without JavaScript has its token in a cookie."""
-        visitor = self._talk.tokens.visitor(request.cookies.get(COOKIE, "")) or self._talk.visitor(request)
+        kept = self._talk.tokens.visitor(request.cookies.get(COOKIE, ""))
+        visitor = kept if kept and "authorization" not in request.headers else self._talk.visitor(request)
         await self._talk.paces.asks(visitor)
         id = number(request.path_params["id"])
         found = None if id is None else await self._front.file(visitor, AttachmentId(id))

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from channels.email.options import DkimOptions, EmailOptions, ImapOptions, ListenOptions, MaildirOptions, SmtpOptions
 from channels.telegram.options import BotOptions
+from channels.webchat.options import WebchatOptions
 from inbox.domain.ids import ChannelName
 from inbox.domain.secrets import SecretReference
 from inbox.settings import parse
@@ -82,6 +83,14 @@ def test_it_holds_every_key_of_bots_at_its_default() -> None:
     options = made.channels[ChannelName("bot")].options
     plain = BotOptions(bot="@example_desk_bot", token=SecretReference("file", ("secrets/bot-token",)))
     assert options.model_copy(update={"ca_file": None}) == plain
+
+
+def test_it_holds_every_key_of_the_web_chat_at_its_default() -> None:
+    there = set(written())
+    assert {("channel.chat", key) for key in WebchatOptions.model_fields} - there == set()
+    made = parse(SWITCHED_OFF.sub("", TEXT).replace("sqlite:///data/inbox.db", "postgresql://inbox@db/inbox"))
+    options = made.channels[ChannelName("chat")].options
+    assert options.model_copy(update={"identity_secret": None}) == WebchatOptions()
 
 
 TABLES: dict[str, type[BaseModel]] = {
