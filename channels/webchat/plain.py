@@ -17,6 +17,7 @@ from channels.webchat.talk import COOKIE, Talk
 from channels.webchat.tongue import chosen
 from inbox.domain.problems import Problem
 from inbox.ports.face import Standing
+from inbox.text.cleaning import strip_controls
 
 COOKIE_LASTS = 180 * 86400
 PATIENCE = 3.0
@@ -191,4 +192,4 @@ def _root(request: Request) -> str:
 def _kept(form: Form) -> str:
     """The words of a form that was refused: nobody should have to write them twice."""
     said = form.fields.get("text", "")
-    return said if isinstance(said, str) else ""
+    return strip_controls(said) if isinstance(said, str) else ""

@@ -49,7 +49,7 @@ def configure(style: Literal["human", "json"], level: str, told: Callable[[Probl
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    for wordy in ("aioimaplib", "mail.log", "apscheduler", "uvicorn.access", "httpx"):
+    for wordy in ("aioimaplib", "mail.log", "apscheduler", "uvicorn.access", "httpx", "python_multipart"):
         logging.getLogger(wordy).setLevel(logging.ERROR)
 
 
