@@ -16,7 +16,6 @@ from channels.webchat.refusal import Refused, busy, sentence
 from channels.webchat.talk import COOKIE, Talk
 from channels.webchat.tongue import chosen
 from inbox.domain.problems import Problem
-from inbox.ports.face import Standing
 from inbox.text.cleaning import strip_controls
 
 COOKIE_LASTS = 180 * 86400
@@ -128,9 +127,8 @@ class Plain:
         self, request: Request, visitor: str | None, notice: str, refused: Refused | None = None, text: str = ""
     ) -> Response:
         talk, front, language = self._talk, self._front, chosen(self._front, request)
-        fresh = visitor is None
         visitor = visitor or talk.tokens.fresh()
-        known = Standing() if fresh else await front.standing(visitor)
+        known = await front.standing(visitor)
         said = await front.transcript(visitor) if known.known else ()
         facts: Mapping[str, object] = {
             "title": talk.title,
@@ -160,7 +158,7 @@ class Plain:
         return page
 
     def _visitor(self, request: Request) -> str | None:
-        return self._talk.tokens.visitor(request.cookies.get(COOKIE, ""))
+        return self._talk.visited(request)
 
     def _action(self, request: Request, told: str) -> str:
         """The address of the page, in the language that was asked for."""

@@ -14,14 +14,13 @@ from channels.webchat.reading import Form
 from channels.webchat.refusal import Refused, answer, busy
 from channels.webchat.secrets import shared_secret
 from channels.webchat.streams import EventStream, events
-from channels.webchat.talk import COOKIE, Talk, host, number
+from channels.webchat.talk import Talk, host, number
 from channels.webchat.token import USER
 from channels.webchat.tongue import chosen
 from channels.webchat.way import Way
 from channels.webchat.words import words
 from inbox.domain.ids import AttachmentId
 from inbox.domain.problems import Credentials, Problem
-from inbox.ports.face import Standing
 
 Endpoint = Callable[[Request], Awaitable[ASGIApp]]
 
@@ -69,7 +68,7 @@ class Routes:
         await talk.paces.greets(host(request))
         claimed, identity = await self._identity(form)
         visitor, fresh = self._known(request, form, claimed)
-        known = Standing() if fresh else await self._front.standing(visitor)
+        known = await self._front.standing(visitor)
         if claimed is not None and claimed.mail and (known.address, known.proved) != (claimed.mail, True):
             await self._front.vouch(visitor, claimed.mail, claimed.name)
             known = await self._front.standing(visitor)
@@ -163,7 +162,7 @@ class Routes:
 
     async def file(self, request: Request) -> Response:
         """A file of the visitor's transcript; the page without JavaScript has its token in a cookie."""
-        kept = self._talk.tokens.visitor(request.cookies.get(COOKIE, ""))
+        kept = self._talk.visited(request)
         visitor = kept if kept and "authorization" not in request.headers else self._talk.visitor(request)
         await self._talk.paces.asks(visitor)
         id = number(request.path_params["id"])

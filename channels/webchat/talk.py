@@ -73,6 +73,10 @@ class Talk:
             raise Refused(401, "webchat.no_token")
         return visitor
 
+    def visited(self, request: Request) -> str | None:
+        """Whose cookie the page without JavaScript shows."""
+        return self.tokens.visitor(request.cookies.get(COOKIE, ""))
+
     async def opens(self, visitor: str, request: Request) -> None:
         """Before a body is read that may be large: whether the visitor may say anything now. Raises Refused (429)."""
         await self.paces.says(visitor)

@@ -42,7 +42,7 @@ class Visitor:
     """What the house knows of one visitor. A test may change it."""
 
     lines: list[Line] = field(default_factory=list)
-    standing: Standing = field(default_factory=Standing)
+    standing: Standing = field(default_factory=lambda: Standing(continues=True))
     asked: str = ""
     read: MessageId | None = None
     changes: int = 0
@@ -135,9 +135,9 @@ class FrontInMemory:
         return self.horizon
 
     async def standing(self, visitor: str) -> Standing:
-        """Of whoever wrote."""
+        """Also of whoever never wrote: the channel goes on by mail."""
         self._may()
-        return self.visitors[visitor].standing if visitor in self.visitors else Standing()
+        return self.visitors[visitor].standing if visitor in self.visitors else Standing(continues=True)
 
     async def prove(self, visitor: str, address: str, language: str) -> Asked:
         """The code is always CODE."""
