@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,7 +21,8 @@ from channels.webchat.tongue import chosen
 from channels.webchat.way import Way
 from channels.webchat.words import words
 from inbox.domain.ids import AttachmentId
-from inbox.domain.problems import Credentials, Problem
+from inbox.domain.problems import Credentials, Permanent, Problem
+from inbox.ports.face import Standing
 
 Endpoint = Callable[[Request], Awaitable[ASGIApp]]
 
@@ -68,10 +70,7 @@ class Routes:
         await talk.paces.greets(host(request))
         claimed, identity = await self._identity(form)
         visitor, fresh = self._known(request, form, claimed)
-        known = await self._front.standing(visitor)
-        if claimed is not None and claimed.mail and (known.address, known.proved) != (claimed.mail, True):
-            await self._front.vouch(visitor, claimed.mail, claimed.name)
-            known = await self._front.standing(visitor)
+        known = await self._vouched(visitor, claimed)
         said = await self._front.transcript(visitor) if known.known else ()
         outlook = await talk.outlooks.now()
         return _json(
@@ -198,6 +197,15 @@ class Routes:
         if visitor is None or visitor.startswith(USER):
             return tokens.fresh(), True
         return visitor, False
+
+    async def _vouched(self, visitor: str, user: User | None) -> Standing:
+        """What is known of the visitor, the address that the host page proves included. It is told once, not at each hello."""
+        known = await self._front.standing(visitor)
+        if user is None or not user.mail or (known.proved and known.address.lower() == user.mail.lower()):
+            return known
+        with suppress(Permanent):  # no address at all: they are that user all the same
+            await self._front.vouch(visitor, user.mail, user.name)
+        return await self._front.standing(visitor)
 
     async def _identity(self, form: Form) -> tuple[User | None, str]:
         """The user that the host page proves, and how the claim stands: `none`, `off`, `wrong` or `proved`."""

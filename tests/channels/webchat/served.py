@@ -51,15 +51,16 @@ class Stream:
 
 
 @asynccontextmanager
-async def served(ground: WebchatGround) -> AsyncIterator[str]:
-    """The address of the channel on a server of its own."""
+async def served(ground: WebchatGround, politely: bool = True, seconds: float = 5) -> AsyncIterator[str]:
+    """The address of the channel on a server of its own. Where it does not end politely, streams are cut off."""
     server = Server(ground.app, "127.0.0.1", 0)
     await server.start()
     try:
         yield f"http://127.0.0.1:{server.port}{ROOT}/"
     finally:
-        ground.front.close()
-        await server.stop()
+        if politely:
+            ground.front.close()
+        await server.stop(seconds)
 
 
 @asynccontextmanager

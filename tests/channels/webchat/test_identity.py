@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from channels.webchat.identity import User, proof
+from inbox.domain.problems import Permanent
 from tests.channels.webchat.ground import WebchatGround
 
 SECRET = b"a secret of the site and its shop"
@@ -57,6 +58,7 @@ async def test_an_address_is_vouched_for_once(ground: WebchatGround, monkeypatch
     monkeypatch.setattr(ground.front, "vouch", counted)
     for _ in range(3):
         await hello(ground, user=signed())
+    await hello(ground, user=signed(User("42", "Sara@Example.org", "سارا")))
     await hello(ground, user=signed(User("42", "new@example.org", "سارا")))
     assert calls == ["sara@example.org", "new@example.org"]
 
@@ -97,3 +99,14 @@ async def test_nobody_can_claim_a_users_address_without_the_proof(ground: Webcha
 async def test_without_a_secret_everyone_is_a_stranger_and_can_write(tmp_path: Path, options: dict[str, Any]) -> None:
     said = await hello(WebchatGround(tmp_path, **options), user=signed())
     assert (said["identity"], said["fresh"]) == ("off", True)
+
+
+async def test_what_is_no_address_does_not_keep_a_user_out(
+    ground: WebchatGround, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(visitor: str, address: str, name: str) -> None:
+        raise Permanent("email.impossible_address", address=address)
+
+    monkeypatch.setattr(ground.front, "vouch", refused)
+    said = await hello(ground, user=signed(User("42", "none")))
+    assert (said["identity"], said["standing"]["proved"]) == ("proved", False)
