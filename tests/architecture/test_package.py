@@ -70,6 +70,7 @@ def test_the_wheel_holds_every_template_rule_and_catalogue(wheel: list[str]) -> 
         ("inbox/locale", "*.mo", "inbox/locale"),
         ("inbox", "*.py", "inbox"),
         ("channels", "*.py", "channels"),
+        ("channels", "*.j2", "channels"),
     ):
         wanted = files(folder, pattern)
         assert wanted, f"{folder} holds no {pattern}"
