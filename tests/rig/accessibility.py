@@ -1,0 +1,23 @@
+"""axe in a page: what it finds serious. `axe/` holds axe-core 4.14.1 of npm (MPL-2.0), unchanged; only tests load it."""
+
+import hashlib
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+SERIOUS = ("serious", "critical")
+
+
+def unchanged() -> bool:
+    """Whether the file is the one that was published."""
+    return hashlib.sha256(AXE.read_bytes()).hexdigest() == SHA256
+
+
+def serious(page: Page) -> list[str]:
+    """Each rule that the page breaks seriously, with where; the page's context must not enforce a policy on scripts."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    hurt = [one for one in found if one["impact"] in SERIOUS]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in hurt for node in one["nodes"]]
