@@ -144,7 +144,8 @@ class Front(Protocol):
         ...
 
     def page(self, name: str, language: str, facts: Mapping[str, object]) -> str:
-        """The page `<name>.html.j2` of the face's folder. Beside the facts it knows `say`, `language`, `direction`, `now`."""
+        """The page `<name>.html.j2` of the face's folder. Beside the facts it knows `say`, `language`, `direction`,
+        `zone`, `now`, and `fonts`, the address of the house's style sheet of fonts (empty where it has none)."""
         ...
 
 

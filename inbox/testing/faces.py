@@ -192,7 +192,14 @@ class FrontInMemory:
             return self.say(language, key, **more)
 
         direction = "rtl" if language == "fa" else "ltr"
-        more = {"say": say, "language": language, "direction": direction, "zone": self.zone, "now": DEFAULT_START}
+        more = {
+            "say": say,
+            "language": language,
+            "direction": direction,
+            "zone": self.zone,
+            "now": DEFAULT_START,
+            "fonts": "",
+        }
         return self._pages.render(name, **more, **facts)
 
     def close(self) -> None:

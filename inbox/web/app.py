@@ -22,7 +22,7 @@ from inbox.render import Pages
 from inbox.settings.options import SiteOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
-from inbox.web.assets import Assets
+from inbox.web.assets import STATIC, Assets
 from inbox.web.door import Door
 from inbox.web.frame import House, stranger
 from inbox.web.guard import Guarded
@@ -44,7 +44,7 @@ def app(
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go."""
-    pages, assets = Pages([_HERE / "pages"]), Assets.read(_HERE / "static")
+    pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.

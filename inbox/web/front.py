@@ -28,6 +28,7 @@ from inbox.store.transcripts import Spoken
 from inbox.store.unit import Unit
 from inbox.text import dates
 from inbox.text.wording import Wording
+from inbox.web.assets import STATIC, Assets
 from inbox.web.frame import RTL
 from inbox.web.lookout import Lookout
 
@@ -60,6 +61,7 @@ class ChannelFront:
         self._name = name
         self._rooms = rooms
         self._pages = Pages([pages] if pages else [])
+        self._fonts = Assets.read(STATIC).url("fonts.css")
         self._seen: tuple[datetime, Outlook] | None = None
 
     # -- what is said --------------------------------------------------------------------------------------------------
@@ -194,6 +196,7 @@ class ChannelFront:
             direction="rtl" if language in RTL else "ltr",
             zone=ZoneInfo(playbook.zone),
             now=now,
+            fonts=self._fonts,
             **facts,
         )
 

@@ -60,19 +60,19 @@ class Running:
     """A server in a thread of its own, for browsers."""
 
     def __init__(self, application: ASGIApp) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="web under test")
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, name="web under test")
         self._thread.start()
         self._server = Server(application, "127.0.0.1", 0)
-        asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._server.start(), self.loop).result(10)
         self.url = f"http://127.0.0.1:{self._server.port}"
 
     def close(self) -> None:
         """Stop it."""
-        asyncio.run_coroutine_threadsafe(self._server.stop(1), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        asyncio.run_coroutine_threadsafe(self._server.stop(1), self.loop).result(10)
+        self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
-        self._loop.close()
+        self.loop.close()
 
 
 def _agents(unit: Unit) -> None:
