@@ -40,7 +40,7 @@ class WebchatFace:
     def routes(self, front: Front) -> ASGIApp:
         """The application, whatever it is mounted at."""
         talk = self._talk(front)
-        public = assets(self._options.accent)
+        public = assets(front, self._options.accent)
         plain = Plain(talk)
         routes = [
             *(Route(f"/{name}", _served(asset)) for name, asset in public.items()),

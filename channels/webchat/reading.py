@@ -62,7 +62,7 @@ class Form:
             return ""
         if len(found) > longest:
             raise Refused(413, "webchat.too_long", limit=longest)
-        return strip_controls(found)
+        return strip_controls(found.replace("\r\n", "\n"))  # a form's lines end as in HTTP
 
     async def close(self) -> None:
         """The files' own spools are removed."""
@@ -131,8 +131,12 @@ async def _multipart(request: Request, limits: Limits) -> Form:
 
 async def _checked(said: FormData, limits: Limits) -> Form:
     pairs = said.multi_items()
-    # A form's empty choice is a file without name and bytes.
-    files = [one for _, one in pairs if isinstance(one, UploadFile) and (one.filename or one.size)]
+    files = []
+    for one in (one for _, one in pairs if isinstance(one, UploadFile)):
+        if one.filename or one.size:
+            files.append(one)
+        else:  # a form's empty choice is a file without name and bytes
+            await one.close()
     form = Form(dict(reversed([(name, one) for name, one in pairs if isinstance(one, str)])), files)
     try:
         if len(files) > limits.files:

@@ -85,7 +85,7 @@ class Routes:
                 "title": talk.title,
                 "accent": talk.options.accent,
                 "greeting": talk.options.greeting,
-                "words": words(self._front, talk.options, language),
+                "words": words(self._front, language),
                 "sentence": shown.sentence(self._front, outlook, language),
                 "open_now": outlook.open_now,
                 "limits": shown.limits(talk.limits),

@@ -1,35 +1,39 @@
-"""Every word that the widget shows: sentences of the catalogue, told to the browser when it says hello."""
+"""The words of the widget: what its parts name `words.…`, told in the language of the page when it says hello."""
 
-from channels.webchat.options import WebchatOptions
-from channels.webchat.reading import megabytes
+from collections.abc import Mapping
+
 from inbox.ports.face import Front
 
-PREFIX = "webchat."
-PLAIN = (
+PREFIX = "webchat.word."
+NAMES = (
     "address",
     "address_why",
     "again",
     "attach",
     "broken",
     "by_mail",
+    "change",
     "choices",
     "close",
     "close_anyway",
     "code",
     "code_title",
+    "code_why",
     "confirm",
     "download",
-    "failed",
+    "empty_file",
     "file",
     "file_gone",
     "files",
     "good",
     "kilobytes",
     "leaving",
+    "limits",
     "lines",
     "megabytes",
     "newer",
     "no_answer",
+    "no_files",
     "not_now",
     "open",
     "other_address",
@@ -39,28 +43,19 @@ PLAIN = (
     "sending",
     "sent",
     "settled",
+    "settled_why",
+    "too_large",
+    "too_many",
     "transcript",
     "transcript_sent",
     "unkept",
+    "unread",
     "waiting",
     "write",
     "you",
 )
-PLACES = {
-    "code_why": "address",
-    "empty_file": "name",
-    "settled_why": "address",
-    "too_large_file": "name",
-    "too_large_together": "name",
-    "too_many": "name",
-    "unread": "n",
-}
-"""Sentences with a place that the widget fills itself: `{name}` stays in them as it is."""
 
 
-def words(front: Front, options: WebchatOptions, language: str) -> dict[str, str]:
-    """The words by their keys less the prefix."""
-    said = {name: front.say(language, PREFIX + name) for name in PLAIN}
-    placed = {name: front.say(language, PREFIX + name, **{place: f"{{{place}}}"}) for name, place in PLACES.items()}
-    size = megabytes(options.file_bytes)
-    return {**said, **placed, "limits": front.say(language, "webchat.limits", files=options.files, size=size)}
+def words(front: Front, language: str) -> Mapping[str, str]:
+    """Each name with its sentence. Places such as `{name}` are left to the widget, which sets values apart from their direction."""
+    return {name: front.say(language, PREFIX + name) for name in NAMES}

@@ -1,14 +1,16 @@
 """Hours and the honest time in words, whatever is known of them; and how often the house is asked for them."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 
 from channels.webchat import shown
-from channels.webchat.options import WebchatOptions
+from channels.webchat.assets import STATIC, WIDGET
+from channels.webchat.script import FIRST, PARTS
 from channels.webchat.shown import Outlooks
-from channels.webchat.words import PLACES, PLAIN, words
+from channels.webchat.words import NAMES, PREFIX, words
 from inbox.ports.face import Outlook
 from inbox.testing.clock import DEFAULT_START
 from tests.channels.webchat.ground import WebchatGround
@@ -48,8 +50,17 @@ async def test_however_many_want_to_know_the_house_is_asked_once(
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
-def test_every_word_of_the_widget_is_in_both_catalogues(ground: WebchatGround, language: str) -> None:
-    said = words(ground.front, WebchatOptions(file_bytes=2_500_000), language)
-    assert set(said) == {*PLAIN, *PLACES, "limits"}
-    assert all(f"{{{place}}}" in said[name] for name, place in PLACES.items())
-    assert ("2.5" if language == "en" else "۲٫۵") in said["limits"]
+def test_every_word_that_the_widget_names_is_told_and_no_other(ground: WebchatGround, language: str) -> None:
+    parts = "".join((STATIC / WIDGET / f"{part}.js").read_text("utf-8") for part in PARTS)
+    named = set(re.findall(r"\bwords\.(\w+)", parts)) | {"sending", "sent", "waiting"}  # the states of a draft
+    assert set(words(ground.front, language)) == set(NAMES) == named
+
+
+@pytest.mark.parametrize("name", [*NAMES, *FIRST])
+def test_the_places_in_a_word_are_those_that_the_widget_fills(ground: WebchatGround, name: str) -> None:
+    places = [set(re.findall(r"{\w+}", ground.front.say(language, PREFIX + name))) for language in ("en", "fa")]
+    assert places[0] == places[1] <= {"{name}", "{files}", "{size}", "{address}", "{n}"}
+
+
+def test_every_part_of_the_widget_is_in_its_script() -> None:
+    assert {f"{part}.js" for part in PARTS} == {path.name for path in (STATIC / WIDGET).glob("*.js")}

@@ -20,7 +20,7 @@ async def test_hello_gives_a_new_visitor_a_token_and_everything_the_widget_shows
     assert ground.tokens.visitor(said["token"])
     assert (said["fresh"], said["known"], said["identity"]) == (True, False, "none")
     assert (said["language"], said["direction"], said["title"]) == ("fa", "rtl", "Example")
-    assert said["words"]["send"] == ground.front.say("fa", "webchat.send")
+    assert said["words"]["send"] == ground.front.say("fa", "webchat.word.send")
     assert "{address}" in said["words"]["code_why"]
     assert ground.front.moment(ground.front.horizon.answer_by, "fa") in said["sentence"]  # type: ignore[arg-type]  # it has one
     assert said["open_now"] is True
