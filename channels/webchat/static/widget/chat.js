@@ -8,11 +8,12 @@ class Chat {
     Object.assign(this, { _base: base, _wanted: wanted, _label: about.label, _user: about.user, _speaks: speaks });
     this._memory = new Memory(base);
     this._house = new House(base, wanted, () => this._memory.get('token') ?? '', () => this._greet());
-    this._panel = new Panel(root, { toggle: () => (this._panel.open ? this.close() : this.open()), close: () => this.close() });
-    this._panel.label(this._label || FIRST[wanted].open);
-    this._live = new Live(this._house, () => this._lines.all.at(-1)?.id ?? '', (name, data) => this._heard(name, data));
     this._watch = new AbortController();
     const { signal } = this._watch;
+    const toggle = () => (this._panel.open ? this.close() : this.open());
+    this._panel = new Panel(root, { toggle, close: () => this.close(), signal });
+    this._panel.label(this._label || FIRST[wanted].open);
+    this._live = new Live(this._house, () => this._lines.all.at(-1)?.id ?? '', (name, data) => this._heard(name, data));
     addEventListener('storage', (event) => this._elsewhere(event), { signal });
     document.addEventListener('visibilitychange', () => this._read(), { signal });
     // Whoever never wrote costs nothing but this script until they open the chat.
@@ -81,6 +82,8 @@ class Chat {
     };
     await (navigator.locks ? navigator.locks.request(`inbox-chat ${this._base}`, ask) : ask());
     Object.assign(this, { _greeted: Date.now(), _greetedAs: user });
+    // A stranger in the place of somebody else: what that one left here is not theirs.
+    if (before && this._hello.fresh) for (const name of ['draft', 'unsent', 'pressed', 'read']) this._memory.set(name, null);
     this._house.words = this._hello.words;
     if (!this._speech) this._build();
     else if (before !== this._hello.token) this._lines.clear();

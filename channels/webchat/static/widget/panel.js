@@ -39,8 +39,9 @@ class Panel {
     const close = element('button', { class: 'round', type: 'button', 'aria-label': words.close, onclick: () => this._asked.close() }, icon('close'));
     this._hours = element('p', { class: 'hours', id: 'hours' });
     const about = { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', 'aria-describedby': 'hours', hidden: true, tabindex: '-1' };
-    this.dialog = element('div', { ...about, onkeydown: (event) => this._key(event) }, element('div', { class: 'top' }, head, ...tools, close), this._hours, ...parts);
+    this.dialog = element('div', { ...about, onkeydown: (event) => this._key(event), onkeyup: quiet, onkeypress: quiet }, element('div', { class: 'top' }, head, ...tools, close), this._hours, ...parts);
     this._root.prepend(this.dialog);
+    this._fits();
   }
 
   /** The house cannot be reached: say so, with a way that needs no script. A second press of the button tries again. */
@@ -75,15 +76,27 @@ class Panel {
     this.launch.focus({ preventScroll: true });
   }
 
+  /** Above a keyboard on the screen: browsers lay it over the page, and tell of it here only. Not while somebody zooms. */
+  _fits() {
+    const view = window.visualViewport;
+    const sheet = new CSSStyleSheet();
+    const shadow = this._root.getRootNode();
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+    const fit = () => {
+      const rule = `.panel{block-size:${view.height}px;inset-block-start:${view.offsetTop}px}`;
+      sheet.replaceSync(view.scale === 1 ? `@media (max-width:480px){${rule}}` : '');
+    };
+    for (const change of ['resize', 'scroll']) view?.addEventListener(change, fit, { signal: this._asked.signal });
+  }
+
   _small() {
     return matchMedia('(max-width: 480px)').matches;
   }
 
   _key(event) {
-    if (event.key === 'Escape' && !event.isComposing) {
-      event.stopPropagation();
-      this._asked.close();
-    } else if (event.key === 'Tab' && this._small()) this._turn(event);
+    quiet(event);
+    if (event.key === 'Escape' && !event.isComposing) this._asked.close();
+    else if (event.key === 'Tab' && this._small()) this._turn(event);
   }
 
   /** Behind the last comes the first: on a phone there is nothing else to go to. */
@@ -97,3 +110,6 @@ class Panel {
     (event.shiftKey ? reached.at(-1) : reached[0]).focus();
   }
 }
+
+/** What is typed here is no business of the page's: single letters are commands on some. */
+const quiet = (event) => event.stopPropagation();

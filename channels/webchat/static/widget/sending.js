@@ -20,7 +20,7 @@ class Sending {
   }
 
   say(text, files) {
-    this._add({ id: crypto.randomUUID?.() ?? name(), text, files });
+    this._add({ id: crypto.randomUUID?.() ?? unique(), text, files });
     this.wake();
   }
 
@@ -119,4 +119,4 @@ class Sending {
 }
 
 /** A name that nobody else gives; where the page is not secure, the browser's own maker of them is missing. */
-const name = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, '0')).join('');
+const unique = () => [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, '0')).join('');
