@@ -24,7 +24,7 @@ from tests.web.sites import Running
 Result = TypeVar("Result")
 SHOP = """<!doctype html><html lang="{language}" dir="auto"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Shop</title>{head}</head>
 <body><h1>Shop</h1><p><a href="#one">One</a></p>{body}
-<script async src="{script}" data-lang="{language}"></script></body></html>"""
+<script async src="{script}" data-lang="{language}" {tag}></script></body></html>"""
 
 
 class Street:
@@ -32,7 +32,7 @@ class Street:
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self.head = self.body = ""
-        self.policy = ""
+        self.policy = self.tag = ""
         self._shop = Running(Router([Route("/", self._page)]))
         self.shop = self._shop.url
         rhythm = Rhythm(alive=0.5, outlook=0.0)
@@ -105,7 +105,9 @@ class Street:
 
     async def _page(self, request: Request) -> Response:
         language = request.query_params.get("lang", "en")
-        html = SHOP.format(language=language, head=self.head, body=self.body, script=f"{self.chat}widget.js")
+        html = SHOP.format(
+            language=language, head=self.head, body=self.body, tag=self.tag, script=f"{self.chat}widget.js"
+        )
         return HTMLResponse(html, headers={"content-security-policy": self.policy} if self.policy else {})
 
 

@@ -190,6 +190,24 @@ def test_where_nothing_streams_it_asks_now_and_then(street: Street, browser: Bro
     visitor.close()
 
 
+def test_a_page_that_nobody_looks_at_lets_go_and_comes_back(street: Street, customer: Customer) -> None:
+    page = customer.page
+    page.clock.install()
+    page.goto(street.shop)
+    widget = Widget(page).open()
+    widget.say("Hello")
+    widget.arrived(1)
+    look = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+    look += " document.dispatchEvent(new Event('visibilitychange')) }"
+    with page.expect_event("requestfailed", lambda request: "/live" in request.url):
+        page.evaluate(look, True)
+        page.clock.fast_forward(61_000)
+    street.says("While nobody looked")
+    with page.expect_request("**/live*"):
+        page.evaluate(look, False)
+    expect(widget.ours).to_have_text(["While nobody looked"])
+
+
 def test_what_is_new_is_counted_on_the_button_until_it_is_seen(street: Street, browser: Browser) -> None:
     visitor = Customer(browser, street.shop, street.chat)
     visitor.page.goto(f"{street.shop}?lang=fa")

@@ -1,10 +1,13 @@
 """Going on by mail: offered when the visitor leaves, or while nobody is there; proved by a code before anything goes there."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from channels.webchat.identity import User, proof
 from inbox.ports.face import Outlook
 from inbox.testing.clock import DEFAULT_START
 from inbox.testing.faces import CODE
@@ -102,12 +105,41 @@ def test_out_of_hours_it_says_so_before_and_offers_mail_after_the_first_message(
     widget.arrived(1)
 
 
-def test_a_person_whom_the_page_vouches_for_is_not_asked_again(street: Street, customer: Customer) -> None:
+def test_a_proof_that_is_none_changes_nothing(street: Street, customer: Customer) -> None:
     page = customer.page
     page.goto(street.shop)
     widget = Widget(page).open()
     widget.say("As nobody")
     widget.arrived(1)
-    told = page.evaluate("InboxChat.identify({id: '7', mail: 'nima@example.org', name: 'Nima', proof: 'wrong'})")
-    assert told in ("off", "wrong")
+    assert page.evaluate("InboxChat.identify({id: '7', mail: 'nima@example.org', proof: 'wrong'})") == "off"
     expect(widget.own).to_have_text(["As nobody"])
+
+
+def test_whoever_is_signed_in_is_the_same_everywhere_and_gone_when_they_leave(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAT_IDENTITY", "shared")
+    street = Street(tmp_path, identity_secret={"env": "CHAT_IDENTITY"})
+    nima = User("7", "nima@example.org", "Nima")
+    told = json.dumps({"id": nima.id, "mail": nima.mail, "name": nima.name, "proof": proof(nima, b"shared")})
+    street.tag = f"data-user='{told}'"
+    desk, phone = Customer(browser, street.shop, street.chat), Customer(browser, street.shop, street.chat)
+    for device in (desk, phone):
+        device.page.goto(street.shop)
+    widget = Widget(desk.page).open()
+    widget.say("From the desk")
+    widget.arrived(1)
+    widget.text.fill("half a sentence of Nima's")
+    other = Widget(phone.page).open()
+    expect(other.own).to_have_text(["From the desk"])
+    assert street.front.visitors[street.visitor()].standing.address == "nima@example.org"
+    street.tag = ""  # they sign out
+    desk.page.reload()
+    widget.open()
+    expect(widget.own).to_have_count(0)
+    expect(widget.text).to_have_value("")
+    assert desk.page.evaluate(f"InboxChat.identify({told})") == "proved"
+    expect(widget.own).to_have_text(["From the desk"])
+    for device in (desk, phone):
+        device.close()
+    street.close()

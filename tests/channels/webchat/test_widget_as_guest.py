@@ -137,6 +137,18 @@ def test_where_the_browser_keeps_nothing_it_works_and_says_so(browser: Browser, 
     visitor.close()
 
 
+def test_what_is_typed_in_it_is_no_command_of_the_page(street: Street, customer: Customer) -> None:
+    street.body = "<p id=heard></p>"
+    customer.page.goto(street.shop)
+    customer.page.evaluate("addEventListener('keydown', e => document.getElementById('heard').append(e.key))")
+    widget = Widget(customer.page).open()
+    widget.text.press_sequentially("jk/")
+    customer.page.keyboard.press("Escape")
+    expect(widget.launch).to_be_focused()
+    customer.page.keyboard.press("j")
+    expect(customer.page.locator("#heard")).to_have_text("j")
+
+
 def test_where_nobody_answers_it_says_what_to_do_and_tries_again(browser: Browser, street: Street) -> None:
     street.shut("hello")
     visitor = Customer(browser, street.shop, street.chat)
