@@ -35,7 +35,7 @@ class Panel {
   /** The dialog's inside, once; `parts` stand below its head. */
   fill(speech, title, tools, ...parts) {
     const { words } = speech;
-    const head = element('h2', { id: 'title', dir: way(title), tabindex: '-1' }, title);
+    const head = element('h2', { id: 'title', tabindex: '-1' }, element('bdi', {}, title));
     const close = element('button', { class: 'round', type: 'button', 'aria-label': words.close, onclick: () => this._asked.close() }, icon('close'));
     this._hours = element('p', { class: 'hours', id: 'hours' });
     const about = { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', 'aria-describedby': 'hours', hidden: true, tabindex: '-1' };
