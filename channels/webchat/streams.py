@@ -151,8 +151,8 @@ class EventStream:
                     return
             await send(END)
         except asyncio.CancelledError:
-            await send(END)  # cut off by the server that stops: the browser need not take it for a broken line
-            raise
+            # Cut off by the server that stops: the browser need not take it for a broken line, nor the log for a mistake.
+            await send(END)
         finally:
             self._ticket.leave()
             await self._chunks.aclose()

@@ -48,4 +48,7 @@ class ProcessWake:
     def _forget(self, key: tuple[str, asyncio.Task[object] | None]) -> None:
         event = self._mine.pop(key, None)
         if event is not None:
-            self._waiters[key[0]].discard(event)
+            waiting = self._waiters[key[0]]
+            waiting.discard(event)
+            if not waiting:  # topics may be as many as there are visitors
+                del self._waiters[key[0]]

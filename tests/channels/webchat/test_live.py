@@ -109,12 +109,15 @@ async def test_it_ends_politely_when_the_house_does(ground: WebchatGround) -> No
         await stream.rest()  # raises where the line is cut instead
 
 
-async def test_a_server_that_cuts_streams_off_ends_them_too(ground: WebchatGround) -> None:
+async def test_a_server_that_cuts_streams_off_ends_them_too(
+    ground: WebchatGround, caplog: pytest.LogCaptureFixture
+) -> None:
     async with AsyncExitStack() as browser:
         async with served(ground, politely=False, seconds=0.05) as url:
             stream = await browser.enter_async_context(listening(ground, url, A))
             await stream.next("outlook")
         await stream.rest()
+    assert [record for record in caplog.records if record.exc_info] == [], "it is no mistake of ours"
 
 
 async def test_a_browser_that_is_gone_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
