@@ -140,6 +140,7 @@ class Daemon:
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
+        stack.push_async_callback(faces.lookout.end)
 
     def _start(self, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
         house, wake = self.house, self._wake

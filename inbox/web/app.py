@@ -9,7 +9,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -62,6 +62,11 @@ async def _missing(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise HTTPException(404)
 
 
+async def _with_a_slash(request: Request) -> Response:
+    """The page of a face, as people type its address."""
+    return RedirectResponse(f"{request.url.path}/", 307)
+
+
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
     door, reading = Door(house), Reading(house)
 
@@ -80,6 +85,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/static/{digest}/{name}", house.assets.answer),
+        *(Route(f"/channels/{name}", _with_a_slash) for name in faces),
         *(Mount(f"/channels/{name}", app=face) for name, face in faces.items()),
     ]
 

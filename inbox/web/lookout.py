@@ -1,9 +1,11 @@
 """The lookout: one look at the store for all the visitors who wait for something new to see."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from inbox.domain.ids import ChannelName
+from inbox.domain.problems import Temporary
 from inbox.ports.clock import Clock
 from inbox.ports.wake import VISITORS, Wake
 from inbox.store import transcripts
@@ -25,6 +27,8 @@ class Lookout:
         self._calls = calls
         self._clock = clock
         self._told: dict[tuple[ChannelName, str], datetime] = {}
+        self._waited = Counter[str]()
+        self._over = False
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -40,8 +44,31 @@ class Lookout:
             await self._wake.wait(VISITORS, LOOK)
 
     async def changed(self, channel: ChannelName, visitor: str, seconds: float) -> bool:
-        """Until the visitor may have something new to see, or that much time has passed; each task has its own memory."""
-        return await self._calls.wait(_topic(channel, visitor), seconds)
+        """Until the visitor may have something new to see, or that much time has passed; each task has its own memory.
+
+        Raises Temporary once the house ends.
+        """
+        topic = _topic(channel, visitor)
+        self._waited[topic] += 1
+        try:
+            news = not self._over and await self._calls.wait(topic, seconds)
+        finally:
+            self._waited[topic] -= 1
+            if not self._waited[topic]:
+                del self._waited[topic]
+        if self._over:
+            raise Temporary("web.ending")
+        return news
+
+    @property
+    def waiting(self) -> int:
+        """How many visitors wait."""
+        return len(self._waited)
+
+    async def end(self) -> None:
+        """The house ends: whoever waits is let go, and nobody waits any more."""
+        self._over = True
+        self._calls.notify(*self._waited)
 
 
 def _topic(channel: ChannelName, visitor: str) -> str:

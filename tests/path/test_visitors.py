@@ -11,6 +11,7 @@ from inbox.domain.arrivals import Item
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import AttachmentId, ChannelName
 from inbox.domain.messages import Direction
+from inbox.domain.problems import Temporary
 from inbox.ports.channel import Batch
 from inbox.ports.face import Line, Outlook
 from inbox.runtime.wakes import ProcessWake
@@ -170,6 +171,16 @@ async def test_they_are_told_when_there_is_something_new_and_only_then(page: Pag
         for task in (looking, *waiting):
             task.cancel()
         await asyncio.gather(looking, *waiting, return_exceptions=True)
+
+
+async def test_when_the_house_ends_nobody_waits_any_more(page: Page) -> None:
+    waiting = asyncio.create_task(page.front.changed("v1", LONG))
+    await until_async(lambda: page.lookout.waiting == 1)
+    await page.lookout.end()
+    with pytest.raises(Temporary):
+        await waiting
+    with pytest.raises(Temporary):
+        await page.front.changed("v1", LONG)
 
 
 # -- what they are told first ------------------------------------------------------------------------------------------
