@@ -10,10 +10,11 @@ from inbox.cli.context import Context, of
 from inbox.cli.identified import identity_told
 from inbox.domain import events as ev
 from inbox.domain.conversations import State
-from inbox.domain.messages import Direction
+from inbox.domain.messages import Direction, StoredAttachment
 from inbox.domain.problems import Problem
 from inbox.domain.promises import Promise, PromiseKind
 from inbox.domain.scope import Scope
+from inbox.pipeline.outcome import recall
 from inbox.pipeline.routes import Route, routes
 from inbox.store import views
 from inbox.store.shown import Shown, ShownMessage
@@ -146,7 +147,19 @@ def _message(context: Context, said: ShownMessage) -> None:
         line(context.say(f"defect.{warning}"))
     for file in said.files:
         told = context.say("cli.show.file", name=file.file.filename, size=str(file.file.size))
-        line(told if file.file.state == "here" else f"{told} · {context.say(f'web.file_{file.file.state}')}")
+        if file.file.state != "here":
+            told = " · ".join(
+                filter(None, (told, context.say(f"web.file_{file.file.state}"), _why_gone(context, said, file)))
+            )
+        line(told)
+
+
+def _why_gone(context: Context, said: ShownMessage, file: StoredAttachment) -> str:
+    """Why a file cannot be had; nothing for one that is only late."""
+    if said.kept_back(file):
+        return context.say("file.never_given_out")
+    problem = recall(file.error) if file.file.state == "gone" and file.error else None
+    return "" if problem is None else context.told(problem)
 
 
 def _before(context: Context, said: ShownMessage) -> None:

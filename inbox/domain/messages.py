@@ -39,6 +39,7 @@ WARNINGS = (
     "garbled-text",
     "broken-encoding",
     "unclosed-multipart",
+    "edited",
 )
 """Defects that people are told of: who it may not be from, and what of it may be missing. Worded as `defect.<name>`."""
 
@@ -98,10 +99,12 @@ class Version:
 class StoredAttachment:
     """An attachment with its row's id and the message it belongs to.
 
-    `blob`: the digest of its bytes, where they came later than the message and do not stand in its raw.
+    `blob`: the digest of its bytes, where they came later than the message and do not stand in its raw. `error`: why it
+    could not be fetched, as a stored problem; empty where nobody tried.
     """
 
     id: AttachmentId
     message: MessageId
     file: Attachment
     blob: str | None = None
+    error: str = ""

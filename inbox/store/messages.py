@@ -355,7 +355,8 @@ def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
 def attachments(unit: Unit, ids: Sequence[MessageId]) -> list[StoredAttachment]:
     """The files of these messages."""
     names = list(Attachment.__slots__)
-    fields = (attachment.c.id, attachment.c.message_id, collecting.c.blob, *(attachment.c[n] for n in names))
+    fetched = (collecting.c.blob, collecting.c.error)
+    fields = (attachment.c.id, attachment.c.message_id, *fetched, *(attachment.c[n] for n in names))
     query = sa.select(*fields).outerjoin_from(attachment, collecting, collecting.c.attachment_id == attachment.c.id)
     rows = unit.execute(query.where(attachment.c.message_id.in_(list(ids))).order_by(attachment.c.id))
-    return [StoredAttachment(AttachmentId(r[0]), MessageId(r[1]), Attachment(*r[3:]), r[2]) for r in rows]
+    return [StoredAttachment(AttachmentId(r[0]), MessageId(r[1]), Attachment(*r[4:]), r[2], r[3] or "") for r in rows]

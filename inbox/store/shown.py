@@ -65,6 +65,10 @@ class ShownMessage:
         """What people read of it: as its sender last put it, without quotes and signature where it came so."""
         return self.edits[-1].text if self.edits else self.message.reply_text or self.message.text
 
+    def kept_back(self, stored: StoredAttachment) -> bool:
+        """The file was never to be had: it is larger than its network gives out."""
+        return stored.file.state == "gone" and not stored.error and "file-too-large" in self.message.defects
+
 
 @dataclass(frozen=True, slots=True)
 class ShownClock:

@@ -12,7 +12,7 @@ from inbox.store.arrivals import Landing
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.cli.talk import Talk
-from tests.web.sites import WORDING, contact, conversation, message, minutes
+from tests.web.sites import WORDING, contact, conversation, lost_files, message, minutes
 
 
 def test_a_message_of_which_only_the_beginning_is_there_says_so(inbox: Talk, site: Path) -> None:
@@ -55,3 +55,16 @@ def test_an_edited_message_says_so_and_shows_the_old_words_where_they_are_asked_
     assert "ویرایش‌شده" in inbox("show", "Z9ZZ", "--lang", "fa").out
     (shown,) = inbox("show", "Z9ZZ", "--format", "json").json()["messages"]
     assert (shown["message"]["text"], shown["edits"][0]["text"]) == ("Send it to Shiraz.", "Send it to Tabriz.")
+
+
+def test_of_a_file_that_cannot_be_had_it_is_told_why(inbox: Talk, site: Path) -> None:
+    assert inbox("list").code == 0
+    store = Store("sqlite:///data/inbox.db", site)
+    store.write_now(lambda unit: unit.add(t.channel, {"name": "support", "kind": "email"}))
+    store.write_now(lost_files)
+    store.close()
+    told = inbox("show", "F7KR").out
+    assert "no longer available · “bots.example” does not give out this file any more" in told
+    assert "large.jpg" in told
+    assert "no longer available · it is larger than the network gives out" in told
+    assert "بزرگ‌تر از اندازه‌ای است" in inbox("show", "F7KR", "--lang", "fa").out

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp
 import inbox
 from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, ChannelName, ConversationId, MessageId
+from inbox.domain.problems import Problem
+from inbox.pipeline.outcome import stored
 from inbox.settings.options import SiteOptions
 from inbox.store import entry, events
 from inbox.store import tables as t
@@ -123,6 +125,17 @@ def delivery(unit: Unit, matter: ConversationId, said: MessageId, state: str, to
     row = {"message_id": said, "conversation_id": matter, "channel": "support", "purpose": "reply", "rank": 0}
     more = {"part": 0, "lane": to, "cause": f"reply {said}", "recipients": [to], "state": state, "error": error}
     unit.insert(t.delivery, **row, **more, not_before=NOW, created_at=NOW)
+
+
+def lost_files(unit: Unit) -> ConversationId:
+    """A conversation with two files that cannot be had: one was gone when it was asked for, one was too large from the start."""
+    matter = conversation(unit, "F7KR", contact(unit, "Lena", "files@example.com"))
+    said = message(unit, matter, "inbound", "See the files.", defects=["file-too-large"])
+    row = {"message_id": said, "content_type": "image/jpeg", "size": 5, "start": 0, "length": 0}
+    late, _ = (unit.insert(t.attachment, **row, filename=name, state="gone") for name in ("late.jpg", "large.jpg"))
+    why = stored(Problem("bot.file_gone", host="bots.example", words="file is temporarily unavailable"))
+    unit.add(t.collecting, {"attachment_id": late, "channel": "support", "not_before": None, "error": why})
+    return matter
 
 
 def tell(unit: Unit, matter: ConversationId, at: float, *payloads: ev.Payload, actor: ev.Actor = ev.HOUSE) -> None:

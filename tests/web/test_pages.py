@@ -14,6 +14,8 @@ import inbox.web
 from inbox.domain import events as ev
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.people import Roster
+from inbox.domain.problems import Problem
+from inbox.pipeline.outcome import stored
 from inbox.store import arrivals, edits
 from inbox.store import tables as t
 from inbox.store.arrivals import Landing
@@ -23,7 +25,19 @@ from inbox.web import timeline
 from inbox.web.guard import HEADERS
 from tests.web.asking import Visitor
 from tests.web.reader import Page, inside
-from tests.web.sites import NOW, OMID, SARA, WORDING, Site, contact, conversation, message, minutes
+from tests.web.sites import (
+    NOW,
+    OMID,
+    SARA,
+    WORDING,
+    Site,
+    contact,
+    conversation,
+    delivery,
+    lost_files,
+    message,
+    minutes,
+)
 
 HERE = Path(inbox.web.__file__).parent
 PAGES = ["/", "/?view=done", "/?view=snoozed", "/?view=spam", "/?view=mine", "/?view=unassigned", "/c/K7Q2", "/c/M4TR"]
@@ -183,6 +197,26 @@ async def test_a_message_of_which_only_the_beginning_is_there_says_so(filled: Si
     told = "What is shown here is its beginning"
     assert told in Page(await visitor.get("/c/Z9ZZ")).words
     assert told not in Page(await visitor.get("/c/K7Q2")).words
+
+
+async def test_of_a_file_that_cannot_be_had_it_is_told_why(filled: Site) -> None:
+    filled.store.write_now(lost_files)
+    answer = await (await inside(filled, OMID)).get("/c/F7KR")
+    told = answer.body.decode()
+    assert "does not give out this file any more: file is temporarily unavailable" in told
+    assert told.count("it is larger than the network gives out") == 1
+
+
+async def test_why_a_delivery_waits_is_told_in_words(filled: Site) -> None:
+    why = stored(Problem("bot.slow_down", host="bots.example", chat="7", seconds=35))
+
+    def waits(unit: Unit) -> None:
+        matter = conversation(unit, "W8TS", contact(unit, "Lena", "waits@example.com"))
+        delivery(unit, matter, message(unit, matter, "outbound", "Here."), "queued", "7", why)
+
+    filled.store.write_now(waits)
+    told = (await (await inside(filled, OMID)).get("/c/W8TS")).body.decode()
+    assert "takes nothing more for the chat 7 for 35 seconds" in told
 
 
 async def test_an_edited_message_shows_its_new_words_and_keeps_the_old_behind_a_fold(filled: Site) -> None:
