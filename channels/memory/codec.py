@@ -38,6 +38,7 @@ class MemoryCodec:
             subject=chosen.subject,
             certain_sender=chosen.certain_sender,
             live=chosen.live,
+            buttons=not chosen.subject,
             text_limit=chosen.text_limit,
             resend_safe=chosen.resend_safe,
             reopen_within_hours=24 * 30,
@@ -104,6 +105,8 @@ class MemoryCodec:
             "automatic": "auto-reply" if what.purpose.automatic else None,
             "attachments": [_sent(file) for file in what.files] if number == 0 else [],
         }
+        if what.offers:
+            said["offers"] = [[offer.label, offer.data] for offer in what.offers]
         if not what.answers:
             said["references"] = list(reversed(what.references))
         return said

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from inbox.domain.choices import Menu, Option
 from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
@@ -17,6 +18,7 @@ from inbox.rulebook.load import Refused, load
 from inbox.rulebook.names import Names
 from inbox.rulebook.rulebook import Rulebook
 from inbox.settings import ChannelSettings, Settings
+from inbox.settings.options import MenuOptions
 from inbox.site import Site
 from inbox.sla.hours import Calendar, Hours
 from inbox.sla.hours_file import load_hours
@@ -54,7 +56,13 @@ def playbook(
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
     texts = _rule_files(site, problems) if files is None else files
     rulebook = _rulebook(texts, known, unread, problems)
-    there = {"team": known.teams, "policy": known_policies, "hours": known_hours, "continues_on": known.channels}
+    there = {
+        "team": known.teams,
+        "policy": known_policies,
+        "hours": known_hours,
+        "continues_on": known.channels,
+        "menu": settings.menus,
+    }
     problems += _unknown(settings, there)
     problems += _going_on(site, settings)
     if problems:
@@ -149,13 +157,14 @@ def _assembled(
 ) -> Playbook:
     secret = site.secret()
     automatic = settings.automatic
+    menus = {name: _menu(name, one) for name, one in settings.menus.items()}
     return Playbook(
         language=settings.site.language,
         zone=settings.site.zone,
         rulebook=rulebook,
         policies=policies,
         calendars={name: Calendar(one) for name, one in hours.items()},
-        channels={name: speaker(site, channel, secret) for name, channel in settings.channels.items()},
+        channels={name: speaker(site, channel, secret, menus) for name, channel in settings.channels.items()},
         templates=templates,
         promising=Promising(
             percentile=settings.promise.percentile,
@@ -173,7 +182,12 @@ def _assembled(
     )
 
 
-def speaker(site: Site, channel: ChannelSettings, secret: bytes) -> Speaker:
+def _menu(name: str, said: MenuOptions) -> Menu:
+    options = tuple(Option(one.value, {"fa": one.fa, "en": one.en}) for one in said.choices)
+    return Menu(name, {"fa": said.ask.fa, "en": said.ask.en}, options)
+
+
+def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[str, Menu]) -> Speaker:
     """A channel as the path sees it."""
     codec = channel.adapter.codec(channel.place(site.root, site.data, secret), channel.options)
     usual = timedelta(hours=codec.traits.reopen_within_hours)
@@ -190,6 +204,7 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes) -> Speaker:
         automatic_per_hour=channel.keys.automatic_per_hour,
         continues_on=ChannelName(channel.keys.continues_on) if channel.keys.continues_on else None,
         leaves_after=channel.keys.leaves_after,
+        menu=menus.get(channel.keys.menu),
     )
 
 
@@ -250,7 +265,7 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
     """Keys of the config that name what is not there; of what nobody knows, nothing is said."""
     named = [("promise", "hours", settings.promise.hours)]
     for name, channel in settings.channels.items():
-        keys = ("policy", "hours", "team", "continues_on")
+        keys = ("policy", "hours", "team", "continues_on", "menu")
         named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
     found = []
     for table, key, value in named:

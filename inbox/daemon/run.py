@@ -26,6 +26,7 @@ from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.supervisor import Supervisor
 from inbox.runtime.sweeper import Sweeper
 from inbox.runtime.timers import Timers
+from inbox.runtime.toasts import Toasts
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import ChannelSettings, Settings
 from inbox.site import Site
@@ -150,8 +151,17 @@ class Daemon:
         def playbook() -> Playbook:
             return house.playbook  # whoever needs it asks anew each time: a reload changes it
 
+        toasts = {name: self._toasts(name, channel) for name, channel in self._settings.channels.items()}
         receiver = Receiver(
-            house.store, house.blobs, self._parsers, playbook, wake, house.clock, self._backlog, self._probe
+            house.store,
+            house.blobs,
+            self._parsers,
+            playbook,
+            wake,
+            house.clock,
+            self._backlog,
+            self._probe,
+            lambda name, toast: toasts[name].tell(toast),
         )
         unknown_wait = self._settings.outbox.unknown_wait
         sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
@@ -169,17 +179,22 @@ class Daemon:
         }
         for name, channel in self._settings.channels.items():
             supervisor = self._supervisor(house.store, name, channel)
+            works[f"toasts {name}"] = toasts[name].run
             elsewhere = partial(self._told, name, ELSEWHERE)
             works[f"channel {name}"] = partial(mine.guard, f"channel {name}", supervisor.run, elsewhere)
         return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
 
+    def _builder(self, settings: ChannelSettings) -> Callable[[], Channel]:
+        place = settings.place(self._site.root, self._site.data, self._site.secret())
+        return partial(settings.adapter.channel, place, settings.options, self.house.clock, self._probe)
+
+    def _toasts(self, name: ChannelName, settings: ChannelSettings) -> Toasts:
+        return Toasts(name, self._builder(settings), self._wording)
+
     def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings) -> Supervisor:
         house, outbox = self.house, self._settings.outbox
         retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
-        place = settings.place(self._site.root, self._site.data, self._site.secret())
-
-        def build() -> Channel:
-            return settings.adapter.channel(place, settings.options, house.clock, self._probe)
+        build = self._builder(settings)
 
         def sender(channel: Channel) -> Sender:
             return Sender(

@@ -61,8 +61,22 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Toast:
+    """A short sentence for whoever pressed a button: a catalogue key, what was chosen, and the language to say it in.
+
+    `query` is the network's name of the press. It is told at once or never: networks forget a press within a minute.
+    """
+
+    query: str
+    key: str
+    language: str
+    choice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A verdict with its reason: a catalogue key such as `ignored.bounce`, or the error's sentence when quarantined."""
 
     verdict: Verdict
     reason: str = ""
+    toast: Toast | None = None

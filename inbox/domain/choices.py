@@ -1,7 +1,13 @@
-"""Choices that we offer as buttons: what stands in a button's data, and what a press of it means."""
+"""Choices that we offer as buttons: menus, what stands in a button's data, and what a press of it means."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+LONGEST_DATA = 64
+"""Bytes that a button can carry on the networks that we know."""
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
+_VALUE = re.compile(r"[\w.-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,11 +16,6 @@ class Offer:
 
     label: str
     data: str
-
-
-OFFERED = ("department",)
-"""What can be chosen. Data comes back from the customer's own program, which may say anything: no other field is theirs to set."""
-_VALUE = re.compile(r"[\w.-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,49 @@ class Choice:
 
     @property
     def data(self) -> str:
-        """As it stands in a button: `choose:department:sales`. At most 64 bytes for values of one byte a letter."""
+        """As it stands in a button: `choose:department:sales`."""
         return f"choose:{self.name}:{self.value}"
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can stand in a button, and be read back from it."""
+        return choice(self.data) == self and len(self.data.encode()) <= LONGEST_DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that can be chosen: the field's value, and what people read, by language."""
+
+    value: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What a customer is asked when a conversation opens. `name` is the field that the answer sets.
+
+    Data comes back from the customer's own program, which may say anything: what no menu of the channel offers is not
+    theirs to set.
+    """
+
+    name: str
+    ask: Mapping[str, str]
+    """The question, by language."""
+    options: tuple[Option, ...]
+
+    def offers(self, language: str) -> tuple[Offer, ...]:
+        """The buttons, in order."""
+        return tuple(Offer(one.labels[language], Choice(self.name, one.value).data) for one in self.options)
+
+    def option(self, chosen: Choice) -> Option | None:
+        """What was chosen; None where that is not offered."""
+        return next((one for one in self.options if (self.name, one.value) == (chosen.name, chosen.value)), None)
 
 
 def choice(data: str) -> Choice | None:
-    """The choice that the data of a button stands for; None for whatever we never offered."""
+    """The choice that the data of a button stands for; None for whatever no menu can offer."""
     word, _, rest = data.partition(":")
     name, _, value = rest.partition(":")
-    if word != "choose" or name not in OFFERED or not _VALUE.fullmatch(value):
+    if word != "choose" or not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
         return None
     return Choice(name, value)

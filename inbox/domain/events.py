@@ -103,6 +103,8 @@ class Acknowledged:
     kind: Literal["acknowledged"]
     message: MessageId
     promise: PromiseId | None = None
+    asks: str = ""
+    """The field that the customer was asked to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class FieldSet:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The customer chose by a button; the field has that value unless a person of ours set it."""
+    """The customer chose, by a button or in its words; the field has that value unless a person of ours set it."""
 
     kind: Literal["chosen"]
     name: str

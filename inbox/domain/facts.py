@@ -31,10 +31,14 @@ class NeutralFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementFacts(NeutralFacts):
-    """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none."""
+    """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
+
+    `ask`: what the buttons under it are for; empty where there are none.
+    """
 
     contact_name: str = ""
     subject: str = ""
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,6 +156,20 @@ class Button:
     sender: Address
     thread: str
     data: str
+    about: NetworkKey = NetworkKey("")
+    """The message under which it stands, as far as the network tells."""
+    query: str = ""
+    """The network's name of the press, where it wants to be told what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Something that the network tells and that is no affair of ours. `reason` is a catalogue key (`ignored.channel_post`)."""
+
+    kind: Literal["aside"]
+    fingerprint: str
+    reason: str
+    key: NetworkKey = NetworkKey("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +207,6 @@ class Fragment:
 
 
 Happening = Annotated[
-    InboundMessage | DeliveryReport | Edit | Button | Reachability | AddressMove | Fragment, Discriminator("kind")
+    InboundMessage | DeliveryReport | Edit | Button | Reachability | AddressMove | Fragment | Aside,
+    Discriminator("kind"),
 ]

@@ -100,3 +100,5 @@ class Receipt:
     refused: tuple[Refusal, ...] = ()
     note: str = ""
     """The network's own words, e.g. `250 2.0.0 Ok: queued as 4F1`."""
+    rest: float = 0.0
+    """Seconds for which the network would rather be given nothing more in this lane."""

@@ -12,6 +12,7 @@ from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
 from inbox.pipeline.budget import budget
+from inbox.pipeline.menus import asked
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import Outlook, outlook, promise
 from inbox.pipeline.say import Answered, Words, say
@@ -81,7 +82,9 @@ def _speak(
     seen = outlook(turn, speaker, playbook)
     language = playbook.speaks(said.language or contact.language)
     neutral = _proved_nothing(said, speaker)
-    facts = _facts(turn, contact, seen, language, speaker, playbook, neutral=neutral)
+    menu = None if neutral else asked(turn, speaker)
+    ask = menu.ask[language] if menu else ""
+    facts = _facts(turn, contact, seen, language, speaker, playbook, ask, neutral=neutral)
     name = f"{template}-neutral" if neutral else template
     traits = speaker.codec.traits
     rendered = playbook.templates.message(
@@ -101,13 +104,14 @@ def _speak(
         language=language,
         cause=f"acknowledgement {turn.conversation.id}",
         wait=wait,
+        offers=menu.offers(language) if menu else (),
     )
     to = Address(to.address) if neutral else to  # a name may carry a whole advertisement
     message = say(turn, words, Answered(said.key, thread, to, (said.key,) if said.key else ()), speaker)
     due = seen.announcement.at
     text = moment(due, language, ZoneInfo(playbook.zone)) if due else ""
     told = promise(turn, seen.announcement, text, message)
-    turn.tell(Acknowledged("acknowledged", message, told))
+    turn.tell(Acknowledged("acknowledged", message, told, menu.name if menu else ""))
 
 
 def _facts(
@@ -117,6 +121,7 @@ def _facts(
     language: str,
     speaker: Speaker,
     playbook: Playbook,
+    ask: str,
     *,
     neutral: bool,
 ) -> NeutralFacts:
@@ -134,4 +139,4 @@ def _facts(
     if neutral:
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
     subject = plain_subject(turn.conversation.subject)
-    return AcknowledgementFacts(**shared, contact_name=contact.name, subject=subject)  # type: ignore[arg-type]  # the same table
+    return AcknowledgementFacts(**shared, contact_name=contact.name, subject=subject, ask=ask)  # type: ignore[arg-type]  # the same table

@@ -26,16 +26,18 @@ FIRST = ("conversation-opened", "message-received")
 
 def decide(
     turn: Turn,
-    said: InboundMessage,
+    said: InboundMessage | None,
     contact: Contact,
     identity: Identity,
-    message: MessageId,
+    message: MessageId | None,
     speaker: Speaker,
     playbook: Playbook,
 ) -> Decision:
-    """Run the rulebook on what just happened, and do what it says."""
+    """Run the rulebook on what just happened, and do what it says. Without a message: the customer only chose."""
     roster = people.roster(turn.unit)
-    facts = _facts(turn, said, contact, identity, speaker, playbook, roster)
+    facts = _facts(turn, contact, identity, speaker, playbook, roster)
+    if said is not None:
+        facts = _with_words(facts, said)
     decision = evaluate(playbook.rulebook, facts)
     id = decisions.add(turn.unit, turn.conversation.id, message, decision.revision, decision.to_json(), turn.now)
     turn.tell(ev.Decided("decided", id, decision.revision, decision.matched))
@@ -44,19 +46,29 @@ def decide(
     return decision
 
 
+_HAPPENED = (("opened", "conversation-opened"), ("received", "message-received"), ("chosen", "field-changed"))
+"""What is told in a turn, and the event of the rule language that it is."""
+
+
 def _facts(
-    turn: Turn,
-    said: InboundMessage,
-    contact: Contact,
-    identity: Identity,
-    speaker: Speaker,
-    playbook: Playbook,
-    roster: Roster,
+    turn: Turn, contact: Contact, identity: Identity, speaker: Speaker, playbook: Playbook, roster: Roster
 ) -> Facts:
-    opened = any(event.payload.kind == "opened" for event in turn.told)
+    told = {event.payload.kind for event in turn.told}
     return replace(
         _around(speaker, playbook, turn.now),
-        events=FIRST if opened else FIRST[1:],
+        events=tuple(event for kind, event in _HAPPENED if kind in told),
+        sender=identity.address,
+        subject=turn.conversation.subject,
+        language=contact.language,
+        contact=_contact(turn, contact, identity, wall_clock(turn.now, playbook.zone)),
+        conversation=_conversation(turn, roster),
+        previous=(("state", turn.before.state.value),) if turn.before.state is not turn.conversation.state else (),
+    )
+
+
+def _with_words(facts: Facts, said: InboundMessage) -> Facts:
+    return replace(
+        facts,
         sender=said.sender.address,
         to=tuple(a.address for a in said.to),
         cc=tuple(a.address for a in said.cc),
@@ -67,9 +79,6 @@ def _facts(
         authentication=said.authentication,
         headers=said.headers,
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
-        contact=_contact(turn, contact, identity, wall_clock(turn.now, playbook.zone)),
-        conversation=_conversation(turn, roster),
-        previous=(("state", turn.before.state.value),) if turn.before.state is not turn.conversation.state else (),
     )
 
 

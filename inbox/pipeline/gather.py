@@ -13,6 +13,8 @@ QUIET = timedelta(seconds=1)
 """A whole of which nothing more has come for so long is whole."""
 LONGEST = timedelta(seconds=10)
 """So long its first piece waits at the most."""
+MOST = 10
+"""Pieces of the largest whole that any network delivers."""
 PIECE = Judged(Verdict.ACCEPTED, "piece")
 """It is kept, and will be part of the message that its first piece becomes."""
 
@@ -34,7 +36,8 @@ def gather(
     fragments.add(unit, arrival.id, arrival.channel, piece.group, piece.message, now, due)
     if first is None:
         return None
-    fragments.wait_until(unit, first.arrival, min(now + QUIET, first.at + LONGEST))
+    whole = fragments.count(unit, arrival.channel, piece.group) >= MOST
+    fragments.wait_until(unit, first.arrival, now if whole else min(now + QUIET, first.at + LONGEST))
     return PIECE
 
 

@@ -33,6 +33,7 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     speaker = playbook.channels.get(d.channel)
     if speaker is not None and speaker.codec.traits.live:
         transcripts.shown(unit, d.message, now)
+    _name(unit, d, outcome, speaker)
     expected = d.purpose is not Purpose.REPLY and outcome.state is DeliveryState.SENT
     if outcome.gone:
         outcome = _lost(unit, d, outcome, playbook, now)
@@ -74,6 +75,13 @@ def shut(unit: Unit, speaker: Speaker, address: str, reason: str, playbook: Play
     error = stored(Problem("delivery.unreachable", address=address, channel=speaker.name))
     for d in deliveries.queued_to(unit, speaker.name, address):
         settle(unit, d, Outcome(DeliveryState.FAILED, error), playbook, now)
+
+
+def _name(unit: Unit, d: Delivery, outcome: Outcome, speaker: Speaker | None) -> None:
+    """Where the network chooses the names of messages, ours is found under them from now on: by answers, and by presses."""
+    given = [key for key in (outcome.receipt.keys if outcome.receipt else ()) if key != d.part.key]
+    if given and speaker is not None:
+        messages.name(unit, [(speaker.kind, key) for key in given], d.message, d.conversation, ours=True)
 
 
 def _follow(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: datetime) -> None:

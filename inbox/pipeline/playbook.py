@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from inbox.domain.choices import Menu
 from inbox.domain.ids import ChannelName
 from inbox.ports.codec import Codec
 from inbox.render import Templates
@@ -26,6 +27,8 @@ class Brand:
 class Speaker:
     """A channel as the path sees it. `degraded`: it cannot be relied on now, so nothing is promised on it.
 
+    `menu`: what customers are asked there when a conversation opens.
+
     `automatic_per_hour`: how much may be said on it automatically before it falls silent; 0: any number.
     """
 
@@ -44,6 +47,7 @@ class Speaker:
     """The channel on which a conversation goes on with those who proved an address there."""
     leaves_after: timedelta = timedelta(minutes=2)
     """How long an answer that can be seen on our own pages is left unseen before it is sent there as well."""
+    menu: Menu | None = None
 
     @property
     def address(self) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
-from inbox.domain.events import Actor, Received, StateSet
+from inbox.domain.events import Actor, Chosen, Received, StateSet
 from inbox.domain.happenings import (
     AddressMove,
+    Aside,
     Button,
     DeliveryReport,
     Edit,
@@ -24,6 +25,7 @@ from inbox.pipeline.decide import decide
 from inbox.pipeline.edit import edit
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.gather import gather
+from inbox.pipeline.menus import answered
 from inbox.pipeline.merge import merge
 from inbox.pipeline.move import move
 from inbox.pipeline.opening import turn_in
@@ -96,6 +98,8 @@ def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbo
             return move(unit, happening, speaker, playbook, now)
         case Fragment():
             return _message(unit, arrival, happening.message, speaker, playbook, now)
+        case Aside():
+            return Judged(Verdict.IGNORED, happening.reason)
 
 
 def _message(
@@ -136,6 +140,8 @@ def _message(
     if passed is not None:
         note_of(turn, passed)
     if not arrival.history:
+        if chosen := answered(turn, said, speaker):
+            turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
     turn.close()

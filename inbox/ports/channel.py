@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NewType, Protocol
+from typing import Any, NewType, Protocol, runtime_checkable
 
 from inbox.domain.arrivals import Item, Raw
 from inbox.domain.ids import ChannelName
@@ -84,6 +84,15 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """End connections. Safe twice, and before open."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A channel that can show a few words to whoever pressed a button of ours. A channel may be one."""
+
+    async def tell(self, query: str, words: str) -> None:
+        """Show them once to the one whose press the network calls `query`. Raises as `send` does; nobody tries again."""
         ...
 
 

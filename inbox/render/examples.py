@@ -51,12 +51,13 @@ def examples(template: str, language: str) -> list[Facts]:
     if kind is NeutralFacts:
         return list(cases)
     name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
-    return [_personal(case, name, subject) for case in cases] + [_personal(told, "", "")]
+    ask = "پیام شما دربارهٔ چیست؟" if persian else "What is it about?"
+    return [_personal(case, name, subject) for case in cases] + [_personal(told, "", "", ask)]
 
 
-def _personal(case: NeutralFacts, name: str, subject: str) -> Facts:
+def _personal(case: NeutralFacts, name: str, subject: str, ask: str = "") -> Facts:
     same = {field.name: getattr(case, field.name) for field in fields(case)}
-    return AcknowledgementFacts(**same, contact_name=name, subject=subject)
+    return AcknowledgementFacts(**same, contact_name=name, subject=subject, ask=ask)
 
 
 def _replies(language: str) -> list[Facts]:

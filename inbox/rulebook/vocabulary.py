@@ -23,7 +23,7 @@ EVENTS = (
     Key("message-received", "event"),
     Key("reply-sent", "event", False),
     Key("state-changed", "event", False),
-    Key("field-changed", "event", False),
+    Key("field-changed", "event"),
     Key("idle", "event", False),
     Key("promise-at-risk", "event", False),
     Key("promise-late", "event", False),

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from inbox.blobs import Blobs
-from inbox.domain.arrivals import Judged, Raw, Verdict
+from inbox.domain.arrivals import Judged, Raw, Toast, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.problems import Problem, Unreadable
 from inbox.pipeline.acknowledge import FirstSyncBrake
@@ -43,7 +43,9 @@ class Receiver:
         clock: Clock,
         backlog: Backlog,
         probe: Probe = silent,
+        toast: Callable[[ChannelName, Toast], None] | None = None,
     ) -> None:
+        self._toast = toast
         self._store = store
         self._blobs = blobs
         self._parsers = parsers
@@ -153,6 +155,8 @@ class Receiver:
         log("receive").info(
             judged.verdict.value, arrival=waiting.id, channel=waiting.channel, reason=judged.reason or None, took_s=took
         )
+        if judged.toast is not None and self._toast is not None:
+            self._toast(waiting.channel, judged.toast)
 
     def _brake(self, channel: ChannelName, brake: FirstSyncBrake) -> None:
         if channel not in self._braked:

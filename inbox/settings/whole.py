@@ -12,6 +12,7 @@ from inbox.settings.options import (
     BrandOptions,
     ChannelKeys,
     LogOptions,
+    MenuOptions,
     OutboxOptions,
     ParsersOptions,
     PromiseOptions,
@@ -62,6 +63,7 @@ class Settings:
     automatic: AutomaticOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
+    menus: Mapping[str, MenuOptions]
     channels: Mapping[ChannelName, ChannelSettings]
 
     @property

@@ -49,6 +49,13 @@ def wait_until(unit: Unit, head: ArrivalId, due_at: datetime) -> None:
     unit.execute(sa.update(fragment).where(_C.arrival_id == head).values(due_at=due_at))
 
 
+def count(unit: Unit, channel: ChannelName, whole: str) -> int:
+    """How many pieces of a whole are here."""
+    mine = (_C.channel == channel, _C.whole == whole)
+    found: int = unit.execute(sa.select(sa.func.count()).select_from(fragment).where(*mine)).scalar_one()
+    return found
+
+
 def take(unit: Unit, channel: ChannelName, whole: str) -> list[InboundMessage]:
     """All pieces of a whole in the order in which they arrived; they wait no more."""
     mine = (_C.channel == channel, _C.whole == whole)

@@ -46,6 +46,14 @@ def test_config_rules_hours_policies_and_templates_are_told_together(inbox: Talk
     assert found[f"config.toml:{line}: channel.support"]["problem"] == "config.unknown_name"
 
 
+def test_a_menu_that_is_not_there_is_named_with_its_line(inbox: Talk, site: Path) -> None:
+    edit(site / "config.toml", 'menu = ""', 'menu = "departmnet"')
+    line = (site / "config.toml").read_text("utf-8").splitlines().index('menu = "departmnet"') + 1
+    told = findings(inbox)[f"config.toml:{line}: channel.support"]
+    assert (told["problem"], told["level"]) == ("config.unknown_name", "error")
+    assert "departmnet" in told["told"]
+
+
 def test_a_broken_config_is_a_finding_like_any_other(inbox: Talk, site: Path) -> None:
     (site / "config.toml").write_text("[wbe]\n")
     said = inbox("check")

@@ -15,6 +15,7 @@ from channels.memory.network import Entry, Network
 from inbox.actions.action import Doing, Done, Surface
 from inbox.actions.registry import perform
 from inbox.daemon.house import House as Rooms
+from inbox.domain.arrivals import Toast
 from inbox.domain.conversations import Conversation
 from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.events import Event
@@ -88,8 +89,16 @@ class House:
         self.rooms = Rooms.build(self.site, settings, wake=self.wake, clock=self.clock)
         self.store: Store = self.rooms.store
         backlog = Backlog()
+        self.toasts: list[Toast] = []
         self.receiver = Receiver(
-            self.store, self.rooms.blobs, Here(self.rooms), self.playbook, self.wake, self.clock, backlog
+            self.store,
+            self.rooms.blobs,
+            Here(self.rooms),
+            self.playbook,
+            self.wake,
+            self.clock,
+            backlog,
+            toast=lambda _, toast: self.toasts.append(toast),
         )
         self.sweeper = Sweeper(self.store, self.playbook, UNKNOWN_WAIT, self.clock)
         self.intake = Intake(self.store, self.rooms.blobs, self.clock)

@@ -52,13 +52,20 @@ async def test_an_album_is_one_message_with_all_its_files_and_one_acknowledgemen
     assert len(house.customer("sara@x").mails) == 1
 
 
-async def test_each_further_piece_lets_it_wait_on_but_not_for_ever(house: House) -> None:
+async def test_f12_each_further_piece_lets_it_wait_on_but_not_for_ever(house: House) -> None:
     for number in range(13):
         piece(house, number)
         await house.settle()
         house.clock.advance(timedelta(milliseconds=900))
     await house.later(seconds=2)
-    assert [len(m.files) for m in shown(house)] == [12, 1]
+    assert [len(m.files) for m in shown(house)] == [10, 3]
+
+
+async def test_f12_ten_pieces_are_whole_at_once(house: House) -> None:
+    for number in range(10):
+        piece(house, number)
+    await house.settle()
+    assert [len(m.files) for m in shown(house)] == [10]
 
 
 async def test_what_comes_too_late_is_a_message_of_its_own_in_the_same_conversation(house: House) -> None:

@@ -182,3 +182,25 @@ def test_what_is_wrong_with_a_key_that_must_be_there_is_told_once() -> None:
     assert [problem.key for problem in caught.value.exceptions if isinstance(problem, Misconfigured)] == [
         "email.bad_address"
     ]
+
+
+MENU = '[menus.{name}]\nask = {{ fa = "چه؟", en = "What?" }}\nchoices = [{choices}]'
+ONE = '{ value = "a", fa = "الف", en = "A" }'
+
+
+@pytest.mark.parametrize(
+    ("name", "choices", "key"),
+    [
+        ("Department", ONE, "config.bad_menu_name"),
+        ("department", '{ value = "two words", fa = "الف", en = "A" }', "config.bad_choice"),
+        ("department", '{ value = "' + "ف" * 30 + '", fa = "الف", en = "A" }', "config.bad_choice"),
+        ("department", ONE + ", " + ONE, "config.choice_twice"),
+        ("department", ONE + ', { value = "b", fa = "الف", en = "B" }', "config.choice_twice"),
+        ("department", '{ value = "a", fa = "الف" }', "config.missing_key"),
+        ("department", "", "config.bad_value"),
+    ],
+)
+def test_a_wrong_menu_is_told(name: str, choices: str, key: str) -> None:
+    ((found, facts),) = told(MENU.format(name=name, choices=choices))
+    assert found == key
+    assert "menus" in facts["where"] or facts["name"] == "menus"

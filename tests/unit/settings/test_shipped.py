@@ -82,7 +82,14 @@ def test_it_holds_every_key_of_bots_at_its_default() -> None:
     made = parse(SWITCHED_OFF.sub("", TEXT).replace("sqlite:///data/inbox.db", "postgresql://inbox@db/inbox"))
     options = made.channels[ChannelName("bot")].options
     plain = BotOptions(bot="@example_desk_bot", token=SecretReference("file", ("secrets/bot-token",)))
-    assert options.model_copy(update={"ca_file": None}) == plain
+    assert options.model_copy(update={"ca_file": None, "webhook_secret": None}) == plain
+
+
+def test_it_shows_a_menu() -> None:
+    made = parse(SWITCHED_OFF.sub("", TEXT).replace("sqlite:///data/inbox.db", "postgresql://inbox@db/inbox"))
+    menu = made.menus["department"]
+    assert [one.value for one in menu.choices] == ["sales", "billing"]
+    assert {("menus.department", key) for key in type(menu).model_fields} - set(written()) == set()
 
 
 def test_it_holds_every_key_of_the_web_chat_at_its_default() -> None:

@@ -1,0 +1,35 @@
+"""The menu of a channel: when customers are asked, and when what they write is their answer."""
+
+from inbox.domain.choices import Choice, Menu
+from inbox.domain.events import Acknowledged
+from inbox.domain.happenings import InboundMessage
+from inbox.pipeline.playbook import Speaker
+from inbox.pipeline.turn import Turn
+from inbox.store import events
+from inbox.text.fold import squeeze
+
+
+def asked(turn: Turn, speaker: Speaker) -> Menu | None:
+    """What the customer is asked now; None where the network has no buttons, or the field is known or decided already."""
+    menu = speaker.menu
+    return menu if menu is not None and speaker.codec.traits.buttons and _undecided(turn, menu) else None
+
+
+def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | None:
+    """The choice that a message makes in words: while the question is open, and where it says nothing else."""
+    menu, words = speaker.menu, squeeze(said.reply_text or said.text)
+    if menu is None or said.automatic is not None or not _undecided(turn, menu):
+        return None
+    found = next((one for one in menu.options if words in map(squeeze, one.labels.values())), None)
+    return None if found is None or not _was_asked(turn, menu) else Choice(menu.name, found.value)
+
+
+def _undecided(turn: Turn, menu: Menu) -> bool:
+    """Nobody has set the field, and no person of ours has emptied it."""
+    now = turn.conversation
+    return menu.name not in dict(now.fields) and f"field.{menu.name}" not in now.pinned
+
+
+def _was_asked(turn: Turn, menu: Menu) -> bool:
+    told = (one.payload for one in events.of(turn.unit, turn.conversation.id))
+    return any(isinstance(one, Acknowledged) and one.asks == menu.name for one in told)
