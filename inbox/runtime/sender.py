@@ -78,6 +78,7 @@ class Sender:
         self._probe = probe
         self._stopping = False
         self._held: datetime | None = None
+        self._resting: dict[str, datetime] = {}
         self._failures = 0
 
     def stop(self) -> None:
@@ -110,7 +111,8 @@ class Sender:
             return 0
         worst = Purpose.REPLY if self._backlog.giving_way(now) else Purpose.NOTICE
         self._probe("out.before_claim")
-        claimed = await self._store.write(deliveries.claim, self._name, self._owner, now, at_once, worst)
+        resting = self._rested(now)
+        claimed = await self._store.write(deliveries.claim, self._name, self._owner, now, at_once, worst, resting)
         self._probe("out.after_claim")
         for n, delivery in enumerate(claimed):
             try:
@@ -126,11 +128,19 @@ class Sender:
     async def _pause(self) -> float:
         if self._backlog.giving_way(self._clock.now()):
             return LOOK
-        due = await self._store.read(deliveries.next_due, self._name)
-        if due is None:
+        now = self._clock.now()
+        resting = self._rested(now)
+        due = await self._store.read(deliveries.next_due, self._name, now, resting)
+        if due is None and not resting:
             return LOOK
+        due = min([*self._resting.values(), *([due] if due is not None else [])])
         due = max(due, self._held or due)
         return min(LOOK, max(0.02, (due - self._clock.now()).total_seconds()))
+
+    def _rested(self, now: datetime) -> tuple[str, ...]:
+        """The lanes that still have to rest, the others forgotten."""
+        self._resting = {lane: until for lane, until in self._resting.items() if until > now}
+        return tuple(self._resting)
 
     async def _let_go(self, rest: list[Delivery]) -> None:
         for delivery in rest:
@@ -152,6 +162,8 @@ class Sender:
         else:
             outcome = Outcome(DeliveryState.SENT, receipt=receipt)
             self._held, self._failures = None, 0
+            if receipt.rest > 0:
+                self._resting[delivery.part.lane] = self._clock.now() + timedelta(seconds=receipt.rest)
         self._probe("out.before_settle")
         await self._settle(delivery, outcome)
         self._probe("out.after_settle")
@@ -193,7 +205,7 @@ class Sender:
         if now - delivery.created_at > self._retry.give_up:
             return Outcome(DeliveryState.FAILED, stored(error))
         told = timedelta(seconds=error.seconds if isinstance(error, Throttled) else 0)
-        return Outcome(DeliveryState.QUEUED, stored(error), now + max(told, self._retry.after(delivery.attempts)))
+        return Outcome(DeliveryState.QUEUED, stored(error), now + (told or self._retry.after(delivery.attempts)))
 
     async def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
         """What the network said is never lost for want of room or a server: it is told until it is stored."""

@@ -102,26 +102,30 @@ _ON_THE_WAY = (_QUEUED, _SENDING, _UNKNOWN)
 _BUSY = _C.state.in_([fixed(word) for word in ("sending", "unknown", "parked", "failed")])
 """As the index of what people look at has it."""
 _earlier = delivery.alias("earlier")
+_IS_HEAD = (
+    ~sa.exists().where(
+        _earlier.c.lane == _C.lane,
+        _earlier.c.channel == _C.channel,
+        _earlier.c.id < _C.id,
+        _earlier.c.state.in_(_ON_THE_WAY),
+        _earlier.c.state.in_((_QUEUED, _SENDING)),
+        sa.or_(~_earlier.c.copy, _earlier.c.not_before <= sa.bindparam("now")),  # what is held back holds up nobody
+    ),
+    ~sa.exists().where(
+        _earlier.c.message_id == _C.message_id,
+        _earlier.c.part < _C.part,
+        _earlier.c.copy == _C.copy,
+        _earlier.c.state.not_in(("sent", "dropped")),
+    ),
+)
+"""Nothing of its lane, and no earlier part of its message, goes before it."""
 _HEADS = (
     _WHOLE.where(
         _C.channel == sa.bindparam("channel"),
         _C.state == _QUEUED,
         _C.rank <= sa.bindparam("worst"),
         _C.not_before <= sa.bindparam("now"),
-        ~sa.exists().where(
-            _earlier.c.lane == _C.lane,
-            _earlier.c.channel == _C.channel,
-            _earlier.c.id < _C.id,
-            _earlier.c.state.in_(_ON_THE_WAY),
-            _earlier.c.state.in_((_QUEUED, _SENDING)),
-            sa.or_(~_earlier.c.copy, _earlier.c.not_before <= sa.bindparam("now")),  # what is held back holds up nobody
-        ),
-        ~sa.exists().where(
-            _earlier.c.message_id == _C.message_id,
-            _earlier.c.part < _C.part,
-            _earlier.c.copy == _C.copy,
-            _earlier.c.state.not_in(("sent", "dropped")),
-        ),
+        *_IS_HEAD,
     )
     .order_by(_C.rank, _C.id)
     .limit(sa.bindparam("most"))
@@ -130,16 +134,23 @@ _HEADS = (
 
 
 def claim(
-    unit: Unit, channel: ChannelName, owner: str, now: datetime, most: int, worst: Purpose = Purpose.NOTICE
+    unit: Unit,
+    channel: ChannelName,
+    owner: str,
+    now: datetime,
+    most: int,
+    worst: Purpose = Purpose.NOTICE,
+    resting: Sequence[str] = (),
 ) -> list[Delivery]:
-    """Take the heads of the lanes that are due, the best rank first and none below `worst`: each is `sending`, under a new
-    epoch. Run again after a commit whose answer got lost, it gives what that run took."""
+    """Take the heads of the lanes that are due, the best rank first and none below `worst`, those of `resting` lanes left
+    out: each is `sending`, under a new epoch. Run again after a commit whose answer got lost, it gives what that run took."""
     owner = f"{owner} {unit.entropy.token('claim')[:8]}"
     taken_before = _of_owner(unit, owner)
     if taken_before:
         return taken_before
     asked = {"channel": channel, "now": now, "most": most, "worst": worst.rank}
-    heads = [_delivery(row) for row in unit.execute(_HEADS, asked)]
+    query = _HEADS.where(_C.lane.not_in(list(resting))) if resting else _HEADS
+    heads = [_delivery(row) for row in unit.execute(query, asked)]
     if heads:
         taken = {
             "state": "sending",
@@ -165,10 +176,11 @@ def _claimed(d: Delivery) -> Delivery:
     return replace(d, state=DeliveryState.SENDING, attempts=d.attempts + 1, epoch=d.epoch + 1, stage="claimed")
 
 
-def next_due(unit: Unit, channel: ChannelName) -> datetime | None:
-    """When the earliest queued delivery of a channel may go."""
-    query = sa.select(sa.func.min(_C.not_before)).where(_C.channel == channel, _C.state == _QUEUED)
-    found: datetime | None = unit.execute(query).scalar_one()
+def next_due(unit: Unit, channel: ChannelName, now: datetime, resting: Sequence[str] = ()) -> datetime | None:
+    """When the earliest head of a channel's lanes may go, those of `resting` lanes left out."""
+    query = sa.select(sa.func.min(_C.not_before)).where(_C.channel == channel, _C.state == _QUEUED, *_IS_HEAD)
+    query = query.where(_C.lane.not_in(list(resting))) if resting else query
+    found: datetime | None = unit.execute(query, {"now": now}).scalar_one()
     return found
 
 

@@ -55,10 +55,10 @@ def test_a_claimed_one_is_as_it_was_frozen(store: Store) -> None:
 def test_nothing_goes_before_its_time(store: Store) -> None:
     queued(store, not_before=later(seconds=60))
     assert claim(store, at=59) == []
-    assert store.read_now(deliveries.next_due, MAIL) == later(seconds=60)
-    assert store.read_now(deliveries.next_due, CHAT) is None
+    assert store.read_now(deliveries.next_due, MAIL, NOW) == later(seconds=60)
+    assert store.read_now(deliveries.next_due, CHAT, NOW) is None
     assert len(claim(store, at=60)) == 1
-    assert store.read_now(deliveries.next_due, MAIL) is None
+    assert store.read_now(deliveries.next_due, MAIL, NOW) is None
 
 
 def test_another_channels_outbox_is_not_touched(store: Store) -> None:

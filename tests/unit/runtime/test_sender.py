@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from inbox.domain.deliveries import DeliveryState
+from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import FrozenPart, Receipt
 from inbox.domain.problems import Temporary, Throttled
 from inbox.ports.channel import HANDED, StageLog
+from inbox.runtime.backlog import Backlog
 from inbox.runtime.sender import Retry
-from inbox.store import deliveries
+from inbox.store import deliveries, messages
 from tests.path.conftest import CONFIG, everyone
 from tests.path.house import SUPPORT, House
 from tests.rig.wait import until_async
@@ -49,6 +51,13 @@ class Network:
     async def send(self, part: FrozenPart, stage: StageLog) -> Receipt:
         await self._send(stage)
         return Receipt((part.key,))
+
+
+class Sending:
+    """In place of a channel: sends as the test says."""
+
+    def __init__(self, send: Callable[[FrozenPart, StageLog], Awaitable[Receipt]]) -> None:
+        self.send = send
 
 
 def through(house: House, send: Callable[[StageLog], Awaitable[None]]) -> Any:
@@ -201,3 +210,70 @@ async def test_a_network_that_says_how_long_is_waited_for_that_long_and_nothing_
     assert await sender.settle() == 0
     house.clock.advance(timedelta(seconds=1))
     assert (await sender.settle(), len(tries), state(house)) == (1, 2, S.QUEUED)
+
+
+async def test_f05_a_lane_that_is_held_holds_what_is_behind_it_across_a_restart_and_no_other(house: House) -> None:
+    sent: list[str] = []
+    asked = {"sara@x": 1}
+
+    async def send(part: FrozenPart, stage: StageLog) -> Receipt:
+        if asked.get(part.lane):
+            asked[part.lane] -= 1
+            raise Throttled("bot.slow_down", host="x", chat=part.lane, seconds=35)
+        sent.append(part.lane)
+        return Receipt((part.key,))
+
+    await house.customer("omid@x").writes("And mine?")
+    for text in ("And this.", "And that."):
+        house.agent("reza").acts(house.conversations()[0], "reply", text=text)
+    house.agent("reza").acts(house.conversations()[1], "reply", text="There too.")
+    for begun in (house._sender(SUPPORT, Backlog()) for _ in range(2)):
+        begun._channel = Sending(send)  # type: ignore[assignment]  # as much of a channel as is needed
+        while await begun.settle():
+            pass
+        assert sent == ["omid@x"], "the row waits, whoever sends"
+    assert await begun._pause() == 30.0, "it looks again, and does not spin over what is behind the head"
+    house.clock.advance(timedelta(seconds=34))
+    assert 0.9 < await begun._pause() <= 1.0
+    assert await begun.settle() == 0
+    house.clock.advance(timedelta(seconds=1))
+    while await begun.settle():
+        pass
+    assert sent == ["omid@x", "sara@x", "sara@x"]
+
+
+async def test_a_lane_rests_as_long_as_the_network_likes_and_no_other_waits(house: House) -> None:
+    sent: list[str] = []
+
+    async def send(part: FrozenPart, stage: StageLog) -> Receipt:
+        sent.append(part.lane)
+        return Receipt((part.key,), rest=1.5)
+
+    await house.customer("omid@x").writes("And mine?")
+    for text in ("And this.", "And that."):
+        house.agent("reza").acts(house.conversations()[0], "reply", text=text)
+    house.agent("reza").acts(house.conversations()[1], "reply", text="There too.")
+    sender = house.senders[SUPPORT]
+    sender._channel = Sending(send)  # type: ignore[assignment]  # as much of a channel as is needed
+    while await sender.settle():
+        pass
+    assert sorted(sent) == ["omid@x", "sara@x"]
+    assert 1.0 < await sender._pause() <= 1.5
+    house.clock.advance(timedelta(seconds=1.5))
+    assert await sender.settle() == 1
+    assert sorted(sent) == ["omid@x", "sara@x", "sara@x"]
+    assert {d.attempts for d in house.deliveries("reply")} == {1}, "to rest is no failure"
+    assert await sender._pause() == 1.5
+    house.clock.advance(timedelta(seconds=2))
+    assert await sender._pause() == 30.0
+
+
+async def test_what_a_network_names_its_own_way_is_found_under_that_name(house: House) -> None:
+    async def send(part: FrozenPart, stage: StageLog) -> Receipt:
+        return Receipt((NetworkKey("net/7/1"), part.key))
+
+    sender = house.senders[SUPPORT]
+    sender._channel = Sending(send)  # type: ignore[assignment]  # as much of a channel as is needed
+    await sender.settle()
+    (known,) = house.store.read_now(messages.look_up, "memory", (NetworkKey("net/7/1"),))
+    assert (known.conversation, known.ours) == (house.only().id, True)
