@@ -40,11 +40,15 @@ class BotAdapter:
         """The bot, not yet asked who it is."""
         from channels.telegram.channel import BotChannel  # HTTP and TLS: a parser child needs neither
 
-        return BotChannel(place, options, self._dialect(options), probe)
+        return BotChannel(place, options, self._dialect(options), clock, probe)
 
     def face(self, place: Place, options: BotOptions) -> Face | None:
-        """Updates are fetched; there is no HTTP side."""
-        return None
+        """Where the network brings updates to, if it does."""
+        if options.updates == "poll":
+            return None
+        from channels.telegram.face import WebhookFace  # HTTP and TLS: a parser child needs neither
+
+        return WebhookFace(place, options, self._dialect(options))
 
     async def examine(self, place: Place, options: BotOptions, online: bool) -> list[Finding]:
         """What the doctor tells; online it asks the network, and sends nothing."""

@@ -1,41 +1,56 @@
 """One bot behind the contract that every channel keeps."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from channels.telegram.collect import collected
 from channels.telegram.dialect import Dialect
 from channels.telegram.fetch import Updates
+from channels.telegram.hook import PATH, Hook, set_up
 from channels.telegram.line import Line
 from channels.telegram.options import BotOptions
 from channels.telegram.request import Refused
 from channels.telegram.said import Said
 from channels.telegram.send import Hand
-from channels.telegram.troubles import of_asking
+from channels.telegram.troubles import of_asking, of_sending
 from inbox.domain.arrivals import Raw
 from inbox.domain.outgoing import FrozenPart, Receipt
 from inbox.domain.problems import Credentials, Temporary
 from inbox.ports.channel import Batch, Cursor, Place, StageLog
+from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe
+from inbox.text.excerpts import cut
+
+TOAST = 200
+"""Letters that a toast holds."""
 
 
 class BotChannel:
     """Implements `inbox.ports.channel.Channel`."""
 
-    def __init__(self, place: Place, options: BotOptions, dialect: Dialect, probe: Probe) -> None:
+    def __init__(self, place: Place, options: BotOptions, dialect: Dialect, clock: Clock, probe: Probe) -> None:
+        self._place = place
+        self._options = options
         self._bot = options.bot
         self._dialect = dialect
         self._line = line(place, options, dialect)
-        self._updates = Updates(self._line, dialect, options.poll_seconds, probe)
+        self._updates = Updates(self._line, dialect, options.poll_seconds, clock, probe, place.url and place.url + PATH)
         self._hand = Hand(self._line, options.bot, dialect, probe)
         self._largest = min(options.max_file, dialect.download)
         self._spool = place.data / "spool"
 
     async def open(self) -> None:
-        """Ask the network who we are. Raises Unreachable; Credentials where the token is nobody's, or another bot's."""
+        """Ask the network who we are and, where it brings updates, say where to. Raises Unreachable; Credentials where the
+        token is nobody's, or another bot's, or nothing can be brought to us."""
         await me(self._line, self._bot, self._dialect)
+        if self._options.updates == "webhook":
+            hook = await asyncio.to_thread(Hook.of, self._options, self._dialect, self._place)
+            await set_up(self._line, hook, self._dialect, self._place)
 
     async def fetch(self, since: Cursor | None) -> AsyncIterator[Batch]:
-        """Updates as they come."""
+        """Updates as they come. With a webhook none does: they come by the face."""
+        if self._options.updates == "webhook":
+            await asyncio.Event().wait()
         async for batch in self._updates.batches(since):
             yield batch
 
@@ -54,9 +69,23 @@ class BotChannel:
         """One call of the Bot API."""
         return await self._hand.over(part, stage)
 
+    async def tell(self, query: str, words: str) -> None:
+        """Show whoever pressed a button what came of it. Without words only the waiting ends. Raises as `send` does."""
+        said = {"callback_query_id": query, **({"text": cut_short(words)} if words else {})}
+        try:
+            await self._line.ask("answerCallbackQuery", said)
+        except Refused as refused:
+            raise of_sending(refused, self._line.host, query) from None
+
     async def close(self) -> None:
         """End the connections."""
+        await self._hand.close()
         await self._line.close()
+
+
+def cut_short(words: str) -> str:
+    """As much as a toast holds, and no letter in halves."""
+    return words[: cut(words, TOAST)]
 
 
 def line(place: Place, options: BotOptions, dialect: Dialect) -> Line:

@@ -8,6 +8,7 @@ from datetime import datetime
 from channels.telegram.calls import MARK, thawed
 from channels.telegram.compose import composed
 from channels.telegram.dialect import Dialect
+from channels.telegram.gap import GAP, told
 from channels.telegram.options import BotOptions
 from channels.telegram.said import Said
 from channels.telegram.updates import Reader
@@ -55,6 +56,8 @@ class BotCodec:
             raise Unreadable("bot.unreadable", reason=type(error).__name__) from error
         if not isinstance(said, dict):
             raise Unreadable("bot.unreadable", reason="no object")
+        if GAP in said:
+            raise told(said)
         return list(self.reader.happenings(Said(said)))
 
     def compose(self, what: Outgoing) -> Sequence[FrozenPart]:

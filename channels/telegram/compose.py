@@ -6,10 +6,12 @@ from itertools import count
 
 from channels.telegram.calls import Call, Plain
 from channels.telegram.dialect import Dialect
+from channels.telegram.files import albums
+from channels.telegram.keyboard import keyboard
 from channels.telegram.keys import CHAT, numbered
 from channels.telegram.pieces import pieces, units
 from inbox.domain.ids import NetworkKey
-from inbox.domain.outgoing import File, FrozenPart, Outgoing
+from inbox.domain.outgoing import FrozenPart, Outgoing
 from inbox.domain.problems import Permanent
 from inbox.text.cleaning import strip_controls
 
@@ -19,7 +21,10 @@ _SIGNS = re.compile(rf"[*_`\[](?!{WORD_JOINER})")
 
 
 def composed(what: Outgoing, bot: str, dialect: Dialect) -> list[FrozenPart]:
-    """The parts in order: each recipient has a chat of their own, unless all of it stands in a group. Raises Permanent."""
+    """The parts in order: each recipient has a chat of their own, unless all of it stands in a group. Raises Permanent.
+
+    A part stands in the lane of its chat: that is where networks count how much is said, and what moves with a group.
+    """
     addresses = list(dict.fromkeys(one.address for one in (*what.to, *what.cc)))
     for address in addresses or [""]:
         if not CHAT.fullmatch(address):
@@ -29,9 +34,7 @@ def composed(what: Outgoing, bot: str, dialect: Dialect) -> list[FrozenPart]:
         for call in _calls(what, bot, chat, topic, recipients, dialect):
             body = call.frozen()
             files = call.attachments(body)
-            parts.append(
-                FrozenPart(next(numbers), NetworkKey(""), recipients[0], what.sender.address, recipients, body, files)
-            )
+            parts.append(FrozenPart(next(numbers), NetworkKey(""), chat, what.sender.address, recipients, body, files))
     return parts
 
 
@@ -58,8 +61,10 @@ def _calls(
     if topic.isdecimal() and dialect.topics:
         where["message_thread_id"] = int(topic)
     answering = _answering(what, bot, chat, dialect)
-    for method, said, files in _said(what, dialect):
-        yield Call(method, {**where, **said, **answering}, note, files)
+    said = _said(what, dialect)
+    for at, one in enumerate(said):
+        behind = {"more": said[at + 1].method} if at + 1 < len(said) else {}
+        yield Call(one.method, {**where, **one.parameters, **answering}, {**note, **one.note, **behind}, one.files)
         answering = {}
 
 
@@ -73,33 +78,23 @@ def _answering(what: Outgoing, bot: str, chat: str, dialect: Dialect) -> dict[st
     return {"reply_parameters": {"message_id": number, "allow_sending_without_reply": True}}
 
 
-def _said(what: Outgoing, dialect: Dialect) -> Iterator[tuple[str, dict[str, Plain], tuple[File, ...]]]:
-    """Method, parameters and files of each call. A short text goes with the files, a longer one before them."""
+def _said(what: Outgoing, dialect: Dialect) -> list[Call]:
+    """The calls as far as the words and files go. A short text goes with the files, a longer one before them, whole; the
+    buttons stand under its last piece."""
     text = _harmless(strip_controls(what.text), dialect)
-    albums = _albums(what.files, dialect)
-    captioned = bool(albums) and units(text) <= dialect.caption
-    if not text.strip() and not albums:
+    sent = albums(what.files, dialect)
+    if not text.strip() and not sent:
         raise Permanent("bot.nothing_to_say")
-    for piece in [] if captioned else pieces(text, dialect.text):
-        yield "sendMessage", {"text": piece}, ()
-    for number, album in enumerate(albums):
-        caption: dict[str, Plain] = {"caption": text} if captioned and number == 0 and text.strip() else {}
-        yield "sendDocument" if len(album) == 1 else "sendMediaGroup", caption, album
-
-
-def _albums(files: tuple[File, ...], dialect: Dialect) -> list[tuple[File, ...]]:
-    """The files in as few calls as carry them. Raises Permanent where one is too large for any."""
-    albums: list[tuple[File, ...]] = []
-    for file in files:
-        size = len(file.content)
-        if size > dialect.upload:
-            raise Permanent("bot.file_too_big", filename=file.filename, limit=dialect.upload)
-        last = albums[-1] if albums else ()
-        if last and len(last) < dialect.album and size + sum(len(one.content) for one in last) <= dialect.upload:
-            albums[-1] = (*last, file)
-        else:
-            albums.append((file,))
-    return albums
+    captioned = bool(sent) and units(text) <= dialect.caption
+    if what.offers and dialect.buttons and sent and len(sent[0].files) > 1:
+        captioned = False  # an album bears no buttons
+    words = [] if captioned else [Call("sendMessage", {"text": piece}, {}) for piece in pieces(text, dialect.text)]
+    if captioned and text.strip():
+        sent[0] = sent[0].changed(caption=text)
+        words, sent = sent[:1], sent[1:]
+    if words and what.offers and dialect.buttons:
+        words[-1] = words[-1].changed(reply_markup=keyboard(what.offers))
+    return [*words, *sent]
 
 
 def _harmless(text: str, dialect: Dialect) -> str:

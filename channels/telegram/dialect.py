@@ -24,8 +24,22 @@ class Dialect:
     caption: int = 1024
     album: int = 10
     """Files that one call can carry together."""
+    media: tuple[str, ...] = ("photo", "video", "voice", "audio")
+    """The kinds of files that have a method of their own; everything else goes as a document."""
+    photo: int = 10_000_000
+    """Bytes of the largest picture that is sent as one."""
     upload: int = 50_000_000
     download: int = 20_000_000
+    pause: float = 1.0
+    """Seconds between two messages to the same chat; 0: none."""
+    group_per_minute: int = 20
+    """Messages to the same group within a minute; 0: any number."""
+    per_second: int = 30
+    """Messages to all chats together within a second; 0: any number."""
+    kept_hours: int = 24
+    """How long the network keeps what nobody fetched."""
+    webhook_header: bool = True
+    """Whether a webhook is called with a secret in its head; else the secret is part of its address."""
     updates: tuple[str, ...] = ("message", "edited_message", "callback_query", "my_chat_member")
     """The kinds of updates that are asked for; empty: whatever the network sends."""
     no_such_bot: frozenset[int] = frozenset({401, 404})
@@ -41,6 +55,7 @@ TABLE: dict[Dialects, Dialect] = {
         reply="reply_to_message_id",
         always_markdown=True,
         updates=(),
+        webhook_header=False,
         no_such_bot=frozenset({401, 403, 404}),
     ),
     "botapi": Dialect("", ""),

@@ -3,15 +3,19 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 from channels.telegram.dialect import Dialect
+from channels.telegram.gap import BEAT, gap
 from channels.telegram.line import Line
 from channels.telegram.request import Refused
+from channels.telegram.said import Said
 from channels.telegram.troubles import of_asking
 from inbox.domain.arrivals import Item
 from inbox.domain.problems import Temporary
 from inbox.ports.channel import Batch, Cursor
+from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe
 
 AT_ONCE = 100
@@ -28,8 +32,12 @@ class Updates:
     none and bring whatever was not confirmed. What was stored before a crash and not confirmed is known by its key.
     """
 
-    def __init__(self, line: Line, dialect: Dialect, poll_seconds: int, probe: Probe) -> None:
+    def __init__(
+        self, line: Line, dialect: Dialect, poll_seconds: int, clock: Clock, probe: Probe, hook: str = ""
+    ) -> None:
         self._line = line
+        self._clock = clock
+        self._hook = hook
         self._dialect = dialect
         self._seconds = poll_seconds
         self._probe = probe
@@ -38,22 +46,41 @@ class Updates:
 
     async def batches(self, since: Cursor | None) -> AsyncIterator[Batch]:
         """For ever. Raises what the network raises."""
-        self._stored = _bookmark(since)
+        self._stored, heard = _bookmark(since)
         while True:
-            found = [(one, _item(one)) for one in await self._asked()]
+            found = [(one, item(one)) for one in await self._asked()]
+            now = self._clock.now()
+            lost = gap(heard, now, self._dialect.kept_hours) if heard else None
+            if lost is not None or (heard is not None and now - heard > BEAT):
+                yield Batch((lost,) if lost else (), _cursor(self._stored, now))
+                heard = now
+            heard = heard or now
             fresh = _after(found, self._stored)
             self._probe("telegram.after_fetch")
             if fresh:
-                yield Batch(tuple(item for _, item in fresh), _cursor(fresh[-1][1].key))
+                heard = now
+                yield Batch(tuple(one for _, one in fresh), _cursor(fresh[-1][1].key, now))
             elif found:
                 self._behind = _number(found[-1][0]) + 1
 
     def confirm(self, batch: Batch) -> None:
         """The next question tells the network that it may forget them."""
-        if batch.items:
+        if batch.items and not batch.items[0].key.startswith("gap-"):
             self._stored = batch.items[-1].key
-            self._behind = max(_number(json.loads(_bytes(item))) for item in batch.items) + 1
+            self._behind = max(_number(json.loads(_bytes(one))) for one in batch.items) + 1
             self._probe("telegram.after_confirm")
+
+    async def _unhooked(self) -> bool:
+        """Whether a webhook of this channel's own stood in the way, from before it was told to poll; nobody else's is touched."""
+        try:
+            said = await self._line.ask("getWebhookInfo")
+            url = Said(said if isinstance(said, dict) else {}).text("url")
+            ours = bool(self._hook) and f"{url}/".startswith(f"{self._hook}/")
+            if ours:
+                await self._line.ask("deleteWebhook")
+        except Refused:
+            return False
+        return ours
 
     async def _asked(self) -> list[Any]:
         said: dict[str, Any] = {"timeout": self._seconds, "limit": AT_ONCE}
@@ -64,6 +91,8 @@ class Updates:
         try:
             found = await self._line.ask("getUpdates", said, self._seconds + GRACE)
         except Refused as refused:
+            if refused.code == 409 and await self._unhooked():
+                return []
             raise of_asking(refused, self._line.host) from None
         if not isinstance(found, list):
             raise Temporary("bot.not_now", host=self._line.host, words=type(found).__name__)
@@ -71,7 +100,7 @@ class Updates:
         return found
 
 
-def _item(update: Any) -> Item:
+def item(update: Any) -> Item:
     """One update, one arrival. Its key holds the number and what it says: the same number may come again for another."""
     raw = json.dumps(update, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
@@ -92,12 +121,15 @@ def _after(found: list[tuple[Any, Item]], stored: str) -> list[tuple[Any, Item]]
     return found[keys.index(stored) + 1 :] if stored in keys else found
 
 
-def _cursor(key: str) -> Cursor:
-    return Cursor(json.dumps({"last": key}))
+def _cursor(key: str, heard: datetime) -> Cursor:
+    return Cursor(json.dumps({"last": key, "heard": heard.isoformat()}))
 
 
-def _bookmark(since: Cursor | None) -> str:
-    return str(json.loads(since)["last"]) if since else ""
+def _bookmark(since: Cursor | None) -> tuple[str, datetime | None]:
+    """The key of the last update that was stored, and when the network was last heard."""
+    said = json.loads(since) if since else {}
+    heard = said.get("heard")
+    return str(said.get("last", "")), datetime.fromisoformat(heard) if heard else None
 
 
 def _bytes(item: Item) -> bytes:

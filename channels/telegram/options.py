@@ -24,8 +24,14 @@ class Abilities(BaseModel):
     text: int | None = Field(default=None, ge=1)
     caption: int | None = Field(default=None, ge=1)
     album: int | None = Field(default=None, ge=1, le=10)
+    media: tuple[Literal["photo", "video", "voice", "audio"], ...] | None = None
+    photo: int | None = Field(default=None, ge=1)
     upload: int | None = Field(default=None, ge=1)
     download: int | None = Field(default=None, ge=1)
+    pause: float | None = Field(default=None, ge=0, le=60)
+    group_per_minute: int | None = Field(default=None, ge=0)
+    per_second: int | None = Field(default=None, ge=0)
+    webhook_header: bool | None = None
 
     def over(self, dialect: Dialect) -> Dialect:
         """The dialect with what is said here."""
@@ -49,6 +55,10 @@ class BotOptions(BaseModel):
     """Certificates to trust instead of the system's; a relative path counts from the site folder."""
     poll_seconds: int = Field(default=50, ge=1, le=50)
     """How long one question for news waits on the server."""
+    updates: Literal["poll", "webhook"] = "poll"
+    """Whether updates are asked for, or brought to our address by the network."""
+    webhook_secret: Secret | None = None
+    """What proves with a webhook that it is the network which calls; any long text."""
     max_file: int = Field(default=20_000_000, ge=1)
     """Bytes of the largest file that is fetched."""
     can: Abilities = Abilities()
@@ -59,12 +69,18 @@ class BotOptions(BaseModel):
         """Names are compared in lower case and with their sign."""
         return f"@{name.removeprefix('@').lower()}"
 
-    @field_validator("token")
+    @field_validator("token", "webhook_secret")
     @classmethod
-    def _no_command(cls, token: SecretReference) -> SecretReference:
-        if token.source == "command":
-            raise PydanticCustomError("secrets.no_reference", "a bot's token is not fetched by a command")
-        return token
+    def _no_command(cls, secret: SecretReference | None) -> SecretReference | None:
+        if secret is not None and secret.source == "command":
+            raise PydanticCustomError("secrets.no_reference", "a bot's secrets are not fetched by a command")
+        return secret
+
+    @model_validator(mode="after")
+    def _a_hook_has_a_secret(self) -> Self:
+        if self.updates == "webhook" and self.webhook_secret is None:
+            raise ValueError('updates = "webhook" needs a webhook_secret')
+        return self
 
     @model_validator(mode="after")
     def _both_bases(self) -> Self:

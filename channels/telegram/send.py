@@ -1,26 +1,27 @@
 """Hands one frozen call over, and follows the few refusals that can be answered at once."""
 
-import io
-from collections.abc import Mapping
+import asyncio
 from typing import Any
-
-from telegram import InputFile
 
 from channels.telegram.calls import Call, thawed
 from channels.telegram.compose import plain
 from channels.telegram.dialect import Dialect
+from channels.telegram.files import as_documents
 from channels.telegram.keys import message_key
 from channels.telegram.line import Line
+from channels.telegram.pace import Pace
 from channels.telegram.request import Refused
 from channels.telegram.said import Said
-from channels.telegram.troubles import of_sending, unreadable_markup
+from channels.telegram.troubles import of_sending, unreadable_file, unreadable_markup
+from channels.telegram.typing import Typing
+from channels.telegram.uploads import uploaded
 from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import FrozenPart, Receipt
 from inbox.ports.channel import HANDED, StageLog
 from inbox.ports.probe import Probe
 
-TRIES = 3
-"""As it is, to where the chat has moved, and without markup."""
+TRIES = 4
+"""As it is, to where the chat has moved, without markup, and with its files as plain documents."""
 
 
 class Hand:
@@ -31,24 +32,34 @@ class Hand:
         self._bot = bot
         self._dialect = dialect
         self._probe = probe
+        self._pace = Pace(dialect)
+        self._typing = Typing(line)
+
+    async def close(self) -> None:
+        """End what is under way."""
+        await self._typing.close()
 
     async def over(self, part: FrozenPart, stage: StageLog) -> Receipt:
         """One hand-over. Raises Unreachable, Throttled, Temporary, Permanent or Credentials where nothing was accepted,
         Unconfirmed where nobody knows."""
-        call, first, notes = thawed(part.body), True, []
+        call, first, notes = _addressed(thawed(part.body), part), True, []
+        await asyncio.sleep(self._pace.turn())
         for _ in range(TRIES):
             try:
                 result = await self._line.ask(call.method, uploaded(call), stage=self._staged(stage, first))
             except Refused as refused:
                 first = False
                 mended = self._mended(call, refused)
-                if mended is None or mended.parameters == call.parameters:
+                if mended is None or mended == call:
                     raise of_sending(refused, self._line.host, part.lane) from None
                 notes.append(refused.text)
                 call = mended
             else:
                 self._probe("out.got_250")
-                return Receipt(self._keys(call, result), note="; ".join([*notes, "ok"]))
+                if more := call.note.get("more"):
+                    self._typing.before(more, Said(call.parameters).number("chat_id"))
+                rest = self._pace.rest(part.lane)
+                return Receipt(self._keys(call, result), note="; ".join([*notes, "ok"]), rest=rest)
         raise of_sending(Refused(500, "too many refusals", {}), self._line.host, part.lane)
 
     def _staged(self, stage: StageLog, first: bool) -> Any:
@@ -66,7 +77,9 @@ class Hand:
         """What to say instead; None where the refusal stands."""
         if refused.moved_to:
             return call.changed(chat_id=refused.moved_to)
-        return plain(call, self._dialect) if unreadable_markup(refused) else None
+        if unreadable_markup(refused):
+            return plain(call, self._dialect)
+        return as_documents(call) if unreadable_file(refused) else None
 
     def _keys(self, call: Call, result: Any) -> tuple[NetworkKey, ...]:
         """The names of what was accepted; hosts leave out much, so what they do not tell is taken from the call."""
@@ -76,19 +89,8 @@ class Hand:
         return tuple(key for key in keys if key)
 
 
-def uploaded(call: Call) -> Mapping[str, Any]:
-    """The parameters with the files where the library looks for them."""
-    said: dict[str, Any] = dict(call.parameters)
-    if call.method == "sendDocument":
-        said["document"] = _input(call, 0)
-    elif call.method == "sendMediaGroup":
-        caption = said.pop("caption", "")
-        media = [{"type": "document", "media": f"attach://file{n}"} for n in range(len(call.files))]
-        said["media"] = [{**media[0], "caption": caption}, *media[1:]] if caption else media
-        said |= {f"file{n}": _input(call, n) for n in range(len(call.files))}
-    return said
-
-
-def _input(call: Call, number: int) -> InputFile:
-    file = call.files[number]
-    return InputFile(io.BytesIO(file.content), filename=file.filename)
+def _addressed(call: Call, part: FrozenPart) -> Call:
+    """A group may have moved since the bytes were frozen: the lane beside them is where it is now. Nobody else moves."""
+    chat = str(call.parameters.get("chat_id", ""))
+    moved = part.lane.startswith("-") and chat.startswith("-") and part.lane != chat
+    return call.changed(chat_id=int(part.lane)) if moved else call

@@ -15,15 +15,21 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]+:[A-Za-z0-9_-]+")
 
 def token(reference: SecretReference, site: Path) -> str:
     """The token. Relative paths count from the site folder. Raises Credentials where none is there to read."""
+    found = secret(reference, site)
+    if not _TOKEN.fullmatch(found):
+        # It becomes a piece of an address; what is no token must not lead anywhere else.
+        raise Credentials("bot.no_token", source=str(reference))
+    return found
+
+
+def secret(reference: SecretReference, site: Path) -> str:
+    """Any secret, without the blanks around it. Raises Credentials where none is there to read."""
     try:
         found = _written(reference, site).strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Credentials("secrets.unreadable", source=str(reference), reason=type(error).__name__) from error
     if not found:
         raise Credentials("secrets.empty", source=str(reference))
-    if not _TOKEN.fullmatch(found):
-        # It becomes a piece of an address; what is no token must not lead anywhere else.
-        raise Credentials("bot.no_token", source=str(reference))
     return found
 
 

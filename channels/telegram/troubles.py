@@ -21,6 +21,13 @@ def unreadable_markup(refused: Refused) -> bool:
     return refused.code == 400 and any(words in refused.text.lower() for words in _NO_MARKUP)
 
 
+def unreadable_file(refused: Refused) -> bool:
+    """Whether it may have been refused for what kind of file it is: too wide a picture, a voice that they do not take, a
+    method that this host does not have."""
+    known = any(words in refused.text.lower() for words in _NO_CHAT)
+    return refused.code in (400, 404) and not known
+
+
 def of_sending(refused: Refused, host: str, chat: str) -> Problem:
     """A refused hand-over: nothing of it was accepted."""
     words = refused.text or str(refused.code)

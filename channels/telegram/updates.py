@@ -10,6 +10,7 @@ from channels.telegram.said import Said
 from inbox.domain.happenings import (
     Address,
     AddressMove,
+    Aside,
     Button,
     Edit,
     Fragment,
@@ -22,6 +23,30 @@ from inbox.text.cleaning import clean_header, strip_controls
 from inbox.text.languages import language
 
 _GROUPS = ("group", "supergroup")
+_ASIDE = {
+    "channel_post": "ignored.channel_post",
+    "edited_channel_post": "ignored.channel_post",
+    "inline_query": "ignored.inline",
+    "chosen_inline_result": "ignored.inline",
+    "message_reaction": "ignored.reaction",
+    "message_reaction_count": "ignored.reaction",
+    "poll": "ignored.poll",
+    "poll_answer": "ignored.poll",
+    "chat_member": "ignored.membership",
+    "chat_join_request": "ignored.membership",
+    "chat_boost": "ignored.membership",
+    "removed_chat_boost": "ignored.membership",
+    "business_connection": "ignored.business",
+    "business_message": "ignored.business",
+    "edited_business_message": "ignored.business",
+    "deleted_business_messages": "ignored.business",
+    "shipping_query": "ignored.payment",
+    "pre_checkout_query": "ignored.payment",
+    "purchased_paid_media": "ignored.payment",
+}
+"""Kinds of updates that are none of ours. They are not asked for; a host that does not heed that sends them anyway."""
+Found = Sequence[Happening] | str
+"""What an update says or, as a catalogue key, why that is no affair of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +58,30 @@ class Reader:
     dialect: Dialect
 
     def happenings(self, update: Said) -> Sequence[Happening]:
-        """What it says to us: nothing where it is of a kind, or from a place, that is none of ours. Raises Unreadable."""
-        update.needed("update_id")
+        """What it says to us; of a kind, or from a place, that is none of ours, only why it is not. Raises Unreadable."""
+        number = update.needed("update_id")
         if message := update.part("message"):
-            return self._message(message)
-        if edited := update.part("edited_message"):
-            return self._edited(edited)
-        if pressed := update.part("callback_query"):
-            return self._pressed(pressed)
-        if member := update.part("my_chat_member"):
-            return self._member(member)
-        return []
+            found = self._message(message)
+        elif edited := update.part("edited_message"):
+            found = self._edited(edited)
+        elif pressed := update.part("callback_query"):
+            found = self._pressed(pressed)
+        elif member := update.part("my_chat_member"):
+            found = self._member(member)
+        else:
+            found = next((reason for kind, reason in _ASIDE.items() if kind in update), "ignored.unknown_kind")
+        return (
+            [Aside("aside", fingerprint("aside", self.bot, number, found), found)] if isinstance(found, str) else found
+        )
 
-    def _message(self, message: Said) -> Sequence[Happening]:
+    def _message(self, message: Said) -> Found:
         if "migrate_to_chat_id" in message or "migrate_from_chat_id" in message:
             return self._moved(message)
-        read = self._read(message) if self._listens(message.part("chat")) else None
+        if not self._listens(message.part("chat")):
+            return "ignored.foreign_chat"
+        read = self._read(message)
         if read is None:
-            return []
+            return "ignored.service_message"
         group = clean_header(message.text("media_group_id"))
         if not group:
             return [read]
@@ -123,40 +154,46 @@ class Reader:
             found += [("start-payload", rest)] if command.partition("@")[0] == "/start" else []
         return [(name, clean_header(one)[:200]) for name, one in found if one.strip()]
 
-    def _edited(self, edited: Said) -> Sequence[Happening]:
-        read = self._read(edited) if self._listens(edited.part("chat")) else None
+    def _edited(self, edited: Said) -> Found:
+        if not self._listens(edited.part("chat")):
+            return "ignored.foreign_chat"
+        read = self._read(edited)
         if read is None:
-            return []
+            return "ignored.service_message"
         when = edited.number("edit_date")
         print = fingerprint("edit", read.key, when, read.text)
         return [Edit("edit", read.key, print, read.sender, read.thread, read.text, edited.instant("edit_date"))]
 
-    def _pressed(self, pressed: Said) -> Sequence[Happening]:
+    def _pressed(self, pressed: Said) -> Found:
+        """Every press, wherever the button stands: whoever pressed it is waiting to be told something."""
         message, name = pressed.part("message"), clean_header(pressed.text("id"))
-        if not message or not name or not self._listens(message.part("chat")):
-            return []
+        if not name:
+            return "ignored.button_of_nothing"
         key = NetworkKey(f"{self.bot.removeprefix('@')}/pressed/{name}")
-        chat = message.part("chat").needed("id")
-        thread, sender = self._thread(message, chat), self._person(pressed)
-        return [Button("button", key, fingerprint("button", key), sender, thread, pressed.text("data")[:200])]
+        chat = message.part("chat").number("id")
+        ours = bool(chat) and self._listens(message.part("chat"))
+        thread, sender = self._thread(message, chat) if ours else "", self._person(pressed)
+        about = message_key(self.bot, chat, message.number("message_id")) if ours else NetworkKey("")
+        data = pressed.text("data")[:200]
+        return [Button("button", key, fingerprint("button", key), sender, thread, data, about, name)]
 
-    def _member(self, member: Said) -> Sequence[Happening]:
+    def _member(self, member: Said) -> Found:
         """In a private chat this tells that a person blocked the bot, or let it in again."""
         chat, status = member.part("chat"), clean_header(member.part("new_chat_member").text("status"))
         if chat.text("type") != "private" or not status:
-            return []
+            return "ignored.membership"
         address = str(chat.needed("id"))
         print = fingerprint("reachability", self.bot, address, member.number("date"), status)
         reachable = status not in ("kicked", "left")
         return [Reachability("reachability", NetworkKey(""), print, address, reachable, "" if reachable else status)]
 
-    def _moved(self, message: Said) -> Sequence[Happening]:
+    def _moved(self, message: Said) -> Found:
         """A group became a supergroup: told once in the old chat and once in the new one, and meant once."""
         here = message.part("chat").needed("id")
         there = message.number("migrate_to_chat_id")
         old, new = (here, there) if there else (message.needed("migrate_from_chat_id"), here)
         if not {old, new} & self.groups:
-            return []
+            return "ignored.foreign_chat"
         return [AddressMove("move", NetworkKey(""), fingerprint("move", self.bot, old, new), str(old), str(new))]
 
 

@@ -1,5 +1,6 @@
 """A bot in a running daemon: a person writes in a chat, is told a time there, answers, and an agent's words reach them."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +86,59 @@ def test_a_message_is_neither_lost_nor_doubled_by_a_kill(daemon: Daemon, network
     told = books.deliveries()
     assert set(told) <= {"sent", "unknown"}
     assert told["sent"] <= len(chats) <= told["sent"] + told["unknown"] == 10, "and what is not known is said to be so"
+
+
+MENU = """
+[menus.department]
+ask = { fa = "پیام شما دربارهٔ چیست؟", en = "What is it about?" }
+choices = [{ value = "sales", fa = "فروش", en = "Sales" }, { value = "billing", fa = "صورت‌حساب", en = "Billing" }]
+"""
+
+
+def presses(network: BotApi, query: str, data: str, number: int) -> None:
+    """The person of chat 7 presses a button under the message of that number."""
+    person = {"id": 7, "is_bot": False, "first_name": "Ali", "language_code": "fa"}
+    under = {"message_id": number, "chat": {"id": 7, "type": "private"}, "date": 1_795_500_000}
+    network.push({"callback_query": {"id": query, "from": person, "message": under, "data": data}})
+
+
+def test_f18_who_chooses_from_the_menu_is_told_so_each_time(daemon: Daemon, network: BotApi) -> None:
+    config = daemon.site / "config.toml"
+    written = config.read_text("utf-8").replace("[channel.bot]", '[channel.bot]\nmenu = "department"')
+    config.write_text(MENU + written, encoding="utf-8")
+    network.write("سلام، سفارش من هنوز نرسیده است.")
+    daemon.start()
+    (asked,) = network.wait_for(1, "sendMessage")
+    assert "پیام شما دربارهٔ چیست؟" in asked.parameters["text"]
+    (row,) = json.loads(asked.parameters["reply_markup"])["inline_keyboard"]
+    assert [button["text"] for button in row] == ["فروش", "صورت‌حساب"]
+    ours = network.world.numbers["7" if network.world.manners.numbers_per_chat else ""]
+    for query in ("one", "two"):
+        presses(network, query, row[1]["callback_data"], ours)
+        network.wait_for(1 if query == "one" else 2, "answerCallbackQuery")
+    presses(network, "three", "choose:department:nobody", ours)
+    told = [line.parameters for line in network.wait_for(3, "answerCallbackQuery")]
+    assert {one["callback_query_id"]: one["text"] for one in told} == {
+        "one": "ثبت شد: صورت‌حساب",
+        "two": "پیش‌تر ثبت شده است: صورت‌حساب",
+        "three": "این انتخاب دیگر باز نیست. لطفاً همین‌جا برای ما بنویسید.",
+    }
+    (reference,) = conversations(daemon)
+    shown = daemon.cli("show", reference, "--format", "json").json()
+    assert shown["conversation"]["fields"] == [["department", "billing"]]
+    assert daemon.stop() == 0
+
+
+def test_f18_a_toast_that_cannot_be_told_loses_no_press(daemon: Daemon, network: BotApi) -> None:
+    config = daemon.site / "config.toml"
+    written = config.read_text("utf-8").replace("[channel.bot]", '[channel.bot]\nmenu = "department"')
+    config.write_text(MENU + written, encoding="utf-8")
+    network.refuses("answerCallbackQuery", 500, "Internal Server Error", times=None)
+    network.write("hello")
+    daemon.start()
+    network.wait_for(1, "sendMessage")
+    presses(network, "one", "choose:department:sales", 2)
+    until(lambda: Books.of(daemon.site).verdicts() == {"accepted": 2}, what="the press is received")
+    network.write("and more")
+    until(lambda: Books.of(daemon.site).verdicts() == {"accepted": 3}, what="everything goes on")
+    assert daemon.stop() == 0

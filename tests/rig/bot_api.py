@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.rig.bot_faults import HANDSHAKE, Fault, Faults, Way
+from tests.rig.bot_hook import AGAIN, Hook
 from tests.rig.bot_http import Opened, Request, answer, opened
 from tests.rig.bot_manners import TELEGRAM, Manners
 from tests.rig.bot_methods import Mistake, Sent, carried_out
@@ -43,7 +44,7 @@ class World:
     manners: Manners
     next: int = 1000
     kept: list[dict[str, Any]] = field(default_factory=list)
-    webhook: str = ""
+    hook: Hook = field(default_factory=Hook)
     files: dict[str, bytes] = field(default_factory=dict)
     """Files by the name that the network has for them, which is their path too unless `paths` says otherwise."""
     paths: dict[str, str] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class BotApi:
         self.faults = Faults()
         self._lock = threading.RLock()
         self._changed: set[asyncio.Event] = set()
+        self._bringing: asyncio.Future[None] | None = None
         self._scheme = "https" if tls else "http"
         if tls is not None:
             tls.sni_callback = self._handshake
@@ -104,6 +106,7 @@ class BotApi:
 
     def close(self) -> None:
         """End; a temporary folder goes away. Raises what went wrong inside."""
+        self.world.hook.url = ""  # whatever is being brought is the last
         try:
             self._listener.close()
         finally:
@@ -221,6 +224,8 @@ class BotApi:
     def _carry_out(self, method: str, request: Request) -> object:
         with self._lock:
             result = carried_out(Sent(method, request, dict(BOT)), self.world)
+            if method == "setWebhook":
+                self._listener.soon(self._wake)
             files = {name: (one.filename, one.content.hex()) for name, one in request.files.items()}
             line = Line(len(self.lines) + 1, datetime.now(UTC).isoformat(), method, request.parameters, files)
             with self.ledger.open("a", encoding="utf-8") as ledger:
@@ -236,7 +241,7 @@ class BotApi:
 
     async def _updates(self, request: Request) -> list[dict[str, Any]]:
         """Waits for updates as long as the caller does. What lies before `offset` is forgotten, whatever its number means."""
-        if self.world.webhook:
+        if self.world.hook.url:
             raise Mistake(409, "Conflict: can't use getUpdates method while webhook is active")
         offset = int(request.parameters.get("offset", "0"))
         if offset:
@@ -259,6 +264,19 @@ class BotApi:
     def _wake(self) -> None:
         for waiting in self._changed:
             waiting.set()
+        if self.world.hook.url and self._bringing is None:
+            self._bringing = asyncio.ensure_future(self._bring())
+
+    async def _bring(self) -> None:
+        """Everything that waits to the webhook, in order; what is not taken is brought again."""
+        while self.world.hook.url and self.world.kept:
+            first = self.world.kept[0]
+            if await self.world.hook.bring(first):
+                with self._lock:
+                    self.world.kept = [one for one in self.world.kept if one is not first]
+            else:
+                await asyncio.sleep(AGAIN)
+        self._bringing = None
 
 
 def message(number: int, chat: int, **more: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ class Manners:
     numbers_per_chat: bool
     """Whether messages are counted in each chat from 1."""
     unknown_method: str
+    hook_secret: bool
+    """Whether a webhook is called with the secret that was given for it."""
     markdown: bool
     """Whether every text is taken for Markdown, so that it can be refused without any `parse_mode`."""
 
@@ -31,6 +33,7 @@ TELEGRAM = Manners(
     stubs=False,
     numbers_per_chat=False,
     unknown_method="Not Found: method not found",
+    hook_secret=True,
     markdown=False,
 )
 BALE = Manners(
@@ -41,5 +44,6 @@ BALE = Manners(
     stubs=True,
     numbers_per_chat=True,
     unknown_method="Not Found",
+    hook_secret=False,
     markdown=True,
 )

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from tests.rig.bot_hook import Hook
 from tests.rig.bot_http import Request
 from tests.rig.bot_manners import Manners
 
@@ -26,7 +27,7 @@ class World(Protocol):
     """As much of the network as the methods need."""
 
     manners: Manners
-    webhook: str
+    hook: Hook
     files: dict[str, bytes]
     paths: dict[str, str]
 
@@ -55,13 +56,16 @@ def carried_out(call: Sent, world: World) -> object:
         case "getMe":
             return call.bot
         case "setWebhook":
-            world.webhook = call.said("url")
+            if not call.said("url").startswith("https://"):
+                raise Mistake(400, "Bad Request: bad webhook: HTTPS url must be provided for webhook")
+            world.hook.url = call.said("url")
+            world.hook.secret = call.said("secret_token") if world.manners.hook_secret else ""
             return True
         case "deleteWebhook":
-            world.webhook = ""
+            world.hook.url = ""
             return True
         case "getWebhookInfo":
-            return {"url": world.webhook, "pending_update_count": len(world.kept)}
+            return world.hook.info(len(world.kept))
         case "getFile":
             return _file(call, world)
         case "sendChatAction" | "answerCallbackQuery" | "deleteMessage":

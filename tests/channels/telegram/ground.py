@@ -59,9 +59,10 @@ class BotGround:
         bases = {"api_base": self.server.base, "file_base": self.server.file_base}
         self.options = self.adapter.options({**bases, **table}, "test")
         self.frozen: list[bytes] = []
+        self.clock = FakeClock()
 
     def channel(self, probe: Probe = silent) -> BotChannel:
-        return cast(BotChannel, self.adapter.channel(self.place, self.options, FakeClock(), probe))
+        return cast(BotChannel, self.adapter.channel(self.place, self.options, self.clock, probe))
 
     def codec(self) -> Remembering:
         return Remembering(self)

@@ -1,11 +1,13 @@
 """What the doctor tells about a bot."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from channels.telegram.dialect import TABLE
 from channels.telegram.examine import examined
+from inbox.domain.secrets import SecretReference
 from inbox.ports.channel import Finding
 from tests.channels.telegram.ground import BotGround
 from tests.rig.bot_api import TOKEN
@@ -59,7 +61,7 @@ async def test_nobody_there(ground: BotGround) -> None:
 
 
 async def test_a_webhook_that_takes_the_messages_away_and_whose_secret_stays_one(ground: BotGround) -> None:
-    ground.server.world.webhook = "https://other.test/hook/very-secret"
+    ground.server.world.hook.url = "https://other.test/hook/very-secret"
     found = (await told(ground))["webhook"]
     assert found.problem is not None
     assert (found.status, found.problem.facts) == ("fail", {"to": "other.test"})
@@ -75,3 +77,57 @@ async def test_clocks_that_disagree(ground: BotGround) -> None:
     assert found.problem is not None
     assert found.status == "warn"
     assert int(str(found.problem.facts["seconds"])) in range(298, 303)
+
+
+URL = "https://desk.test/channels/bot"
+
+
+def hooked(ground: BotGround, url: str = URL) -> None:
+    """The bot is to be brought its updates."""
+    (ground.folder / "hook").write_text("any long text")
+    (ground.folder / "hook").chmod(0o600)
+    secret = SecretReference("file", ("hook",))
+    ground.options = ground.options.model_copy(update={"updates": "webhook", "webhook_secret": secret})
+    ground.place = replace(ground.place, url=url)
+
+
+async def opened(ground: BotGround) -> None:
+    channel = ground.channel()
+    await channel.open()
+    await channel.close()
+
+
+async def test_a_webhook_that_stands(ground: BotGround) -> None:
+    hooked(ground)
+    ground.server.world.hook.trust = None
+    await opened(ground)
+    found = (await told(ground))["webhook"]
+    assert (found.status, found.observed) == ("pass", "0")
+
+
+async def test_a_webhook_that_nobody_set_or_that_leads_elsewhere(ground: BotGround) -> None:
+    hooked(ground)
+    for url, to in (("", "-"), ("https://other.test/x/very-secret", "other.test"), (f"{URL}/hook/old", "desk.test")):
+        ground.server.world.hook.url = url
+        found = (await told(ground))["webhook"]
+        assert found.problem is not None
+        assert (found.status, found.problem.key) == ("fail", "bot.webhook_elsewhere")
+        assert found.problem.facts == {"to": to, "ours": "desk.test"}
+
+
+async def test_a_webhook_through_which_nothing_comes(ground: BotGround) -> None:
+    hooked(ground)
+    await opened(ground)
+    ground.server.world.hook.error = "Wrong response from the webhook: 502 Bad Gateway"
+    ground.server.world.kept.extend([{"update_id": 1}, {"update_id": 2}])
+    found = (await told(ground))["webhook"]
+    assert found.problem is not None
+    assert (found.status, found.problem.facts["waiting"]) == ("warn", 2)
+    assert "502" in str(found.problem.facts["words"])
+
+
+async def test_a_webhook_for_which_there_is_no_address(ground: BotGround) -> None:
+    hooked(ground, "http://127.0.0.1:8025/channels/bot")
+    found = (await told(ground))["webhook"]
+    assert found.problem is not None
+    assert (found.status, found.problem.key) == ("fail", "bot.webhook_needs_https")

@@ -2,56 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from channels.telegram.channel import BotChannel
 from channels.telegram.request import Refused
-from inbox.domain.happenings import InboundMessage
+from inbox.domain.happenings import Aside, InboundMessage
 from inbox.domain.outgoing import FrozenPart
 from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Throttled, Unreachable
-from inbox.ports.channel import HANDED, Batch, Cursor, Unconfirmed
+from inbox.ports.channel import HANDED, Batch, Unconfirmed
 from inbox.testing import Stages
+from tests.channels.telegram.fetching import fetching, texts, until
 from tests.channels.telegram.ground import BotGround
 from tests.rig.bot_api import TOKEN
-
-PATIENCE = 10.0
-
-
-class Bot:
-    """A bot that is being fetched from."""
-
-    def __init__(self, channel: BotChannel, since: Cursor | None) -> None:
-        self.channel = channel
-        self.batches = channel.fetch(since)
-
-    async def next(self, *, stored: bool = True) -> Batch:
-        """The next batch; what is stored is confirmed."""
-        async with asyncio.timeout(PATIENCE):
-            batch = await anext(self.batches)
-        if stored:
-            await self.channel.confirm(batch)
-        return batch
-
-
-@asynccontextmanager
-async def fetching(ground: BotGround, since: Cursor | None = None) -> AsyncIterator[Bot]:
-    channel = ground.channel()
-    bot = Bot(channel, since)
-    try:
-        yield bot
-    finally:
-        assert isinstance(bot.batches, AsyncGenerator)
-        await bot.batches.aclose()
-        await channel.close()
-
-
-def texts(ground: BotGround, batch: Batch) -> list[str]:
-    said = [one for item in batch.items for one in ground.codec().parse(item.raw)]
-    return [one.text for one in said if isinstance(one, InboundMessage)]
 
 
 async def failure(ground: BotGround, part: FrozenPart, stages: Stages | None = None) -> Problem:
@@ -141,6 +105,10 @@ class TestF05TooManyMessages:
         assert isinstance(problem, Throttled)
         assert (problem.seconds, isinstance(problem, Unreachable), ground.server.calls()) == (35, False, [])
 
+    async def test_so_that_it_is_rare_a_chat_rests_after_each_message(self, ground: BotGround) -> None:
+        receipt = await ground.sent(ground.part())
+        assert receipt.rest == 1.0
+
 
 class TestF06NoAnswer:
     async def test_cut_after_the_body_nobody_knows(self, ground: BotGround) -> None:
@@ -217,6 +185,12 @@ class TestF09AGroupBecomesASupergroup:
         assert [line.parameters["chat_id"] for line in telegram.server.calls()] == ["-1001"]
         assert (list(stages), receipt.keys) == ([HANDED], ("example_desk_bot/-1001/1",))
 
+    async def test_what_was_frozen_before_the_move_goes_where_its_lane_is_now(self, telegram: BotGround) -> None:
+        waiting = replace(telegram.part(thread="-500"), lane="-1001")
+        receipt = await telegram.sent(waiting)
+        assert [line.parameters["chat_id"] for line in telegram.server.calls()] == ["-1001"]
+        assert receipt.keys == ("example_desk_bot/-1001/1",)
+
 
 class TestF11MarkupThatCannotBeRead:
     async def test_it_goes_out_plain_in_the_same_hand_over(self, ground: BotGround) -> None:
@@ -277,7 +251,9 @@ class TestF17OtherHosts:
         codec = ground.codec()
         with pytest.raises(Problem):
             codec.parse(items[0].raw)
-        assert (codec.parse(items[1].raw), texts(ground, Batch(items[2:], None))) == ([], ["after them"])
+        (unknown,) = codec.parse(items[1].raw)
+        assert isinstance(unknown, Aside)
+        assert (unknown.reason, texts(ground, Batch(items[2:], None))) == ("ignored.unknown_kind", ["after them"])
 
     async def test_a_result_that_tells_nothing_is_a_receipt_still(self, ground: BotGround) -> None:
         receipt = await ground.sent(ground.part())
@@ -289,9 +265,12 @@ class TestF20ForeignPlaces:
         codec = telegram.codec()
         for chat, kind, heard in [(-500, "group", 1), (-501, "group", 0), (-502, "channel", 0), (7, "private", 1)]:
             raw = {"update_id": 1, "message": message(1, "hi", chat=chat, kind=kind)}
-            assert len(codec.parse(json.dumps(raw).encode())) == heard, (chat, kind)
+            (said,) = codec.parse(json.dumps(raw).encode())
+            assert isinstance(said, InboundMessage) == bool(heard), (chat, kind)
         post = {"update_id": 1, "channel_post": message(1, "news", chat=-502, kind="channel")}
-        assert codec.parse(json.dumps(post).encode()) == []
+        (ignored,) = codec.parse(json.dumps(post).encode())
+        assert isinstance(ignored, Aside)
+        assert ignored.reason == "ignored.channel_post"
 
 
 def test_a_refusal_keeps_little_of_what_a_host_says() -> None:
@@ -305,12 +284,6 @@ async def collected(ground: BotGround, remote: str) -> Any:
         return await channel.collect(remote)
     finally:
         await channel.close()
-
-
-async def until(true: Any) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not true():
-            await asyncio.sleep(0)
 
 
 def message(number: int, text: str, chat: int = 7, kind: str = "private") -> dict[str, Any]:

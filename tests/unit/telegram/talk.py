@@ -1,5 +1,6 @@
 """A bot's codec and something to say with it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +15,9 @@ from inbox.domain.secrets import SecretReference
 BOT = "@example_desk_bot"
 
 
-def codec(row: Dialects = "telegram") -> BotCodec:
+def codec(row: Dialects = "telegram", **can: Any) -> BotCodec:
     options = BotOptions(bot=BOT, token=SecretReference("env", ("T",)))
-    return BotCodec(options, TABLE[row])
+    return BotCodec(options, replace(TABLE[row], **can))
 
 
 def outgoing(text: str = "سلام", **changes: Any) -> Outgoing:
