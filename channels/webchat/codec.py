@@ -35,7 +35,9 @@ class WebchatCodec:
     @property
     def traits(self) -> Traits:
         """Its people look at our own pages, where the same message shown twice is one line."""
-        return Traits(live=True, buttons=True, resend_safe=True, file_limit=MOST_SENT, reopen_within_hours=24)
+        return Traits(
+            live=True, certain_sender=True, buttons=True, resend_safe=True, file_limit=MOST_SENT, reopen_within_hours=24
+        )
 
     def parse(self, raw: Raw) -> Sequence[Happening]:
         """What a frame says. Raises Unreadable."""
