@@ -234,8 +234,9 @@ def test_offers_are_buttons_that_stay_pressed(street: Street, customer: Customer
     street.says(
         "Which team?", offers=(Offer("Sales", "choose:department:sales"), Offer("Repair", "choose:department:repair"))
     )
-    widget.button("Repair").click()
+    widget.button("Repair").press("Enter")
     expect(widget.button("Repair")).to_have_attribute("aria-pressed", "true")
+    expect(widget.text).to_be_focused()
     expect(widget.button("Sales")).to_be_disabled()
     until(lambda: street.asked.count("POST press") == 1, within=10, what="the press arrives")
     customer.page.reload()

@@ -61,6 +61,7 @@ def test_the_address_is_proved_by_its_code_and_the_transcript_goes_there(street:
     code.fill("000000")
     code.press("Enter")
     expect(widget.root.locator(".card").get_by_role("alert")).to_contain_text("not the code")
+    expect(code).to_be_focused()
     assert not street.front.visitors[street.visitor()].standing.proved
     code.fill("".join(chr(0x6F0 + int(figure)) for figure in CODE))  # as a Persian keyboard types it
     widget.button("Confirm").click()

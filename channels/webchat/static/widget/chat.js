@@ -98,7 +98,7 @@ class Chat {
     this._speaks(language, direction);
     const speech = (this._speech = new Speech(language, words));
     this._lines = new Lines(speech, greeting, {
-      again: (draft) => this._sending.again(draft),
+      again: (draft) => this._again(draft),
       change: (draft) => this._change(draft),
       download: (file) => this._download(file),
       press: (line, offer) => this._press(line, offer),
@@ -136,6 +136,12 @@ class Chat {
     if (!this._panel.openNow && this._worthAsking()) this._offer({ asked: false });
   }
 
+  /** What was pressed is drawn anew, so the focus would be lost with it. */
+  _again(draft) {
+    this._sending.again(draft);
+    this._entry().focus();
+  }
+
   _change(draft) {
     this._lines.forget(draft.id);
     this._writing.take(this._sending.back(draft));
@@ -148,6 +154,7 @@ class Chat {
       this._lines.redraw(line.id);
     };
     mark(offer.data);
+    this._entry().focus();
     try {
       await this._house.ask('press', { id: String(line.id), data: offer.data });
     } catch (error) {

@@ -4,7 +4,7 @@ class Leaving {
   /** `left()` is called when the visitor closes the card; `standing` is the server's. */
   constructor(speech, house, left) {
     Object.assign(this, { _speech: speech, _house: house, _left: left, standing: {} });
-    this.root = element('section', { class: 'card', hidden: true, 'aria-labelledby': 'leaving' });
+    this.root = element('section', { class: 'card', hidden: true, tabindex: '-1', 'aria-labelledby': 'leaving' });
   }
 
   get open() {
@@ -100,8 +100,9 @@ class Leaving {
         await act();
       } catch (error) {
         wrong.textContent = error.message;
+        sent.disabled = false;
+        (form.querySelector('input') ?? sent).focus();
       }
-      sent.disabled = false;
     };
     const form = element('form', { onsubmit: submit, class: 'card-form' }, ...field, wrong, element('div', { class: 'row' }, buttons));
     this.root.replaceChildren(element('h2', { id: 'leaving', tabindex: '-1' }, title), ...why, form);

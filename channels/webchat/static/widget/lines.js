@@ -9,7 +9,7 @@ class Lines {
     this._drafts = new Map();
     const words = speech.words;
     this._items = element('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': words.lines });
-    this._newer = element('button', { class: 'newer', type: 'button', hidden: true, onclick: () => this.toEnd() }, words.newer);
+    this._newer = element('button', { class: 'newer', type: 'button', hidden: true, onclick: () => (this.root.focus(), this.toEnd()) }, words.newer);
     const about = { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': words.lines, onscroll: () => this._scrolled() };
     const welcome = greeting ? element('div', { class: 'greeting' }, paragraphs(greeting)) : null;
     this.root = element('div', about, welcome, this._items, this._newer);
