@@ -14,6 +14,7 @@ class Customer:
         self._hosts = (*hosts, "blob:", "data:")
         self.context: BrowserContext = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **about})
         self.context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         self.wrong: list[str] = []
         self.page = self.tab()
 
