@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.rig.authority import Authority
 from tests.rig.dovecot import Dovecot
@@ -13,6 +14,13 @@ from tests.rig.smtp_sink import SmtpSink
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """As in the daemon, without the values of variables: to draw those of a whole playbook takes minutes."""
+    drawn = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, drawn])
 
 
 @pytest.fixture(scope="session")

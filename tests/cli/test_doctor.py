@@ -29,6 +29,9 @@ def test_a_new_site_is_well(inbox: Talk) -> None:
         "doctor.disk": "pass",
         "doctor.store": "warn",
         "support:maildir.check": "pass",
+        "chat:webchat.check.address": "warn",
+        "chat:webchat.check.origins": "warn",
+        "chat:webchat.check.files": "pass",
     }
     assert "inbox run" in found["doctor.store"]["remedy"]
     assert all(one["why"] for one in found.values() if not one["channel"])
@@ -135,7 +138,7 @@ def test_online_the_adapters_are_asked_to_connect(inbox: Talk, monkeypatch: pyte
 def test_people_read_a_line_for_each_look(language: str, inbox: Talk) -> None:
     said = inbox("doctor", "--lang", language)
     assert said.code == 0
-    assert len([line for line in said.out.splitlines() if line[0] in "✓!"]) == 8
+    assert len([line for line in said.out.splitlines() if line[0] in "✓!"]) == 11
     assert "doctor." not in said.out
     quiet = inbox("doctor", "--quiet", "--lang", language).out.splitlines()
-    assert len(quiet) == 2, "the warning and its remedy"
+    assert len(quiet) == 6, "the warnings and their remedies"

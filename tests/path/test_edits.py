@@ -53,7 +53,7 @@ async def test_nothing_else_happens_again(house: House) -> None:
     assert len(house.told(after, ev.Decided)) == 1
 
 
-async def test_an_edit_after_the_answer_opens_nothing(house: House) -> None:
+async def test_f13_an_edit_after_the_answer_opens_nothing(house: House) -> None:
     key = await house.customer("sara@x").writes("Where is it?")
     await house.agent("reza").replies(house.only(), "There.")
     state = house.only().state

@@ -53,7 +53,9 @@ def test_it_says_exactly_the_defaults() -> None:
     channel = shipped.channels[ChannelName("support")]
     assert channel.keys == ChannelKeys(kind="email")
     assert channel.options == EmailOptions(addresses=("support@inbox.example",))
-    assert list(shipped.channels) == ["support"]
+    chat = shipped.channels[ChannelName("chat")]
+    assert (chat.keys, chat.options) == (ChannelKeys(kind="webchat"), WebchatOptions())
+    assert list(shipped.channels) == ["support", "chat"]
 
 
 def test_it_holds_every_key_of_the_house() -> None:
