@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
+from inbox.domain.assigning import Candidate
 from inbox.domain.ids import (
     AgentId,
     ChannelName,
@@ -144,11 +145,12 @@ class PrioritySet:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Who answers it from now on; None: nobody."""
+    """Who answers it from now on; None: nobody. `why`: a Reason, or words; `considered`: among whom a rule chose."""
 
     kind: Literal["assigned"]
     agent: AgentId | None
     why: str = ""
+    considered: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from inbox.domain.events import Actor
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import MessageId
 from inbox.domain.messages import Direction
-from inbox.domain.people import Agent, Contact, Identity, Roster
-from inbox.pipeline.assign import choose
+from inbox.domain.people import Contact, Identity, Roster
+from inbox.pipeline.assign import chosen, hand_over
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Decision, Effects
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment
 from inbox.rulebook.match import evaluate
+from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
 from inbox.store import decisions, history, messages, people
 from inbox.text.excerpts import LISTED, excerpt
@@ -38,7 +39,7 @@ def decide(
     facts = _facts(turn, contact, identity, speaker, playbook, roster)
     if said is not None:
         facts = _with_words(facts, said)
-    decision = evaluate(playbook.rulebook, facts)
+    decision = chosen(turn, evaluate(playbook.rulebook, facts), roster)
     id = decisions.add(turn.unit, turn.conversation.id, message, decision.revision, decision.to_json(), turn.now)
     turn.tell(ev.Decided("decided", id, decision.revision, decision.matched))
     _defaults(turn, decision, roster, speaker)
@@ -128,7 +129,9 @@ def _conversation(turn: Turn, roster: Roster) -> ConversationFacts:
         tags=now.tags,
         fields=now.fields,
         # An assignee who is gone no longer holds the conversation: rules may give it to somebody else.
-        pinned=tuple(p for p in now.pinned if p != "assignee" or (agent is not None and not agent.disabled)),
+        pinned=tuple(
+            p for p in now.pinned if p != "assignee" or (agent is not None and not gone(roster, agent, turn.now))
+        ),
         follows=now.follows is not None,
     )
 
@@ -141,7 +144,7 @@ def apply(turn: Turn, decision: Decision, roster: Roster) -> None:
     if effects.priority and effects.priority != turn.conversation.priority:
         turn.tell(ev.PrioritySet("priority_set", effects.priority.value), _rule(decision, "priority"))
     _team(turn, effects, decision, roster)
-    _assignee(turn, effects, decision, roster)
+    hand_over(turn, decision, roster)
     for tag in effects.tags:
         if tag not in turn.conversation.tags:
             turn.tell(ev.Tagged("tagged", added=(tag,)), _rule(decision, "tag", tag))
@@ -176,12 +179,3 @@ def _team(turn: Turn, effects: Effects, decision: Decision, roster: Roster) -> N
     team = roster.team(name) if name else None
     if team is not None and team.id != turn.conversation.team:
         turn.tell(ev.TeamSet("team_set", team.id), _rule(decision, "team" if effects.team else "assign"))
-
-
-def _assignee(turn: Turn, effects: Effects, decision: Decision, roster: Roster) -> None:
-    if effects.assign is None or not (effects.assign.agent or effects.assign.by):
-        return
-    choice = choose(turn.unit, effects.assign, roster, turn.now)
-    agent: Agent | None = choice.agent
-    if (agent.id if agent else None) != turn.conversation.assignee or choice.why:
-        turn.tell(ev.Assigned("assigned", agent.id if agent else None, choice.why), _rule(decision, "assign"))

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import to_json
 
+from inbox.domain.assigning import Candidate, Choice
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.facts import Facts, facts_from
 from inbox.rulebook.plain import plain
@@ -54,16 +55,28 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """To one agent (a handle), or into a team's queue, or by a strategy among a team."""
+    """To one agent (a handle), or into a team's queue, or by a strategy among those of a team who have all `skills` and, with
+    `language`, write as the customer does. `keep`: whoever of the team has it already goes on with it."""
 
     agent: str = ""
     team: str = ""
     by: str = ""
+    skills: tuple[str, ...] = ()
+    language: bool = False
+    keep: bool = False
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it comes to one agent, and not only to a team's queue."""
+        return bool(self.agent or self.by)
 
     def __str__(self) -> str:
         if self.agent:
             return f"agent:{self.agent}"
-        return f"team:{self.team} by {self.by}" if self.by else f"team:{self.team}"
+        words = [f"team:{self.team} by {self.by}" if self.by else f"team:{self.team}"]
+        words += [f"skills {', '.join(self.skills)}"] if self.skills else []
+        words += ["language"] if self.language else []
+        return "; ".join([*words, "keep"] if self.keep else words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +108,17 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One run: the revision of the rulebook, the facts as they were, each rule's trace in order, and the effects."""
+    """One run: the revision of the rulebook, the facts as they were, each rule's trace in order, and the effects.
+
+    `choice`: whom an assignment came to. That depends on everybody's work at that moment and not on the facts alone, so two
+    runs are equal without it.
+    """
 
     revision: str
     facts: Facts
     trace: tuple[Traced, ...] = ()
     effects: Effects = Effects()
+    choice: Choice | None = field(default=None, compare=False)
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -122,6 +140,8 @@ class Decision:
             "trace": [_traced_told(one) for one in self.trace],
             "effects": plain(self.effects),
         }
+        if self.choice is not None:
+            told["choice"] = plain(self.choice)
         return to_json(told).decode()
 
     @staticmethod
@@ -129,7 +149,8 @@ class Decision:
         """The decision again, equal to the one stored. ValueError, KeyError or TypeError for what `to_json` did not write."""
         table = json.loads(stored)
         trace = tuple(_traced(*one) for one in table["trace"])
-        return Decision(table["revision"], facts_from(table["facts"]), trace, _effects(table["effects"]))
+        effects, choice = _effects(table["effects"]), _choice(table.get("choice"))
+        return Decision(table["revision"], facts_from(table["facts"]), trace, effects, choice)
 
 
 def _traced_told(one: Traced) -> list[object]:
@@ -177,8 +198,16 @@ def _effects(table: dict[str, Any]) -> Effects:
     if "state" in made:
         made["state"] = State(made["state"])
     if "assign" in made:
-        made["assign"] = Assign(**made["assign"])
+        assign = made["assign"]
+        made["assign"] = Assign(**{**assign, "skills": tuple(assign.get("skills", ()))})
     made["tags"] = tuple(made.get("tags", ()))
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)
+
+
+def _choice(table: dict[str, Any] | None) -> Choice | None:
+    if table is None:
+        return None
+    considered = tuple(Candidate(**one) for one in table.get("considered", ()))
+    return Choice(table["agent"], table["reason"], considered)

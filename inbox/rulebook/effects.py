@@ -72,21 +72,21 @@ def _add(page: Page, found: list[Effect], entry: Entry) -> None:
 
 
 def _strategy(table: Mapping[str, object], known: Names) -> Assign:
-    accepted = {key.name for key in ASSIGN_KEYS if key.accepted}
-    for name in table:
-        if name not in accepted:
-            refused = any(name == key.name for key in ASSIGN_KEYS)
-            raise (
-                values.Unfit(("rules.not_built", {"key": f"assign.{name}"}))
-                if refused
-                else values.wrong_type("assignment", table)
-            )
-    if set(table) != accepted:
+    """A strategy among a team; both must be named."""
+    known_keys = [key.name for key in ASSIGN_KEYS]
+    strange = [name for name in table if name not in known_keys]
+    if strange:
+        raise values.Unfit(*(values.unknown("rules.unknown_word", name, known_keys) for name in strange))
+    switches = [table.get(name, False) for name in ("language", "keep")]
+    if not {"team", "by"} <= set(table) or not all(isinstance(switch, bool) for switch in switches):
         raise values.wrong_type("assignment", table)
-    by = _known(values.text(table["by"]), [one.name for one in STRATEGIES], "rules.unknown_word")
-    if not next(one for one in STRATEGIES if one.name == by).accepted:
-        raise values.Unfit(("rules.not_built", {"key": f"assign.by = {by}"}))
-    return Assign(team=_known(values.text(table["team"]), known.teams, "rules.unknown_team"), by=by)
+    return Assign(
+        team=_known(values.text(table["team"]), known.teams, "rules.unknown_team"),
+        by=_known(values.text(table["by"]), [one.name for one in STRATEGIES], "rules.unknown_word"),
+        skills=values.texts(table["skills"]) if "skills" in table else (),
+        language=switches[0] is True,
+        keep=switches[1] is True,
+    )
 
 
 def _known(name: str, known: "frozenset[str] | list[str] | tuple[str, ...]", message: str) -> str:

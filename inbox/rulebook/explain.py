@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from inbox.domain.assigning import Choice
+from inbox.rulebook.chosen import because
 from inbox.rulebook.decision import Checked, Decision, Left, Traced
 from inbox.text.wording import Wording
 
@@ -25,11 +28,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`summary` is a sentence about what the lines do not show, empty when they show everything."""
+    """`summary` is a sentence about what the lines do not show, empty when they show everything; `choice` one about whom the
+    assignment came to and why not to the others, empty where nobody was to be chosen."""
 
     revision: str
     lines: tuple[Line, ...]
     summary: str = ""
+    choice: str = ""
 
 
 def explain(decision: Decision, wording: Wording, language: str, *, everything: bool = False) -> Explanation:
@@ -37,7 +42,8 @@ def explain(decision: Decision, wording: Wording, language: str, *, everything: 
     words = _Words(wording, language)
     shown = [one for one in decision.trace if one.matched or everything]
     hidden = len(decision.trace) - len(shown)
-    return Explanation(decision.revision, tuple(words.line(one) for one in shown), words.summary(len(shown), hidden))
+    lines = tuple(words.line(one) for one in shown)
+    return Explanation(decision.revision, lines, words.summary(len(shown), hidden), words.choice(decision.choice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,12 @@ class _Words:
         if hidden:
             return self.wording.plural(self.language, "rules.explain.hidden", hidden)
         return "" if shown else self.say("nothing")
+
+    def choice(self, made: Choice | None) -> str:
+        if made is None:
+            return ""
+        why = because(made.reason, made.considered, partial(self.wording.say, self.language))
+        return self.say("chosen", agent=made.agent, why=why) if made.agent else self.say("chosen_nobody", why=why)
 
     def line(self, one: Traced) -> Line:
         because = [self.result(result) for result in one.conditions]

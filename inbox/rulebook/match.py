@@ -69,9 +69,14 @@ class _Run:
         for name in effect.sets:
             if name in self.owners:
                 return Left(effect.name, name, self.owners[name])
-            if name in self.pinned and name not in rule.override:
+            if name in self.pinned and name not in rule.override and not self.as_it_is(name, effect):
                 return Left(effect.name, name)
         return None
+
+    def as_it_is(self, name: str, effect: Effect) -> bool:
+        """A pin holds against change: an assignment within the team that a person chose changes no team."""
+        value = effect.value
+        return name == "team" and isinstance(value, Assign) and value.team == self.reading.now["team"]
 
     def apply(self, rule: Rule, effect: Effect) -> bool:
         """Do it; False when it changes nothing (the tag is there, the priority is as high already)."""

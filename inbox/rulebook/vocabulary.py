@@ -144,16 +144,16 @@ EFFECTS = (
 
 STRATEGIES = (
     Key("least-busy", "strategy"),
-    Key("round-robin", "strategy", False),
-    Key("sticky", "strategy", False),
+    Key("round-robin", "strategy"),
+    Key("sticky", "strategy"),
 )
 
 ASSIGN_KEYS = (
     Key("team", "team"),
     Key("by", "strategy"),
-    Key("skills", "skills", False),
-    Key("language", "yes or no", False),
-    Key("keep", "yes or no", False),
+    Key("skills", "skills"),
+    Key("language", "yes or no"),
+    Key("keep", "yes or no"),
 )
 
 CASE_FILE_KEYS = (Key("format", "number"), Key("case", "cases"))

@@ -6,11 +6,14 @@ from inbox.domain.people import Agent, Roster, Shift
 from inbox.sla.hours import wall_clock
 
 
+def gone(roster: Roster, agent: Agent, now: datetime) -> bool:
+    """Disabled or absent: what they have is no longer held for them. The end of a shift is not that."""
+    return agent.disabled or any(a.agent == agent.id and a.start <= now < a.end for a in roster.absences)
+
+
 def on_duty(roster: Roster, agent: Agent, now: datetime) -> bool:
     """Enabled, not absent, and on a shift; someone without any shift is on duty whenever they are not absent."""
-    if agent.disabled:
-        return False
-    if any(a.agent == agent.id and a.start <= now < a.end for a in roster.absences):
+    if gone(roster, agent, now):
         return False
     shifts = [s for s in roster.shifts if s.agent == agent.id]
     return not shifts or any(_covers(s, now) for s in shifts)

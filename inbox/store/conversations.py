@@ -1,5 +1,6 @@
 """Conversation rows: the projection of the events, kept beside them so that lists are quick."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -8,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from inbox.domain.conversations import Conversation, Priority, State
-from inbox.domain.ids import ChannelName, ContactId, ConversationId, IdentityId, ThreadId
-from inbox.store.prepared import Prepared
+from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, IdentityId, ThreadId
+from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.tables import conversation, message, participant, thread
+from inbox.store.types import fixed
 from inbox.store.unit import Unit, insert_ignore
 
 _COLUMNS = {
@@ -201,12 +203,24 @@ def queue_length(unit: Unit) -> int:
     return int(unit.run(_QUEUE)[0][0])
 
 
-def open_work(unit: Unit, agents: tuple[int, ...]) -> dict[int, int]:
-    """Open conversations per assignee, of these agents."""
+def _working(agents: Sequence[sa.BindParameter[Any]]) -> sa.Select[Any]:
     c = conversation.c
-    rows = unit.execute(
-        sa.select(c.assignee_id, sa.func.count())
-        .where(c.assignee_id.in_(agents), c.state == State.OPEN.value)
-        .group_by(c.assignee_id)
+    mine = c.assignee_id.in_(agents), c.state == fixed(State.OPEN.value)
+    there = c.merged_into_id.is_(None), c.id != sa.bindparam("but")
+    return (
+        sa.select(c.assignee_id, c.priority, sa.func.count()).where(*mine, *there).group_by(c.assignee_id, c.priority)
     )
-    return {row[0]: row[1] for row in rows}
+
+
+_WORK = PreparedAmong(_working)
+
+
+def open_work(unit: Unit, agents: tuple[AgentId, ...], but: ConversationId) -> dict[AgentId, dict[Priority, int]]:
+    """How many conversations are open with each of these agents, by priority; one of them is left out."""
+    found: dict[AgentId, dict[Priority, int]] = {}
+    if not agents:
+        return found
+    statement, among = _WORK.of(agents)
+    for agent, priority, count in unit.run(statement, **among, but=but):
+        found.setdefault(AgentId(agent), {})[Priority(priority)] = count
+    return found

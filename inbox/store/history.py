@@ -1,11 +1,11 @@
-"""What a contact did before: counts that rules may look at."""
+"""What went before with a contact: counts that rules may look at, and who of us answered them last."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from inbox.domain.ids import ContactId
+from inbox.domain.ids import AgentId, ContactId
 from inbox.store.prepared import Prepared
 from inbox.store.tables import conversation, message
 from inbox.store.unit import Unit
@@ -40,3 +40,18 @@ _PAST = Prepared(
 def of_contact(unit: Unit, id: ContactId, midnight: datetime) -> Past:
     """The counts of a contact; `midnight`: when the site's day began."""
     return Past(*unit.run(_PAST, contact=id, midnight=midnight)[0])
+
+
+_ANSWERED = Prepared(
+    sa.select(message.c.agent_id)
+    .select_from(conversation.join(message, message.c.conversation_id == conversation.c.id))
+    .where(_MINE, message.c.direction == "outbound", message.c.agent_id.is_not(None))
+    .where(message.c.at >= sa.bindparam("since"))
+    .order_by(message.c.at.desc(), message.c.id.desc())
+    .limit(1)
+)
+
+
+def answered_last(unit: Unit, id: ContactId, since: datetime) -> AgentId | None:
+    """Who wrote the latest answer to a contact, in whichever conversation, unless that was before an instant."""
+    return next((AgentId(row[0]) for row in unit.run(_ANSWERED, contact=id, since=since)), None)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, TeamId
 from inbox.domain.people import Roster
+from inbox.rulebook.chosen import because
 from inbox.text import dates
 
 Say = Callable[..., str]
@@ -45,8 +46,8 @@ class Teller:
                 return say("web.event.decided", rules=", ".join(rules)) if rules else say("web.event.decided_nothing")
             case ev.PrioritySet(priority=priority):
                 return say("web.event.priority_set", priority=say(f"priority.{priority}"))
-            case ev.Assigned(agent=agent):
-                return say("web.event.assigned", name=self._agent(agent)) if agent else say("web.event.unassigned")
+            case ev.Assigned() as assigned:
+                return self._assigned(assigned)
             case ev.TeamSet(team=team):
                 return say("web.event.team_set", name=self._team(team)) if team else say("web.event.no_team")
             case ev.Tagged(added=added, removed=removed):
@@ -85,6 +86,17 @@ class Teller:
                 return self.say("web.event.delivery_settled", state=self.say(f"delivery.{state}"))
             case _:
                 return self.say(f"web.event.{payload.kind}")
+
+    def _assigned(self, told: ev.Assigned) -> str:
+        """Who has it now, and where rules chose among several, why the others do not."""
+        nobody = self.say("web.event.unassigned")
+        words = self.say("web.event.assigned", name=self._agent(told.agent)) if told.agent else nobody
+        why = because(told.why, told.considered, self.say, self._called)
+        return f"{words} · {why}" if why else words
+
+    def _called(self, handle: str) -> str:
+        found = self.roster.agent(handle)
+        return found.name or found.handle if found else handle
 
     def _tags(self, added: Sequence[str], removed: Sequence[str]) -> str:
         parts = [("web.event.tags_added", added), ("web.event.tags_removed", removed)]

@@ -15,7 +15,7 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
-from inbox.store.tables.owed import ARMED, clock, decision, promise, revision
+from inbox.store.tables.owed import ARMED, clock, decision, promise, revision, rulebook_state, went_live
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -26,6 +26,7 @@ from inbox.store.tables.people import (
     membership,
     organization,
     proof,
+    rotation,
     shift,
     team,
 )
@@ -67,9 +68,12 @@ __all__ = [
     "proof",
     "recipient",
     "revision",
+    "rotation",
+    "rulebook_state",
     "session",
     "shift",
     "site",
     "team",
     "thread",
+    "went_live",
 ]

@@ -13,6 +13,30 @@ revision = sa.Table(
     json("files"),
 )
 
+went_live = sa.Table(
+    "went_live",
+    metadata,
+    id_(),
+    at("at"),
+    sa.Column("revision", sa.Text, sa.ForeignKey("revision.digest"), nullable=False),
+    text("how", None),
+    json("others"),
+)
+"""Each time that a rulebook replaced another one. `others`: hours and policies as they were with it, by file."""
+
+rulebook_state = sa.Table(
+    "rulebook_state",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    to("live_id", "went_live", null=True),
+    at("refused_at", null=True),
+    json("problems"),
+    flag("restart"),
+    number("asked"),
+    number("answered"),
+)
+"""One row: what is live, what is wrong with the files that were refused, and whether somebody asks to read them again."""
+
 decision = sa.Table(
     "decision",
     metadata,

@@ -102,6 +102,15 @@ membership = sa.Table(
     sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
 )
 
+rotation = sa.Table(
+    "rotation",
+    metadata,
+    sa.Column("team_id", Id, sa.ForeignKey("team.id"), primary_key=True),
+    sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+)
+"""Whose turn it was in a team: the latest has the highest number."""
+
 shift = sa.Table(
     "shift",
     metadata,

@@ -1,5 +1,12 @@
 """An explanation says, in the reader's language, why it was decided so."""
 
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from inbox.domain.assigning import Candidate, Choice, Obstacle, Reason
+from inbox.rulebook.chosen import because
 from inbox.rulebook.decision import Decision
 from inbox.rulebook.explain import Line, explain
 from inbox.rulebook.facts import ConversationFacts
@@ -84,3 +91,20 @@ def test_a_long_list_is_cut() -> None:
     (because,) = found.lines[0].because
     assert because.startswith("tag tag 0, tag 1,")
     assert because.endswith("…? no")
+
+
+def test_whom_it_came_to_and_why_to_nobody_else() -> None:
+    seen = (Candidate("sara", 4), Candidate("reza", 2, "away"))
+    given = replace(decision(), choice=Choice("sara", "round-robin", seen))
+    assert explain(given, wording(), "en").choice == "Given to sara: it was their turn · sara: open work 4 · reza: away"
+    nobody = replace(decision(), choice=Choice("", "nobody", seen[1:]))
+    assert explain(nobody, wording(), "fa").choice.startswith("به کسی سپرده نشد: ")
+    assert explain(decision(), wording(), "en").choice == ""
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_every_reason_and_obstacle_has_words(language: str) -> None:
+    say = partial(wording().say, language)
+    for reason in Reason:
+        assert because(reason, [Candidate("a", 1, obstacle) for obstacle in Obstacle], say)
+    assert because("answered it", (), say) == "", "what an older version wrote is no reason of the language"

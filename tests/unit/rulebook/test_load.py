@@ -4,8 +4,9 @@ import pickle
 
 import pytest
 
+from inbox.rulebook.decision import Assign
 from inbox.rulebook.load import Refused, load, revision
-from inbox.rulebook.vocabulary import ASSIGN_KEYS, EVENTS, STRATEGIES
+from inbox.rulebook.vocabulary import EVENTS, STRATEGIES
 from tests.unit.rulebook.site import NAMES, book, problems, rule, wording
 
 MISTAKES = [
@@ -59,7 +60,10 @@ MISTAKES = [
     (rule('then.assign = "sara"'), "rules.takes.assignment", 3, {}),
     (rule('then.assign = "agent:sarah"'), "rules.unknown_agent_near", 3, {"suggestion": "sara"}),
     (rule('then.assign = { team = "support" }'), "rules.takes.assignment", 3, {}),
-    (rule('then.assign = { team = "support", by = "least-busy", x = 1 }'), "rules.takes.assignment", 3, {}),
+    (rule('then.assign = { team = "support", by = "least-busy", x = 1 }'), "rules.unknown_word", 3, {"name": "x"}),
+    (rule('then.assign = { team = "support", by = "sticky", kep = true }'), "rules.unknown_word_near", 3, {}),
+    (rule('then.assign = { team = "support", by = "sticky", keep = "yes" }'), "rules.takes.assignment", 3, {}),
+    (rule('then.assign = { team = "support", by = "sticky", skills = [] }'), "rules.takes.texts", 3, {}),
     (rule('then.assign = { team = "x", by = "least-busy" }'), "rules.unknown_team", 3, {}),
     (rule('then.assign = { team = "support", by = "least-bussy" }'), "rules.unknown_word_near", 3, {}),
     (
@@ -76,8 +80,6 @@ MISTAKES = [
     (rule('then.tag = "a"\nthen.override = "priority"'), "rules.idle_override", 4, {"field": "priority"}),
     (rule('then.priority = "low"\nthen.raise_priority_to = "high"'), "rules.same_field", 4, {"other": "priority"}),
     (rule('then.assign = "team:support"\nthen.team = "finance"'), "rules.same_field", 4, {"other": "assign"}),
-    (rule("then.assign.team = 'support'\nthen.assign.by = 'round-robin'"), "rules.not_built", 3, {}),
-    (rule("then.assign = { team = 'support', by = 'least-busy', skills = ['x'] }"), "rules.not_built", 3, {}),
     (rule("then.assign = 3"), "rules.takes.text", 3, {}),
 ]
 
@@ -130,16 +132,12 @@ def test_events_that_do_not_work_yet_are_refused_by_name(event: str) -> None:
 
 
 @pytest.mark.parametrize("strategy", [one.name for one in STRATEGIES])
-def test_strategies(strategy: str) -> None:
-    found = problems(rule(f'then.assign = {{ team = "support", by = "{strategy}" }}'))
-    accepted = next(one for one in STRATEGIES if one.name == strategy).accepted
-    assert [problem.key for problem in found] == ([] if accepted else ["rules.not_built"])
-
-
-@pytest.mark.parametrize("key", [key.name for key in ASSIGN_KEYS if not key.accepted])
-def test_refinements_of_strategies_that_do_not_work_yet(key: str) -> None:
-    (problem,) = problems(rule(f'then.assign = {{ team = "support", by = "least-busy", {key} = true }}'))
-    assert (problem.key, problem.facts["key"]) == ("rules.not_built", f"assign.{key}")
+def test_strategies_with_all_that_refines_them(strategy: str) -> None:
+    assert problems(rule(f'then.assign = {{ team = "support", by = "{strategy}" }}')) == ()
+    whole = f'{{ team = "support", by = "{strategy}", skills = ["a", "b"], language = true, keep = true }}'
+    (found,) = book(rule(f"then.assign = {whole}")).rules[0].effects
+    assert found.value == Assign("", "support", strategy, ("a", "b"), True, True)
+    assert str(found.value) == f"team:support by {strategy}; skills a, b; language; keep"
 
 
 def test_files_are_read_in_the_order_of_their_names() -> None:

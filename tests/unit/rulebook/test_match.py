@@ -138,6 +138,13 @@ def test_what_a_person_set_stays_unless_a_rule_overrides_it(pin: str, effect: st
     assert overridden.effects == decided(rule(f"then.{effect}")).effects != Effects()
 
 
+def test_a_team_that_a_person_chose_does_not_hinder_an_assignment_within_it() -> None:
+    pinned = ConversationFacts(team="support", pinned=("team",))
+    assert decided(rule(LEAST_BUSY), conversation=pinned).effects.assign == Assign("", "support", "least-busy")
+    other = decided(rule(LEAST_BUSY.replace("support", "finance")), conversation=pinned)
+    assert other.effects.assign is None
+
+
 def test_a_held_field_stays_free_for_a_rule_that_may_override() -> None:
     decision = both(
         'then.priority = "low"',
