@@ -11,8 +11,9 @@ from inbox.cli.configured import problems
 from inbox.cli.context import Context
 from inbox.domain.problems import Problem
 from inbox.ports.channel import Finding
-from inbox.store import examine
+from inbox.store import examine, live
 from inbox.store.store import Store
+from inbox.text.dates import table
 
 OLDEST_PYTHON = (3, 11)
 LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000
@@ -85,23 +86,39 @@ def store(context: Context) -> Iterator[Finding]:
         yield Finding("doctor.store", "fail", problem, url)
         return
     try:
-        yield from _opened(opened, url)
+        yield from _opened(context, opened, url)
     except Problem as problem:
         yield Finding("doctor.store", "fail", problem, url)
     finally:
         opened.close()
 
 
-def _opened(opened: Store, url: str) -> Iterator[Finding]:
+def _opened(context: Context, opened: Store, url: str) -> Iterator[Finding]:
     if lacking := examine.lacking(opened):
         yield Finding("doctor.migrations", "fail", Problem("store.not_migrated"), ", ".join(lacking))
         return
     yield Finding("doctor.migrations", "pass")
+    yield from _live(context, opened.read_now(live.state))
     examine.writable(opened)
     yield Finding("doctor.store", "pass", observed=url)
     damages = examine.damages(opened)
     problem = Problem("store.damaged", detail=damages[0]) if damages else None
     yield Finding("doctor.integrity", "fail" if damages else "pass", problem)
+
+
+def _live(context: Context, state: live.State) -> Iterator[Finding]:
+    """What the daemon runs on; nothing where none ever ran."""
+    if state.live is None:
+        return
+    revision, since = state.live.revision[:7], table(state.live.at, context.language, context.zone)
+    observed = f"{revision}, {since}, {context.say(f'live.how.{state.live.how}')}"
+    if state.refused_at is not None:
+        at = table(state.refused_at, context.language, context.zone)
+        yield Finding("doctor.live", "fail", Problem("doctor.live_refused", at=at, revision=revision), observed)
+    elif state.restart:
+        yield Finding("doctor.live", "warn", Problem("doctor.live_restart"), observed)
+    else:
+        yield Finding("doctor.live", "pass", observed=observed)
 
 
 async def channels(context: Context, online: bool) -> dict[str, list[Finding]]:

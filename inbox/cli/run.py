@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from inbox.cli.check import verdict_on
+from inbox.cli.check import store_exists, verdict_on
 from inbox.cli.context import USAGE, Context, of
+from inbox.daemon.playbooks import standing
 from inbox.daemon.run import Daemon
 from inbox.domain.ids import AgentId
 from inbox.runtime.logs import configure
@@ -30,7 +31,7 @@ def run(
     ctx: typer.Context,
     log_format: Annotated[str, typer.Option(help="cli.run.option.log_format", metavar="auto|human|json")] = "",
 ) -> None:
-    """Until a TERM or INT signal; a HUP reads rules, hours, policies and templates again."""
+    """Until a TERM or INT signal; rules, hours, policies and templates are read again when they change, or on a HUP."""
     context = of(ctx)
     settings = context.settings
     style = log_format or settings.log.format
@@ -40,11 +41,22 @@ def run(
     for problem in verdict.errors:
         print(context.told(problem), file=sys.stderr)
     if verdict.errors:
-        raise typer.Exit(USAGE)
+        print(_last_good(context), file=sys.stderr)
     _ = context.store  # made, or refused with a sentence where it is of another version
     context.close()
     daemon = Daemon(context.site, settings, context.wording)
     asyncio.run(daemon.run(lambda: _greet(context, daemon)))
+
+
+def _last_good(context: Context) -> str:
+    """What goes on although files are faulty, in words; ends the command where nothing can."""
+    if not store_exists(context):
+        raise typer.Exit(USAGE)
+    try:
+        book, _ = standing(context.store, context.site, context.settings, context.roster())
+    except ExceptionGroup:
+        raise typer.Exit(USAGE) from None
+    return context.say("live.last_good", revision=book.rulebook.revision)
 
 
 async def _greet(context: Context, daemon: Daemon) -> None:

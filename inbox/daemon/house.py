@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from inbox.blobs import Blobs
 from inbox.daemon import playbooks
+from inbox.daemon.written import fingerprint
 from inbox.domain.problems import Misconfigured
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
@@ -15,7 +16,7 @@ from inbox.runtime.clocks import SystemClock
 from inbox.runtime.parser_child import CodecOf, Setup
 from inbox.settings import Settings
 from inbox.site import Site
-from inbox.store import channels, people
+from inbox.store import channels, live, people
 from inbox.store.store import Store
 
 
@@ -32,7 +33,9 @@ class House:
     probe: Probe = silent
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}")
     refused: tuple[Misconfigured, ...] = ()
-    """What is wrong with the files that a reload refused; the playbook before them is live."""
+    """What is wrong with the files that were refused; the playbook before them is live. Other processes see it in `store.live`."""
+    read: str = ""
+    """The fingerprint of what was read last, taken over or refused."""
 
     @classmethod
     def build(
@@ -47,33 +50,41 @@ class House:
         """Open the store (its tables must be there) and read the configuration. Raises what is wrong with either."""
         store = Store(settings.store.url, site.root, wake=wake, probe=probe)
         try:
-            roster = store.read_now(people.roster)
-            built = playbooks.playbook(site, settings, roster)
-            house = cls(site, settings, store, Blobs(site.data / "blobs", probe), clock or SystemClock(), built, probe)
-            house.register()
+            roster, read = store.read_now(people.roster), fingerprint(site)
+            built, wrong = playbooks.standing(store, site, settings, roster)
+            blobs = Blobs(site.data / "blobs", probe)
+            house = cls(site, settings, store, blobs, clock or SystemClock(), built, probe, refused=wrong, read=read)
+            house.register("start")
         except BaseException:
             store.close()
             raise
         return house
 
-    def register(self) -> None:
-        """Rows for the channels that the config names, and the live revision of the rules."""
+    def register(self, how: str) -> None:
+        """Rows for the channels that the config names, and for what is live and what was refused."""
         now = self.clock.now()
         for name, channel in self.settings.channels.items():
             self.store.write_now(channels.ensure, name, channel.kind)
-        self.store.write_now(playbooks.keep, self.playbook.rulebook, now)
+        self.store.write_now(playbooks.keep, self.playbook, how, now)
+        if self.refused:
+            self.store.write_now(live.refused, self.refused, now)
 
-    def reload(self) -> tuple[Misconfigured, ...]:
-        """Read rules, hours, policies and templates again: all of it, or the old ones go on. What is wrong, if anything."""
+    def reload(self, how: str = "signal") -> tuple[Misconfigured, ...]:
+        """Read rules, hours, policies and templates again: all of it, or the old ones go on. What is wrong, if anything.
+
+        `how` it came to this, as `store.live.Came` tells.
+        """
+        self.read = fingerprint(self.site)
         try:
             roster = self.store.read_now(people.roster)
             fresh = playbooks.playbook(self.site, self.settings, roster, generation=self.playbook.generation + 1)
         except ExceptionGroup as group:
-            self.refused = tuple(e for e in group.exceptions if isinstance(e, Misconfigured))
+            self.refused = playbooks.told(group)
+            self.store.write_now(live.refused, self.refused, self.clock.now())
             return self.refused
         self.refused = ()
         self.playbook = fresh
-        self.register()
+        self.register(how)
         return ()
 
     def degrade(self, names: frozenset[str]) -> None:

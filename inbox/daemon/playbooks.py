@@ -1,12 +1,12 @@
 """Building a playbook: rules, hours, policies and templates read from the site, checked as a whole or not used at all."""
 
-import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from inbox.daemon import written
 from inbox.domain.choices import Menu, Option
 from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
@@ -23,11 +23,9 @@ from inbox.site import Site
 from inbox.sla.hours import Calendar, Hours
 from inbox.sla.hours_file import load_hours
 from inbox.sla.policy import Policy, load_policies
-from inbox.store import decisions
+from inbox.store import decisions, live
 from inbox.store.store import Store
 from inbox.store.unit import Unit
-
-RULES = re.compile(r"[0-9][0-9]-.*\.toml")
 
 
 def playbook(
@@ -39,14 +37,15 @@ def playbook(
     files: Mapping[str, str] | None = None,
     all_templates: bool = True,
 ) -> Playbook:
-    """The configuration as the path uses it; `files` are taken instead of the site's rule files. Without `all_templates` a
-    broken one hinders only whoever comes to use it.
+    """The configuration as the path uses it; `files` are taken instead of the site's rule files, and instead of its hours and
+    policies where those are among them. Without `all_templates` a broken one hinders only whoever comes to use it.
 
     Raises an ExceptionGroup of Misconfigured with everything that is wrong.
     """
     problems: list[Misconfigured] = []
-    hours_table = _table(site.rules / "hours.toml", site, problems)
-    policies_table = _table(site.rules / "policies.toml", site, problems)
+    texts = written.texts(site, problems, files)
+    hours_table = _table(site, written.HOURS, texts, problems)
+    policies_table = _table(site, written.POLICIES, texts, problems)
     hours = _hours(site, hours_table, problems)
     policies = _policies(site, policies_table, _named(hours_table, "hours"), problems)
     templates = Templates(site.templates, default=settings.site.language)
@@ -54,8 +53,7 @@ def playbook(
     known_hours, known_policies = _named(hours_table, "hours"), _named(policies_table, "policy")
     known = names(site, settings, roster, known_policies or (), known_hours or (), templates)
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
-    texts = _rule_files(site, problems) if files is None else files
-    rulebook = _rulebook(texts, known, unread, problems)
+    rulebook = _rulebook(written.rules_of(texts), known, unread, problems)
     there = {
         "team": known.teams,
         "policy": known_policies,
@@ -67,7 +65,8 @@ def playbook(
     problems += _going_on(site, settings)
     if problems:
         raise ExceptionGroup("the site", problems)
-    return _assembled(site, settings, rulebook, hours, policies, templates, generation)
+    book = _assembled(site, settings, rulebook, hours, policies, templates, generation)
+    return replace(book, others=written.others_of(texts))
 
 
 def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
@@ -76,37 +75,35 @@ def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Play
 
     Raises what `playbook` raises where that is not all that is wrong.
     """
+    return standing(store, site, settings, roster, all_templates=False)[0]
+
+
+def standing(
+    store: Store, site: Site, settings: Settings, roster: Roster, *, all_templates: bool = True
+) -> tuple[Playbook, tuple[Misconfigured, ...]]:
+    """The playbook of the site's files; or, while those are wrong, of the rules, hours and policies that went live last,
+    with all that is wrong.
+
+    Raises what `playbook` raises where none ever went live, or where that is not all that is wrong.
+    """
     try:
-        return playbook(site, settings, roster, all_templates=False)
-    except ExceptionGroup:
+        return playbook(site, settings, roster, all_templates=all_templates), ()
+    except ExceptionGroup as wrong:
         files = last_good(store)
         if files is None:
             raise
         try:
-            return playbook(site, settings, roster, files=files, all_templates=False)
+            good = playbook(site, settings, roster, files=files, all_templates=all_templates)
         except ExceptionGroup:
             pass
+        else:
+            return good, told(wrong)
         raise
 
 
-def _rule_paths(site: Site) -> list[Path]:
-    return sorted(path for path in site.rules.glob("*.toml") if RULES.fullmatch(path.name))
-
-
-def _rule_files(site: Site, problems: list[Misconfigured]) -> dict[str, str]:
-    """The rule files that can be read; of each other one it is told why not."""
-    found = {}
-    for path in _rule_paths(site):
-        try:
-            found[site.named(path)] = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(_unreadable(site, path, error))
-    return found
-
-
-def _unreadable(site: Site, path: Path, error: OSError | UnicodeDecodeError) -> Misconfigured:
-    reason = error.strerror if isinstance(error, OSError) else error
-    return Misconfigured("config.unreadable", where=site.named(path), reason=reason)
+def told(wrong: ExceptionGroup[Exception]) -> tuple[Misconfigured, ...]:
+    """The problems that `playbook` raises."""
+    return tuple(one for one in wrong.exceptions if isinstance(one, Misconfigured))
 
 
 def _languages(site: Site, name: str) -> frozenset[str]:
@@ -135,15 +132,23 @@ def names(
     )
 
 
-def keep(unit: Unit, rulebook: Rulebook, now: datetime) -> None:
-    """Store the revision that goes live: explanations and a later start with a broken file need it."""
-    decisions.put_revision(unit, rulebook.revision, rulebook.files, now)
+def keep(unit: Unit, book: Playbook, how: str, now: datetime) -> None:
+    """Store what goes live: explanations and a later start with a broken file need it."""
+    decisions.put_revision(unit, book.rulebook.revision, book.rulebook.files, now)
+    live.went(unit, book.rulebook.revision, how, book.others, now)
 
 
 def last_good(store: Store) -> dict[str, str] | None:
-    """The files of the rulebook that went live last, if ever one did."""
-    found = store.read_now(decisions.last_revision)
-    return None if found is None else found[1]
+    """The rule files that went live last, with hours and policies as they were then; None where none ever did."""
+    return store.read_now(_last_good)
+
+
+def _last_good(unit: Unit) -> dict[str, str] | None:
+    found, now = decisions.last_revision(unit), live.state(unit).live
+    if found is None:
+        return None
+    digest, files = found
+    return {**files, **now.others} if now is not None and now.revision == digest else files
 
 
 def _assembled(
@@ -208,15 +213,16 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[
     )
 
 
-def _table(path: Path, site: Site, problems: list[Misconfigured]) -> dict[str, Any] | None:
-    """The tables of a file, or None after telling why they cannot be known."""
+def _table(site: Site, file: str, texts: Mapping[str, str], problems: list[Misconfigured]) -> dict[str, Any] | None:
+    """The tables of a file, or None where they cannot be known, which was told or is told here."""
+    name = site.named(site.rules / file)
+    if name not in texts:
+        return None
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(_unreadable(site, path, error))
+        return tomllib.loads(texts[name])
     except tomllib.TOMLDecodeError as error:
-        problems.append(Misconfigured("config.not_toml", where=site.named(path), reason=error))
-    return None
+        problems.append(Misconfigured("config.not_toml", where=name, reason=error))
+        return None
 
 
 def _named(table: Mapping[str, Any] | None, kind: str) -> frozenset[str] | None:

@@ -10,11 +10,11 @@ from functools import partial
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
+from inbox.daemon.reloading import HANG_UP, Reloading
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
-from inbox.ports.wake import SETTINGS
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
@@ -30,7 +30,7 @@ from inbox.runtime.toasts import Toasts
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import ChannelSettings, Settings
 from inbox.site import Site
-from inbox.store import leases, people
+from inbox.store import leases
 from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
@@ -115,13 +115,16 @@ class Daemon:
         build = partial(House.build, self._site, self._settings, wake=self._wake, probe=self._probe)
         house = self._house = await asyncio.to_thread(build)
         stack.callback(house.close)
+        if house.refused:
+            revision = house.playbook.rulebook.revision
+            log("daemon").error("running-on-last-good", revision=revision, problems=list(house.refused))
         self._parsers = Parsers(house.setup(), self._settings.parsers.processes)
         stack.push_async_callback(self._parsers.close)
         await self._parsers.open()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify("reload"))
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify(HANG_UP))
         if house.store.sqlite:
             await house.store.write(leases.free_all)
 
@@ -174,7 +177,7 @@ class Daemon:
             "lookout": self._faces.lookout.run,
             "receiver": partial(mine.guard, "receiver", receiver.run),
             "sweeper": partial(mine.guard, "sweeper", sweeper.run),
-            "reload": self._reload,
+            "reload": Reloading(house, wake, self._changed.set).run,
             "degrade": self._degrade,
         }
         for name, channel in self._settings.channels.items():
@@ -231,34 +234,6 @@ class Daemon:
             self.house.degrade(frozenset(str(n) for n, s in self._states.items() if s in ("backing-off", "locked-out")))
             self._changed.clear()
             await self._changed.wait()
-
-    async def _reload(self) -> None:
-        """On a hang-up signal everything is read again; when people changed, the rules are, for they name them."""
-        known = (await self.house.store.read(people.roster)).generation
-        asked = asyncio.create_task(self._wake.wait("reload"))
-        people_changed = asyncio.create_task(self._wake.wait(SETTINGS))
-        try:
-            while True:
-                await asyncio.wait({asked, people_changed}, return_when=asyncio.FIRST_COMPLETED)
-                now = (await self.house.store.read(people.roster)).generation
-                if asked.done() or now != known:
-                    await self._read_again()
-                known = now
-                if asked.done():
-                    asked = asyncio.create_task(self._wake.wait("reload"))
-                if people_changed.done():
-                    people_changed = asyncio.create_task(self._wake.wait(SETTINGS))
-        finally:
-            asked.cancel()
-            people_changed.cancel()
-
-    async def _read_again(self) -> None:
-        problems = await asyncio.to_thread(self.house.reload)
-        if problems:
-            log("daemon").error("reload-refused", problems=list(problems))
-        else:
-            self._changed.set()
-            log("daemon").info("reloaded", generation=self.house.playbook.generation)
 
     async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """A task that breaks is told of and started again: it never ends silently, and never takes others with it."""

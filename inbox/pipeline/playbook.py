@@ -1,7 +1,7 @@
 """The playbook: everything that ops configured, checked and frozen; one for all units until the next reload."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from inbox.domain.choices import Menu
@@ -90,6 +90,8 @@ class Playbook:
     promising: Promising = Promising()
     budgets: Budgets = Budgets()
     generation: int = 1
+    others: Mapping[str, str] = field(default_factory=dict)
+    """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
 
     @property
     def terms(self) -> Terms:

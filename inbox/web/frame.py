@@ -14,11 +14,13 @@ from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.render import Pages
 from inbox.settings.options import SiteOptions
-from inbox.store import entry
+from inbox.store import entry, live
 from inbox.store.store import Store
+from inbox.store.unit import Unit
 from inbox.text.wording import Wording
 from inbox.web import language, session
 from inbox.web.assets import Assets
+from inbox.web.rules import told
 
 NAMES = {"en": "English", "fa": "فارسی"}
 RTL = frozenset({"fa"})
@@ -48,6 +50,8 @@ class Frame:
     visitor: entry.Visitor | None
     language: str
     now: datetime
+    rules: live.State = live.State()
+    """What is live of what ops wrote; known for those who are signed in."""
 
     @property
     def scope(self) -> Scope:
@@ -77,6 +81,7 @@ class Frame:
             form_token=session.form_token(token),
             asset=self.house.assets.url,
             others=self._others(),
+            rules=told(self.rules, self.house.wording, self.language, ZoneInfo(self.house.site.zone)),
             **facts,
         )
         response = HTMLResponse(html, status)
@@ -103,8 +108,13 @@ async def frame(house: House, request: Request) -> Frame:
     """The frame of a request; the session is looked up in the store."""
     now = house.clock.now()
     token = house.cookies.read(request)
-    visitor = await house.store.read(entry.visitor, session.digest(token), now) if token else None
-    return Frame(house, request, visitor, spoken(house, request, visitor), now)
+    visitor, rules = await house.store.read(_known, session.digest(token), now) if token else (None, live.State())
+    return Frame(house, request, visitor, spoken(house, request, visitor), now, rules)
+
+
+def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None, live.State]:
+    visitor = entry.visitor(unit, digest, now)
+    return visitor, live.State() if visitor is None else live.state(unit)
 
 
 def stranger(house: House, request: Request) -> Frame:

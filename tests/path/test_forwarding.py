@@ -1,9 +1,12 @@
 """An agent forwards what a customer wrote to them: it becomes the customer's conversation, if the agent is proved."""
 
+from dataclasses import replace
 from typing import Any
 
 from inbox.domain import events as ev
 from inbox.domain.messages import Direction
+from inbox.store import people
+from inbox.store.store import Store
 from tests.path.house import House
 
 FORWARDED = {
@@ -48,6 +51,19 @@ async def test_without_a_trusted_verdict_the_words_stay_the_agents(house: House)
     matter = house.only()
     assert house.said(matter)[0].sender.address == "reza@acme"
     assert house.customer("sara@x").mails == []
+
+
+async def test_f19_who_was_disabled_speaks_for_nobody_any_more(house: House) -> None:
+    """From the commit on, also where another process disabled them: the roster is looked at by its generation."""
+    other = Store(house.store.engine.url.render_as_string(hide_password=False), house.folder)
+    await _passes_on(house)
+    assert house.said(house.only())[0].sender.address == "sara@x"
+    reza = house.agent("reza").who
+    other.write_now(people.put_agent, replace(reza, disabled=True))
+    other.close()
+    await _passes_on(house, forwarded={**FORWARDED, "key": "second@x", "sender": {"address": "ali@x"}})
+    assert house.said(house.conversations()[-1])[0].sender.address == "reza@acme"
+    assert house.customer("ali@x").mails == []
 
 
 async def test_who_is_no_agent_speaks_for_nobody(house: House) -> None:

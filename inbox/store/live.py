@@ -1,0 +1,112 @@
+"""Which rulebook is live: how each of them came, what is wrong with the files that were refused, and who asks for a reload."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from inbox.domain.problems import Misconfigured
+from inbox.ports.wake import SETTINGS
+from inbox.store.tables import rulebook_state, went_live
+from inbox.store.unit import Unit
+
+NAME = "rulebook"
+_S, _W = rulebook_state.c, went_live.c
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One rulebook that went live. `how`: by a start, by files that changed, by a signal, by a command, or since people
+    changed; `others`: the texts of hours and policies as they were with it, by file."""
+
+    number: int
+    at: datetime
+    revision: str
+    how: str
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a daemon runs on. `problems` are of files that it refused at `refused_at`; `restart`: the config is another one
+    by now. Whoever asked for a reload looks whether `answered` has come to the number that they were given."""
+
+    live: Came | None = None
+    refused_at: datetime | None = None
+    problems: tuple[Misconfigured, ...] = ()
+    restart: bool = False
+    asked: int = 0
+    answered: int = 0
+
+
+def came(unit: Unit, most: int = 100) -> list[Came]:
+    """What went live, the latest first."""
+    rows = unit.execute(sa.select(_W.id, _W.at, _W.revision, _W.how, _W.others).order_by(_W.id.desc()).limit(most))
+    return [_came(row) for row in rows]
+
+
+def state(unit: Unit) -> State:
+    """How it stands now, as the daemon of this site told last."""
+    columns = (_S.refused_at, _S.problems, _S.restart, _S.asked, _S.answered)
+    lives = (_W.id, _W.at, _W.revision, _W.how, _W.others)
+    joined = rulebook_state.outerjoin(went_live, _S.live_id == _W.id)
+    row = unit.execute(sa.select(*columns, *lives).select_from(joined).where(_S.name == NAME)).first()
+    if row is None:
+        return State()
+    live = None if row[5] is None else _came(row[5:])
+    return State(live, row[0], tuple(_problem(one) for one in row[1]), *row[2:5])
+
+
+def went(unit: Unit, revision: str, how: str, others: Mapping[str, str], now: datetime) -> None:
+    """This is live from now on, and nothing is refused any more. What is live already is not told again."""
+    last = next(iter(came(unit, 1)), None)
+    number = last.number if last is not None else 0
+    if last is None or (last.revision, last.others) != (revision, others):
+        number = unit.insert(went_live, at=now, revision=revision, how=how, others=dict(others))
+    _set(unit, live_id=number, refused_at=None, problems=[])
+
+
+def refused(unit: Unit, problems: Sequence[Misconfigured], now: datetime) -> None:
+    """These files did not go live, and why."""
+    _set(unit, refused_at=now, problems=[[one.key, _plain(one.facts)] for one in problems])
+
+
+def wants_restart(unit: Unit, needed: bool) -> None:
+    """Whether the config is another one than the daemon was started with."""
+    _set(unit, restart=needed)
+
+
+def ask(unit: Unit) -> int:
+    """Ask the daemon to read its rules again. The number that `State.answered` comes to once it has."""
+    _set(unit)
+    row = unit.execute(sa.update(rulebook_state).where(_S.name == NAME).values(asked=_S.asked + 1).returning(_S.asked))
+    unit.wake(SETTINGS)
+    return int(row.scalar_one())
+
+
+def answer(unit: Unit, number: int) -> None:
+    """Whoever asked until then has been heard."""
+    _set(unit, answered=number)
+
+
+def _came(row: Sequence[Any]) -> Came:
+    number, at, revision, how, others = row
+    return Came(number, at, revision, how, dict(others))
+
+
+def _set(unit: Unit, **values: object) -> None:
+    unit.insert_new(rulebook_state, name=NAME, problems=[])
+    if values:
+        unit.execute(sa.update(rulebook_state).where(_S.name == NAME).values(**values))
+
+
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: value if isinstance(value, int | float) else str(value) for name, value in facts.items()}
+
+
+def _problem(stored: Sequence[object]) -> Misconfigured:
+    key, facts = stored
+    assert isinstance(facts, dict)
+    return Misconfigured(str(key), **{"where": "", **facts})
