@@ -10,7 +10,9 @@ from inbox.cli.context import Context, of
 from inbox.cli.seeds import seed
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent
+from inbox.store.entry import end_sessions
 from inbox.store.people import put_agent
+from inbox.store.unit import Unit
 
 FromFile = Annotated[Path | None, typer.Option("--from", help="cli.option.from", metavar="FILE")]
 
@@ -72,9 +74,15 @@ def listed(ctx: typer.Context) -> None:
 
 
 def disable(ctx: typer.Context, handle: Annotated[str, typer.Argument(help="cli.argument.handle")]) -> None:
-    """An agent who left: their conversations stay as they are, nothing new is given to them."""
+    """An agent who left: their conversations stay as they are, nothing new is given to them, and they are signed out."""
     context = of(ctx)
-    context.store.write_now(put_agent, replace(context.agent(handle), disabled=True))
+    gone = replace(context.agent(handle), disabled=True)
+
+    def unit(unit: Unit) -> None:
+        put_agent(unit, gone)
+        end_sessions(unit, gone.id)
+
+    context.store.write_now(unit)
     context.printer.done("cli.agents.disabled", handle=handle)
 
 
