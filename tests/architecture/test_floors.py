@@ -21,6 +21,7 @@ BREACHES = {
     "Adapters see ports, domain and text": ("channels/email/planted.py", "from inbox.store import rows"),
     "Only the store knows SQL": ("inbox/web/planted.py", "from sqlalchemy import select"),
     "Only runtime.timers knows APScheduler": ("inbox/runtime/planted.py", "import apscheduler.triggers"),
+    "Only runtime.files knows watchfiles": ("inbox/daemon/planted.py", "import watchfiles"),
     "Only render knows Jinja2": ("inbox/web/planted.py", "import jinja2"),
     "Only the mail adapter knows the mail libraries": ("channels/memory/planted.py", "import aiosmtplib"),
     "Only adapters know bots and HTTP clients": ("inbox/runtime/planted.py", "import httpx"),
@@ -31,6 +32,7 @@ ALLOWED = {
     "inbox/store/rows.py": "import sqlalchemy, sqlite3\nimport inbox.domain",
     "inbox/render.py": "import jinja2",
     "inbox/runtime/timers.py": "import apscheduler",
+    "inbox/runtime/files.py": "import watchfiles",
     "channels/email/fetch.py": "import aioimaplib\nimport inbox.ports, inbox.text, inbox.domain",
 }
 
