@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from inbox.cli.check import store_exists, verdict_on
+from inbox.cli.configured import Verdict
 from inbox.cli.context import USAGE, Context, of
 from inbox.daemon.playbooks import standing
 from inbox.daemon.run import Daemon
 from inbox.domain.ids import AgentId
+from inbox.domain.problems import Misconfigured
 from inbox.runtime.logs import configure
 from inbox.store import entry
 from inbox.store.unit import Unit
@@ -41,16 +43,17 @@ def run(
     for problem in verdict.errors:
         print(context.told(problem), file=sys.stderr)
     if verdict.errors:
-        print(_last_good(context), file=sys.stderr)
+        print(_last_good(context, verdict), file=sys.stderr)
     _ = context.store  # made, or refused with a sentence where it is of another version
     context.close()
     daemon = Daemon(context.site, settings, context.wording)
     asyncio.run(daemon.run(lambda: _greet(context, daemon)))
 
 
-def _last_good(context: Context) -> str:
+def _last_good(context: Context, verdict: Verdict) -> str:
     """What goes on although files are faulty, in words; ends the command where nothing can."""
-    if not store_exists(context):
+    faulty = all(isinstance(problem, Misconfigured) for problem in verdict.errors)
+    if not faulty or not store_exists(context):
         raise typer.Exit(USAGE)
     try:
         book, _ = standing(context.store, context.site, context.settings, context.roster())
