@@ -21,7 +21,7 @@ BREACHES = {
     "Adapters see ports, domain and text": ("channels/email/planted.py", "from inbox.store import rows"),
     "Only the store knows SQL": ("inbox/web/planted.py", "from sqlalchemy import select"),
     "Only runtime.timers knows APScheduler": ("inbox/runtime/planted.py", "import apscheduler.triggers"),
-    "Only runtime.files knows watchfiles": ("inbox/daemon/planted.py", "import watchfiles"),
+    "Only runtime.files knows watchfiles": ("inbox/runtime/planted.py", "import watchfiles"),
     "Only render knows Jinja2": ("inbox/web/planted.py", "import jinja2"),
     "Only the mail adapter knows the mail libraries": ("channels/memory/planted.py", "import aiosmtplib"),
     "Only adapters know bots and HTTP clients": ("inbox/runtime/planted.py", "import httpx"),
