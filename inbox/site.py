@@ -29,6 +29,8 @@ class Site:
 
     root: Path
     shipped: Path = field(default_factory=shipped_defaults)
+    rules_from: Path | None = None
+    """A folder that is looked at as if it were the site's rules: a draft that is tried on the real history."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "root", Path(os.path.abspath(self.root)))
@@ -54,6 +56,8 @@ class Site:
 
         Rules of two origins in one order would be rules that nobody has read together.
         """
+        if self.rules_from is not None:
+            return self.rules_from
         own = self.root / "rules"
         return own if own.is_dir() else self.shipped / "rules"
 

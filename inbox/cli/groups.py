@@ -34,6 +34,7 @@ GROUPS = (
     Group("channels", ("channels",)),
     Group("bring", ("import",)),
     Group("export", ("export",)),
+    Group("rules", ("rules",)),
     Group("sla", ("sla",)),
     Group("agents", ("agents",)),
     Group("teams", ("teams",)),

@@ -37,8 +37,8 @@ def warned(text: str, languages: tuple[str, ...] = ("fa", "en")) -> list[tuple[s
         (DEFAULT + rule('on = "message-received"\nthen.priority = "high"', "later message"), []),
         (DEFAULT + rule('then.assign = "team:support"', "queue"), []),
         (
-            rule('then.team = "support"', "queue") + rule('then.assign = "team:finance"', "late"),
-            [("rules.decides_nothing", "10-test.toml:4")],
+            DEFAULT + rule('then.assign = "team:finance"', "queue") + rule('then.assign = "team:finance"', "late"),
+            [("rules.decides_nothing", "10-test.toml:7")],
         ),
         (DEFAULT + rule('when.tag = "a"\nthen.priority = "high"\nfinal = true', "stop"), []),
     ],
