@@ -3,10 +3,12 @@
 import typer
 
 from inbox.cli.rules_check import check
+from inbox.cli.rules_test import test
 
 
 def add(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help="cli.rules.help")
     group.command("check", help="cli.rules.check.help")(check)
+    group.command("test", help="cli.rules.test.help")(test)
     app.add_typer(group, name="rules")
