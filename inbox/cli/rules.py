@@ -2,13 +2,17 @@
 
 import typer
 
+from inbox.cli.rules_backtest import backtest
+from inbox.cli.rules_cases import try_cases
 from inbox.cli.rules_check import check
-from inbox.cli.rules_test import test
+from inbox.cli.rules_explain import explained
 
 
 def add(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help="cli.rules.help")
     group.command("check", help="cli.rules.check.help")(check)
-    group.command("test", help="cli.rules.test.help")(test)
+    group.command("test", help="cli.rules.test.help")(try_cases)
+    group.command("explain", help="cli.rules.explain.help")(explained)
+    group.command("backtest", help="cli.rules.backtest.help")(backtest)
     app.add_typer(group, name="rules")

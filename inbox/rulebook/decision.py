@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from inbox.domain.assigning import Candidate, Choice
 from inbox.domain.conversations import Priority, State
@@ -151,6 +151,22 @@ class Decision:
         trace = tuple(_traced(*one) for one in table["trace"])
         effects, choice = _effects(table["effects"]), _choice(table.get("choice"))
         return Decision(table["revision"], facts_from(table["facts"]), trace, effects, choice)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a replay compares with: a stored decision without the results of its conditions, which are its greater part."""
+
+    facts: Facts
+    effects: Effects
+    matched: tuple[str, ...]
+
+
+def outcome_from(stored: str) -> Outcome:
+    """The outcome of a stored decision. ValueError, KeyError or TypeError for what `Decision.to_json` did not write."""
+    table = from_json(stored)
+    matched = tuple(one[0] for one in table["trace"] if one[2])
+    return Outcome(facts_from(table["facts"]), _effects(table["effects"]), matched)
 
 
 def _traced_told(one: Traced) -> list[object]:

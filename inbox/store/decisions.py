@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, DecisionId, MessageId
-from inbox.store.tables import decision, revision
+from inbox.store.tables import conversation, decision, revision
 from inbox.store.unit import Unit
 
 
@@ -48,3 +48,55 @@ def of(unit: Unit, conversation: ConversationId) -> list[Stored]:
     c = decision.c
     query = sa.select(c.id, c.message_id, c.at, c.revision, c.body).where(c.conversation_id == conversation)
     return [Stored(*row) for row in unit.execute(query.order_by(c.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which decisions: from an instant until another, on one channel or (empty) on all."""
+
+    since: datetime
+    until: datetime
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A stored decision with the conversation that it was about."""
+
+    id: DecisionId
+    conversation: ConversationId
+    reference: str
+    at: datetime
+    body: str
+
+
+START = (ConversationId(0), DecisionId(0))
+"""Where the first page begins."""
+
+
+def page(unit: Unit, window: Window, after: tuple[ConversationId, DecisionId] = START, most: int = 500) -> list[Past]:
+    """Some decisions of a window, those on one conversation together and oldest first; `after`: where the page before ended."""
+    c, matter = decision.c, conversation.c
+    behind = sa.tuple_(c.conversation_id, c.id) > sa.tuple_(*(sa.literal(one) for one in after))
+    query = (
+        sa.select(c.id, c.conversation_id, matter.reference, c.at, c.body)
+        .join_from(decision, conversation, c.conversation_id == matter.id)
+        .where(behind, c.at >= window.since, c.at < window.until)
+        .order_by(c.conversation_id, c.id)
+        .limit(most)
+    )
+    if window.channel:
+        query = query.where(matter.channel == window.channel)
+    return [Past(*row) for row in unit.execute(query)]
+
+
+def latest(unit: Unit, most: int) -> list[Past]:
+    """The latest decisions of all, those on one conversation together and oldest first."""
+    c, matter = decision.c, conversation.c
+    query = (
+        sa.select(c.id, c.conversation_id, matter.reference, c.at, c.body)
+        .join_from(decision, conversation, c.conversation_id == matter.id)
+        .order_by(c.id.desc())
+        .limit(most)
+    )
+    return sorted((Past(*row) for row in unit.execute(query)), key=lambda one: (one.conversation, one.id))

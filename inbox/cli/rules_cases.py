@@ -21,7 +21,7 @@ Files = Annotated[list[Path] | None, typer.Argument(help="cli.rules.test.argumen
 Strict = Annotated[bool, typer.Option("--strict", help="cli.rules.test.option.strict")]
 
 
-def test(ctx: typer.Context, files: Files = None, folder: With = None, strict: Strict = False) -> None:
+def try_cases(ctx: typer.Context, files: Files = None, folder: With = None, strict: Strict = False) -> None:
     """Exit code 1 where a case fails; with `--strict` also where no case exercises a rule."""
     context = of(ctx)
     found = laid(context, folder)

@@ -1,0 +1,117 @@
+"""`inbox rules backtest`: what other rules would have made of the real history; nothing is changed and nobody is told."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from datetime import time as midnight
+from typing import Annotated
+
+import typer
+
+from inbox.cli.context import FINDINGS, Context, of
+from inbox.cli.progress import bar
+from inbox.cli.rulebooks import Laid, With, laid
+from inbox.cli.rules_report import document, report
+from inbox.domain.problems import Problem
+from inbox.pipeline.backtest import Replay, Tally, stream
+from inbox.pipeline.rehearse import Rehearsal, rehearse
+from inbox.store.decisions import Past, Window
+from inbox.store.episodes import episodes
+from inbox.text.dates import parse_day
+from inbox.text.fold import latin_digits
+
+AGO = re.compile(r"(\d{1,5}) ?([hdw])")
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%")
+
+Since = Annotated[str, typer.Option(help="cli.rules.backtest.option.since", metavar="90d|DAY")]
+Until = Annotated[str, typer.Option(help="cli.rules.backtest.option.until", metavar="1d|DAY")]
+Most = Annotated[str, typer.Option("--fail-if-changed", help="cli.rules.backtest.option.fail", metavar="5%")]
+Channel = Annotated[str, typer.Option(help="cli.rules.backtest.option.channel", metavar="CHANNEL")]
+Show = Annotated[int, typer.Option(min=0, help="cli.rules.backtest.option.show")]
+Clocks = Annotated[bool, typer.Option("--clocks/--no-clocks", help="cli.rules.backtest.option.clocks")]
+
+
+def backtest(
+    ctx: typer.Context,
+    folder: With = None,
+    since: Since = "90d",
+    until: Until = "",
+    channel: Channel = "",
+    fail: Most = "",
+    show: Show = 10,
+    clocks: Clocks = True,
+) -> None:
+    """Exit code 1 where more conversations than `--fail-if-changed` would come out otherwise."""
+    context = of(ctx)
+    window = _window(context, since, until, channel)
+    most = share(fail) if fail else None
+    found = laid(context, folder)
+    began = time.monotonic()
+    tally = _replayed(context, found, window, None if context.printer.json else show, clocks=clocks)
+    rehearsal = _rehearsed(context, found, window, tally) if clocks else None
+    took = time.monotonic() - began
+    if context.printer.json:
+        context.printer.document(document(found.book.rulebook, window, tally, rehearsal))
+    else:
+        report(context, tally, rehearsal, took)
+    if most is not None and tally.share > most:
+        told = {"share": f"{tally.share:.1%}", "most": fail}
+        context.printer.line(context.say("cli.rules.backtest.too_much", **told))
+        raise typer.Exit(FINDINGS)
+
+
+def _replayed(context: Context, found: Laid, window: Window, keep: int | None, *, clocks: bool) -> Tally:
+    replay = Replay(found.book.rulebook, found.book.calendars, keep=keep, steps=clocks)
+    with _counted(context, stream(context.store, window)) as past:
+        return replay.all(past)
+
+
+def _rehearsed(context: Context, found: Laid, window: Window, tally: Tally) -> Rehearsal:
+    waits = list(episodes(context.store, window.since, window.until, window.channel))
+    book = found.book
+    usual = book.calendars.get(book.promising.hours)
+    return rehearse(waits, tally.steps, context.roster(), book.terms, window.until, usual=usual)
+
+
+@contextmanager
+def _counted(context: Context, past: Iterator[Past]) -> Iterator[Iterator[Past]]:
+    with bar(context) as shown:
+        told = shown.begin("cli.rules.backtest.replaying", 0)
+
+        def each() -> Iterator[Past]:
+            for number, one in enumerate(past, 1):
+                if number % 500 == 0:
+                    told(number)
+                yield one
+
+        yield each()
+
+
+def _window(context: Context, since: str, until: str, channel: str) -> Window:
+    now = context.now()
+    if channel and channel not in context.settings.channels:
+        known = ", ".join(context.settings.channels) or "-"
+        raise Problem("cli.rules.unknown_channel", name=channel, known=known)
+    return Window(instant(context, since, now), instant(context, until, now) if until else now, channel)
+
+
+def instant(context: Context, typed: str, now: datetime) -> datetime:
+    """`90d`, `12h` or `2w` ago, or the beginning of a day in either calendar. Raises Problem."""
+    ago = AGO.fullmatch(latin_digits(typed.strip()))
+    if ago is not None:
+        return now - int(ago[1]) * UNITS[ago[2]]
+    day = parse_day(typed)
+    if day is None:
+        raise Problem("cli.rules.no_time", value=typed)
+    return datetime.combine(day, midnight(tzinfo=context.zone))
+
+
+def share(typed: str) -> float:
+    """`5%` as 0.05. Raises Problem."""
+    found = SHARE.fullmatch(latin_digits(typed.strip()).replace("٪", "%"))
+    if found is None or float(found[1]) > 100:
+        raise Problem("cli.rules.no_share", value=typed)
+    return float(found[1]) / 100
