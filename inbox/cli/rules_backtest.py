@@ -13,7 +13,7 @@ import typer
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.progress import bar
 from inbox.cli.rulebooks import Laid, With, laid
-from inbox.cli.rules_report import document, report
+from inbox.cli.rules_report import document, percent, report
 from inbox.domain.problems import Problem
 from inbox.pipeline.backtest import Replay, Tally, stream
 from inbox.pipeline.rehearse import Rehearsal, rehearse
@@ -58,7 +58,7 @@ def backtest(
     else:
         report(context, tally, rehearsal, took)
     if most is not None and tally.share > most:
-        told = {"share": f"{tally.share:.1%}", "most": fail}
+        told = {"share": percent(tally.share), "most": percent(most)}
         context.printer.line(context.say("cli.rules.backtest.too_much", **told))
         raise typer.Exit(FINDINGS)
 

@@ -56,8 +56,8 @@ def report(context: Context, tally: Tally, rehearsal: Rehearsal | None, took: fl
 
 def _lines(context: Context, tally: Tally, rehearsal: Rehearsal | None, took: float) -> Iterator[str]:
     say = context.say
-    counts = {"conversations": tally.conversations, "decisions": tally.decisions, "seconds": f"{took:.1f}"}
-    yield say("cli.rules.backtest.head", **counts, changed=tally.changed, share=f"{tally.share:.1%}")
+    counts = {"conversations": tally.conversations, "decisions": tally.decisions, "seconds": round(took, 1)}
+    yield say("cli.rules.backtest.head", **counts, changed=tally.changed, share=percent(tally.share))
     if tally.unread:
         yield say("cli.rules.backtest.unread", n=tally.unread)
     for change, count in tally.fields.most_common(FIELDS):
@@ -67,7 +67,7 @@ def _lines(context: Context, tally: Tally, rehearsal: Rehearsal | None, took: fl
     for one in tally.examples:
         yield f"  #{one.reference}  {' · '.join(told(context, change) for change in one.changes)}"
     if tally.changed > len(tally.examples):
-        yield f"  {say('cli.rules.backtest.hidden', n=tally.changed - len(tally.examples))}"
+        yield f"  {say('cli.rules.backtest.hidden', n=tally.changed - len(tally.examples), all=tally.changed)}"
     yield from _stands(context, tally)
     if rehearsal is not None:
         yield from _rehearsed(context, rehearsal)
@@ -114,7 +114,12 @@ def _rehearsed(context: Context, rehearsal: Rehearsal) -> Iterator[str]:
 
 def _met(context: Context, count: Count) -> str:
     judged = count.met + count.missed
-    return context.say("cli.rules.backtest.met", met=count.met, judged=judged, share=f"{count.share:.1%}")
+    return context.say("cli.rules.backtest.met", met=count.met, judged=judged, share=percent(count.share))
+
+
+def percent(share: float) -> float:
+    """A share from 0 to 1 in percent, to one place."""
+    return round(share * 100, 1)
 
 
 def _table(context: Context, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

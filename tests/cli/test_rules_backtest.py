@@ -68,7 +68,7 @@ def test_a_draft_shows_what_it_would_change(inbox: Talk, draft: Path) -> None:
 def test_too_many_changes_are_a_finding(inbox: Talk, draft: Path) -> None:
     said = inbox("rules", "backtest", *ALL, "--with", str(draft), "--no-clocks", "--fail-if-changed", "5%")
     assert said.code == 1
-    assert said.out.splitlines()[-1].endswith("of the conversations would change; 5% are allowed.")
+    assert said.out.splitlines()[-1].endswith("of the conversations would change; 5.0% are allowed.")
     assert inbox("rules", "backtest", *ALL, "--with", str(draft), "--fail-if-changed", "۱۰۰٪").code == 0
 
 
