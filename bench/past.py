@@ -179,7 +179,13 @@ class _Writing:
             took = timedelta(minutes=self.chance.expovariate(1 / 100) + 2)
             at = self.terms.calendars["support"].add_working(facts.at, took)
             said = {"conversation_id": id, "direction": "outbound", "at": at, "channel": facts.channel}
-            lists: dict[str, object] = {"sender": ["support@desk.example", ""], "to": [], "cc": [], "reply_to": [], "defects": []}
+            lists: dict[str, object] = {
+                "sender": ["support@desk.example", ""],
+                "to": [],
+                "cc": [],
+                "reply_to": [],
+                "defects": [],
+            }
             reply = unit.insert(t.message, **said, **lists, text="ok", agent_id=self.chance.choice(team.members))
             state = stop(state, at, Ending.REPLY, self.terms.calendars, str(reply))
         clocks.put(unit, id, (), (state,), _unmeasured)

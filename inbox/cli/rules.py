@@ -5,6 +5,7 @@ import typer
 from inbox.cli.rules_backtest import backtest
 from inbox.cli.rules_cases import try_cases
 from inbox.cli.rules_check import check
+from inbox.cli.rules_diff import diff
 from inbox.cli.rules_explain import explained
 
 
@@ -15,4 +16,5 @@ def add(app: typer.Typer) -> None:
     group.command("test", help="cli.rules.test.help")(try_cases)
     group.command("explain", help="cli.rules.explain.help")(explained)
     group.command("backtest", help="cli.rules.backtest.help")(backtest)
+    group.command("diff", help="cli.rules.diff.help")(diff)
     app.add_typer(group, name="rules")

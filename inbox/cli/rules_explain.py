@@ -8,6 +8,7 @@ import typer
 
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref, found
+from inbox.cli.revisions import SHORT
 from inbox.cli.rulebooks import laid
 from inbox.cli.rules_words import told
 from inbox.domain import events as ev
@@ -21,9 +22,6 @@ from inbox.store import decisions
 from inbox.store.decisions import Stored
 from inbox.store.shown import Shown
 from inbox.text.dates import table
-
-SHORT = 7
-"""Digits of a revision that are shown."""
 
 All = Annotated[bool, typer.Option("--all", help="cli.rules.explain.option.all")]
 

@@ -24,6 +24,30 @@ def last_revision(unit: Unit) -> tuple[str, dict[str, str]] | None:
     return None if row is None else (row[0], dict(row[1]))
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A stored rulebook: its digest, when it went live last, its rule files by name."""
+
+    digest: str
+    live_at: datetime
+    files: Mapping[str, str]
+
+
+def revisions(unit: Unit, most: int = 100) -> list[Revision]:
+    """The stored rulebooks, what went live last first."""
+    query = sa.select(revision.c.digest, revision.c.live_at, revision.c.files).order_by(revision.c.live_at.desc())
+    return [Revision(row[0], row[1], dict(row[2])) for row in unit.execute(query.limit(most))]
+
+
+def like(unit: Unit, begins: str, most: int = 10) -> list[Revision]:
+    """The stored rulebooks whose digests begin so, what went live last first."""
+    c = revision.c
+    query = sa.select(c.digest, c.live_at, c.files).where(c.digest.startswith(begins, autoescape=True))
+    return [
+        Revision(row[0], row[1], dict(row[2])) for row in unit.execute(query.order_by(c.live_at.desc()).limit(most))
+    ]
+
+
 def add(
     unit: Unit, conversation: ConversationId, message: MessageId | None, revision_: str, body: str, now: datetime
 ) -> DecisionId:
