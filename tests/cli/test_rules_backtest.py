@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pasts import SINCE, UNTIL, with_past
+from bench.past_site import SINCE, UNTIL, with_past
 from tests.cli.talk import Talk
 
 ALL = ("--since", SINCE, "--until", UNTIL)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pasts import with_past
+from bench.past_site import with_past
 from tests.cli.talk import Talk
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.past_site import with_past
 from inbox.store.store import Store
-from tests.cli.pasts import with_past
 from tests.cli.talk import Talk
 from tests.web.sites import contact, conversation
 

@@ -1,4 +1,4 @@
-"""A site with a past: conversations, decisions and replies made up, as its rules decided them."""
+"""A site with a past: conversations, decisions and replies made up, as its rules decided them; for measurements and tests."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
