@@ -7,6 +7,8 @@ from inbox.cli.rules_cases import try_cases
 from inbox.cli.rules_check import check
 from inbox.cli.rules_diff import diff
 from inbox.cli.rules_explain import explained
+from inbox.cli.rules_history import history
+from inbox.cli.rules_reload import reload
 from inbox.cli.rules_rollback import rollback
 
 
@@ -18,5 +20,7 @@ def add(app: typer.Typer) -> None:
     group.command("explain", help="cli.rules.explain.help")(explained)
     group.command("backtest", help="cli.rules.backtest.help")(backtest)
     group.command("diff", help="cli.rules.diff.help")(diff)
+    group.command("history", help="cli.rules.history.help")(history)
+    group.command("reload", help="cli.rules.reload.help")(reload)
     group.command("rollback", help="cli.rules.rollback.help")(rollback)
     app.add_typer(group, name="rules")

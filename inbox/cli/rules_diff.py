@@ -94,6 +94,11 @@ def spoken(context: Context, one: Differing) -> Iterator[str]:
         yield f"    {_part(context, part)}"
 
 
+def summary(context: Context, differing: tuple[Differing, ...]) -> str:
+    """All differences in a few words: `+ new one · ~ urgent words`."""
+    return " · ".join(context.say(f"cli.rules.diff.short.{one.kind}", rule=one.rule) for one in differing)
+
+
 def _behind(context: Context, name: str) -> str:
     return context.say("cli.rules.diff.behind", rule=name) if name else context.say("cli.rules.diff.first")
 

@@ -11,6 +11,7 @@ from inbox.cli.context import Context, of
 from inbox.cli.revisions import SHORT, meant
 from inbox.cli.rulefolder import replaced
 from inbox.cli.rules_diff import spoken
+from inbox.cli.rules_reload import reloaded
 from inbox.daemon.playbooks import playbook
 from inbox.daemon.written import RULES
 from inbox.domain.problems import Problem
@@ -36,6 +37,8 @@ def rollback(ctx: typer.Context, revision: Rev, yes: Yes = False) -> None:
     beside = str(saved) if saved is not None else "-"
     told = [asdict(one) for one in differing] if context.printer.json else len(differing)
     context.printer.done("cli.rules.rollback.done", revision=old.digest, saved=beside, differences=told)
+    if not context.printer.json:
+        reloaded(context)
 
 
 def present_files(context: Context) -> dict[str, str]:

@@ -34,7 +34,8 @@ def test_the_files_of_the_live_revision_are_back_and_the_others_kept_beside(inbo
     lines = said.out.splitlines()
     assert "− “new” (it was at rules/20-new.toml:1)" in lines
     assert "    then priority low → high" in lines
-    assert lines[-1].startswith(f"The files are those of {live} now; what was there is in {site}/rules.before-")
+    assert lines[-2].startswith(f"The files are those of {live} now; what was there is in {site}/rules.before-")
+    assert lines[-1].startswith("No daemon runs here. The files are right: rules ")
     assert names(site / "rules") == {"10-made.toml"}
     assert '"high"' in (site / "rules" / "10-made.toml").read_text("utf-8")
     assert (site / "rules" / "tests" / "mine.toml").exists(), "hours, policies and tests stay"
