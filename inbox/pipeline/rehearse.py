@@ -89,27 +89,30 @@ def rehearse(
     """
     if not episodes:
         return Rehearsal(_counts(), _counts(), _counts(), {})
-    crew = _Crew.of(episodes, roster, usual, until)
-    dues = _Dues(terms)
-    ends: list[tuple[list[str], list[End]]] = []
-    for side in (1, 2):
-        stands = [_stood(steps.get(one.conversation, ()), one.started_at, side) for one in episodes]
-        work = [
-            crew.work(number, one, stand, dues)
-            for number, (one, stand) in enumerate(zip(episodes, stands, strict=True))
-        ]
-        played = play([one for one in work if one is not None], crew.hands, until.timestamp())
-        ends.append(_judged(work, played, until.timestamp()))
+    crew, dues = _Crew.of(episodes, roster, usual, until), _Dues(terms)
+    stands = [_stood(steps.get(one.conversation, ()), one.started_at) for one in episodes]
+    before = [crew.work(number, one, stands[number][0], dues) for number, one in enumerate(episodes)]
+    # What stands alike is the same work: most of it, and the same end where all of it does.
+    after_ = [
+        before[number] if stands[number][0] == stands[number][1] else crew.work(number, one, stands[number][1], dues)
+        for number, one in enumerate(episodes)
+    ]
+    first = _played(before, crew, until.timestamp())
+    ends = [first, first if before == after_ else _played(after_, crew, until.timestamp())]
     return _rehearsal(episodes, ends, until)
 
 
-def _stood(steps: tuple[Step, ...], at: datetime, side: int) -> Standing | None:
-    """How a conversation stood once the message at `at` was decided on; None where no decision is known."""
+def _played(work: Sequence[Work | None], crew: "_Crew", until: float) -> tuple[list[str], list[End]]:
+    ends = play([one for one in work if one is not None], crew.hands, until)
+    return _judged(work, ends, until)
+
+
+def _stood(steps: tuple[Step, ...], at: datetime) -> tuple[Standing | None, Standing | None]:
+    """How a conversation stood once the message at `at` was decided on, under either rules; None where no decision is known."""
     if not steps:
-        return None
+        return None, None
     place = min(bisect_left(steps, at, key=lambda step: step[0]), len(steps) - 1)
-    step = steps[place]
-    return step[1] if side == 1 else step[2]
+    return steps[place][1:]
 
 
 class _Dues:
