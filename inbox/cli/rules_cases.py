@@ -1,6 +1,6 @@
 """`inbox rules test`: the test cases tried, what came out otherwise and why, and which rules no case exercises."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -99,8 +99,8 @@ def _failed(context: Context, found: Laid, one: Trial) -> None:
 
 def _unmet(context: Context, one: Trial, missed: Traced) -> str:
     """The condition that did not hold, and the words in which it was looked for."""
-    told = explain(one.decision, context.wording, context.language, everything=True)
-    because = next(each.because for each in told.lines if each.rule == missed.rule)
+    alone = replace(one.decision, trace=(missed,))
+    because = explain(alone, context.wording, context.language, everything=True).lines[0].because
     unmet = missed.conditions[-1].key
     facts = one.case.facts
     words = {"text": f"{facts.subject} {facts.text}", "subject": facts.subject, "body": facts.text}

@@ -1,11 +1,12 @@
 """Why a test case came out otherwise: who set what came out, and what kept the rules from setting what was wanted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox.rulebook.cases import Difference, Trial
 from inbox.rulebook.decision import Assign, Traced
 from inbox.rulebook.effects import Effect
+from inbox.rulebook.match import evaluate
 from inbox.rulebook.rulebook import Rule, Rulebook
 
 
@@ -29,10 +30,30 @@ def _why(rulebook: Rulebook, trial: Trial, difference: Difference) -> Why:
     author = "" if difference.key == "rules" else _author(trial, difference)
     if difference.never:
         return Why(difference, author)
-    trace = {one.rule: one for one in trial.decision.trace}
-    wanted = [one.name for one in _would(rulebook, difference) if one.on & set(trial.case.facts.events)]
-    missed = tuple(trace[name] for name in wanted if name in trace and not trace[name].matched)
-    return Why(difference, author, missed, tuple(name for name in wanted if name not in trace))
+    wanted = [rule for rule in _would(rulebook, difference) if rule.on & set(trial.case.facts.events)]
+    looked = rulebook.rules[: _end(rulebook, trial)]
+    results = [_result(rulebook, trial, rule) for rule in wanted if rule in looked]
+    missed = tuple(one for one in results if not one.matched)
+    return Why(difference, author, missed, tuple(rule.name for rule in wanted if rule not in looked))
+
+
+def _end(rulebook: Rulebook, trial: Trial) -> int:
+    """How many rules were looked at: all, or those until one that matched was final."""
+    matched = set(trial.decision.matched)
+    stops = (place for place, rule in enumerate(rulebook.rules, 1) if rule.final and rule.name in matched)
+    return next(stops, len(rulebook.rules))
+
+
+def _result(rulebook: Rulebook, trial: Trial, rule: Rule) -> Traced:
+    """What a rule did in the trial. A trace need not tell of every rule that did not match: then those that did are run once
+    more, with this one among them."""
+    found = next((one for one in trial.decision.trace if one.rule == rule.name), None)
+    if found is not None:
+        return found
+    matched = set(trial.decision.matched)
+    few = tuple(one for one in rulebook.rules if one.name in matched or one is rule)
+    again = evaluate(replace(rulebook, rules=few), trial.case.facts)
+    return next(one for one in again.trace if one.rule == rule.name)
 
 
 def _author(trial: Trial, difference: Difference) -> str:
