@@ -11,7 +11,6 @@ from inbox.cli.conversations import Ref, found
 from inbox.cli.revisions import SHORT
 from inbox.cli.rulebooks import laid
 from inbox.cli.rules_words import told
-from inbox.domain import events as ev
 from inbox.rulebook.decision import Decision
 from inbox.rulebook.explain import Explanation, Line, explain
 from inbox.rulebook.match import evaluate
@@ -34,7 +33,6 @@ class Run:
     decision: Decision
     explanation: Explanation
     now: tuple[Change, ...] | None
-    chosen: str
 
 
 def explained(ctx: typer.Context, reference: Ref, everything: All = False) -> None:
@@ -63,7 +61,6 @@ def _present(context: Context) -> Rulebook | None:
 
 
 def _runs(context: Context, whole: Shown, rulebook: Rulebook | None, *, everything: bool) -> Iterator[Run]:
-    chosen = _chosen(whole)
     for stored in context.store.read_now(decisions.of, whole.conversation.id):
         decision = Decision.from_json(stored.body)
         now = (
@@ -72,18 +69,7 @@ def _runs(context: Context, whole: Shown, rulebook: Rulebook | None, *, everythi
             else changes(decision.facts, decision.effects, evaluate(rulebook, decision.facts).effects)
         )
         said = explain(decision, context.wording, context.language, everything=everything)
-        yield Run(stored, decision, said, now, chosen.get(stored.id, ""))
-
-
-def _chosen(whole: Shown) -> dict[int, str]:
-    """Whom a strategy came to after a decision, and why, as its event tells."""
-    told, last = {}, None
-    for event in whole.events:
-        if isinstance(event.payload, ev.Decided):
-            last = event.payload.decision
-        elif isinstance(event.payload, ev.Assigned) and event.actor.kind == "rule" and last is not None:
-            told[int(last)] = str(event.payload.why)
-    return told
+        yield Run(stored, decision, said, now)
 
 
 def _row(run: Run) -> dict[str, object]:
@@ -97,7 +83,7 @@ def _row(run: Run) -> dict[str, object]:
         "effects": plain(decision.effects),
         "lines": [asdict(line) for line in run.explanation.lines],
         "facts": plain(decision.facts),
-        "chosen": run.chosen,
+        "choice": run.explanation.choice,
         "changes": None if run.now is None else [asdict(one) for one in run.now],
     }
 
@@ -114,8 +100,8 @@ def _print(context: Context, whole: Shown, run: Run, rulebook: Rulebook | None) 
     line(f"{head} ({_today(context, run, rulebook)})")
     for one in run.explanation.lines:
         _line(context, one)
-    if run.chosen:
-        line(f"  {say('cli.rules.explain.chosen', why=run.chosen)}")
+    if run.explanation.choice:
+        line(f"  {run.explanation.choice}")
     if run.explanation.summary:
         line(f"  {run.explanation.summary}")
     for change in run.now or ():

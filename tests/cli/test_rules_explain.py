@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 
 from bench.past_site import with_past
+from inbox.domain.assigning import Candidate, Choice, Reason
+from inbox.rulebook.decision import Decision, Effects
+from inbox.store import decisions
 from inbox.store.store import Store
+from inbox.store.unit import Unit
 from tests.cli.talk import Talk
+from tests.unit.rulebook.site import NOON, facts
 from tests.web.sites import contact, conversation
 
 
@@ -73,3 +78,18 @@ def test_a_conversation_without_decisions_and_one_that_is_not_there(inbox: Talk,
         "No rule has run on #Z9ZZ: it was brought in silently, or opened by one of us.\n"
     )
     assert inbox("rules", "explain", "K7Q9").code == 2
+
+
+def test_whom_a_strategy_came_to_is_told(inbox: Talk, site: Path) -> None:
+    store = Store("sqlite:///data/inbox.db", site)
+    store.write_now(_chosen)
+    store.close()
+    assert "reza" in inbox("rules", "explain", "Z9ZZ").out
+    (only,) = inbox("rules", "explain", "Z9ZZ", "--format", "json").json()["decisions"]
+    assert "reza" in only["choice"]
+
+
+def _chosen(unit: Unit) -> None:
+    matter = conversation(unit, "Z9ZZ", contact(unit, "Lena", "lena@example.com"))
+    decision = Decision("r", facts(), (), Effects(), Choice("reza", Reason.LEAST_BUSY, (Candidate("reza"),)))
+    decisions.add(unit, matter, None, "r", decision.to_json(), NOON)
