@@ -135,6 +135,14 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesHalted:
+    """Rules ran here so often within an hour that something must be wrong: they rest, messages apart, until it is over."""
+
+    kind: Literal["rules_halted"]
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrioritySet:
     """How urgent it is from now on."""
 
@@ -321,6 +329,7 @@ Payload = Annotated[
     | NotAcknowledged
     | Noted
     | Decided
+    | RulesHalted
     | PrioritySet
     | Assigned
     | TeamSet

@@ -6,6 +6,7 @@ from inbox.domain.events import ClockBreached
 from inbox.pipeline.outcome import sort_out_unknown
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import late
+from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
 from inbox.store import clocks, deliveries, promises
 from inbox.store.unit import Unit
@@ -17,12 +18,14 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
     for clock in ran_out:
         turn = Turn.of(unit, clock.conversation, "time", playbook.terms, now)
         turn.tell(ClockBreached("clock_breached", clock.metric, clock.cycle, clock.due_at))
+        react(turn, playbook)
         turn.close()
         clocks.mark_breached(unit, clock)
     missed = promises.overdue(unit, now)
     for promise in missed:
         turn = Turn.of(unit, promise.conversation, "time", playbook.terms, now)
         late(turn, promise)
+        react(turn, playbook)
         turn.close()
     unknown = deliveries.unknown_since(unit, now - unknown_wait)
     for delivery in unknown:

@@ -96,6 +96,11 @@ class Playbook:
         """What clocks are judged by."""
         return Terms(self.policies, self.calendars)
 
+    def calendar(self, channel: ChannelName) -> Calendar:
+        """The calendar on which working time is counted where no policy names one: the channel's hours, else `[promise] hours`."""
+        speaker = self.channels.get(channel)
+        return self.calendars.get(speaker.hours if speaker else "") or self.calendars[self.promising.hours]
+
     def speaks(self, language: str | None) -> str:
         """The language to answer in: the customer's where we have it, else the site's."""
         return language if language in ("fa", "en") else self.language

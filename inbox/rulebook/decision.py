@@ -79,7 +79,8 @@ class Effects:
     """What is to be done, to be applied as it stands; None and empty leave things as they are.
 
     An `assign` with a team sets the team too; `team` alone leaves the assignee. `acknowledgement` is a template's name, or
-    "none" for no acknowledgement. `tags` are to be added, `fields` to be set.
+    "none" for no acknowledgement. `tags` are to be added, `untags` to be removed, `fields` to be set. `snooze` is a duration as
+    `inbox.text.durations` reads it.
     """
 
     priority: Priority | None = None
@@ -91,6 +92,8 @@ class Effects:
     acknowledgement: str | None = None
     notes: tuple[Note, ...] = ()
     state: State | None = None
+    untags: tuple[str, ...] = ()
+    snooze: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ def _effects(table: dict[str, Any]) -> Effects:
     if "assign" in made:
         made["assign"] = Assign(**made["assign"])
     made["tags"] = tuple(made.get("tags", ()))
+    made["untags"] = tuple(made.get("untags", ()))
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)

@@ -137,6 +137,14 @@ def _tag(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect("tag", tag.strip()) for tag in values.texts(entry.value)]
 
 
+def _untag(entry: Entry, _names: Names) -> list[Effect]:
+    return [Effect("untag", tag.strip()) for tag in values.texts(entry.value)]
+
+
+def _snooze(entry: Entry, _names: Names) -> list[Effect]:
+    return [Effect("snooze", str(values.duration(entry.value)), ("state",))]
+
+
 def _note(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect("note", values.text(entry.value))]
 
@@ -156,5 +164,7 @@ _BUILD: Mapping[str, Build] = {
     "policy": _policy,
     "acknowledgement": _acknowledgement,
     "note": _note,
-    "state": _word("state", State.SPAM, State.DONE),
+    "state": _word("state", State.OPEN, State.WAITING, State.DONE, State.SPAM),
+    "untag": _untag,
+    "snooze": _snooze,
 }

@@ -44,6 +44,9 @@ class _Run:
     chosen: dict[str, str] = field(default_factory=dict)
     assign: Assign | None = None
     tags: list[str] = field(default_factory=list)
+    untags: list[str] = field(default_factory=list)
+    tagged: dict[str, str] = field(default_factory=dict)
+    """Which rule added or removed a (folded) tag: it stays so for the rules below."""
     notes: list[Note] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
@@ -71,6 +74,14 @@ class _Run:
                 return Left(effect.name, name, self.owners[name])
             if name in self.pinned and name not in rule.override:
                 return Left(effect.name, name)
+        return self.contrary(effect)
+
+    def contrary(self, effect: Effect) -> Left | None:
+        """A tag that a rule above added is not removed, nor one that it removed added again."""
+        others = {"tag": self.untags, "untag": self.tags}.get(effect.name, [])
+        tag = str(effect.value)
+        if fold(tag) in map(fold, others):
+            return Left(effect.name, f"tag {tag}", self.tagged[fold(tag)])
         return None
 
     def apply(self, rule: Rule, effect: Effect) -> bool:
@@ -81,7 +92,12 @@ class _Run:
             case "assign", Assign() as assign:
                 self.put(assign)
             case "tag", str() as tag:
-                return self.tag(tag)
+                return self.tag(rule, tag)
+            case "untag", str() as tag:
+                return self.untag(rule, tag)
+            case "snooze", str() as duration:
+                self.chosen["snooze"] = duration
+                self.reading.now["state"] = State.SNOOZED.value
             case "note", str() as text:
                 self.notes.append(Note(rule.name, text))
             case "raise_priority_to", str() as priority:
@@ -98,9 +114,18 @@ class _Run:
         if assign.team:
             self.reading.now["team"] = assign.team
 
-    def tag(self, tag: str) -> bool:
+    def untag(self, rule: Rule, tag: str) -> bool:
+        there = [one for one in self.reading.tags if fold(one) == fold(tag)]
+        for one in there:
+            self.reading.tags.remove(one)
+        self.untags += there
+        self.tagged.setdefault(fold(tag), rule.name)
+        return bool(there)
+
+    def tag(self, rule: Rule, tag: str) -> bool:
         if fold(tag) in map(fold, self.reading.tags):
             return False
+        self.tagged[fold(tag)] = rule.name
         self.reading.tags.append(tag)
         self.tags.append(tag)
         return True
@@ -130,4 +155,6 @@ class _Run:
             acknowledgement=chosen.get("acknowledgement"),
             notes=tuple(self.notes),
             state=State(chosen["state"]) if "state" in chosen else None,
+            untags=tuple(self.untags),
+            snooze=chosen.get("snooze"),
         )

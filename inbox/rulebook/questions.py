@@ -5,6 +5,7 @@ from typing import get_args
 
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict
+from inbox.domain.promises import PromiseKind
 from inbox.rulebook import choices, measures, patterns, phrases
 from inbox.rulebook.names import Names
 from inbox.rulebook.question import Builder, Question
@@ -52,6 +53,10 @@ def questions() -> Mapping[str, Builder]:
         **{field: kind(_now(field)) for field, kind in ticket.items()},
         **{f"changed.{field}.from": _changed(field, kind(_before(field))) for field, kind in ticket.items()},
         **{f"changed.{field}.to": _changed(field, kind(_after(field))) for field, kind in ticket.items()},
+        "changed.field.<name>.from": patterns.presence(patterns.field_before, patterns.field_changed),
+        "changed.field.<name>.to": patterns.presence(patterns.field_after, patterns.field_changed),
+        "changed.tag.added": choices.tags(lambda reading: reading.facts.tags_added),
+        "changed.tag.removed": choices.tags(lambda reading: reading.facts.tags_removed),
         "priority_below": measures.priority_is(-1),
         "priority_above": measures.priority_is(1),
         "assigned": choices.truth(lambda reading: bool(reading.now["assignee"])),
@@ -65,6 +70,16 @@ def questions() -> Mapping[str, Builder]:
         "time.date_until": measures.date_until,
         "hours.<name>": measures.hours,
         "holiday": measures.holiday,
+        "actor": choices.word(("contact", "agent", "house"), lambda reading: reading.facts.actor),
+        "promise.open": choices.truth(lambda reading: bool(reading.facts.promise.kind)),
+        "promise.kind": choices.word(PromiseKind, lambda reading: reading.facts.promise.kind),
+        "promise.used_over": measures.share(
+            lambda facts, _: facts.promise.used if facts.promise.kind else None,
+        ),
+        "promise.late": choices.truth(lambda reading: reading.facts.promise.late),
+        "promise.renewed": measures.count(lambda facts: facts.promise.renewed),
+        "clock.<metric>.used_over": measures.of_clock(measures.share(lambda facts, name: facts.clocks_used.get(name))),
+        "clock.<metric>.breached": measures.of_clock(choices.breached),
     }
 
 

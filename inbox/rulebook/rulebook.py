@@ -1,6 +1,6 @@
 """The rulebook: the ordered rules of one revision, ready to be matched."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from inbox.rulebook.conditions import Condition
@@ -35,3 +35,12 @@ class Rulebook:
     revision: str
     rules: tuple[Rule, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    events: frozenset[str] = field(init=False)
+    """The events for which there is a rule."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", frozenset(name for rule in self.rules for name in rule.on))
+
+    def hears(self, events: Iterable[str]) -> bool:
+        """Whether a rule looks at any of these events."""
+        return not self.events.isdisjoint(events)

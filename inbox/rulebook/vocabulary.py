@@ -21,15 +21,18 @@ class Key:
 EVENTS = (
     Key("conversation-opened", "event"),
     Key("message-received", "event"),
-    Key("reply-sent", "event", False),
-    Key("state-changed", "event", False),
+    Key("reply-sent", "event"),
+    Key("state-changed", "event"),
     Key("field-changed", "event"),
     Key("idle", "event", False),
     Key("promise-at-risk", "event", False),
-    Key("promise-late", "event", False),
-    Key("clock-breached", "event", False),
+    Key("promise-late", "event"),
+    Key("clock-breached", "event"),
     Key("rating-given", "event", False),
 )
+
+METRICS = ("first_reply", "next_reply", "resolution", "update")
+"""What `<metric>` stands for: the clocks of a policy."""
 
 FILE_KEYS = (Key("format", "number"), Key("rule", "rules"))
 
@@ -99,8 +102,10 @@ CONDITIONS = (
     Key("changed.assignee.to", "agents"),
     Key("changed.policy.from", "policies"),
     Key("changed.policy.to", "policies"),
-    Key("changed.field.<name>.from", "presence or globs", False),
-    Key("changed.field.<name>.to", "presence or globs", False),
+    Key("changed.field.<name>.from", "presence or globs"),
+    Key("changed.field.<name>.to", "presence or globs"),
+    Key("changed.tag.added", "tags"),
+    Key("changed.tag.removed", "tags"),
     Key("time.day", "weekdays"),
     Key("time.after", "time of day"),
     Key("time.before", "time of day"),
@@ -108,16 +113,16 @@ CONDITIONS = (
     Key("time.date_until", "date"),
     Key("hours.<name>", "open or closed"),
     Key("holiday", "hours"),
-    Key("actor", "actors", False),
+    Key("actor", "actors"),
     Key("idle.for", "duration", False),
     Key("idle.since", "idle start", False),
-    Key("promise.open", "yes or no", False),
-    Key("promise.kind", "promise kinds", False),
-    Key("promise.used_over", "share", False),
-    Key("promise.late", "yes or no", False),
-    Key("promise.renewed", "range", False),
-    Key("clock.<metric>.used_over", "share", False),
-    Key("clock.<metric>.breached", "yes or no", False),
+    Key("promise.open", "yes or no"),
+    Key("promise.kind", "promise kinds"),
+    Key("promise.used_over", "share"),
+    Key("promise.late", "yes or no"),
+    Key("promise.renewed", "range"),
+    Key("clock.<metric>.used_over", "share"),
+    Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kinds", False),
     Key("rating.score", "range", False),
 )
@@ -132,12 +137,12 @@ EFFECTS = (
     Key("policy", "policy"),
     Key("acknowledgement", "template or none"),
     Key("note", "text"),
-    Key("state", "spam or done"),
+    Key("state", "state of a rule"),
     Key("override", "fields"),
-    Key("untag", "tag list", False),
+    Key("untag", "tag list"),
     Key("notify", "recipients", False),
     Key("reply", "template", False),
-    Key("snooze", "duration", False),
+    Key("snooze", "duration"),
     Key("follow_up", "follow-up", False),
     Key("webhook", "webhook name", False),
 )
@@ -197,9 +202,19 @@ GIVEN = (
     Key("field.<name>", "text"),
     Key("pinned", "fields"),
     Key("follows", "yes or no"),
+    Key("actor", "actor"),
     Key("changed.<field>", "text"),
+    Key("changed.field.<name>", "text"),
+    Key("changed.tag.added", "tag list"),
+    Key("changed.tag.removed", "tag list"),
     Key("hours.<name>", "open or closed"),
     Key("holiday", "hours"),
+    Key("promise.kind", "promise kind"),
+    Key("promise.used", "share"),
+    Key("promise.late", "yes or no"),
+    Key("promise.renewed", "number"),
+    Key("clock.<metric>.used", "share"),
+    Key("clock.<metric>.breached", "yes or no"),
 )
 
 OUTCOME = (
@@ -212,5 +227,5 @@ OUTCOME = (
     Key("policy", "text"),
     Key("acknowledgement", "text"),
     Key("note", "text list"),
-    Key("state", "spam or done"),
+    Key("state", "state"),
 )

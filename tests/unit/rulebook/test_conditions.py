@@ -1,13 +1,15 @@
 """Each condition of the language holds where it should, and only there."""
 
+import re
 from datetime import date, time
 from typing import Any
 
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment
-from inbox.rulebook.vocabulary import CONDITIONS
+from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts
+from inbox.rulebook.vocabulary import CONDITIONS, METRICS
+from inbox.sla.policy import Metric
 from tests.unit.rulebook.site import decided, facts, problems, rule
 
 FRIDAY = date(2026, 11, 27)
@@ -129,6 +131,25 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('hours.support = "closed"', {"within_hours": {"support": False}}, {"within_hours": {"support": True}}),
     ('hours.support = "open"', {"within_hours": {"support": True}}, {}),
     ('holiday = ["always", "support"]', {"holidays": ("support",)}, {"holidays": ("other",)}),
+    ('actor = ["agent", "house"]', {"actor": "agent"}, {}),
+    ('changed.field.size.from = "absent"', {"previous": (("field.size", ""),)}, {"previous": (("field.size", "1"),)}),
+    ('changed.field.size.from = "x*"', {"previous": (("field.size", "XL"),)}, {"previous": (("field.other", "XL"),)}),
+    (
+        'changed.field.size.to = "present"',
+        {"previous": (("field.size", ""),), "conversation": ConversationFacts(fields=(("size", "s"),))},
+        {"conversation": ConversationFacts(fields=(("size", "s"),))},
+    ),
+    ('changed.tag.added = ["ویژه"]', {"tags_added": ("ويژه",)}, {"tags_removed": ("ویژه",)}),
+    ('changed.tag.removed = "vip"', {"tags_removed": ("VIP",)}, {"conversation": ConversationFacts(tags=("vip",))}),
+    ("promise.open = true", {"promise": PromiseFacts("answer")}, {"promise": PromiseFacts(late=True)}),
+    ('promise.kind = ["update"]', {"promise": PromiseFacts("update")}, {"promise": PromiseFacts("answer")}),
+    ('promise.used_over = "50%"', {"promise": PromiseFacts("answer", 0.51)}, {"promise": PromiseFacts("answer", 0.5)}),
+    ('promise.used_over = "۰٪"', {"promise": PromiseFacts("answer", 0.01)}, {"promise": PromiseFacts(used=1)}),
+    ("promise.late = true", {"promise": PromiseFacts(late=True)}, {}),
+    ("promise.renewed.at_least = 2", {"promise": PromiseFacts(renewed=2)}, {"promise": PromiseFacts(renewed=1)}),
+    ('clock.update.used_over = "120%"', {"clocks_used": {"update": 1.3}}, {"clocks_used": {"resolution": 1.3}}),
+    ("clock.resolution.breached = true", {"clocks_breached": ("resolution",)}, {"clocks_breached": ("update",)}),
+    ("clock.resolution.breached = false", {}, {"clocks_breached": ("resolution",)}),
 ]
 
 
@@ -145,10 +166,21 @@ def test_a_condition(condition: str, yes: dict[str, Any], no: dict[str, Any]) ->
 
 def test_every_accepted_condition_stands_in_the_table() -> None:
     shown = {condition.split(" = ")[0].removesuffix(".at_least").removesuffix(".at_most") for condition, _, _ in TABLE}
-    shown = {
-        key.partition(".")[0] + ".<name>" if key.split(".")[0] in ("header", "field", "hours") else key for key in shown
-    }
+    shown = {re.sub(r"(^|\.)(header|field|hours)\.\w+", r"\1\2.<name>", key.replace("-", "_")) for key in shown}
+    shown = {re.sub(r"^clock\.\w+", "clock.<metric>", key) for key in shown}
     assert shown == {key.name for key in CONDITIONS if key.accepted}
+
+
+def test_the_clocks_of_rules_are_those_of_policies() -> None:
+    assert tuple(Metric) == METRICS
+    (problem,) = problems(rule("when.clock.first_replies.breached = true\nthen.tag = 'a'"))
+    assert (problem.key, problem.facts["suggestion"]) == ("rules.unknown_word_near", "first_reply")
+
+
+@pytest.mark.parametrize("value", ["80", "%", "80 percent", "12345%"])
+def test_a_share_is_a_percentage(value: str) -> None:
+    (problem,) = problems(rule(f"when.promise.used_over = '{value}'\nthen.tag = 'a'"))
+    assert problem.key == "rules.takes.share"
 
 
 @pytest.mark.parametrize("key", [key.name for key in CONDITIONS if not key.accepted])
