@@ -240,6 +240,14 @@ class PromiseJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseAtRisk:
+    """Most of the time until a promise has passed, and what it promises has not come."""
+
+    kind: Literal["promise_at_risk"]
+    promise: PromiseId
+
+
+@dataclass(frozen=True, slots=True)
 class ClockBreached:
     """A clock passed its due instant."""
 
@@ -340,6 +348,7 @@ Payload = Annotated[
     | StateSet
     | SubjectSet
     | Promised
+    | PromiseAtRisk
     | PromiseJudged
     | ClockBreached
     | DeliverySettled

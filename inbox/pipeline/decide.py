@@ -103,7 +103,10 @@ def _state(turn: Turn, effects: Effects, decision: Decision) -> None:
 def _snooze(turn: Turn, effects: Effects, decision: Decision, playbook: Playbook) -> None:
     if effects.snooze is None or not _moves(turn, State.SNOOZED):
         return
-    until = after(playbook.calendar(turn.conversation.channel), turn.now, read(effects.snooze))
+    calendar, duration = playbook.terms.calendar(turn.conversation.channel), read(effects.snooze)
+    if calendar is None:
+        return
+    until = after(calendar, turn.now, duration)
     turn.tell(ev.StateSet("state_set", State.SNOOZED.value, until), _rule(decision, "snooze"))
 
 

@@ -9,6 +9,7 @@ from inbox.domain.ids import ConversationId
 from inbox.pipeline import clocks
 from inbox.sla.board import Board, Terms
 from inbox.sla.clocks import ClockState
+from inbox.sla.idle import next_alarm
 from inbox.sla.policy import Metric
 from inbox.store import clocks as stored_clocks
 from inbox.store import conversations, events
@@ -70,7 +71,8 @@ class Turn:
         states = self.breaches()
         events.append(self.unit, self._told)
         stored_clocks.put(self.unit, self.conversation.id, self._before or (), states, self._worked())
-        conversations.save(self.unit, self.conversation, next_due(states))
+        alarm = next_alarm(self.conversation, self.terms.watches, self.terms.calendar(self.conversation.channel))
+        conversations.save(self.unit, self.conversation, next_due(states), alarm)
 
     def breaches(self) -> tuple[ClockState, ...]:
         """The clocks as they are now. Of those that ran out before what was told in this turn, the breach is told, once,

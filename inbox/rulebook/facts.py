@@ -44,6 +44,15 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """How long nothing has happened: seconds of all time, seconds of working time, working days."""
+
+    seconds: float = 0.0
+    working: float = 0.0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseFacts:
     """What was promised last. `kind` and `used` (the share of its time that has passed, above 1 when late) are of a promise
     that is open; `late`: the latest was missed; `renewed`: how many before it were for the same question."""
@@ -81,7 +90,8 @@ class Facts:
     `headers`: names in lower case. `previous`: (field, value before) of what this event changed, among state, priority, team,
     assignee, policy and `field.<name>`; empty for none. `actor` caused it. `within_hours`: by name of the hours, whether they are open at `at`; `holidays`: names of the hours that
     have a holiday on the day of `moment`. `clocks_used` (by metric): the share of a running clock's time that has passed, above
-    1 when late; `clocks_breached`: the metrics whose latest clock passed its due instant.
+    1 when late; `clocks_breached`: the metrics whose latest clock passed its due instant. `idle`: by what it counts from, how long
+    nothing has happened; `spent`: the time rules that are not to act (again) in this episode.
     """
 
     events: tuple[str, ...]
@@ -112,6 +122,8 @@ class Facts:
     actor: str = "contact"
     tags_added: tuple[str, ...] = ()
     tags_removed: tuple[str, ...] = ()
+    idle: Mapping[str, Quiet] = field(default_factory=dict)
+    spent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -137,7 +149,8 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["contact"] = ContactFacts(**_with_tuples(table.get("contact", {}), "tags"))
     known["conversation"] = _conversation(table.get("conversation", {}))
     known["promise"] = PromiseFacts(**table.get("promise", {}))
-    lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed")
+    known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
+    lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent")
     return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous")))
 
 

@@ -15,13 +15,13 @@ from inbox.text.fold import fold
 def evaluate(rulebook: Rulebook, facts: Facts) -> Decision:
     """What the rulebook decides about `facts`. Pure: equal facts and an equal revision give an equal decision.
 
-    Rules of other events are not in the trace, nor are those below a final rule that matched.
+    Rules of other events are not in the trace, nor time rules that are spent, nor those below a final rule that matched.
     """
     run = _Run(Reading(facts), frozenset(facts.conversation.pinned))
     events = frozenset(facts.events)
     trace = []
     for rule in rulebook.rules:
-        if rule.on.isdisjoint(events):
+        if rule.on.isdisjoint(events) or rule.name in facts.spent:
             continue
         traced = run.rule(rule)
         trace.append(traced)

@@ -6,7 +6,7 @@ from typing import get_args
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict
 from inbox.domain.promises import PromiseKind
-from inbox.rulebook import choices, measures, patterns, phrases
+from inbox.rulebook import choices, measures, patterns, phrases, waits
 from inbox.rulebook.names import Names
 from inbox.rulebook.question import Builder, Question
 from inbox.rulebook.reading import Reading
@@ -70,6 +70,8 @@ def questions() -> Mapping[str, Builder]:
         "time.date_until": measures.date_until,
         "hours.<name>": measures.hours,
         "holiday": measures.holiday,
+        "idle.for": waits.idle(waits.USUAL),
+        "idle.since": waits.since,
         "actor": choices.word(("contact", "agent", "house"), lambda reading: reading.facts.actor),
         "promise.open": choices.truth(lambda reading: bool(reading.facts.promise.kind)),
         "promise.kind": choices.word(PromiseKind, lambda reading: reading.facts.promise.kind),

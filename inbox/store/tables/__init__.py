@@ -15,7 +15,7 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
-from inbox.store.tables.owed import ARMED, clock, decision, promise, revision
+from inbox.store.tables.owed import ARMED, alarm, clock, decision, promise, revision
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -35,6 +35,7 @@ __all__ = [
     "ARMED",
     "absence",
     "agent",
+    "alarm",
     "arrival",
     "arrival_raw",
     "attachment",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts
+from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts, Quiet
 from inbox.rulebook.vocabulary import CONDITIONS, METRICS
 from inbox.sla.policy import Metric
 from tests.unit.rulebook.site import decided, facts, problems, rule
@@ -153,6 +153,28 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+CHANGED, WROTE = "changed", "customer wrote"
+IDLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ('idle.for = "2 hours (24x7)"', {"idle": {CHANGED: Quiet(7200)}}, {"idle": {CHANGED: Quiet(7199.9, 7200, 9)}}),
+    ('idle.for = "2 working hours"', {"idle": {CHANGED: Quiet(0, 7200)}}, {"idle": {CHANGED: Quiet(9999, 7199, 9)}}),
+    ('idle.for = "2 working days"', {"idle": {CHANGED: Quiet(days=2)}}, {"idle": {CHANGED: Quiet(9e6, 9e6, 1)}}),
+    (
+        'idle = { for = "۱ ساعت کاری", since = "customer wrote" }',
+        {"idle": {WROTE: Quiet(0, 3600)}},
+        {"idle": {CHANGED: Quiet(0, 3600)}},
+    ),
+    ('idle = { since = "agent replied", for = "1 hour (24x7)" }', {"idle": {"agent replied": Quiet(3600)}}, {}),
+]
+
+
+@pytest.mark.parametrize(("condition", "yes", "no"), IDLE, ids=lambda value: str(value)[:60])
+def test_a_condition_of_a_rule_that_waits(condition: str, yes: dict[str, Any], no: dict[str, Any]) -> None:
+    text = rule(f"on = 'idle'\nwhen.{condition}\nthen.tag = 'hit'")
+    assert decided(text, events=("idle",), **yes).matched == ("it",)
+    assert decided(text, events=("idle",), **no).matched == ()
+    assert decided(text, events=("idle",), spent=("it",), **yes).trace == ()
+
+
 def holds(condition: str, said: dict[str, Any]) -> bool:
     decision = decided(rule(f"when.{condition}\nthen.tag = 'hit'"), **said)
     return decision.matched == ("it",)
@@ -168,7 +190,7 @@ def test_every_accepted_condition_stands_in_the_table() -> None:
     shown = {condition.split(" = ")[0].removesuffix(".at_least").removesuffix(".at_most") for condition, _, _ in TABLE}
     shown = {re.sub(r"(^|\.)(header|field|hours)\.\w+", r"\1\2.<name>", key.replace("-", "_")) for key in shown}
     shown = {re.sub(r"^clock\.\w+", "clock.<metric>", key) for key in shown}
-    assert shown == {key.name for key in CONDITIONS if key.accepted}
+    assert shown | {"idle.for", "idle.since"} == {key.name for key in CONDITIONS if key.accepted}
 
 
 def test_the_clocks_of_rules_are_those_of_policies() -> None:

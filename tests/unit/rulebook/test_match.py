@@ -6,7 +6,7 @@ import pytest
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.decision import Assign, Decision, Effects, Left, Note
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, PromiseFacts
+from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, PromiseFacts, Quiet
 from inbox.rulebook.vocabulary import EFFECTS
 from tests.unit.rulebook.site import decided, facts, problems, rule
 
@@ -214,6 +214,8 @@ def test_a_decision_is_stored_whole() -> None:
         actor="agent",
         tags_added=("b",),
         tags_removed=("c",),
+        idle={"changed": Quiet(3.5, 2, 1)},
+        spent=("other",),
     )
     assert Decision.from_json(decision.to_json()) == decision
     assert decision.trace[2].left == (Left("priority", "priority", "zeroth"), Left("assign", "team"))
