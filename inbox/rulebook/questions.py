@@ -6,7 +6,7 @@ from typing import get_args
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict
 from inbox.domain.promises import PromiseKind
-from inbox.rulebook import choices, measures, patterns, phrases, waits
+from inbox.rulebook import choices, measures, patterns, phrases, regexes, waits
 from inbox.rulebook.names import Names
 from inbox.rulebook.question import Builder, Question
 from inbox.rulebook.reading import Reading
@@ -27,6 +27,7 @@ def questions() -> Mapping[str, Builder]:
     return {
         **{f"{scope}.mentions": phrases.mentions(scope) for scope in ("text", "subject", "body")},
         **{f"{scope}.mentions_all": phrases.mentions_all(scope) for scope in ("text", "subject", "body")},
+        **{f"{scope}.matches": regexes.matches(scope) for scope in ("text", "subject", "body")},
         "from": patterns.globs("from", lambda facts: (facts.sender,)),
         "to": patterns.globs("to", lambda facts: (*facts.to, *facts.cc)),
         "cc": patterns.globs("cc", lambda facts: facts.cc),
