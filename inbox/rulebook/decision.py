@@ -104,6 +104,8 @@ class Decision:
     facts: Facts
     trace: tuple[Traced, ...] = ()
     effects: Effects = Effects()
+    passed: int = 0
+    """How many rules the index of a large rulebook ruled out: they are not in the trace, which `match.walk` makes whole."""
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -124,6 +126,7 @@ class Decision:
             "facts": plain(self.facts),
             "trace": [_traced_told(one) for one in self.trace],
             "effects": plain(self.effects),
+            **({"passed": self.passed} if self.passed else {}),
         }
         return to_json(told).decode()
 
@@ -132,7 +135,8 @@ class Decision:
         """The decision again, equal to the one stored. ValueError, KeyError or TypeError for what `to_json` did not write."""
         table = json.loads(stored)
         trace = tuple(_traced(*one) for one in table["trace"])
-        return Decision(table["revision"], facts_from(table["facts"]), trace, _effects(table["effects"]))
+        facts, passed = facts_from(table["facts"]), table.get("passed", 0)
+        return Decision(table["revision"], facts, trace, _effects(table["effects"]), passed)
 
 
 def _traced_told(one: Traced) -> list[object]:

@@ -1,6 +1,7 @@
 """Matching: one pass of the rulebook over the facts of one run, top to bottom, into a decision."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.conditions import hold
@@ -15,12 +16,37 @@ from inbox.text.fold import fold
 def evaluate(rulebook: Rulebook, facts: Facts) -> Decision:
     """What the rulebook decides about `facts`. Pure: equal facts and an equal revision give an equal decision.
 
-    Rules of other events are not in the trace, nor time rules that are spent, nor those below a final rule that matched.
+    Rules of other events are not in the trace, nor time rules that are spent, nor those below a final rule that matched, nor
+    in a large rulebook those that its index rules out. The effects are those of `walk`.
     """
-    run = _Run(Reading(facts), frozenset(facts.conversation.pinned))
+    index, reading = rulebook.index, Reading(facts)
+    if index is None:
+        return _decide(rulebook, reading, rulebook.rules)
+    places = index.candidates(reading)
+    found = _decide(rulebook, reading, [rulebook.rules[place] for place in places])
+    last = found.trace[-1] if found.trace else None
+    stop = None
+    if last is not None and last.final and last.matched:
+        stop = next(place for place in places if rulebook.rules[place].name == last.rule)
+    spent = _spent(rulebook.rules if stop is None else rulebook.rules[: stop + 1], facts) if facts.spent else 0
+    return replace(found, passed=index.count(facts.events, stop) - len(found.trace) - spent)
+
+
+def _spent(rules: Sequence[Rule], facts: Facts) -> int:
+    return sum(rule.name in facts.spent and not rule.on.isdisjoint(facts.events) for rule in rules)
+
+
+def walk(rulebook: Rulebook, facts: Facts) -> Decision:
+    """The same decision with every rule for these events in its trace, looked at one by one."""
+    return _decide(rulebook, Reading(facts), rulebook.rules)
+
+
+def _decide(rulebook: Rulebook, reading: Reading, rules: Sequence[Rule]) -> Decision:
+    facts = reading.facts
+    run = _Run(reading, frozenset(facts.conversation.pinned))
     events = frozenset(facts.events)
     trace = []
-    for rule in rulebook.rules:
+    for rule in rules:
         if rule.on.isdisjoint(events) or rule.name in facts.spent:
             continue
         traced = run.rule(rule)
@@ -52,11 +78,9 @@ class _Run:
     def rule(self, rule: Rule) -> Traced:
         matched, results = hold(rule.when, self.reading)
         if not matched:
-            if results == rule.miss.conditions:
+            if results[0] is rule.when[0].no:
                 return rule.miss
-            return Traced(
-                rule.name, rule.place, matched=False, conditions=results, unread=len(rule.when) - len(results)
-            )
+            return Traced(rule.name, rule.place, False, results, len(rule.when) - len(results))
         did: list[tuple[str, str]] = []
         left: list[Left] = []
         for effect in rule.effects:

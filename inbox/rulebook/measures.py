@@ -43,10 +43,11 @@ def priority_is(side: int) -> Builder:
     def build(_name: str, value: object, _names: Names) -> Question:
         (wanted,) = values.names(values.text(value), tuple(Priority), "rules.unknown_word")
         border = Priority(wanted).weight
+        beyond = frozenset(one.value for one in Priority if (one.weight - border) * side > 0)
 
         def ask(reading: Reading) -> Answer:
             held = reading.now["priority"]
-            return (Priority(held).weight - border) * side > 0, held
+            return held in beyond, held
 
         return ask
 

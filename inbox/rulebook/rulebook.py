@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from inbox.rulebook.conditions import Condition
 from inbox.rulebook.decision import Traced
 from inbox.rulebook.effects import Effect
+from inbox.rulebook.index import Index, index
+from inbox.rulebook.needs import best
 from inbox.text.durations import Duration
 
 TIME = frozenset({"idle", "promise-at-risk", "promise-late", "clock-breached"})
 """The events that time brings about: a rule for them acts once in a waiting episode, or once in a conversation."""
+
+
+SMALL = 50
+"""So many rules are looked at one by one: that is as quick as an index, and their decisions tell why each did not match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,12 @@ class Rulebook:
     """The events for which there is a rule."""
     waiting: tuple[Waiting, ...] = field(init=False)
     """The rules on `idle`."""
+    index: Index | None = field(init=False)
+    """Of a rulebook that is not small."""
 
     def __post_init__(self) -> None:
+        wanted = [(rule.on, best(condition.needs for condition in rule.when)) for rule in self.rules]
+        object.__setattr__(self, "index", index(wanted) if len(self.rules) > SMALL else None)
         object.__setattr__(self, "events", frozenset(name for rule in self.rules for name in rule.on))
         object.__setattr__(self, "waiting", tuple(rule.waiting for rule in self.rules if rule.waiting is not None))
 
