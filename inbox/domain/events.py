@@ -22,6 +22,7 @@ from inbox.domain.ids import (
     MessageId,
     OrganizationId,
     PromiseId,
+    TaskId,
     TeamId,
 )
 
@@ -203,6 +204,25 @@ class PolicySet:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSet:
+    """Something is to be done in this conversation by an instant."""
+
+    kind: Literal["task_set"]
+    task: TaskId
+    due_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDue:
+    """The instant has come: what is to be done is to be done now."""
+
+    kind: Literal["task_due"]
+    task: TaskId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateSet:
     """Open, waiting, snoozed until an instant, done, spam."""
 
@@ -345,6 +365,8 @@ Payload = Annotated[
     | FieldSet
     | Chosen
     | PolicySet
+    | TaskSet
+    | TaskDue
     | StateSet
     | SubjectSet
     | Promised

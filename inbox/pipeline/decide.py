@@ -14,11 +14,11 @@ from inbox.pipeline.circumstances import around, of_message
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.turn import Turn
-from inbox.rulebook.decision import Decision, Effects
+from inbox.rulebook.decision import Decision, Effects, FollowUp
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.match import evaluate
 from inbox.sla.durations import after
-from inbox.store import decisions, messages, people
+from inbox.store import decisions, messages, people, tasks
 from inbox.text.durations import read
 from inbox.text.excerpts import LISTED, excerpt
 
@@ -76,6 +76,8 @@ def apply(turn: Turn, decision: Decision, roster: Roster, playbook: Playbook) ->
         said = messages.Said(Direction.NOTE, note.text)
         id = messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
         turn.tell(ev.Noted("noted", id, excerpt(note.text, LISTED)), Actor("rule", name=note.rule))
+    for later in effects.follow_ups:
+        _follow_up(turn, later, playbook)
     _state(turn, effects, decision)
     _snooze(turn, effects, decision, playbook)
 
@@ -100,14 +102,24 @@ def _state(turn: Turn, effects: Effects, decision: Decision) -> None:
         withdraw(turn)
 
 
+def _follow_up(turn: Turn, later: FollowUp, playbook: Playbook) -> None:
+    due = _after(turn, later.after, playbook)
+    if due is not None:
+        id = tasks.add(turn.unit, turn.conversation.id, due, later.text, later.rule, turn.now)
+        turn.tell(ev.TaskSet("task_set", id, due, later.text), Actor("rule", name=later.rule))
+
+
+def _after(turn: Turn, duration: str, playbook: Playbook) -> datetime | None:
+    calendar = playbook.terms.calendar(turn.conversation.channel)
+    return after(calendar, turn.now, read(duration)) if calendar is not None else None
+
+
 def _snooze(turn: Turn, effects: Effects, decision: Decision, playbook: Playbook) -> None:
     if effects.snooze is None or not _moves(turn, State.SNOOZED):
         return
-    calendar, duration = playbook.terms.calendar(turn.conversation.channel), read(effects.snooze)
-    if calendar is None:
-        return
-    until = after(calendar, turn.now, duration)
-    turn.tell(ev.StateSet("state_set", State.SNOOZED.value, until), _rule(decision, "snooze"))
+    until = _after(turn, effects.snooze, playbook)
+    if until is not None:
+        turn.tell(ev.StateSet("state_set", State.SNOOZED.value, until), _rule(decision, "snooze"))
 
 
 def _moves(turn: Turn, to: State) -> bool:

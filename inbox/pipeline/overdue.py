@@ -7,9 +7,9 @@ from inbox.pipeline.outcome import sort_out_unknown
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import at_risk, late
 from inbox.pipeline.react import react
-from inbox.pipeline.ring import ring
+from inbox.pipeline.ring import remind, ring
 from inbox.pipeline.turn import Turn
-from inbox.store import alarms, clocks, deliveries, promises
+from inbox.store import alarms, clocks, deliveries, promises, tasks
 from inbox.store.unit import Unit
 
 
@@ -41,11 +41,20 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
     rang = alarms.due(unit, now)
     for id in rang:
         ring(unit, id, playbook, now)
-    return len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang)
+    todo = tasks.due(unit, now)
+    for task in todo:
+        remind(unit, task, playbook, now)
+    return len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo)
 
 
 def next_instant(unit: Unit) -> datetime | None:
-    """When the next clock, promise or rule that waits falls due."""
-    due = (clocks.next_due(unit), promises.next_due(unit), promises.next_risk(unit), alarms.next_due(unit))
+    """When the next clock, promise, rule that waits or task falls due."""
+    due = (
+        clocks.next_due(unit),
+        promises.next_due(unit),
+        promises.next_risk(unit),
+        alarms.next_due(unit),
+        tasks.next_due(unit),
+    )
     found = [at for at in due if at is not None]
     return min(found, default=None)

@@ -1,11 +1,11 @@
-"""Ringing: what time brings about in one conversation: a snooze that is over, and rules that waited until now."""
+"""Ringing: what time brings about in one conversation: a task that is due, a snooze that is over, rules that waited."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from inbox.domain.conversations import State
-from inbox.domain.events import StateSet
+from inbox.domain.events import StateSet, TaskDue
 from inbox.domain.ids import ConversationId
 from inbox.pipeline.circumstances import of_turn
 from inbox.pipeline.decide import apply, look
@@ -15,8 +15,9 @@ from inbox.pipeline.turn import Turn
 from inbox.rulebook.facts import Quiet
 from inbox.rulebook.rulebook import Waiting
 from inbox.sla.idle import dues, next_alarm, passed, starts, working_days
-from inbox.store import alarms, people
+from inbox.store import alarms, conversations, people, tasks
 from inbox.store.alarms import Alarm
+from inbox.store.tasks import Task
 from inbox.store.unit import Unit
 
 
@@ -30,6 +31,17 @@ def ring(unit: Unit, id: ConversationId, playbook: Playbook, now: datetime) -> N
     _wait_over(turn, playbook)
     turn.close()
     alarms.set_next(unit, id, _next(turn, playbook))
+
+
+def remind(unit: Unit, task: Task, playbook: Playbook, now: datetime) -> None:
+    """What is to be done in a conversation is to be done now: it stands open before everybody, unless it is spam."""
+    turn = Turn(unit, conversations.present(unit, task.conversation), "time", playbook.terms, now)
+    turn.tell(TaskDue("task_due", task.id, task.text))
+    if turn.conversation.state in (State.WAITING, State.SNOOZED, State.DONE):
+        turn.tell(StateSet("state_set", State.OPEN.value))
+    tasks.told(unit, task.id, now)
+    react(turn, playbook)
+    turn.close()
 
 
 def _wait_over(turn: Turn, playbook: Playbook) -> None:

@@ -75,6 +75,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A task that `rule` makes: after a duration, as `inbox.text.durations` reads it, this is to be done."""
+
+    rule: str
+    after: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What is to be done, to be applied as it stands; None and empty leave things as they are.
 
@@ -94,6 +103,7 @@ class Effects:
     state: State | None = None
     untags: tuple[str, ...] = ()
     snooze: str | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,5 +198,6 @@ def _effects(table: dict[str, Any]) -> Effects:
     made["tags"] = tuple(made.get("tags", ()))
     made["untags"] = tuple(made.get("untags", ()))
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
+    made["follow_ups"] = tuple(FollowUp(**one) for one in made.get("follow_ups", ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)

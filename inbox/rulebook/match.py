@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.conditions import hold
-from inbox.rulebook.decision import Assign, Decision, Effects, Left, Note, Traced
-from inbox.rulebook.effects import Effect
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note, Traced
+from inbox.rulebook.effects import Effect, Later
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.reading import Reading
 from inbox.rulebook.rulebook import Rule, Rulebook
@@ -74,6 +74,7 @@ class _Run:
     tagged: dict[str, str] = field(default_factory=dict)
     """Which rule added or removed a (folded) tag: it stays so for the rules below."""
     notes: list[Note] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
         matched, results = hold(rule.when, self.reading)
@@ -122,6 +123,8 @@ class _Run:
             case "snooze", str() as duration:
                 self.chosen["snooze"] = duration
                 self.reading.now["state"] = State.SNOOZED.value
+            case "follow_up", Later() as later:
+                self.follow_ups.append(FollowUp(rule.name, later.after, later.text))
             case "note", str() as text:
                 self.notes.append(Note(rule.name, text))
             case "raise_priority_to", str() as priority:
@@ -181,4 +184,5 @@ class _Run:
             state=State(chosen["state"]) if "state" in chosen else None,
             untags=tuple(self.untags),
             snooze=chosen.get("snooze"),
+            follow_ups=tuple(self.follow_ups),
         )

@@ -143,7 +143,7 @@ EFFECTS = (
     Key("notify", "recipients", False),
     Key("reply", "template", False),
     Key("snooze", "duration"),
-    Key("follow_up", "follow-up", False),
+    Key("follow_up", "follow-up"),
     Key("webhook", "webhook name", False),
 )
 

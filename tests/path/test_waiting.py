@@ -222,3 +222,27 @@ async def test_what_waited_is_decided_again_from_its_facts(houses: Houses) -> No
     assert [decision.facts.events for decision in made[1:]] == [("idle",)]
     for decision in made:
         assert evaluate(house.playbook().rulebook, decision.facts) == decision
+
+
+async def test_a_task_opens_the_conversation_again_when_it_is_due(houses: Houses) -> None:
+    asks = '[[rule]]\nname = "asks"\non = "state-changed"\nwhen.state = "done"\nthen.follow_up = { in = "2 hours (24x7)", text = "Ask again" }\n'
+    seen = '[[rule]]\nname = "seen"\non = "state-changed"\nwhen.changed.state.from = "done"\nwhen.actor = "house"\nthen.tag = ["again"]\n'
+    house = await asked(houses, asks, seen)
+    await house.agent("sara").does(house.only(), "done")
+    await house.later(hours=1, minutes=59)
+    assert house.only().state is State.DONE
+    await house.later(minutes=1)
+    assert (house.only().state, house.only().tags) == (State.OPEN, ("again",))
+    await house.later(hours=9)
+    assert [told.text for told in house.told(house.only(), ev.TaskSet)] == ["Ask again"]
+    assert [told.text for told in house.told(house.only(), ev.TaskDue)] == ["Ask again"]
+
+
+async def test_a_task_of_what_is_spam_by_then_opens_nothing(houses: Houses) -> None:
+    asks = '[[rule]]\nname = "asks"\non = "field-changed"\nthen.follow_up = { in = "2 hours (24x7)", text = "Ask again" }\n'
+    house = await asked(houses, asks)
+    await house.agent("sara").does(house.only(), "tag", add=("a",))
+    await house.agent("sara").does(house.only(), "spam")
+    await house.later(hours=3)
+    assert house.only().state is State.SPAM
+    assert len(house.told(house.only(), ev.TaskDue)) == 1

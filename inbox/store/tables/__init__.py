@@ -15,7 +15,7 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
-from inbox.store.tables.owed import ARMED, alarm, clock, decision, promise, revision
+from inbox.store.tables.owed import ARMED, alarm, clock, decision, promise, revision, task
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -71,6 +71,7 @@ __all__ = [
     "session",
     "shift",
     "site",
+    "task",
     "team",
     "thread",
 ]

@@ -68,6 +68,25 @@ alarm = sa.Table(
 )
 """Which time rule was looked at in which waiting episode of a conversation, told by the instant at which that began; once."""
 
+task = sa.Table(
+    "task",
+    metadata,
+    id_(),
+    to("conversation_id", "conversation", index=True),
+    at("made_at"),
+    at("due_at"),
+    text("text"),
+    text("rule"),
+    at("told_at", null=True),
+    sa.Index(
+        "ix_task_due",
+        "due_at",
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    ),
+)
+"""What is to be done by an instant; `told_at`: when the conversation was told that it had come."""
+
 promise = sa.Table(
     "promise",
     metadata,

@@ -13,6 +13,7 @@ ROUND = [
     'when.tag = "later"',
     'when.actor = "house"',
 ]
+LATER = 'then.follow_up = { in = "2 working days", text = "Ask again" }'
 ENDS = [
     'when.changed.state.from = "done"',
     'when.changed.state.to = "waiting"',
@@ -36,3 +37,10 @@ def test_it_ends(when: str) -> None:
 @pytest.mark.parametrize("other", ['on = "message-received"', 'on = "idle"\nwhen.idle.for = "1 working day"'])
 def test_what_people_bring_about_is_no_round(other: str) -> None:
     assert list(cycles(book(rule(f"{other}\n{SLEEP}")))) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "rounds"), [("", 1), ('when.changed.state.from = "done"', 1), ('when.actor = "agent"', 0)]
+)
+def test_a_task_that_makes_itself_again_goes_round(when: str, rounds: int) -> None:
+    assert len(list(cycles(book(rule(f'on = "state-changed"\n{when}\n{LATER}'))))) == rounds

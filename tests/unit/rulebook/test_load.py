@@ -94,6 +94,8 @@ MISTAKES = [
     (rule("when.text.matches = '(a)\\1'\nthen.tag = 'a'"), "rules.pattern_bad", 3, {}),
     (rule("when.text.matches = '(?:ab?){900}'\nthen.tag = 'a'"), "rules.pattern_large", 3, {}),
     (rule(f"when.text.matches = '{'a' * 301}'\nthen.tag = 'a'"), "rules.pattern_long", 3, {"most": "300"}),
+    (rule('then.follow_up = { in = "2 working days" }'), "rules.takes.follow_up", 3, {}),
+    (rule('then.follow_up = { in = "2 days", text = "x" }'), "sla.duration_bare", 3, {}),
     (rule('then.snooze = "2 days"'), "sla.duration_bare", 3, {"working": "2 working days", "always": "2 days (24x7)"}),
     (rule('then.snooze = "tomorrow"'), "sla.duration_unread", 3, {"text": "tomorrow"}),
     (rule('then.snooze = "2 working days"\nthen.state = "open"'), "rules.same_field", 3, {"other": "state"}),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.decision import Assign, Decision, Effects, Left, Note
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, PromiseFacts, Quiet
 from inbox.rulebook.vocabulary import EFFECTS
 from tests.unit.rulebook.site import decided, facts, problems, rule
@@ -29,6 +29,10 @@ EACH: list[tuple[str, Effects]] = [
     ('state = "done"', Effects(state=State.DONE)),
     ('state = "waiting"', Effects(state=State.WAITING)),
     ('untag = ["old", "never there"]', Effects(untags=("Old",))),
+    (
+        'follow_up = { in = "۲ روز کاری", text = "Ask again" }',
+        Effects(follow_ups=(FollowUp("it", "2 working days", "Ask again"),)),
+    ),
     ('snooze = "۲ روز کاری"', Effects(snooze="2 working days")),
 ]
 

@@ -1,4 +1,4 @@
-"""Time rules: when one falls due in a conversation, which were looked at, and when a promise is at risk."""
+"""Time rules: when one falls due in a conversation, which were looked at, when a promise is at risk; and tasks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,22 @@ def upgrade() -> None:
         sa.Column("matched", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("conversation_id", "rule", "episode", name="pk_alarm"),
     )
+    op.create_table(
+        "task",
+        sa.Column("id", ID, sa.Identity(), primary_key=True),
+        sa.Column(
+            "conversation_id", ID, sa.ForeignKey("conversation.id", name="fk_task_conversation_id"), nullable=False
+        ),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("rule", sa.Text(), server_default="", nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_task"),
+    )
+    op.create_index("ix_task_conversation_id", "task", ["conversation_id"])
+    untold = sa.text("told_at IS NULL")
+    op.create_index("ix_task_due", "task", ["due_at"], sqlite_where=untold, postgresql_where=untold)
     _fill()
 
 
