@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from inbox.domain import events as ev
-from inbox.domain.choices import Choice
 from inbox.domain.conversations import Conversation, Priority, State
 from inbox.pipeline.react import MOST
 from inbox.rulebook.decision import Decision
@@ -132,17 +131,6 @@ async def test_a_clock_that_ran_out_unseen_is_an_event_of_whoever_sees_it(houses
     await house.customer("sara@x").writes("Hello?", thread="chat-1")
     assert house.only().tags == ("breached",)
     assert len([d for d in decided(house, house.only()) if "clock-breached" in d.facts.events]) == 1
-
-
-async def test_a_press_of_a_button_runs_the_rules(houses: Houses) -> None:
-    house = await asked(
-        houses,
-        'on = "field-changed"\nwhen.changed.field.department.to = "sales"\nwhen.actor = "contact"\nthen.team = "nights"',
-    )
-    said = '{"kind": "button", "key": "b1", "sender": {"address": "sara@x"}, "thread": "chat-1", "data": "%s"}'
-    house.network.offer("support@acme", (said % Choice("department", "sales").data).encode())
-    await house.settle()
-    assert house.only().team is not None
 
 
 async def test_what_runs_away_is_stopped_and_told(houses: Houses) -> None:

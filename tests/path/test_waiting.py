@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from inbox.domain import events as ev
 from inbox.domain.conversations import State
@@ -11,6 +14,7 @@ from inbox.pipeline.overdue import next_instant, sweep
 from inbox.rulebook.decision import Decision
 from inbox.rulebook.match import evaluate
 from inbox.store import alarms, decisions
+from inbox.store.tables import conversation
 from tests.path.conftest import Houses
 from tests.path.house import UNKNOWN_WAIT, House
 
@@ -246,3 +250,19 @@ async def test_a_task_of_what_is_spam_by_then_opens_nothing(houses: Houses) -> N
     await house.later(hours=3)
     assert house.only().state is State.SPAM
     assert len(house.told(house.only(), ev.TaskDue)) == 1
+
+
+async def test_the_migration_fills_in_what_the_events_say(houses: Houses) -> None:
+    house = await asked(houses)
+    await house.later(minutes=3)
+    await house.agent("reza").replies(house.only(), "Up again.")
+    await house.later(minutes=3)
+    await house.customer("omid@x").writes("Another matter", thread="chat-2")
+    before = house.conversations()
+    filling = import_module("inbox.store.migrations.versions.0010_time_rules")
+    with house.store.engine.begin() as connection:
+        connection.execute(conversation.update().values(acted_at=None, replied_at=None))
+        with Operations.context(MigrationContext.configure(connection)):
+            filling._fill()
+    assert house.conversations() == before
+    assert [matter.replied_at is None for matter in before] == [False, True]

@@ -7,8 +7,8 @@ revision = "0010"
 down_revision = "0008"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PEOPLE = "e.conversation_id = conversation.id AND e.actor_kind IN ('contact', 'agent')"
-REPLIES = "e.conversation_id = conversation.id AND e.kind = 'replied'"
+CONVERSATION = sa.table("conversation", *map(sa.column, ("id", "acted_at", "replied_at")))
+EVENT = sa.table("event", *map(sa.column, ("conversation_id", "version", "at", "actor_kind", "kind", "payload")))
 
 
 def upgrade() -> None:
@@ -53,9 +53,12 @@ def upgrade() -> None:
 def _fill() -> None:
     """What the events say, as the projection would. Who is asleep wakes; rules that wait are counted by the first sweep."""
     sqlite = op.get_bind().dialect.name == "sqlite"
-    told = "json_extract(e.payload, '$.history')" if sqlite else "e.payload ->> 'history'"
-    for column, which in (("acted_at", PEOPLE), ("replied_at", REPLIES)):
-        latest = f"SELECT e.at FROM event e WHERE {which} AND {told} IS NULL ORDER BY e.version DESC LIMIT 1"  # noqa: S608  # ours
-        op.execute(f"UPDATE conversation SET {column} = ({latest})")  # noqa: S608  # ours
+    payload = EVENT.c.payload
+    old = sa.func.json_extract(payload, "$.history") if sqlite else payload.op("->>")(sa.literal_column("'history'"))
+    of_people, of_replies = EVENT.c.actor_kind.in_(("contact", "agent")), EVENT.c.kind == "replied"
+    for column, which in (("acted_at", of_people), ("replied_at", of_replies)):
+        told = sa.select(EVENT.c.at).where(EVENT.c.conversation_id == CONVERSATION.c.id, which, old.is_(None))
+        latest = told.order_by(EVENT.c.version.desc()).limit(1).scalar_subquery()
+        op.execute(sa.update(CONVERSATION).values({column: latest}))
     op.execute("UPDATE conversation SET alarm_at = snoozed_until WHERE state = 'snoozed' AND merged_into_id IS NULL")
     op.execute("UPDATE promise SET risk_at = told_at + (due_at - told_at) / 5 * 4 WHERE state = 'open'")
