@@ -4,13 +4,17 @@ import sys
 
 from rich.console import Console
 
-from bench import arrival_to_ack, chat, ingest, parse
+from bench import arrival_to_ack, chat, ingest, parse, rules
 from bench.figures import conclude
 
 
 def main() -> None:
     """Exits 1 when a count or a ratio is not met; milliseconds and megabytes are only reported."""
-    sys.exit(conclude([parse.measure(), ingest.measure(), *arrival_to_ack.measure(), *chat.measure()], Console()))
+    sys.exit(
+        conclude(
+            [parse.measure(), rules.measure(), ingest.measure(), *arrival_to_ack.measure(), *chat.measure()], Console()
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.people import Agent, Team
 from inbox.pipeline.promising import withdraw
+from inbox.pipeline.react import react
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.turn import Turn
 from inbox.store import people
@@ -55,6 +56,12 @@ def _turn(unit: Unit, doing: Doing) -> Turn:
     return Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
 
 
+def _close(turn: Turn, doing: Doing) -> None:
+    """Rules look at what was done before it is written."""
+    react(turn, doing.playbook)
+    turn.close()
+
+
 def _actor(doing: Doing) -> ev.Actor:
     return ev.Actor("agent", doing.agent.id, doing.agent.name)
 
@@ -65,11 +72,11 @@ def _assign(unit: Unit, doing: Doing, wanted: Assign) -> Done:
     if wanted.to.startswith("team:"):
         team = _team(unit, wanted.to.removeprefix("team:"))
         turn.tell(ev.TeamSet("team_set", team.id), _actor(doing))
-        turn.close()
+        _close(turn, doing)
         return Done("done.team", {"reference": reference, "team": team.title or team.name})
     agent = _agent(unit, doing, wanted.to)
     turn.tell(ev.Assigned("assigned", agent.id if agent else None), _actor(doing))
-    turn.close()
+    _close(turn, doing)
     if agent is None:
         return Done("done.unassigned", {"reference": reference})
     return Done("done.assigned", {"reference": reference, "agent": agent.name or agent.handle})
@@ -109,20 +116,20 @@ def _move(unit: Unit, doing: Doing, to: State) -> Done:
     turn.tell(ev.StateSet("state_set", to.value), _actor(doing))
     if to in (State.DONE, State.SPAM):
         withdraw(turn)
-    turn.close()
+    _close(turn, doing)
     return Done("done.state", facts)
 
 
 def _priority(unit: Unit, doing: Doing, wanted: SetPriority) -> Done:
     turn = _turn(unit, doing)
     turn.tell(ev.PrioritySet("priority_set", wanted.priority), _actor(doing))
-    turn.close()
+    _close(turn, doing)
     return Done("done.priority", {"reference": turn.conversation.reference, "priority": wanted.priority})
 
 
 def _tag(unit: Unit, doing: Doing, wanted: Tag) -> Done:
     turn = _turn(unit, doing)
     turn.tell(ev.Tagged("tagged", wanted.add, wanted.remove), _actor(doing))
-    turn.close()
+    _close(turn, doing)
     tags = ", ".join(turn.conversation.tags) or "-"
     return Done("done.tags", {"reference": turn.conversation.reference, "tags": tags})

@@ -76,6 +76,9 @@ class Conversation:
     """The latest reply, provisional until it is sent, and `answered_from`: the `waiting_since` that it ended."""
     answered_from: datetime | None = None
     snoozed_until: datetime | None = None
+    replied_at: datetime | None = None
+    """When an agent last answered, and `acted_at`: when a customer or an agent last did anything. Old mail does not count."""
+    acted_at: datetime | None = None
     done_at: datetime | None = None
     acknowledged: bool = False
     messages: int = 0
@@ -93,6 +96,8 @@ def apply(now: Conversation, event: ev.Event) -> Conversation:
     changes = _changes(now, event)
     if event.actor.kind == "agent":
         changes |= _pin(now, event.payload)
+    if event.actor.kind in ("contact", "agent") and not getattr(event.payload, "history", False):
+        changes["acted_at"] = event.at
     changed = max(event.at, now.changed_at or event.at)  # old mail that is brought in makes nothing older
     return replace(now, **changes, version=event.version, changed_at=changed)  # type: ignore[arg-type]  # by field
 
@@ -106,7 +111,7 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
         case ev.Received() as p:
             return _received(now, p)
         case ev.Replied() as p:
-            return _replied(now, p)
+            return {**_replied(now, p), "replied_at": event.at}
         case ev.Acknowledged():
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):

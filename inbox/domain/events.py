@@ -23,6 +23,7 @@ from inbox.domain.ids import (
     MessageId,
     OrganizationId,
     PromiseId,
+    TaskId,
     TeamId,
 )
 
@@ -136,6 +137,14 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesHalted:
+    """Rules ran here so often within an hour that something must be wrong: they rest, messages apart, until it is over."""
+
+    kind: Literal["rules_halted"]
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrioritySet:
     """How urgent it is from now on."""
 
@@ -197,6 +206,25 @@ class PolicySet:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskSet:
+    """Something is to be done in this conversation by an instant."""
+
+    kind: Literal["task_set"]
+    task: TaskId
+    due_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDue:
+    """The instant has come: what is to be done is to be done now."""
+
+    kind: Literal["task_due"]
+    task: TaskId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StateSet:
     """Open, waiting, snoozed until an instant, done, spam."""
 
@@ -231,6 +259,14 @@ class PromiseJudged:
     kind: Literal["promise_judged"]
     promise: PromiseId
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseAtRisk:
+    """Most of the time until a promise has passed, and what it promises has not come."""
+
+    kind: Literal["promise_at_risk"]
+    promise: PromiseId
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +359,7 @@ Payload = Annotated[
     | NotAcknowledged
     | Noted
     | Decided
+    | RulesHalted
     | PrioritySet
     | Assigned
     | TeamSet
@@ -330,9 +367,12 @@ Payload = Annotated[
     | FieldSet
     | Chosen
     | PolicySet
+    | TaskSet
+    | TaskDue
     | StateSet
     | SubjectSet
     | Promised
+    | PromiseAtRisk
     | PromiseJudged
     | ClockBreached
     | DeliverySettled

@@ -23,6 +23,9 @@ class PromiseKind(StrEnum):
     UPDATE = "update"
 
 
+AT_RISK = 0.8
+"""The share of its time after which a promise is at risk."""
+
 PROMISE_MOVES: dict[PromiseState, frozenset[PromiseState]] = {
     PromiseState.OPEN: frozenset({PromiseState.KEPT, PromiseState.LATE, PromiseState.WITHDRAWN}),
     PromiseState.KEPT: frozenset({PromiseState.OPEN}),
@@ -50,3 +53,5 @@ class Promise:
     state: PromiseState = PromiseState.OPEN
     replaces: PromiseId | None = None
     judged_at: datetime | None = None
+    risk_at: datetime | None = None
+    """When so much of its time has passed that it is at risk; None once that was told."""

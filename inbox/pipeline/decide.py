@@ -1,142 +1,61 @@
 """Deciding: the rulebook's run on a message, its effects applied as events, and the decision stored as it was made."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from inbox.domain import events as ev
+from inbox.domain.conversations import MOVES, State
 from inbox.domain.events import Actor
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import MessageId
 from inbox.domain.messages import Direction
 from inbox.domain.people import Contact, Identity, Roster
 from inbox.pipeline.assign import chosen, hand_over
+from inbox.pipeline.circumstances import around, of_message
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.turn import Turn
-from inbox.rulebook.decision import Decision, Effects
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment
+from inbox.rulebook.decision import Decision, Effects, FollowUp
+from inbox.rulebook.facts import Facts
 from inbox.rulebook.match import evaluate
-from inbox.sla.duty import gone
-from inbox.sla.hours import wall_clock
-from inbox.store import decisions, history, messages, people
+from inbox.sla.durations import after
+from inbox.store import decisions, messages, people, tasks
+from inbox.text.durations import read
 from inbox.text.excerpts import LISTED, excerpt
-
-FIRST = ("conversation-opened", "message-received")
-"""What has happened when somebody writes for the first time."""
 
 
 def decide(
     turn: Turn,
-    said: InboundMessage | None,
+    said: InboundMessage,
     contact: Contact,
     identity: Identity,
-    message: MessageId | None,
+    message: MessageId,
     speaker: Speaker,
     playbook: Playbook,
 ) -> Decision:
-    """Run the rulebook on what just happened, and do what it says. Without a message: the customer only chose."""
+    """Run the rulebook on what just happened, and do what it says."""
     roster = people.roster(turn.unit)
-    facts = _facts(turn, contact, identity, speaker, playbook, roster)
-    if said is not None:
-        facts = _with_words(facts, said)
-    decision = chosen(turn, evaluate(playbook.rulebook, facts), roster)
-    id = decisions.add(turn.unit, turn.conversation.id, message, decision.revision, decision.to_json(), turn.now)
-    turn.tell(ev.Decided("decided", id, decision.revision, decision.matched))
+    facts = of_message(turn, said, contact, identity, speaker, playbook, roster)
+    decision = look(turn, facts, message, playbook, roster)
     _defaults(turn, decision, roster, speaker)
-    apply(turn, decision, roster)
+    apply(turn, decision, roster, playbook)
+    turn.heard = len(turn.told)
     return decision
 
 
-_HAPPENED = (("opened", "conversation-opened"), ("received", "message-received"), ("chosen", "field-changed"))
-"""What is told in a turn, and the event of the rule language that it is."""
-
-
-def _facts(
-    turn: Turn, contact: Contact, identity: Identity, speaker: Speaker, playbook: Playbook, roster: Roster
-) -> Facts:
-    told = {event.payload.kind for event in turn.told}
-    return replace(
-        _around(speaker, playbook, turn.now),
-        events=tuple(event for kind, event in _HAPPENED if kind in told),
-        sender=identity.address,
-        subject=turn.conversation.subject,
-        language=contact.language,
-        contact=_contact(turn, contact, identity, wall_clock(turn.now, playbook.zone)),
-        conversation=_conversation(turn, roster),
-        previous=(("state", turn.before.state.value),) if turn.before.state is not turn.conversation.state else (),
-    )
-
-
-def _with_words(facts: Facts, said: InboundMessage) -> Facts:
-    return replace(
-        facts,
-        sender=said.sender.address,
-        to=tuple(a.address for a in said.to),
-        cc=tuple(a.address for a in said.cc),
-        subject=said.subject,
-        text=said.reply_text or said.text,
-        language=said.language,
-        automatic=said.automatic,
-        authentication=said.authentication,
-        headers=said.headers,
-        attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
-    )
-
-
-def _around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
-    """What is the case whoever writes: where and when."""
-    local = wall_clock(now, playbook.zone)
-    return Facts(
-        events=FIRST,
-        at=now,
-        moment=Moment(local.date(), local.time().replace(microsecond=0)),
-        channel=speaker.name,
-        brand=speaker.brand.key,
-        within_hours={name: calendar.is_open(now) for name, calendar in playbook.calendars.items()},
-        holidays=tuple(n for n, c in playbook.calendars.items() if c.local(now).date() in c.hours.holidays),
-    )
+def look(turn: Turn, facts: Facts, message: MessageId | None, playbook: Playbook, roster: Roster) -> Decision:
+    """One run of the rulebook with whom it comes to, stored and told. Nothing of what it says is done yet."""
+    decision = chosen(turn, evaluate(playbook.rulebook, facts), roster)
+    id = decisions.add(turn.unit, turn.conversation.id, message, decision.revision, decision.to_json(), turn.now)
+    turn.tell(ev.Decided("decided", id, decision.revision, decision.matched))
+    return decision
 
 
 def supposed(speaker: Speaker, playbook: Playbook, now: datetime) -> Effects:
     """What the rules would do if somebody of whom nothing is known wrote now, and nothing could be read in it."""
-    return evaluate(playbook.rulebook, _around(speaker, playbook, now)).effects
+    return evaluate(playbook.rulebook, around(speaker, playbook, now)).effects
 
 
-def _contact(turn: Turn, contact: Contact, identity: Identity, local: datetime) -> ContactFacts:
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    past = history.of_contact(turn.unit, contact.id, midnight)
-    return ContactFacts(
-        tags=contact.tags,
-        language=contact.language,
-        verified=identity.verified_at is not None,
-        messages=past.messages,
-        messages_today=past.messages_today,
-        conversations=past.conversations,
-        conversations_open=past.conversations_open,
-    )
-
-
-def _conversation(turn: Turn, roster: Roster) -> ConversationFacts:
-    now = turn.conversation
-    team = roster.team_by_id(now.team) if now.team else None
-    agent = roster.agent_by_id(now.assignee) if now.assignee else None
-    return ConversationFacts(
-        state=now.state,
-        priority=now.priority,
-        team=team.name if team else "",
-        assignee=agent.handle if agent else "",
-        policy=now.policy,
-        tags=now.tags,
-        fields=now.fields,
-        # An assignee who is gone no longer holds the conversation: rules may give it to somebody else.
-        pinned=tuple(
-            p for p in now.pinned if p != "assignee" or (agent is not None and not gone(roster, agent, turn.now))
-        ),
-        follows=now.follows is not None,
-    )
-
-
-def apply(turn: Turn, decision: Decision, roster: Roster) -> None:
+def apply(turn: Turn, decision: Decision, roster: Roster, playbook: Playbook) -> None:
     """Do what a decision says, each effect in the name of the rule that had it."""
     effects = decision.effects
     if effects.policy and effects.policy != turn.conversation.policy:
@@ -148,15 +67,19 @@ def apply(turn: Turn, decision: Decision, roster: Roster) -> None:
     for tag in effects.tags:
         if tag not in turn.conversation.tags:
             turn.tell(ev.Tagged("tagged", added=(tag,)), _rule(decision, "tag", tag))
+    for tag in effects.untags:
+        if tag in turn.conversation.tags:
+            turn.tell(ev.Tagged("tagged", removed=(tag,)), _rule(decision, "untag"))
     for name, value in effects.fields:
         turn.tell(ev.FieldSet("field_set", name, value), _rule(decision, f"field.{name}"))
     for note in effects.notes:
         said = messages.Said(Direction.NOTE, note.text)
         id = messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
         turn.tell(ev.Noted("noted", id, excerpt(note.text, LISTED)), Actor("rule", name=note.rule))
-    if effects.state is not None and effects.state is not turn.conversation.state:
-        turn.tell(ev.StateSet("state_set", effects.state.value), _rule(decision, "state"))
-        withdraw(turn)
+    for later in effects.follow_ups:
+        _follow_up(turn, later, playbook)
+    _state(turn, effects, decision)
+    _snooze(turn, effects, decision, playbook)
 
 
 def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) -> None:
@@ -168,6 +91,39 @@ def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) 
     team = roster.team(speaker.team) if speaker.team else None
     if team is not None and not decision.effects.team:
         turn.tell(ev.TeamSet("team_set", team.id))
+
+
+def _state(turn: Turn, effects: Effects, decision: Decision) -> None:
+    """Where it may go from where it is; out of spam only a person takes it."""
+    if effects.state is None or not _moves(turn, effects.state):
+        return
+    turn.tell(ev.StateSet("state_set", effects.state.value), _rule(decision, "state"))
+    if effects.state in (State.DONE, State.SPAM):
+        withdraw(turn)
+
+
+def _follow_up(turn: Turn, later: FollowUp, playbook: Playbook) -> None:
+    due = _after(turn, later.after, playbook)
+    if due is not None:
+        id = tasks.add(turn.unit, turn.conversation.id, due, later.text, later.rule, turn.now)
+        turn.tell(ev.TaskSet("task_set", id, due, later.text), Actor("rule", name=later.rule))
+
+
+def _after(turn: Turn, duration: str, playbook: Playbook) -> datetime | None:
+    calendar = playbook.terms.calendar(turn.conversation.channel)
+    return after(calendar, turn.now, read(duration)) if calendar is not None else None
+
+
+def _snooze(turn: Turn, effects: Effects, decision: Decision, playbook: Playbook) -> None:
+    if effects.snooze is None or not _moves(turn, State.SNOOZED):
+        return
+    until = _after(turn, effects.snooze, playbook)
+    if until is not None:
+        turn.tell(ev.StateSet("state_set", State.SNOOZED.value, until), _rule(decision, "snooze"))
+
+
+def _moves(turn: Turn, to: State) -> bool:
+    return turn.conversation.state is not State.SPAM and to in MOVES[turn.conversation.state]
 
 
 def _rule(decision: Decision, effect: str, value: str | None = None) -> Actor:

@@ -7,6 +7,7 @@ from inbox.domain.events import Actor, Edited
 from inbox.domain.happenings import Edit, InboundMessage
 from inbox.domain.messages import Message
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
 from inbox.store import edits, messages
 from inbox.store.unit import Unit
@@ -45,6 +46,8 @@ def _tell(
     listed = turn.conversation.excerpt == excerpt(before.reply_text or before.text, LISTED)
     told = Edited("edited", before.id, excerpt(said.text, LISTED), said.edited_at, listed, arrival.history)
     turn.tell(told, Actor("contact", before.contact, said.sender.name or before.sender.name))
+    if not arrival.history:
+        react(turn, playbook)
     turn.close()
 
 

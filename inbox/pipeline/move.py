@@ -10,6 +10,7 @@ from inbox.domain.happenings import Address, AddressMove
 from inbox.domain.ids import ConversationId
 from inbox.pipeline.merge import merge
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, deliveries, events, people
 from inbox.store.unit import Unit
@@ -44,6 +45,7 @@ def _tell(
     other = None if new is None else conversations.present(unit, new)
     if other is not None and other.id != turn.conversation.id and _both_live(turn.conversation, other):
         merge(turn, other.id)
+    react(turn, playbook)
     turn.close()
 
 

@@ -1,5 +1,6 @@
 """The playbook: everything that ops configured, checked and frozen; one for all units until the next reload."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -95,8 +96,18 @@ class Playbook:
 
     @property
     def terms(self) -> Terms:
-        """What clocks are judged by."""
-        return Terms(self.policies, self.calendars)
+        """What clocks are judged by, and rules that wait."""
+        usual = self.calendars.get(self.promising.hours)
+        working = {"": usual} if usual else {}
+        working |= {str(n): self.calendars[s.hours] for n, s in self.channels.items() if s.hours in self.calendars}
+        return Terms(self.policies, self.calendars, self.rulebook.waiting, working)
+
+    @property
+    def counted(self) -> str:
+        """What the due instants of rules that wait are counted from; empty where no rule waits."""
+        waiting = [(w.rule, w.since, str(w.duration)) for w in self.rulebook.waiting]
+        hours = sorted((name, calendar.hours.version) for name, calendar in self.terms.working.items())
+        return hashlib.sha256(repr((waiting, hours)).encode()).hexdigest()[:16] if waiting else ""
 
     def speaks(self, language: str | None) -> str:
         """The language to answer in: the customer's where we have it, else the site's."""

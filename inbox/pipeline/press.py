@@ -10,8 +10,8 @@ from inbox.domain.events import Actor, Chosen
 from inbox.domain.happenings import Button
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact, Identity
-from inbox.pipeline.decide import decide
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, messages, people
 from inbox.store.unit import Unit
@@ -58,8 +58,7 @@ def _chosen(
         return KNOWN
     turn.tell(Chosen("chosen", chosen.name, chosen.value), Actor("contact", contact.id, contact.name))
     changed = turn.conversation.fields != turn.before.fields
-    if changed:
-        decide(turn, None, contact, identity, None, speaker, playbook)
+    react(turn, playbook)
     turn.close()
     return CHOSEN if changed else OVERRULED
 

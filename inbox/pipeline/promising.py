@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pydantic_core import to_json
 
 from inbox.domain.conversations import Priority
-from inbox.domain.events import Promised, PromiseJudged
+from inbox.domain.events import PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.ids import MessageId, PromiseId
 from inbox.domain.people import Roster
-from inbox.domain.promises import Promise, PromiseState
+from inbox.domain.promises import AT_RISK, Promise, PromiseState
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
@@ -128,6 +128,7 @@ def promise(turn: Turn, told: Announcement, text: str, message: MessageId) -> Pr
             percentile=told.percentile,
             sample_size=told.sample_size,
             inputs=to_json(told.inputs).decode(),
+            risk_at=turn.now + AT_RISK * (told.at - turn.now),
         ),
     )
     turn.tell(Promised("promised", entered.id, entered.due_at, answer=told.kind.value == "answer"))
@@ -159,6 +160,12 @@ def take_back(turn: Turn, message: MessageId) -> None:
     """The answer that kept these promises did not go out: they are open again, to be judged by their own instant."""
     for kept in promises.kept_by(turn.unit, message):
         _judge(turn, kept, PromiseState.OPEN)
+
+
+def at_risk(turn: Turn, waits: Promise) -> None:
+    """Most of the time until its instant has passed."""
+    promises.warned(turn.unit, waits.id)
+    turn.tell(PromiseAtRisk("promise_at_risk", waits.id))
 
 
 def late(turn: Turn, missed: Promise) -> None:

@@ -35,6 +35,7 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.press import press
 from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
+from inbox.pipeline.react import react
 from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
@@ -144,6 +145,7 @@ def _message(
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
+        react(turn, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED)
 

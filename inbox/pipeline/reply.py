@@ -16,6 +16,7 @@ from inbox.domain.problems import Problem
 from inbox.pipeline.going_on import copy_for_later, references, take_part
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep
+from inbox.pipeline.react import react
 from inbox.pipeline.routes import Route, routes
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
@@ -71,6 +72,7 @@ def reply(
     keep(turn, message)
     _hand_over(turn, agent, said, actor)
     take_part(turn, route)
+    react(turn, playbook)
     turn.close()
     return message
 

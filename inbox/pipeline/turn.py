@@ -9,6 +9,7 @@ from inbox.domain.ids import ConversationId
 from inbox.pipeline import clocks
 from inbox.sla.board import Board, Terms
 from inbox.sla.clocks import ClockState
+from inbox.sla.idle import next_alarm
 from inbox.sla.policy import Metric
 from inbox.store import clocks as stored_clocks
 from inbox.store import conversations, events
@@ -26,6 +27,8 @@ class Turn:
         self.via = via
         self.terms = terms
         self.now = now
+        self.heard = 0
+        """How many of the things told here rules have looked at, or brought about: they are not looked at again."""
         self._told: list[Event] = []
         self._before: tuple[ClockState, ...] | None = () if conversation.version == 0 else None
         self._board: Board | None = Board() if conversation.version == 0 else None
@@ -65,13 +68,16 @@ class Turn:
         """Write events, clocks and projection. Nothing told: nothing written."""
         if not self._told:
             return
-        states = self._breaches(self.board.states)
+        states = self.breaches()
         events.append(self.unit, self._told)
         stored_clocks.put(self.unit, self.conversation.id, self._before or (), states, self._worked())
-        conversations.save(self.unit, self.conversation, next_due(states))
+        alarm = next_alarm(self.conversation, self.terms.watches, self.terms.calendar(self.conversation.channel))
+        conversations.save(self.unit, self.conversation, next_due(states), alarm)
 
-    def _breaches(self, states: tuple[ClockState, ...]) -> tuple[ClockState, ...]:
-        """Clocks that ran out before what was told in this turn: a breach is told, whoever sees it first."""
+    def breaches(self) -> tuple[ClockState, ...]:
+        """The clocks as they are now. Of those that ran out before what was told in this turn, the breach is told, once,
+        whoever sees it first."""
+        states = self.board.states
         known = {(s.metric, s.cycle) for s in self._before or () if s.breached_at is not None}
         told = [e.payload for e in self._told if isinstance(e.payload, ClockBreached)]
         known |= {(Metric(p.metric), p.cycle) for p in told}

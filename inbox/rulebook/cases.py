@@ -138,11 +138,11 @@ def _outcome(decision: Decision) -> dict[str, tuple[str, ...]]:
         "priority": (str(effects.priority or before.priority),),
         "assign": (str(effects.assign or values.NONE),),
         "team": (team or values.NONE,),
-        "tag": (*before.tags, *effects.tags),
+        "tag": (*(tag for tag in before.tags if tag not in effects.untags), *effects.tags),
         "policy": (effects.policy or before.policy or values.NONE,),
         "acknowledgement": (effects.acknowledgement or values.NONE,),
         "note": tuple(note.text for note in effects.notes),
-        "state": (str(effects.state or before.state),),
+        "state": ("snoozed" if effects.snooze else str(effects.state or before.state),),
         **{f"field.{name}": (value,) for name, value in fields.items()},
     }
 

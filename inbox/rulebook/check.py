@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from inbox.domain.problems import Misconfigured
+from inbox.rulebook.cycles import cycles
 from inbox.rulebook.load import DEFAULT_EVENT
 from inbox.rulebook.names import Names
 from inbox.rulebook.rulebook import Rule, Rulebook
@@ -14,9 +15,10 @@ def check(rulebook: Rulebook, names: Names) -> tuple[Misconfigured, ...]:
     """The warnings about a rulebook that loaded: a rulebook with warnings works, as written.
 
     No rule that takes every new conversation; an acknowledgement without a template in a language that the site answers in;
-    a rule that is never reached, or never decides anything, since rules above it always come first.
+    a rule that goes round for ever; one that is never reached, or never decides anything, since rules above it always come
+    first.
     """
-    return (*_no_catch_all(rulebook), *_unworded(rulebook.rules, names), *_shadowed(rulebook))
+    return (*_no_catch_all(rulebook), *_unworded(rulebook.rules, names), *_shadowed(rulebook), *cycles(rulebook))
 
 
 def _no_catch_all(rulebook: Rulebook) -> Iterator[Misconfigured]:

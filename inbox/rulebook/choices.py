@@ -82,3 +82,9 @@ def automatic(_name: str, value: object, _names: Names) -> Question:
         return lambda reading: ((reading.facts.automatic is not None) is value, reading.facts.automatic or "")
     kinds = values.names(value, get_args(Automatic), "rules.unknown_word")
     return _one_of(kinds, lambda reading: reading.facts.automatic or "")
+
+
+def breached(name: str, value: object, _names: Names) -> Question:
+    """Whether the latest clock of a metric passed its due instant."""
+    wanted = values.truth(value)
+    return lambda reading: ((name in reading.facts.clocks_breached) is wanted, "")

@@ -1,11 +1,12 @@
 """The `when` of a rule: its conditions, which must all hold, and the groups any, all and not within them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox.rulebook import values
 from inbox.rulebook.decision import Checked
 from inbox.rulebook.keys import Entry, entries
+from inbox.rulebook.needs import Needs, best, either, needs
 from inbox.rulebook.page import Page
 from inbox.rulebook.places import Path
 from inbox.rulebook.question import Builder, Question
@@ -18,10 +19,12 @@ DEEPEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of a rule's `when`; `check` asks it of a reading. `no`: the plain result that it gives most of the time."""
+    """One line of a rule's `when`; `check` asks it of a reading. `no`: the plain result that it gives most of the time.
+    `needs`: what facts must show for it to hold, as far as that can be said."""
 
     no: Checked
     check: Callable[[Reading], Checked]
+    needs: Needs = None
 
 
 def conditions(
@@ -37,13 +40,13 @@ def conditions(
 
 def hold(wanted: Iterable[Condition], reading: Reading) -> tuple[bool, tuple[Checked, ...]]:
     """Whether all hold, with the results up to the first that does not."""
-    results: tuple[Checked, ...] = ()
+    results: list[Checked] = []
     for condition in wanted:
         result = condition.check(reading)
-        results = (*results, result)
+        results.append(result)
         if not result.held:
-            return False, results
-    return True, results
+            return False, tuple(results)
+    return True, tuple(results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class _Making:
             if entry.written in ("any", "all", "not"):
                 return self.group(entry, depth)
             build = self.questions[entry.key.name]
-            return _single(entry, build(entry.name, entry.value, self.page.names))
+            made = _single(entry, build(entry.name, entry.value, self.page.names))
+            return replace(made, needs=needs(entry.key.name, entry.name, entry.value))
         except values.Unfit as unfit:
             self.page.unfit(entry.path, entry.written, unfit)
             return None
@@ -78,7 +82,9 @@ class _Making:
         ]
         key, until = entry.written, entry.written == "any"
         no = Checked(key, "", False, "", tuple(one[0].no for one in choices if one))
-        return Condition(no, lambda reading: _several(no, choices, reading, until=until))
+        each = [best(one.needs for one in choice) for choice in choices]
+        need = either(each) if until else best(each)
+        return Condition(no, lambda reading: _several(no, choices, reading, until=until), need)
 
 
 def _single(entry: Entry, ask: Question) -> Condition:

@@ -88,11 +88,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A task that `rule` makes: after a duration, as `inbox.text.durations` reads it, this is to be done."""
+
+    rule: str
+    after: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What is to be done, to be applied as it stands; None and empty leave things as they are.
 
     An `assign` with a team sets the team too; `team` alone leaves the assignee. `acknowledgement` is a template's name, or
-    "none" for no acknowledgement. `tags` are to be added, `fields` to be set.
+    "none" for no acknowledgement. `tags` are to be added, `untags` to be removed, `fields` to be set. `snooze` is a duration as
+    `inbox.text.durations` reads it.
     """
 
     priority: Priority | None = None
@@ -104,6 +114,9 @@ class Effects:
     acknowledgement: str | None = None
     notes: tuple[Note, ...] = ()
     state: State | None = None
+    untags: tuple[str, ...] = ()
+    snooze: str | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,8 @@ class Decision:
     trace: tuple[Traced, ...] = ()
     effects: Effects = Effects()
     choice: Choice | None = field(default=None, compare=False)
+    passed: int = 0
+    """How many rules the index of a large rulebook ruled out: they are not in the trace, which `match.walk` makes whole."""
 
     @property
     def matched(self) -> tuple[str, ...]:
@@ -139,6 +154,7 @@ class Decision:
             "facts": plain(self.facts),
             "trace": [_traced_told(one) for one in self.trace],
             "effects": plain(self.effects),
+            **({"passed": self.passed} if self.passed else {}),
         }
         if self.choice is not None:
             told["choice"] = plain(self.choice)
@@ -150,7 +166,8 @@ class Decision:
         table = json.loads(stored)
         trace = tuple(_traced(*one) for one in table["trace"])
         effects, choice = _effects(table["effects"]), _choice(table.get("choice"))
-        return Decision(table["revision"], facts_from(table["facts"]), trace, effects, choice)
+        facts, passed = facts_from(table["facts"]), table.get("passed", 0)
+        return Decision(table["revision"], facts, trace, effects, choice, passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +234,9 @@ def _effects(table: dict[str, Any]) -> Effects:
         assign = made["assign"]
         made["assign"] = Assign(**{**assign, "skills": tuple(assign.get("skills", ()))})
     made["tags"] = tuple(made.get("tags", ()))
+    made["untags"] = tuple(made.get("untags", ()))
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
+    made["follow_ups"] = tuple(FollowUp(**one) for one in made.get("follow_ups", ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)
 

@@ -17,11 +17,22 @@ PINNABLE = ("priority", "assignee", "team", "policy")
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What is to be done, and after how long."""
+
+    after: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.after}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """One effect. `sets`: the fields that only the first rule gets to set; empty for what adds up (tags, notes)."""
 
     name: str
-    value: str | Assign
+    value: str | Assign | Later
     sets: tuple[str, ...] = ()
 
 
@@ -137,6 +148,21 @@ def _tag(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect("tag", tag.strip()) for tag in values.texts(entry.value)]
 
 
+def _untag(entry: Entry, _names: Names) -> list[Effect]:
+    return [Effect("untag", tag.strip()) for tag in values.texts(entry.value)]
+
+
+def _snooze(entry: Entry, _names: Names) -> list[Effect]:
+    return [Effect("snooze", str(values.duration(entry.value)), ("state",))]
+
+
+def _follow_up(entry: Entry, _names: Names) -> list[Effect]:
+    table = values.table(entry.value)
+    if set(table) != {"in", "text"}:
+        raise values.wrong_type("follow_up", table)
+    return [Effect("follow_up", Later(str(values.duration(table["in"])), values.text(table["text"])))]
+
+
 def _note(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect("note", values.text(entry.value))]
 
@@ -156,5 +182,8 @@ _BUILD: Mapping[str, Build] = {
     "policy": _policy,
     "acknowledgement": _acknowledgement,
     "note": _note,
-    "state": _word("state", State.SPAM, State.DONE),
+    "state": _word("state", State.OPEN, State.WAITING, State.DONE, State.SPAM),
+    "untag": _untag,
+    "snooze": _snooze,
+    "follow_up": _follow_up,
 }

@@ -41,7 +41,7 @@ def explain(decision: Decision, wording: Wording, language: str, *, everything: 
     """Why it was decided so, in `language`: the rules that matched, and with `everything` those that did not as well."""
     words = _Words(wording, language)
     shown = [one for one in decision.trace if one.matched or everything]
-    hidden = len(decision.trace) - len(shown)
+    hidden = len(decision.trace) - len(shown) + decision.passed
     lines = tuple(words.line(one) for one in shown)
     return Explanation(decision.revision, lines, words.summary(len(shown), hidden), words.choice(decision.choice))
 

@@ -44,6 +44,26 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """How long nothing has happened: seconds of all time, seconds of working time, working days."""
+
+    seconds: float = 0.0
+    working: float = 0.0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFacts:
+    """What was promised last. `kind` and `used` (the share of its time that has passed, above 1 when late) are of a promise
+    that is open; `late`: the latest was missed; `renewed`: how many before it were for the same question."""
+
+    kind: str = ""
+    used: float = 0.0
+    late: bool = False
+    renewed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationFacts:
     """The ticket side before any rule ran. `team` is a name, `assignee` a handle, empty for none.
 
@@ -66,10 +86,12 @@ class ConversationFacts:
 class Facts:
     """One run's facts. `events` names all that happened at once: a first message both opens and is received.
 
+    What stands of a message (sender, words, files) is of the one that came in; at any other event, of the customer's latest.
     `headers`: names in lower case. `previous`: (field, value before) of what this event changed, among state, priority, team,
-    assignee, policy. `within_hours`: by name of the hours, whether they are open at `at`; `holidays`: names of the hours that
-    have a holiday on the day of `moment`. `promise_used` and `clocks_used` (by metric): the share of the time that has passed,
-    above 1 when late; None or absent where nothing runs.
+    assignee, policy and `field.<name>`; empty for none. `actor` caused it. `within_hours`: by name of the hours, whether they are open at `at`; `holidays`: names of the hours that
+    have a holiday on the day of `moment`. `clocks_used` (by metric): the share of a running clock's time that has passed, above
+    1 when late; `clocks_breached`: the metrics whose latest clock passed its due instant. `idle`: by what it counts from, how long
+    nothing has happened; `spent`: the time rules that are not to act (again) in this episode.
     """
 
     events: tuple[str, ...]
@@ -94,8 +116,14 @@ class Facts:
     previous: tuple[tuple[str, str], ...] = ()
     within_hours: Mapping[str, bool] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
-    promise_used: float | None = None
+    promise: PromiseFacts = PromiseFacts()
     clocks_used: Mapping[str, float] = field(default_factory=dict)
+    clocks_breached: tuple[str, ...] = ()
+    actor: str = "contact"
+    tags_added: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+    idle: Mapping[str, Quiet] = field(default_factory=dict)
+    spent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -120,7 +148,10 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["attachments"] = tuple(File(**one) for one in table.get("attachments", ()))
     known["contact"] = ContactFacts(**_with_tuples(table.get("contact", {}), "tags"))
     known["conversation"] = _conversation(table.get("conversation", {}))
-    return Facts(**_with_tuples(known, "to", "cc", "holidays", pairs=("headers", "previous")))
+    known["promise"] = PromiseFacts(**table.get("promise", {}))
+    known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
+    lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent")
+    return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous")))
 
 
 def _conversation(table: dict[str, Any]) -> ConversationFacts:

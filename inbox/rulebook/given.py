@@ -7,12 +7,15 @@ from typing import Any, get_args
 
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict, Automatic
+from inbox.domain.promises import PromiseKind
 from inbox.rulebook import values
-from inbox.rulebook.facts import Facts, File, Moment
+from inbox.rulebook.facts import Facts, File, Moment, Quiet
 from inbox.rulebook.keys import Entry, entries
 from inbox.rulebook.page import Page
 from inbox.rulebook.places import Path
-from inbox.rulebook.vocabulary import EVENTS, GIVEN
+from inbox.rulebook.vocabulary import EVENTS, GIVEN, METRICS
+from inbox.rulebook.waits import STARTS, USUAL
+from inbox.text.durations import Counting, Unit
 from inbox.text.languages import language
 
 FIRST_MESSAGE = ("conversation-opened", "message-received")
@@ -119,6 +122,50 @@ def _hours(facts: Facts, entry: Entry) -> Facts:
     return replace(facts, within_hours={**facts.within_hours, entry.name: _one(entry, "open", "closed") == "open"})
 
 
+def _field_changed(facts: Facts, entry: Entry) -> Facts:
+    held = values.text(entry.value)
+    return replace(facts, previous=(*facts.previous, (f"field.{entry.name}", "" if held == values.NONE else held)))
+
+
+WORKING_DAY = 8 * 3600
+"""Seconds of working time that a working day stands for, where a case says how many days have passed."""
+
+
+def _idle_for(facts: Facts, entry: Entry) -> Facts:
+    length = values.duration(entry.value)
+    seconds = length.length.total_seconds()
+    days = length.amount if length.unit is Unit.DAYS else 0
+    working = days * WORKING_DAY if days and length.counting is Counting.WORKING else seconds
+    return replace(facts, idle={next(iter(facts.idle), USUAL): Quiet(seconds, working, days)})
+
+
+def _idle_since(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, idle={_one(entry, *STARTS): next(iter(facts.idle.values()), Quiet())})
+
+
+def _promise(name: str, read: Callable[[object], Any]) -> Read:
+    return lambda facts, entry: replace(facts, promise=replace(facts.promise, **{name: read(entry.value)}))
+
+
+def _metric(entry: Entry) -> str:
+    (found,) = values.names(entry.name, METRICS, "rules.unknown_word")
+    return found
+
+
+def _used(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, clocks_used={**facts.clocks_used, _metric(entry): values.share(entry.value)})
+
+
+def _breached(facts: Facts, entry: Entry) -> Facts:
+    more = (_metric(entry),) if values.truth(entry.value) else ()
+    return replace(facts, clocks_breached=(*facts.clocks_breached, *more))
+
+
+def _kind(value: object) -> str:
+    (found,) = values.names(values.text(value), tuple(PromiseKind), "rules.unknown_word")
+    return found
+
+
 _READ: Mapping[str, Read] = {
     "on": _on,
     "at": _at,
@@ -154,4 +201,16 @@ _READ: Mapping[str, Read] = {
     "changed.<field>": _changed,
     "hours.<name>": _hours,
     "holiday": _texts("holidays"),
+    "actor": _word("actor", "contact", "agent", "house"),
+    "changed.field.<name>": _field_changed,
+    "changed.tag.added": _texts("tags_added"),
+    "changed.tag.removed": _texts("tags_removed"),
+    "idle.for": _idle_for,
+    "idle.since": _idle_since,
+    "promise.kind": _promise("kind", _kind),
+    "promise.used": _promise("used", values.share),
+    "promise.late": _promise("late", values.truth),
+    "promise.renewed": _promise("renewed", values.whole),
+    "clock.<metric>.used": _used,
+    "clock.<metric>.breached": _breached,
 }

@@ -9,7 +9,8 @@ from inbox.rulebook.vocabulary import Key
 
 
 class Entry(NamedTuple):
-    """One key found in a table: where it stands, as it was written, which key of the language, the free name, its value."""
+    """One key found in a table: where it stands, as it was written, which key of the language, its free name (empty where it has
+    none), its value."""
 
     path: Path
     written: str
@@ -20,21 +21,30 @@ class Entry(NamedTuple):
 
 def entries(page: Page, path: Path, table: Mapping[str, object], keys: tuple[Key, ...]) -> Iterator[Entry]:
     """Every accepted entry of a table whose keys may be grouped (`text.mentions`); the others are noted on the page."""
-    yield from _entries(page, path, table, {tuple(key.name.split(".")): key for key in keys}, ())
+    yield from _entries(page, path, table, {tuple(key.name.split(".")): key for key in keys}, (), "")
 
 
 def _entries(
-    page: Page, path: Path, table: Mapping[str, object], keys: Mapping[tuple[str, ...], Key], before: tuple[str, ...]
+    page: Page,
+    path: Path,
+    table: Mapping[str, object],
+    keys: Mapping[tuple[str, ...], Key],
+    before: tuple[str, ...],
+    free: str,
 ) -> Iterator[Entry]:
     for name, value in table.items():
         here, below = (*path, name), (*before, name)
-        inside = {parts[1:]: key for parts, key in keys.items() if parts[0] == name or parts[0].startswith("<")}
+        inside = {parts[1:]: key for parts, key in keys.items() if parts[0] == name}
+        named = free
+        if not inside:  # a name of the language is never a free one
+            inside = {parts[1:]: key for parts, key in keys.items() if parts[0].startswith("<")}
+            named = name
         written = ".".join(below)
         if not inside:
             page.unknown_key(here, written, _siblings(keys, len(below)))
         elif () in inside:
             if inside[()].accepted:
-                yield Entry(here, written, inside[()], name, value)
+                yield Entry(here, written, inside[()], named, value)
             else:
                 page.not_built(here, written)
         elif not isinstance(value, dict) or not value:
@@ -42,7 +52,7 @@ def _entries(
                 here, "rules.takes.group", key=written, known=", ".join(sorted(key.name for key in inside.values()))
             )
         else:
-            yield from _entries(page, here, value, inside, below)
+            yield from _entries(page, here, value, inside, below, named)
 
 
 def _siblings(keys: Mapping[tuple[str, ...], Key], depth: int) -> set[str]:

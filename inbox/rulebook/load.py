@@ -14,6 +14,7 @@ from inbox.rulebook.question import Builder
 from inbox.rulebook.questions import questions
 from inbox.rulebook.rulebook import Rule, Rulebook
 from inbox.rulebook.vocabulary import EVENTS, FILE_KEYS, RULE_KEYS
+from inbox.rulebook.waits import idle, once, start_of, waiting
 
 DEFAULT_EVENT = "conversation-opened"
 
@@ -67,15 +68,21 @@ def revision(files: Mapping[str, str]) -> str:
 def _rule(page: Page, path: Path, table: dict[str, object], ask: Mapping[str, Builder]) -> tuple[Rule, bool]:
     """One rule with whether it is enabled."""
     kept = page.allowed(path, table, RULE_KEYS)
+    none: dict[str, object] = {}
+    when = page.read(path, kept, "when", values.table, none)
+    on, name = _events(page, path, kept), page.read(path, kept, "name", values.text, "")
+    ask = {**ask, "idle.for": idle(start_of(when))}
     effects = then(page, (*path, "then"), page.read(path, kept, "then", values.table, {}))
     rule = Rule(
-        name=page.read(path, kept, "name", values.text, ""),
+        name=name,
         place=page.where(path),
-        on=_events(page, path, kept),
-        when=conditions(page, (*path, "when"), page.read(path, kept, "when", values.table, {}), ask),
+        on=on,
+        when=conditions(page, (*path, "when"), when, ask),
         effects=effects.effects,
         override=effects.override,
         final=page.read(path, kept, "final", values.truth, False),
+        waiting=waiting(page, path, kept, on, name),
+        once=page.read(path, kept, "once", once, "episode"),
     )
     _check_whole(page, path, kept, effects)
     return rule, page.read(path, kept, "enabled", values.truth, True)

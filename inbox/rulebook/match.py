@@ -1,11 +1,12 @@
 """Matching: one pass of the rulebook over the facts of one run, top to bottom, into a decision."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.conditions import hold
-from inbox.rulebook.decision import Assign, Decision, Effects, Left, Note, Traced
-from inbox.rulebook.effects import Effect
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note, Traced
+from inbox.rulebook.effects import Effect, Later
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.reading import Reading
 from inbox.rulebook.rulebook import Rule, Rulebook
@@ -15,13 +16,38 @@ from inbox.text.fold import fold
 def evaluate(rulebook: Rulebook, facts: Facts) -> Decision:
     """What the rulebook decides about `facts`. Pure: equal facts and an equal revision give an equal decision.
 
-    Rules of other events are not in the trace, nor are those below a final rule that matched.
+    Rules of other events are not in the trace, nor time rules that are spent, nor those below a final rule that matched, nor
+    in a large rulebook those that its index rules out. The effects are those of `walk`.
     """
-    run = _Run(Reading(facts), frozenset(facts.conversation.pinned))
+    index, reading = rulebook.index, Reading(facts)
+    if index is None:
+        return _decide(rulebook, reading, rulebook.rules)
+    places = index.candidates(reading)
+    found = _decide(rulebook, reading, [rulebook.rules[place] for place in places])
+    last = found.trace[-1] if found.trace else None
+    stop = None
+    if last is not None and last.final and last.matched:
+        stop = next(place for place in places if rulebook.rules[place].name == last.rule)
+    spent = _spent(rulebook.rules if stop is None else rulebook.rules[: stop + 1], facts) if facts.spent else 0
+    return replace(found, passed=index.count(facts.events, stop) - len(found.trace) - spent)
+
+
+def _spent(rules: Sequence[Rule], facts: Facts) -> int:
+    return sum(rule.name in facts.spent and not rule.on.isdisjoint(facts.events) for rule in rules)
+
+
+def walk(rulebook: Rulebook, facts: Facts) -> Decision:
+    """The same decision with every rule for these events in its trace, looked at one by one."""
+    return _decide(rulebook, Reading(facts), rulebook.rules)
+
+
+def _decide(rulebook: Rulebook, reading: Reading, rules: Sequence[Rule]) -> Decision:
+    facts = reading.facts
+    run = _Run(reading, frozenset(facts.conversation.pinned))
     events = frozenset(facts.events)
     trace = []
-    for rule in rulebook.rules:
-        if rule.on.isdisjoint(events):
+    for rule in rules:
+        if rule.on.isdisjoint(events) or rule.name in facts.spent:
             continue
         traced = run.rule(rule)
         trace.append(traced)
@@ -44,16 +70,18 @@ class _Run:
     chosen: dict[str, str] = field(default_factory=dict)
     assign: Assign | None = None
     tags: list[str] = field(default_factory=list)
+    untags: list[str] = field(default_factory=list)
+    tagged: dict[str, str] = field(default_factory=dict)
+    """Which rule added or removed a (folded) tag: it stays so for the rules below."""
     notes: list[Note] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
         matched, results = hold(rule.when, self.reading)
         if not matched:
-            if results == rule.miss.conditions:
+            if results[0] is rule.when[0].no:
                 return rule.miss
-            return Traced(
-                rule.name, rule.place, matched=False, conditions=results, unread=len(rule.when) - len(results)
-            )
+            return Traced(rule.name, rule.place, False, results, len(rule.when) - len(results))
         did: list[tuple[str, str]] = []
         left: list[Left] = []
         for effect in rule.effects:
@@ -71,6 +99,14 @@ class _Run:
                 return Left(effect.name, name, self.owners[name])
             if name in self.pinned and name not in rule.override and not self.as_it_is(name, effect):
                 return Left(effect.name, name)
+        return self.contrary(effect)
+
+    def contrary(self, effect: Effect) -> Left | None:
+        """A tag that a rule above added is not removed, nor one that it removed added again."""
+        others = {"tag": self.untags, "untag": self.tags}.get(effect.name, [])
+        tag = str(effect.value)
+        if fold(tag) in map(fold, others):
+            return Left(effect.name, f"tag {tag}", self.tagged[fold(tag)])
         return None
 
     def as_it_is(self, name: str, effect: Effect) -> bool:
@@ -86,7 +122,14 @@ class _Run:
             case "assign", Assign() as assign:
                 self.put(assign)
             case "tag", str() as tag:
-                return self.tag(tag)
+                return self.tag(rule, tag)
+            case "untag", str() as tag:
+                return self.untag(rule, tag)
+            case "snooze", str() as duration:
+                self.chosen["snooze"] = duration
+                self.reading.now["state"] = State.SNOOZED.value
+            case "follow_up", Later() as later:
+                self.follow_ups.append(FollowUp(rule.name, later.after, later.text))
             case "note", str() as text:
                 self.notes.append(Note(rule.name, text))
             case "raise_priority_to", str() as priority:
@@ -103,9 +146,18 @@ class _Run:
         if assign.team:
             self.reading.now["team"] = assign.team
 
-    def tag(self, tag: str) -> bool:
+    def untag(self, rule: Rule, tag: str) -> bool:
+        there = [one for one in self.reading.tags if fold(one) == fold(tag)]
+        for one in there:
+            self.reading.tags.remove(one)
+        self.untags += there
+        self.tagged.setdefault(fold(tag), rule.name)
+        return bool(there)
+
+    def tag(self, rule: Rule, tag: str) -> bool:
         if fold(tag) in map(fold, self.reading.tags):
             return False
+        self.tagged[fold(tag)] = rule.name
         self.reading.tags.append(tag)
         self.tags.append(tag)
         return True
@@ -135,4 +187,7 @@ class _Run:
             acknowledgement=chosen.get("acknowledgement"),
             notes=tuple(self.notes),
             state=State(chosen["state"]) if "state" in chosen else None,
+            untags=tuple(self.untags),
+            snooze=chosen.get("snooze"),
+            follow_ups=tuple(self.follow_ups),
         )

@@ -8,6 +8,7 @@ from inbox.rulebook.facts import Facts
 from inbox.rulebook.names import Names
 from inbox.rulebook.question import Answer, Builder, Question
 from inbox.rulebook.reading import Reading
+from inbox.rulebook.vocabulary import METRICS
 
 
 def count(of: Callable[[Facts], int]) -> Builder:
@@ -42,10 +43,11 @@ def priority_is(side: int) -> Builder:
     def build(_name: str, value: object, _names: Names) -> Question:
         (wanted,) = values.names(values.text(value), tuple(Priority), "rules.unknown_word")
         border = Priority(wanted).weight
+        beyond = frozenset(one.value for one in Priority if (one.weight - border) * side > 0)
 
         def ask(reading: Reading) -> Answer:
             held = reading.now["priority"]
-            return (Priority(held).weight - border) * side > 0, held
+            return held in beyond, held
 
         return ask
 
@@ -103,3 +105,28 @@ def holiday(_name: str, value: object, known: Names) -> Question:
         return bool(found), found
 
     return ask
+
+
+def share(of: Callable[[Facts, str], float | None]) -> Builder:
+    """Whether more than a share of some time has passed; `of` gives None where nothing runs."""
+
+    def build(name: str, value: object, _names: Names) -> Question:
+        limit = values.share(value)
+
+        def ask(reading: Reading) -> Answer:
+            used = of(reading.facts, name)
+            return used is not None and used > limit, "" if used is None else f"{used:.0%}"
+
+        return ask
+
+    return build
+
+
+def of_clock(inner: Builder) -> Builder:
+    """The question of one of a policy's clocks, which the key names."""
+
+    def build(name: str, value: object, names: Names) -> Question:
+        values.names(name, METRICS, "rules.unknown_word")
+        return inner(name, value, names)
+
+    return build

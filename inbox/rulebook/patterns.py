@@ -28,14 +28,21 @@ def globs(remembered: str, of: Callable[[Facts], Iterable[str]]) -> Builder:
     return build
 
 
-def presence(of: Callable[[Reading, str], tuple[str, ...]]) -> Builder:
-    """Whether there is any value ("present", "absent"), or one that fits."""
+def presence(
+    of: Callable[[Reading, str], tuple[str, ...]], asked: Callable[[Reading, str], bool] = lambda _reading, _name: True
+) -> Builder:
+    """Whether there is any value ("present", "absent"), or one that fits; where it is not `asked`, neither."""
 
     def build(name: str, value: object, _names: Names) -> Question:
-        if value in ("present", "absent"):
-            return lambda reading: _there(of(reading, name), wanted=value == "present")
-        wanted = tuple(glob(one) for one in values.texts(value))
-        return lambda reading: _fitting(wanted, of(reading, name))
+        wanted = () if value in ("present", "absent") else tuple(glob(one) for one in values.texts(value))
+
+        def ask(reading: Reading) -> Answer:
+            if not asked(reading, name):
+                return False, ""
+            found = of(reading, name)
+            return _fitting(wanted, found) if wanted else _there(found, wanted=value == "present")
+
+        return ask
 
     return build
 
@@ -53,3 +60,18 @@ def header(reading: Reading, name: str) -> tuple[str, ...]:
 def field(reading: Reading, name: str) -> tuple[str, ...]:
     """The folded value of a custom field, as set so far."""
     return (fold(reading.fields[name]),) if name in reading.fields else ()
+
+
+def field_changed(reading: Reading, name: str) -> bool:
+    """Whether this event changed a custom field."""
+    return any(one == f"field.{name}" for one, _ in reading.facts.previous)
+
+
+def field_before(reading: Reading, name: str) -> tuple[str, ...]:
+    """The folded value that a changed custom field had, if it had one."""
+    return tuple(fold(old) for one, old in reading.facts.previous if one == f"field.{name}" and old)
+
+
+def field_after(reading: Reading, name: str) -> tuple[str, ...]:
+    """The folded value that the event gave a custom field, whatever rules have set since."""
+    return tuple(fold(new) for one, new in reading.facts.conversation.fields if one == name)

@@ -5,7 +5,8 @@ from typing import get_args
 
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict
-from inbox.rulebook import choices, measures, patterns, phrases
+from inbox.domain.promises import PromiseKind
+from inbox.rulebook import choices, measures, patterns, phrases, regexes, waits
 from inbox.rulebook.names import Names
 from inbox.rulebook.question import Builder, Question
 from inbox.rulebook.reading import Reading
@@ -26,6 +27,7 @@ def questions() -> Mapping[str, Builder]:
     return {
         **{f"{scope}.mentions": phrases.mentions(scope) for scope in ("text", "subject", "body")},
         **{f"{scope}.mentions_all": phrases.mentions_all(scope) for scope in ("text", "subject", "body")},
+        **{f"{scope}.matches": regexes.matches(scope) for scope in ("text", "subject", "body")},
         "from": patterns.globs("from", lambda facts: (facts.sender,)),
         "to": patterns.globs("to", lambda facts: (*facts.to, *facts.cc)),
         "cc": patterns.globs("cc", lambda facts: facts.cc),
@@ -52,6 +54,10 @@ def questions() -> Mapping[str, Builder]:
         **{field: kind(_now(field)) for field, kind in ticket.items()},
         **{f"changed.{field}.from": _changed(field, kind(_before(field))) for field, kind in ticket.items()},
         **{f"changed.{field}.to": _changed(field, kind(_after(field))) for field, kind in ticket.items()},
+        "changed.field.<name>.from": patterns.presence(patterns.field_before, patterns.field_changed),
+        "changed.field.<name>.to": patterns.presence(patterns.field_after, patterns.field_changed),
+        "changed.tag.added": choices.tags(lambda reading: reading.facts.tags_added),
+        "changed.tag.removed": choices.tags(lambda reading: reading.facts.tags_removed),
         "priority_below": measures.priority_is(-1),
         "priority_above": measures.priority_is(1),
         "assigned": choices.truth(lambda reading: bool(reading.now["assignee"])),
@@ -65,6 +71,18 @@ def questions() -> Mapping[str, Builder]:
         "time.date_until": measures.date_until,
         "hours.<name>": measures.hours,
         "holiday": measures.holiday,
+        "idle.for": waits.idle(waits.USUAL),
+        "idle.since": waits.since,
+        "actor": choices.word(("contact", "agent", "house"), lambda reading: reading.facts.actor),
+        "promise.open": choices.truth(lambda reading: bool(reading.facts.promise.kind)),
+        "promise.kind": choices.word(PromiseKind, lambda reading: reading.facts.promise.kind),
+        "promise.used_over": measures.share(
+            lambda facts, _: facts.promise.used if facts.promise.kind else None,
+        ),
+        "promise.late": choices.truth(lambda reading: reading.facts.promise.late),
+        "promise.renewed": measures.count(lambda facts: facts.promise.renewed),
+        "clock.<metric>.used_over": measures.of_clock(measures.share(lambda facts, name: facts.clocks_used.get(name))),
+        "clock.<metric>.breached": measures.of_clock(choices.breached),
     }
 
 

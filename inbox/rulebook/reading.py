@@ -39,6 +39,11 @@ class Reading:
             )
         return self._texts[scope]
 
+    def written(self, scope: str) -> str:
+        """The "subject" or the "body" as patterns are searched in it: folded, with its spaces, lines and punctuation."""
+        (text,) = self.folded(f"written {scope}", (self.facts.subject if scope == "subject" else self.facts.text,))
+        return text
+
     def folded(self, name: str, values: Iterable[str]) -> tuple[str, ...]:
         """`values` folded; remembered under `name`, so only for what does not change during a run."""
         if name not in self._folded:

@@ -11,7 +11,7 @@ from inbox.text.fold import fold
 
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
-    """One field that comes out otherwise. For what adds up (`tag`, `note`) one side is empty: it is no longer, or newly, added."""
+    """One field that comes out otherwise. For what adds up (`tag`, `untag`, `note`, `follow_up`) one side is empty: it is no longer, or newly, added."""
 
     field: str
     before: str
@@ -36,7 +36,8 @@ def outcome(facts: Facts, effects: Effects) -> dict[str, str]:
         "assignee": agent or ticket.assignee or NONE,
         "policy": effects.policy or ticket.policy or NONE,
         "acknowledgement": effects.acknowledgement or "usual",
-        "state": str(effects.state or ticket.state),
+        "state": "snoozed" if effects.snooze else str(effects.state or ticket.state),
+        **({"snooze": effects.snooze} if effects.snooze else {}),
         **{f"field.{name}": value for name, value in (*ticket.fields, *effects.fields)},
     }
 
@@ -48,6 +49,10 @@ def _changes(facts: Facts, before: Effects, after: Effects) -> Iterator[Change]:
         if one != other:
             yield Change(name, one, other)
     yield from _added("tag", before.tags, after.tags)
+    yield from _added("untag", before.untags, after.untags)
+    yield from _added(
+        "follow_up", *(tuple(f"{one.after}: {one.text}" for one in each.follow_ups) for each in (before, after))
+    )
     yield from _added("note", tuple(one.text for one in before.notes), tuple(one.text for one in after.notes))
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
+from inbox.text.durations import Duration, NoDuration, read
 from inbox.text.fold import fold, words
 
 NONE = "none"
@@ -14,6 +15,7 @@ NONE = "none"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERSIAN_WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنج‌شنبه", "جمعه", "شنبه", "یکشنبه")
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?) ?(B|KB|MB|GB)", re.IGNORECASE)
+_SHARE = re.compile(r"(\d{1,4}) ?%")
 _UNITS = {"B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 
@@ -113,6 +115,23 @@ def size(value: object) -> int:
     if found is None:
         raise wrong_type("size", value)
     return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
+def share(value: object) -> float:
+    """`"80%"` as 0.8; may be over 100 %."""
+    found = _SHARE.fullmatch(fold(value)) if isinstance(value, str) else None
+    if found is None:
+        raise wrong_type("share", value)
+    return int(found[1]) / 100
+
+
+def duration(value: object) -> Duration:
+    """An amount that names its calendar, such as `"4 working hours"`."""
+    written = text(value)
+    try:
+        return read(written)
+    except NoDuration as wrong:
+        raise Unfit((wrong.key, {"text": written, **{name: str(fact) for name, fact in wrong.facts.items()}})) from None
 
 
 def weekdays(value: object) -> tuple[int, ...]:

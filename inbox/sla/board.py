@@ -11,7 +11,7 @@ another one, has the moved messages among its facts at the instants at which the
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -31,6 +31,8 @@ from inbox.sla.clocks import (
     start,
     stop,
 )
+from inbox.sla.hours import Calendar
+from inbox.sla.idle import Watch
 from inbox.sla.policy import Metric, Policy
 
 
@@ -69,10 +71,19 @@ class ClockFact:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the facts are judged by: policies by name, calendars by the name of their hours."""
+    """What the facts are judged by: policies by name, calendars by the name of their hours.
+
+    `watches`: the rules that wait; their working time is counted on `working`, by channel, else under the empty name.
+    """
 
     policies: Mapping[str, Policy]
     calendars: Calendars
+    watches: tuple[Watch, ...] = ()
+    working: Mapping[str, Calendar] = field(default_factory=dict)
+
+    def calendar(self, channel: str) -> Calendar | None:
+        """On which working time of a channel is counted, where no policy says so."""
+        return self.working.get(channel) or self.working.get("")
 
 
 @dataclass(frozen=True, slots=True)

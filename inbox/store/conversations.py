@@ -65,9 +65,10 @@ def draft(unit: Unit, reference: str, channel: ChannelName, contact: ContactId) 
 _BY_ROW = Prepared(sa.update(conversation).where(conversation.c.id == sa.bindparam("row")))
 
 
-def save(unit: Unit, c: Conversation, due_at: datetime | None) -> None:
-    """Write the projection. `due_at`: the next instant by which we owe something, for lists."""
-    unit.count(_BY_ROW, row=c.id, due_at=due_at, **_values(c))
+def save(unit: Unit, c: Conversation, due_at: datetime | None, alarm_at: datetime | None) -> None:
+    """Write the projection. `due_at`: the next instant by which we owe something, for lists; `alarm_at`: at which a rule that
+    waits, or the end of a snooze, falls due."""
+    unit.count(_BY_ROW, row=c.id, due_at=due_at, alarm_at=alarm_at, **_values(c))
 
 
 def load(unit: Unit, id: ConversationId) -> Conversation:

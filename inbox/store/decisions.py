@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, DecisionId, MessageId
 from inbox.store.tables import conversation, decision, revision
+from inbox.store.tables import message as t_message
 from inbox.store.unit import Unit
 
 
@@ -54,6 +55,21 @@ def add(
     """Store what one run of the rulebook did, as the rulebook's own JSON."""
     id = unit.insert(decision, conversation_id=conversation, message_id=message, at=now, revision=revision_, body=body)
     return DecisionId(id)
+
+
+def about(unit: Unit, message: MessageId) -> str | None:
+    """The latest decision on a message, as the rulebook's own JSON."""
+    matter = sa.select(t_message.c.conversation_id).where(t_message.c.id == message).scalar_subquery()
+    query = sa.select(decision.c.body).where(decision.c.message_id == message, decision.c.conversation_id == matter)
+    found: str | None = unit.execute(query.order_by(decision.c.id.desc()).limit(1)).scalar_one_or_none()
+    return found
+
+
+def reactions(unit: Unit, conversation: ConversationId, since: datetime) -> int:
+    """How often rules ran on a conversation since then, on anything but a message."""
+    c = decision.c
+    query = sa.select(sa.func.count()).where(c.conversation_id == conversation, c.message_id.is_(None), c.at > since)
+    return int(unit.execute(query).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,28 @@ def overdue(unit: Unit, now: datetime, most: int = 200) -> list[Promise]:
     return [_promise(row) for row in unit.execute(query.limit(most))]
 
 
+def at_risk(unit: Unit, now: datetime, most: int = 200) -> list[Promise]:
+    """Open promises of which most of the time has passed, as nobody was told yet; the longest so first."""
+    query = sa.select(*_FIELDS).where(promise.c.state == fixed("open"), promise.c.risk_at.is_not(None))
+    rows = unit.execute(query.where(promise.c.risk_at <= now).order_by(promise.c.risk_at).limit(most))
+    return [_promise(row) for row in rows]
+
+
+def warned(unit: Unit, id: PromiseId) -> None:
+    """It is told that the promise is at risk."""
+    unit.execute(sa.update(promise).where(promise.c.id == id).values(risk_at=None))
+
+
+def next_risk(unit: Unit) -> datetime | None:
+    """When the next promise comes to be at risk."""
+    found: datetime | None = unit.execute(
+        sa.select(sa.func.min(promise.c.risk_at)).where(
+            promise.c.state == fixed("open"), promise.c.risk_at.is_not(None)
+        )
+    ).scalar_one()
+    return found
+
+
 def next_due(unit: Unit) -> datetime | None:
     """The instant of the open promise that is due first."""
     found: datetime | None = unit.execute(

@@ -72,6 +72,12 @@ class Teller:
                 return self.say("web.event.promised", kind=kind, when=dates.moment(due, self.language, self.zone))
             case ev.PromiseJudged(outcome=outcome):
                 return self.say("web.event.promise_judged", outcome=self.say(f"promise.{outcome}"))
+            case ev.TaskSet(due_at=due, text=text):
+                return self.say("web.event.task_set", text=text, when=dates.moment(due, self.language, self.zone))
+            case ev.TaskDue(text=text):
+                return self.say("web.event.task_due", text=text)
+            case ev.RulesHalted(runs=runs):
+                return self.say("web.event.rules_halted", runs=runs)
             case ev.ClockBreached(metric=metric):
                 return self.say("web.event.clock_breached", metric=self.say(f"clock.{metric}"))
             case ev.DeliverySettled(state=state, copy=True):

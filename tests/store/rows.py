@@ -45,7 +45,7 @@ def conversation(unit: Unit, reference: str = "K7Q2", channel: ChannelName = MAI
         id, 1, NOW, HOUSE, "mail", Opened("opened", reference, channel, who, None, "کاغذ", "fa", follows=None)
     )
     events.append(unit, [opened])
-    conversations.save(unit, apply(Conversation(id), opened), None)
+    conversations.save(unit, apply(Conversation(id), opened), None, None)
     return id
 
 

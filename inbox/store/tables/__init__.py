@@ -15,7 +15,7 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
-from inbox.store.tables.owed import ARMED, clock, decision, promise, revision, rulebook_state, went_live
+from inbox.store.tables.owed import ARMED, alarm, clock, decision, promise, revision, rulebook_state, task, went_live
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -36,6 +36,7 @@ __all__ = [
     "ARMED",
     "absence",
     "agent",
+    "alarm",
     "arrival",
     "arrival_raw",
     "attachment",
@@ -73,6 +74,7 @@ __all__ = [
     "session",
     "shift",
     "site",
+    "task",
     "team",
     "thread",
     "went_live",

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
-from inbox.store.types import Id
+from inbox.store.types import Id, Instant
 
 revision = sa.Table(
     "revision",
@@ -81,6 +81,36 @@ clock = sa.Table(
     ),
 )
 
+alarm = sa.Table(
+    "alarm",
+    metadata,
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("episode", Instant, primary_key=True),
+    at("at"),
+    flag("matched"),
+)
+"""Which time rule was looked at in which waiting episode of a conversation, told by the instant at which that began; once."""
+
+task = sa.Table(
+    "task",
+    metadata,
+    id_(),
+    to("conversation_id", "conversation", index=True),
+    at("made_at"),
+    at("due_at"),
+    text("text"),
+    text("rule"),
+    at("told_at", null=True),
+    sa.Index(
+        "ix_task_due",
+        "due_at",
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    ),
+)
+"""What is to be done by an instant; `told_at`: when the conversation was told that it had come."""
+
 promise = sa.Table(
     "promise",
     metadata,
@@ -90,6 +120,7 @@ promise = sa.Table(
     text("kind", None),
     at("told_at"),
     at("due_at"),
+    at("risk_at", null=True),
     text("text"),
     text("basis"),
     sa.Column("percentile", sa.Float, nullable=True),
@@ -99,6 +130,12 @@ promise = sa.Table(
     sa.Column("replaces_id", Id, nullable=True),
     at("judged_at", null=True),
     sa.Column("judged_by", Id, nullable=True),
+    sa.Index(
+        "ix_promise_risk",
+        "risk_at",
+        sqlite_where=sa.text("state = 'open' AND risk_at IS NOT NULL"),
+        postgresql_where=sa.text("state = 'open' AND risk_at IS NOT NULL"),
+    ),
     sa.Index(
         "ix_promise_open", "due_at", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
     ),

@@ -1,13 +1,15 @@
 """Each condition of the language holds where it should, and only there."""
 
+import re
 from datetime import date, time
 from typing import Any
 
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment
-from inbox.rulebook.vocabulary import CONDITIONS
+from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts, Quiet
+from inbox.rulebook.vocabulary import CONDITIONS, METRICS
+from inbox.sla.policy import Metric
 from tests.unit.rulebook.site import decided, facts, problems, rule
 
 FRIDAY = date(2026, 11, 27)
@@ -23,6 +25,11 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('text.mentions = "art"', {"text": "start art"}, {"text": "start artful smart"}),
     ('text.mentions = "کد ۱۲"', {"text": "كد 12"}, {"text": "کد ۱۲۳"}),
     ('text.mentions_all = ["invoice", "wrong"]', {"subject": "wrong", "text": "invoice"}, {"text": "invoice"}),
+    ("text.matches = 'INV-[0-9]{4}'", {"text": "see inv-۱۲۳۴"}, {"text": "INV-12"}),
+    ("text.matches = 'می‌?روم'", {"subject": "ميروم"}, {"text": "نمی رود"}),
+    ("subject.matches = '^سفارش (?:شماره )?[۰-۹]+$'", {"subject": "سفارش شمارهٔ ١٢"}, {"text": "سفارش 12"}),
+    ("body.matches = '^\\pL+؟$'", {"text": "سلام\nچرا؟\nخب"}, {"text": "چرا"}),
+    ("body.matches = '[آ-ی]{3}\\؟'", {"text": "كجا؟"}, {"text": "abc?"}),
     ('subject.mentions = "hi"', {"subject": "Hi!"}, {"text": "hi"}),
     ('subject.mentions_all = ["a", "b"]', {"subject": "b-a"}, {"subject": "a", "text": "b"}),
     ('body.mentions = "hi"', {"text": "Hi!"}, {"subject": "hi"}),
@@ -129,7 +136,48 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('hours.support = "closed"', {"within_hours": {"support": False}}, {"within_hours": {"support": True}}),
     ('hours.support = "open"', {"within_hours": {"support": True}}, {}),
     ('holiday = ["always", "support"]', {"holidays": ("support",)}, {"holidays": ("other",)}),
+    ('actor = ["agent", "house"]', {"actor": "agent"}, {}),
+    ('changed.field.size.from = "absent"', {"previous": (("field.size", ""),)}, {"previous": (("field.size", "1"),)}),
+    ('changed.field.size.from = "x*"', {"previous": (("field.size", "XL"),)}, {"previous": (("field.other", "XL"),)}),
+    (
+        'changed.field.size.to = "present"',
+        {"previous": (("field.size", ""),), "conversation": ConversationFacts(fields=(("size", "s"),))},
+        {"conversation": ConversationFacts(fields=(("size", "s"),))},
+    ),
+    ('changed.tag.added = ["ویژه"]', {"tags_added": ("ويژه",)}, {"tags_removed": ("ویژه",)}),
+    ('changed.tag.removed = "vip"', {"tags_removed": ("VIP",)}, {"conversation": ConversationFacts(tags=("vip",))}),
+    ("promise.open = true", {"promise": PromiseFacts("answer")}, {"promise": PromiseFacts(late=True)}),
+    ('promise.kind = ["update"]', {"promise": PromiseFacts("update")}, {"promise": PromiseFacts("answer")}),
+    ('promise.used_over = "50%"', {"promise": PromiseFacts("answer", 0.51)}, {"promise": PromiseFacts("answer", 0.5)}),
+    ('promise.used_over = "۰٪"', {"promise": PromiseFacts("answer", 0.01)}, {"promise": PromiseFacts(used=1)}),
+    ("promise.late = true", {"promise": PromiseFacts(late=True)}, {}),
+    ("promise.renewed.at_least = 2", {"promise": PromiseFacts(renewed=2)}, {"promise": PromiseFacts(renewed=1)}),
+    ('clock.update.used_over = "120%"', {"clocks_used": {"update": 1.3}}, {"clocks_used": {"resolution": 1.3}}),
+    ("clock.resolution.breached = true", {"clocks_breached": ("resolution",)}, {"clocks_breached": ("update",)}),
+    ("clock.resolution.breached = false", {}, {"clocks_breached": ("resolution",)}),
 ]
+
+
+CHANGED, WROTE = "changed", "customer wrote"
+IDLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ('idle.for = "2 hours (24x7)"', {"idle": {CHANGED: Quiet(7200)}}, {"idle": {CHANGED: Quiet(7199.9, 7200, 9)}}),
+    ('idle.for = "2 working hours"', {"idle": {CHANGED: Quiet(0, 7200)}}, {"idle": {CHANGED: Quiet(9999, 7199, 9)}}),
+    ('idle.for = "2 working days"', {"idle": {CHANGED: Quiet(days=2)}}, {"idle": {CHANGED: Quiet(9e6, 9e6, 1)}}),
+    (
+        'idle = { for = "۱ ساعت کاری", since = "customer wrote" }',
+        {"idle": {WROTE: Quiet(0, 3600)}},
+        {"idle": {CHANGED: Quiet(0, 3600)}},
+    ),
+    ('idle = { since = "agent replied", for = "1 hour (24x7)" }', {"idle": {"agent replied": Quiet(3600)}}, {}),
+]
+
+
+@pytest.mark.parametrize(("condition", "yes", "no"), IDLE, ids=lambda value: str(value)[:60])
+def test_a_condition_of_a_rule_that_waits(condition: str, yes: dict[str, Any], no: dict[str, Any]) -> None:
+    text = rule(f"on = 'idle'\nwhen.{condition}\nthen.tag = 'hit'")
+    assert decided(text, events=("idle",), **yes).matched == ("it",)
+    assert decided(text, events=("idle",), **no).matched == ()
+    assert decided(text, events=("idle",), spent=("it",), **yes).trace == ()
 
 
 def holds(condition: str, said: dict[str, Any]) -> bool:
@@ -145,10 +193,21 @@ def test_a_condition(condition: str, yes: dict[str, Any], no: dict[str, Any]) ->
 
 def test_every_accepted_condition_stands_in_the_table() -> None:
     shown = {condition.split(" = ")[0].removesuffix(".at_least").removesuffix(".at_most") for condition, _, _ in TABLE}
-    shown = {
-        key.partition(".")[0] + ".<name>" if key.split(".")[0] in ("header", "field", "hours") else key for key in shown
-    }
-    assert shown == {key.name for key in CONDITIONS if key.accepted}
+    shown = {re.sub(r"(^|\.)(header|field|hours)\.\w+", r"\1\2.<name>", key.replace("-", "_")) for key in shown}
+    shown = {re.sub(r"^clock\.\w+", "clock.<metric>", key) for key in shown}
+    assert shown | {"idle.for", "idle.since"} == {key.name for key in CONDITIONS if key.accepted}
+
+
+def test_the_clocks_of_rules_are_those_of_policies() -> None:
+    assert tuple(Metric) == METRICS
+    (problem,) = problems(rule("when.clock.first_replies.breached = true\nthen.tag = 'a'"))
+    assert (problem.key, problem.facts["suggestion"]) == ("rules.unknown_word_near", "first_reply")
+
+
+@pytest.mark.parametrize("value", ["80", "%", "80 percent", "12345%"])
+def test_a_share_is_a_percentage(value: str) -> None:
+    (problem,) = problems(rule(f"when.promise.used_over = '{value}'\nthen.tag = 'a'"))
+    assert problem.key == "rules.takes.share"
 
 
 @pytest.mark.parametrize("key", [key.name for key in CONDITIONS if not key.accepted])

@@ -65,7 +65,9 @@ def refusals(toml: str) -> list[str]:
 @pytest.mark.parametrize(("name", "accepted", "example"), examples("condition"))
 def test_an_example_of_a_condition(name: str, accepted: bool, example: str) -> None:
     assert example.startswith(f"when.{name.split('<')[0]}")
-    assert refusals(rule(f"{example}\nthen.tag = 'x'")) == ([] if accepted else ["rules.not_built"])
+    waits = "on = 'idle'" if name.startswith("idle.") else ""
+    length = "when.idle.for = '1 working hour'" if name == "idle.since" else ""
+    assert refusals(rule(f"{waits}\n{length}\n{example}\nthen.tag = 'x'")) == ([] if accepted else ["rules.not_built"])
 
 
 @pytest.mark.parametrize(("name", "accepted", "example"), examples("effect"))
@@ -80,6 +82,7 @@ def test_an_example_of_an_event_or_a_key_of_a_rule(name: str, accepted: bool, ex
     assert name in example
     head = "" if example.startswith("name") else 'name = "it"\n'
     more = "" if example.startswith("then") else 'then.tag = "x"\n'
+    more += {"idle": 'when.idle.for = "1 working hour"\n', "once": 'on = "promise-late"\n'}.get(name, "")
     assert refusals(f"[[rule]]\n{head}{example}\n{more}") == ([] if accepted else ["rules.not_built"])
 
 

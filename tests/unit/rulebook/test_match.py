@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.decision import Assign, Decision, Effects, Left, Note
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note
+from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, PromiseFacts, Quiet
 from inbox.rulebook.vocabulary import EFFECTS
 from tests.unit.rulebook.site import decided, facts, problems, rule
 
@@ -27,12 +27,34 @@ EACH: list[tuple[str, Effects]] = [
     ('note = "call"', Effects(notes=(Note("it", "call"),))),
     ('state = "spam"', Effects(state=State.SPAM)),
     ('state = "done"', Effects(state=State.DONE)),
+    ('state = "waiting"', Effects(state=State.WAITING)),
+    ('untag = ["old", "never there"]', Effects(untags=("Old",))),
+    (
+        'follow_up = { in = "۲ روز کاری", text = "Ask again" }',
+        Effects(follow_ups=(FollowUp("it", "2 working days", "Ask again"),)),
+    ),
+    ('snooze = "۲ روز کاری"', Effects(snooze="2 working days")),
 ]
 
 
 @pytest.mark.parametrize(("effect", "expected"), EACH, ids=lambda value: str(value)[:50])
 def test_an_effect(effect: str, expected: Effects) -> None:
-    assert decided(rule(f"then.{effect}")).effects == expected
+    tagged = ConversationFacts(tags=("Old",))
+    assert decided(rule(f"then.{effect}"), conversation=tagged).effects == expected
+
+
+def test_of_a_tag_the_first_rule_that_says_something_wins() -> None:
+    above = rule('then.tag = "new"\nthen.untag = "old"', "above")
+    below = rule('when.not = { tag = "old" }\nthen.tag = "OLD"\nthen.untag = "New"', "below")
+    decision = decided(above + below, conversation=ConversationFacts(tags=("old",)))
+    assert (decision.effects.tags, decision.effects.untags) == (("new",), ("old",))
+    assert decision.trace[1].left == (Left("tag", "tag OLD", "above"), Left("untag", "tag New", "above"))
+
+
+def test_rules_below_see_a_tag_gone_and_a_conversation_asleep() -> None:
+    above = rule('then.untag = "old"\nthen.snooze = "1 hours (24x7)"', "above")
+    below = rule('when.state = "snoozed"\nwhen.not = { tag = "old" }\nthen.tag = "asleep"', "below")
+    assert decided(above + below, conversation=ConversationFacts(tags=("old",))).effects.tags == ("asleep",)
 
 
 def test_every_accepted_effect_stands_in_the_table() -> None:
@@ -197,8 +219,14 @@ def test_a_decision_is_stored_whole() -> None:
         previous=(("state", "done"),),
         within_hours={"support": False},
         holidays=("support",),
-        promise_used=0.5,
+        promise=PromiseFacts("answer", 0.5, renewed=1),
         clocks_used={"first_reply": 1.25},
+        clocks_breached=("first_reply",),
+        actor="agent",
+        tags_added=("b",),
+        tags_removed=("c",),
+        idle={"changed": Quiet(3.5, 2, 1)},
+        spent=("other",),
     )
     assert Decision.from_json(decision.to_json()) == decision
     assert decision.trace[2].left == (Left("priority", "priority", "zeroth"), Left("assign", "team"))

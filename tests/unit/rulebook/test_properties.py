@@ -54,13 +54,19 @@ EFFECTS = [
     'field.x = "1"',
     'field.y = "2"',
     'note = "n"',
+    'untag = ["a"]',
+    'snooze = "1 hour (24x7)"',
+    'follow_up = { in = "1 hour (24x7)", text = "t" }',
 ]
+
+
+ADD_UP = ("tag", "untag", "note", "follow_up")
 
 
 def key(line: str) -> str:
     """What must not stand twice in one rule: two effects on one field, or a condition's key."""
     name = line.split(" = ")[0]
-    return {"raise_priority_to": "priority", "team": "assign"}.get(name, name)
+    return {"raise_priority_to": "priority", "team": "assign", "snooze": "state"}.get(name, name)
 
 
 def lines(choices: list[str], least: int) -> st.SearchStrategy[list[str]]:
@@ -129,7 +135,7 @@ def test_facts_and_decisions_come_back_from_json_and_decide_the_same(rules: list
 @settings(max_examples=150, deadline=None)
 def test_of_each_field_the_first_rule_that_sets_it_wins(rules: list[str], known: Facts) -> None:
     decision = evaluate(book(text_of(rules)), known)
-    once = [effect for traced in decision.trace for effect, _ in traced.did if effect not in ("tag", "note")]
+    once = [effect for traced in decision.trace for effect, _ in traced.did if effect not in ADD_UP]
     assert len(once) == len(set(once)), "a field was set twice"
     order = [traced.rule for traced in decision.trace]
     for place, traced in enumerate(decision.trace):
@@ -166,10 +172,11 @@ def test_an_explanation_tells_the_decision(rules: list[str], known: Facts) -> No
     told = {line for one in everything.lines for line in one.did}
     effects = decision.effects
     expected = {f"tag={tag}" for tag in effects.tags} | {f"field.{name}={value}" for name, value in effects.fields}
-    for name in ("priority", "assign", "team", "policy", "acknowledgement", "state"):
+    expected |= {f"untag={tag}" for tag in effects.untags}
+    for name in ("priority", "assign", "team", "policy", "acknowledgement", "state", "snooze"):
         value = getattr(effects, name)
         expected |= {f"{name}={value}"} if value is not None else set()
-    assert told - {"note=n"} == expected
+    assert told - {"note=n", "follow_up=1 hour (24x7): t"} == expected
 
 
 LETTERS = st.text("abکيی ئ\u200c-.۱1", max_size=14)
