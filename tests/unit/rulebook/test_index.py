@@ -1,6 +1,5 @@
 """The index of a large rulebook leaves out only what cannot match: with it and without it the decision is the same."""
 
-import time
 from typing import Any
 
 import pytest
@@ -124,13 +123,8 @@ def test_what_a_condition_cannot_do_without(key: str, value: object, expected: s
     assert needs(key, "x", value) == (None if expected is None else frozenset(expected))
 
 
-def test_a_thousand_rules_take_less_than_a_millisecond() -> None:
-    """With room to spare for a busy machine: a tenth of that on a quiet one."""
+def test_of_a_thousand_rules_only_those_are_looked_at_that_can_match() -> None:
     rules = [f'when.text.mentions = ["word{n}", "واژه{n}"]\nthen.tag = ["t{n}"]' for n in range(1_000)]
     rulebook = book("".join(rule(body, f"r{place}") for place, body in enumerate(rules)))
-    asked = facts(text="The parcel of word7 has not come. " * 10, subject="A question about واژه۷")
-    assert evaluate(rulebook, asked).matched == ("r7",)
-    begun = time.process_time()
-    for _ in range(100):
-        evaluate(rulebook, asked)
-    assert (time.process_time() - begun) / 100 < 0.001
+    decision = evaluate(rulebook, facts(text="The parcel of word7 has not come.", subject="A question about واژه۷"))
+    assert (decision.matched, len(decision.trace), decision.passed) == (("r7",), 1, 999)
