@@ -10,7 +10,7 @@ from channels.telegram.fetch import item
 from channels.telegram.hook import HEADER, Hook
 from channels.telegram.options import BotOptions
 from inbox.domain.arrivals import Item
-from inbox.domain.problems import Temporary
+from inbox.domain.problems import Credentials, Temporary
 from inbox.ports.channel import Place
 from inbox.ports.face import ASGIApp, Front, Receive, Scope, Send
 
@@ -41,7 +41,8 @@ class WebhookFace:
         return app
 
     async def _status(self, scope: Scope, receive: Receive, front: Front) -> int:
-        """Who calls is known before a byte of the body is read; 200 only for what is stored."""
+        """Who calls is known before a byte of the body is read; 200 only for what is stored. Why nothing can be taken now is
+        for our own people: a stranger learns neither that our secret cannot be read nor where it lies."""
         try:
             hook = await asyncio.to_thread(Hook.of, self._options, self._dialect, self._place)
             path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
@@ -51,7 +52,7 @@ class WebhookFace:
             if body is None:
                 return 413
             await front.accept(_read(body))
-        except Temporary:
+        except (Temporary, Credentials):
             return 503
         return 200
 

@@ -2,7 +2,9 @@
 
 import ipaddress
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
@@ -18,7 +20,9 @@ ASKED_PER_MINUTE = 120
 MAIL_PER_HOUR = 20
 """Wishes and codes for an address, of one visitor; the house has limits of its own for what it sends."""
 BYTES_PER_HOUR = 500_000_000
-"""Of files, from one address."""
+"""Of files, from one address; and so many may be on their way from it at the same time."""
+COMING_WAIT = 30
+"""Seconds after which an address may try again from which too much is on its way."""
 
 
 class Paces:
@@ -34,6 +38,7 @@ class Paces:
         self._asked = RateLimitItemPerMinute(ASKED_PER_MINUTE)
         self._mail = RateLimitItemPerHour(MAIL_PER_HOUR)
         self._bytes = RateLimitItemPerHour(BYTES_PER_HOUR)
+        self._coming = Counter[str]()
 
     @property
     def size(self) -> int:
@@ -68,6 +73,20 @@ class Paces:
         """So many bytes of files came from an address."""
         if size:
             await self._count(self._bytes, "bytes", network(host), cost=size)
+
+    @contextmanager
+    def coming(self, host: str, size: int) -> Iterator[None]:
+        """While a form of at most so many bytes is on its way: a slow one takes room long before its bytes are counted."""
+        place = network(host)
+        if self._coming[place] and self._coming[place] + size > BYTES_PER_HOUR:
+            raise Refused(429, "webchat.too_often", wait=COMING_WAIT)
+        self._coming[place] += size
+        try:
+            yield
+        finally:
+            self._coming[place] -= size
+            if not self._coming[place]:
+                del self._coming[place]
 
     async def tries_mail(self, visitor: str) -> None:
         """One more address or code of a visitor."""

@@ -1,6 +1,8 @@
 """The chat as a page that works without JavaScript: hours, transcript and forms, the visitor's token in a cookie; and the demo."""
 
 import asyncio
+import hashlib
+import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -8,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from channels.webchat import reading, shown
+from channels.webchat import shown
 from channels.webchat.assets import SCRIPT
 from channels.webchat.origins import origin_of
 from channels.webchat.reading import Form, megabytes
@@ -75,8 +77,8 @@ class Plain:
         visitor, form = self._visitor(request), Form({})
         try:
             if visitor is not None:
-                await self._talk.opens(visitor, request)
-            form = await reading.body(request, self._talk.limits)
+                await self._talk.opens(visitor)
+            form = await self._talk.form(request)
             if not from_here(request, self._talk.place.url):
                 raise Refused(403, "webchat.foreign_origin")
             if visitor is None:
@@ -110,7 +112,8 @@ class Plain:
         if "transcript" in form.fields:
             sent = await front.mail_transcript(visitor, language)
             return "transcript_sent" if sent else "transcript_impossible"
-        key = await talk.say(visitor, Form({**form.fields, "id": once, "language": language}, form.files), request)
+        said = {**form.fields, "id": _name(once, form), "language": language}
+        key = await talk.say(visitor, Form(said, form.files), request)
         await self._wait(visitor, key)
         return ""
 
@@ -185,6 +188,13 @@ def _page(
 def _root(request: Request) -> str:
     root: str = request.scope.get("root_path", "")
     return root
+
+
+def _name(once: str, form: Form) -> str:
+    """What the message is called: a form that is sent again is the same one, unless something else was written into it."""
+    files = [[one.filename, one.size] for one in form.files]
+    said = json.dumps([form.fields.get("text"), files]).encode()
+    return f"{once}.{hashlib.sha256(said).hexdigest()[:24]}"
 
 
 def _kept(form: Form) -> str:

@@ -83,6 +83,12 @@ async def body(request: Request, limits: Limits) -> Form:
     raise Refused(415, "webchat.unreadable_request")
 
 
+def announced(request: Request, most: int) -> int:
+    """Bytes of the body as its head tells them, and at most what is read of it."""
+    told = request.headers.get("content-length", "")
+    return min(int(told[:18]), most) if told.isdecimal() else most
+
+
 async def small(request: Request) -> Form:
     """A JSON object of a few words: a kind of body that no page of another origin can send unasked."""
     if _kind(request) != "application/json":

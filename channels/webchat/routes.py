@@ -110,8 +110,8 @@ class Routes:
     async def messages(self, request: Request) -> Response:
         """A message."""
         visitor, talk = self._talk.visitor(request), self._talk
-        await talk.opens(visitor, request)
-        form = await reading.body(request, talk.limits)
+        await talk.opens(visitor)
+        form = await talk.form(request)
         try:
             self._heard(request, form)
             return _json({"key": await talk.say(visitor, form, request)}, 202)
@@ -121,7 +121,7 @@ class Routes:
     async def press(self, request: Request) -> Response:
         """A button."""
         visitor = self._talk.visitor(request)
-        await self._talk.opens(visitor, request)
+        await self._talk.opens(visitor)
         form = await self._small(request)
         return _json({"key": await self._talk.press(visitor, form, request)}, 202)
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from channels.webchat.options import WebchatOptions
 from channels.webchat.paces import Paces
 from channels.webchat.packing import discard, packed
-from channels.webchat.reading import Form, Limits
+from channels.webchat.reading import Form, Limits, announced, body
 from channels.webchat.refusal import Refused
 from channels.webchat.shown import Outlooks
 from channels.webchat.streams import Streams
@@ -77,10 +77,15 @@ class Talk:
         """Whose cookie the page without JavaScript shows."""
         return self.tokens.visitor(request.cookies.get(COOKIE, ""))
 
-    async def opens(self, visitor: str, request: Request) -> None:
-        """Before a body is read that may be large: whether the visitor may say anything now. Raises Refused (429)."""
+    async def opens(self, visitor: str) -> None:
+        """Before a body is read: whether the visitor may say anything now. Raises Refused (429)."""
         await self.paces.says(visitor)
+
+    async def form(self, request: Request) -> Form:
+        """A body that may be large, whoever sends it. Whoever gets it has to close it. Raises Refused (400, 413, 415, 429)."""
         await self.paces.room(host(request))
+        with self.paces.coming(host(request), announced(request, self.limits.whole)):
+            return await body(request, self.limits)
 
     async def say(self, visitor: str, form: Form, request: Request) -> str:
         """A message of text and files. Returns its key once it is durable; raises Refused, Temporary."""
@@ -100,6 +105,7 @@ class Talk:
             raise Refused(422, "webchat.unreadable_request")
         # One button under a message is one press, however often it is sent; another one is another.
         said = {"id": f"{identifier(form)} {data}", "visitor": visitor, "name": "", "data": data}
+        await self._welcome(visitor, request)
         return await self._accept("button", said, form)
 
     async def _welcome(self, visitor: str, request: Request) -> None:

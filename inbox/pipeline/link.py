@@ -9,7 +9,7 @@ from inbox.domain.ids import AgentId, ContactId, ConversationId, IdentityId
 from inbox.domain.people import How, Identity, Link
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, links, people
+from inbox.store import conversations, copies, links, people
 from inbox.store.unit import Unit
 
 
@@ -47,12 +47,14 @@ def link(
 
 
 def unlink(unit: Unit, id: IdentityId, by: By, playbook: Playbook, now: datetime) -> Link | None:
-    """The latest link of an address that stands is undone; None where there is none. Again, and the one before it is."""
+    """The latest link of an address that stands is undone; None where there is none. Again, and the one before it is.
+    What waits to be copied to whoever is no longer the same contact stays here."""
     identity = links.held(unit, id)
     last = links.last(unit, id)
     if last is None or not links.undo(unit, last, by.agent, now):
         return None
     _tell(unit, identity, last.had, by, last.how, playbook, now, undone=True)
+    copies.withdraw(unit, (last.had, identity.contact), now)
     return last
 
 

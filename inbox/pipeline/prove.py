@@ -73,7 +73,8 @@ def begin(
     if asked.by_asker >= BY_ASKER or asked.for_address >= FOR_ADDRESS:
         return "too_often"
     turn = Turn(unit, conversations.present(unit, matter), speaker.name, playbook.terms, now)
-    left = budget(turn, Address(there), over, playbook)
+    # How much went there by itself is FOR_ADDRESS's to limit: the answer would tell a stranger how busy an address is.
+    left = budget(turn, Address(""), over, playbook)
     if left.reason:
         return "too_often"
     asker = actor or Actor("contact", known[0].id, known[0].name)
@@ -164,7 +165,7 @@ def _send(
     playbook: Playbook,
     by: Actor,
 ) -> None:
-    """The code goes out; what we keep of it says only where to."""
+    """The code goes out; what we keep of it says only where to. It lasts from when it may go."""
     unit, matter = turn.unit, turn.conversation.id
     label = f"proof {asker.id} {there}"
     code = f"{int.from_bytes(unit.entropy.draw(label)[:8]) % 1_000_000:06d}"
@@ -180,7 +181,7 @@ def _send(
     words = _notice("proof", facts, f"proof {salt}", over, playbook, wait)
     words = replace(words, kept="\u2022" * len(code), leads_back=False)
     message = say(turn, words, Answered(NetworkKey(""), thread, Address(there), ()), over)
-    proofs.add(unit, asker.id, over.kind, there, matter, salt, _digest(salt, code), turn.now, turn.now + LASTS)
+    proofs.add(unit, asker.id, over.kind, there, matter, salt, _digest(salt, code), turn.now, turn.now + wait + LASTS)
     turn.tell(Noticed("noticed", message, "proof", there), by)
 
 

@@ -56,18 +56,20 @@ def vouch(unit: Unit, speaker: Speaker, who: str, address: str, name: str, playb
 
 
 def standing(unit: Unit, speaker: Speaker, who: str, playbook: Playbook, now: datetime) -> Standing:
-    """What may be told to somebody of themselves: of an address that they are proving no more than they said."""
+    """What may be told to somebody of themselves: of an address that they are proving no more than they said; and of a contact
+    to whom an agent has linked them nothing, for that proves nothing."""
     over = carrier(playbook, speaker)
     known = people.known(unit, speaker.kind, who)
     if known is None:
         return Standing(continues=over is not None)
     contact, identity = known
-    mine = None if over is None else proved_at(unit, contact.id, over.kind)
+    mine = None if over is None or identity.verified_at is None else proved_at(unit, contact.id, over.kind)
     if mine is not None:
         return Standing(True, contact.name, mine.address, True, True)
+    name = identity.name if identity.verified_at is None and links.last(unit, identity.id) else contact.name
     asked = proofs.open_of(unit, identity.id, lock=False)
     address = asked.address if asked is not None and now < asked.expires_at else ""
-    return Standing(True, contact.name, address, False, over is not None)
+    return Standing(True, name, address, False, over is not None)
 
 
 def proved_at(unit: Unit, contact: ContactId, kind: str) -> Identity | None:

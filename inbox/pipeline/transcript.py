@@ -31,7 +31,8 @@ WHOLE = 60_000
 def mail_transcript(unit: Unit, speaker: Speaker, who: str, language: str, playbook: Playbook, now: datetime) -> bool:
     """Send it; False where no address of theirs is proved, they never wrote, or enough was sent by itself already."""
     known, over = people.known(unit, speaker.kind, who), carrier(playbook, speaker)
-    there = None if known is None or over is None else proved_at(unit, known[0].id, over.kind)
+    certain = known is not None and known[1].verified_at is not None
+    there = proved_at(unit, known[0].id, over.kind) if known and over and certain else None
     matter = conversations.of_thread(unit, speaker.name, who)
     if known is None or over is None or there is None or matter is None:
         return False

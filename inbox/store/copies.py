@@ -1,11 +1,12 @@
 """Copies: deliveries of a message over another channel than its own, held back until it has lain there unseen for a while."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from inbox.domain.ids import ChannelName, ConversationId, MessageId, NetworkKey, ThreadId
-from inbox.store.tables import channel, delivery, message, thread
+from inbox.domain.ids import ChannelName, ContactId, ConversationId, MessageId, NetworkKey, ThreadId
+from inbox.store.tables import channel, conversation, delivery, identity, message, thread
 from inbox.store.unit import Unit
 
 _C = delivery.c
@@ -22,17 +23,19 @@ def keys(unit: Unit, conversation: ConversationId, kind: str) -> list[NetworkKey
 
 def see(unit: Unit, name: ChannelName, key: str, upto: MessageId) -> tuple[ThreadId, MessageId] | None:
     """Whoever looks into this container has seen it up to that message, or to the newest before it: it and the message; None
-    where that is no news."""
+    where nothing was said."""
     t, m = thread.c, message.c
     row = unit.execute(sa.select(t.id, t.seen_to).where(t.channel == name, t.key == key)).first()
     if row is None:
         return None
     newest = sa.select(sa.func.max(m.id)).where(m.thread_id == row[0], m.id <= upto)
     seen = unit.execute(newest).scalar_one()
-    if seen is None or (row[1] is not None and row[1] >= seen):
+    if seen is None:
         return None
-    forward = sa.or_(t.seen_to.is_(None), t.seen_to < seen)
-    unit.execute(sa.update(thread).where(t.id == row[0], forward).values(seen_to=seen))
+    if row[1] is None or row[1] < seen:
+        forward = sa.or_(t.seen_to.is_(None), t.seen_to < seen)
+        unit.execute(sa.update(thread).where(t.id == row[0], forward).values(seen_to=seen))
+    # Also where that is no news: an older message of ours may have become visible only since.
     return ThreadId(row[0]), MessageId(seen)
 
 
@@ -42,4 +45,13 @@ def drop(unit: Unit, thread_: ThreadId, upto: MessageId, now: datetime) -> int:
     o = _original.c
     shown = sa.exists().where(o.message_id == _C.message_id, ~o.copy, o.state.in_(("sent", "unknown")))
     where = (_C.copy, _C.state == "queued", _C.message_id.in_(seen), shown)
+    return unit.execute(sa.update(delivery).where(*where).values(state="dropped", settled_at=now, error="")).rowcount
+
+
+def withdraw(unit: Unit, contacts: Sequence[ContactId], now: datetime) -> int:
+    """Copies that wait, in conversations with these contacts, to go to an address that is none of that contact's (any more)."""
+    c, i = conversation.c, identity.c
+    matters = sa.select(c.id).where(c.contact_id.in_(list(contacts)))
+    theirs = sa.exists().where(c.id == _C.conversation_id, i.contact_id == c.contact_id, i.address == _C.lane)
+    where = (_C.copy, _C.state == "queued", _C.conversation_id.in_(matters), ~theirs)
     return unit.execute(sa.update(delivery).where(*where).values(state="dropped", settled_at=now, error="")).rowcount

@@ -174,6 +174,48 @@ async def test_a_bounce_of_the_copy_is_the_copy_s(house: House) -> None:
     assert who(house, "memory", "lena@x")[1].unreachable == "5.1.1"
 
 
+async def test_a_copy_does_not_go_to_an_address_that_was_taken_back(house: House) -> None:
+    """The address was linked by mistake, and the link is undone while the copy still waits."""
+    matter = await visitor(house)
+    await house.agent("reza").replies(matter, "The door code is 4711.")
+    await house.agent("reza").does(matter, "unlink", identity="memory:lena@x")
+    await house.later(minutes=5)
+    assert [d.state for d in copies(house)] == [S.DROPPED]
+    assert len(house.mails_to("lena@x")) == 1, "the code"
+
+
+async def test_a_copy_does_not_go_to_somebody_who_the_visitor_turns_out_not_to_be(house: House) -> None:
+    await house.customer("lena@x", "Lena").writes("Something else")
+    await chats(house, "v1", "Where is my order?", to="widget")
+    await proves(house, "v1", "lena@x", PAGES)
+    chat = house.conversations()[1]
+    await house.agent("reza").replies(chat, "The door code is 4711.")
+    await house.agent("reza").does(chat, "unlink", identity="pages:v1")
+    await house.later(minutes=5)
+    assert [d.state for d in copies(house)] == [S.DROPPED]
+
+
+async def test_a_copy_that_is_still_right_stays_when_another_address_leaves(house: House) -> None:
+    matter = await visitor(house)
+    await house.agent("reza").does(matter, "link", to="memory:other@x")
+    await house.agent("reza").replies(matter, "It left today.")
+    await house.agent("reza").does(matter, "unlink", identity="memory:other@x")
+    await house.later(minutes=2)
+    assert [d.state for d in copies(house)] == [S.SENT]
+
+
+async def test_what_was_seen_before_it_could_be_is_seen_when_it_can_be(house: House) -> None:
+    """The visitor writes and sees their own line while an older answer of ours is still on its way; then they see that too."""
+    matter = await visitor(house)
+    house.network.faults.drops_before()
+    await house.agent("reza").replies(matter, "It left today.")
+    answer = last(house, matter)
+    assert await looks(house, "v1", answer) == 0
+    await house.later(seconds=100)
+    assert [d.state for d in house.deliveries("reply") if not d.copy] == [S.SENT]
+    assert await looks(house, "v1", answer) == 1
+
+
 async def test_what_was_not_shown_yet_is_not_seen(house: House) -> None:
     """Whoever claims to have seen what has not gone out loses no copy of it."""
     matter = await visitor(house)

@@ -28,6 +28,7 @@ from tests.path.talking import (
     standing,
     types,
     vouches,
+    wants_transcript,
     who,
 )
 
@@ -249,6 +250,43 @@ async def test_an_answer_to_the_code_does_not_enter_the_conversation_of_who_aske
     assert len(house.conversations()) == 2
     assert house.conversations()[1].contact == who(house, "memory", "lena@x")[0].id
     assert house.store.read_now(messages.last_inbound, house.conversations()[0].id).text == "Hi"  # type: ignore[union-attr]  # it is there
+
+
+async def test_that_an_agent_links_a_visitor_tells_them_nothing_of_the_customer(house: House) -> None:
+    """An agent may believe somebody who says that they are a customer; only a proof lets them see what is known of one."""
+    await chats(house, "v1", "Hi", to="widget")
+    await proves(house, "v1", "lena@x", PAGES)
+    await house.customer("lena@x", "Lena").writes("My secret order")
+    await chats(house, "v2", "I am Lena", to="widget")
+    await house.agent("reza").does(house.conversations()[-1], "link", to="memory:lena@x")
+    assert same(house, "pages:v2", "memory:lena@x")
+    told = standing(house, "v2")
+    assert (told.address, told.proved, told.name) == ("", False, "")
+    assert not await wants_transcript(house, "v2")
+    await proves(house, "v2", "lena@x", PAGES)
+    assert standing(house, "v2").address == "lena@x"
+
+
+async def test_how_busy_an_address_is_cannot_be_asked(houses: Houses) -> None:
+    """Whether a customer has had much automatic mail today is nobody else's to know."""
+    house = houses(more=CHANNELS + "[automatic]\nacknowledgements_per_address = 3\n")
+    await house.settle()
+    for n in range(4):
+        await house.customer("lena@x").writes(f"Question {n}")
+    await chats(house, "666", "Hi")
+    assert await asks(house, "666", "lena@x") == await asks(house, "666", "nobody@x") == "sent"
+
+
+async def test_a_code_that_has_to_wait_lasts_from_when_it_goes_out(houses: Houses) -> None:
+    house = houses(more=CHANNELS + "[automatic]\nautomatic_per_minute = 1\n")
+    await house.settle()
+    for n in range(40):
+        await chats(house, f"9{n}", "Hi")
+    await chats(house, "777", "Hi")
+    assert await asks(house, "777", "lena@x") == "sent"
+    assert house.mails_to("lena@x") == []
+    await house.later(minutes=45)
+    assert await types(house, "777", code(house, "lena@x")) == "proved"
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

@@ -237,3 +237,13 @@ def test_a_webhook_needs_its_secret(hooked: BotGround) -> None:
         hooked.adapter.options(table, "config.toml: channel.bot")
     assert "webhook_secret" in str(told.value.facts["reason"])
     assert isinstance(hooked.adapter.face(hooked.place, hooked.options), WebhookFace)
+
+
+async def test_a_secret_that_cannot_be_read_is_told_to_no_stranger(
+    hooked: BotGround, certificate: Certificate, authority: Authority
+) -> None:
+    async with standing(hooked, certificate) as site:
+        (hooked.place.site / "hook").unlink()
+        for method in ("GET", "POST"):
+            found = await asyncio.to_thread(called, f"{site.url}/hook", authority, {}, method=method)
+            assert found == 503

@@ -116,6 +116,16 @@ async def test_a_form_that_is_sent_twice_is_one_message(reader: Reader) -> None:
     assert len(reader.ground.front.items) == 2
 
 
+async def test_other_words_in_the_same_form_are_another_message(reader: Reader) -> None:
+    """A browser that goes back shows the form again as it was, and its reader writes something else into it."""
+    page = await reader.look()
+    await reader.send(page, text="first")
+    await reader.send(page, text="second")
+    await reader.send(page, text="second", files=[("files", ("a.txt", b"x", "text/plain"))])
+    said = [(line.text, len(line.files)) for line in reader.ground.front.visitors[reader.visitor].lines]
+    assert said == [("first", 0), ("second", 0), ("second", 1)]
+
+
 async def test_what_we_answer_stands_there_with_its_buttons(reader: Reader) -> None:
     await reader.send(await reader.look(), text="hello")
     offer = Offer("Sales", "choose:department:sales")
