@@ -45,8 +45,9 @@ def decide(
 def look(turn: Turn, facts: Facts, message: MessageId | None, playbook: Playbook, roster: Roster) -> Decision:
     """One run of the rulebook with whom it comes to, stored and told. Nothing of what it says is done yet."""
     decision = chosen(turn, evaluate(playbook.rulebook, facts), roster)
-    id = decisions.add(turn.unit, turn.conversation.id, message, decision.revision, decision.to_json(), turn.now)
-    turn.tell(ev.Decided("decided", id, decision.revision, decision.matched))
+    stored, matched = decision.to_json(), decision.matched
+    id = decisions.add(turn.unit, turn.conversation.id, message, decision.revision, stored, turn.now, matched)
+    turn.tell(ev.Decided("decided", id, decision.revision, matched))
     return decision
 
 

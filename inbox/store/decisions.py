@@ -1,13 +1,13 @@
 """Decisions and the revisions of the rulebook that made them, kept as they were."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, DecisionId, MessageId
-from inbox.store.tables import conversation, decision, revision
+from inbox.store.tables import conversation, decision, revision, rule_hit
 from inbox.store.tables import message as t_message
 from inbox.store.unit import Unit
 
@@ -50,10 +50,17 @@ def like(unit: Unit, begins: str, most: int = 10) -> list[Revision]:
 
 
 def add(
-    unit: Unit, conversation: ConversationId, message: MessageId | None, revision_: str, body: str, now: datetime
+    unit: Unit,
+    conversation: ConversationId,
+    message: MessageId | None,
+    revision_: str,
+    body: str,
+    now: datetime,
+    rules: Sequence[str] = (),
 ) -> DecisionId:
-    """Store what one run of the rulebook did, as the rulebook's own JSON."""
+    """Store what one run of the rulebook did, as the rulebook's own JSON, and which `rules` matched in it."""
     id = unit.insert(decision, conversation_id=conversation, message_id=message, at=now, revision=revision_, body=body)
+    unit.add(rule_hit, *({"rule": rule, "at": now, "decision_id": id} for rule in rules))
     return DecisionId(id)
 
 
@@ -88,6 +95,14 @@ def of(unit: Unit, conversation: ConversationId) -> list[Stored]:
     c = decision.c
     query = sa.select(c.id, c.message_id, c.at, c.revision, c.body).where(c.conversation_id == conversation)
     return [Stored(*row) for row in unit.execute(query.order_by(c.id))]
+
+
+def one(unit: Unit, conversation: ConversationId, id: DecisionId) -> Stored | None:
+    """A decision on that conversation; None where it has none of that number."""
+    c = decision.c
+    query = sa.select(c.id, c.message_id, c.at, c.revision, c.body)
+    row = unit.execute(query.where(c.id == id, c.conversation_id == conversation)).first()
+    return None if row is None else Stored(*row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ class Visitor:
     agent: AgentId | None = None
     name: str = ""
     language: str | None = None
+    lead: bool = False
+
+    @property
+    def ops(self) -> bool:
+        """Whether they see the rules and what rules made of messages: leads and the owner."""
+        return self.agent is None or self.lead
 
 
 def add_link(unit: Unit, digest: str, whose: AgentId | None, now: datetime, lasts: timedelta = LINK_LASTS) -> None:
@@ -60,14 +66,16 @@ def visitor(unit: Unit, digest: str, now: datetime) -> Visitor | None:
     """Who has this session; None where it is unknown, over, or its agent was disabled."""
     c = session.c
     query = (
-        sa.select(c.agent_id, agent.c.name, agent.c.handle, agent.c.language, agent.c.disabled)
+        sa.select(c.agent_id, agent.c.name, agent.c.handle, agent.c.language, agent.c.lead, agent.c.disabled)
         .join_from(session, agent, c.agent_id == agent.c.id, isouter=True)
         .where(c.digest == digest, c.expires_at > now)
     )
     row = unit.execute(query).first()
     if row is None or row.disabled:
         return None
-    return Visitor() if row.agent_id is None else Visitor(AgentId(row.agent_id), row.name or row.handle, row.language)
+    if row.agent_id is None:
+        return Visitor()
+    return Visitor(AgentId(row.agent_id), row.name or row.handle, row.language, row.lead)
 
 
 def leave(unit: Unit, digest: str) -> None:

@@ -26,6 +26,7 @@ from inbox.web.assets import STATIC, Assets
 from inbox.web.door import Door
 from inbox.web.frame import House, stranger
 from inbox.web.guard import Guarded
+from inbox.web.ops import Ops
 from inbox.web.reading import Reading
 from inbox.web.session import Cookies
 
@@ -68,7 +69,7 @@ async def _with_a_slash(request: Request) -> Response:
 
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
-    door, reading = Door(house), Reading(house)
+    door, reading, ops = Door(house), Reading(house), Ops(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -79,6 +80,8 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
     return [
         Route("/", reading.listing),
         Route("/c/{reference}", reading.conversation),
+        Route("/c/{reference}/why/{number:int}", ops.why),
+        Route("/rules", ops.rulebook),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.domain import events as ev
-from inbox.domain.ids import AgentId, TeamId
+from inbox.domain.ids import AgentId, DecisionId, TeamId
 from inbox.domain.people import Roster
 from inbox.rulebook.chosen import because
 from inbox.text import dates
@@ -16,11 +16,12 @@ Say = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """When, who (empty: the house by itself), and what."""
+    """When, who (empty: the house by itself), and what. `decision`: the run of the rules that it tells of."""
 
     at: datetime
     who: str
     words: str
+    decision: DecisionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class Teller:
 
     def told(self, events: Sequence[ev.Event]) -> list[Line]:
         """The events that say something to a reader, the newest first."""
-        return [Line(event.at, self._who(event.actor), self.words(event.payload)) for event in reversed(events)]
+        return [
+            Line(event.at, self._who(event.actor), self.words(event.payload), _decision(event.payload))
+            for event in reversed(events)
+        ]
 
     def words(self, payload: ev.Payload) -> str:
         """One event. Kinds without facts of their own are told by their kind alone."""
@@ -128,3 +132,7 @@ class Teller:
     def _team(self, id: TeamId) -> str:
         found = self.roster.team_by_id(id)
         return found.title or found.name if found else f"#{id}"
+
+
+def _decision(payload: ev.Payload) -> DecisionId | None:
+    return payload.decision if isinstance(payload, ev.Decided) else None

@@ -15,7 +15,18 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
-from inbox.store.tables.owed import ARMED, alarm, clock, decision, promise, revision, rulebook_state, task, went_live
+from inbox.store.tables.owed import (
+    ARMED,
+    alarm,
+    clock,
+    decision,
+    promise,
+    revision,
+    rule_hit,
+    rulebook_state,
+    task,
+    went_live,
+)
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -70,6 +81,7 @@ __all__ = [
     "recipient",
     "revision",
     "rotation",
+    "rule_hit",
     "rulebook_state",
     "session",
     "shift",

@@ -48,6 +48,16 @@ decision = sa.Table(
     text("body"),
 )
 
+rule_hit = sa.Table(
+    "rule_hit",
+    metadata,
+    sa.Column("rule", sa.Text, primary_key=True),
+    sa.Column("at", Instant, primary_key=True),
+    sa.Column("decision_id", Id, sa.ForeignKey("decision.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Each rule that matched in a decision. Rows that are only added: a count that is raised would make units wait for one another."""
+
 ARMED = "stopped_at IS NULL AND breached_at IS NULL AND NOT paused AND due_at IS NOT NULL"
 """A clock that runs towards a due instant of which nobody was told yet."""
 clock = sa.Table(
