@@ -7,6 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, DecisionId, MessageId
+from inbox.domain.scope import Scope
+from inbox.store.scoped import within
 from inbox.store.tables import conversation, decision, revision, rule_hit
 from inbox.store.tables import message as t_message
 from inbox.store.unit import Unit
@@ -70,6 +72,14 @@ def about(unit: Unit, message: MessageId) -> str | None:
     query = sa.select(decision.c.body).where(decision.c.message_id == message, decision.c.conversation_id == matter)
     found: str | None = unit.execute(query.order_by(decision.c.id.desc()).limit(1)).scalar_one_or_none()
     return found
+
+
+def read_about(unit: Unit, scope: Scope, message: MessageId) -> str | None:
+    """The same for somebody who reads: None also where the conversation lies outside their scope."""
+    c = t_message.c
+    mine = sa.select(c.id).join_from(t_message, conversation, c.conversation_id == conversation.c.id)
+    there = unit.execute(mine.where(c.id == message, *within(scope))).first()
+    return about(unit, message) if there is not None else None
 
 
 def reactions(unit: Unit, conversation: ConversationId, since: datetime) -> int:

@@ -29,6 +29,7 @@ from inbox.web.guard import Guarded
 from inbox.web.ops import Ops
 from inbox.web.reading import Reading
 from inbox.web.session import Cookies
+from inbox.web.trying import Trying
 
 _HERE = Path(__file__).parent
 
@@ -69,7 +70,7 @@ async def _with_a_slash(request: Request) -> Response:
 
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
-    door, reading, ops = Door(house), Reading(house), Ops(house)
+    door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -82,6 +83,8 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/c/{reference}", reading.conversation),
         Route("/c/{reference}/why/{number:int}", ops.why),
         Route("/rules", ops.rulebook),
+        Route("/rules/try", trying.show),
+        Route("/rules/try", trying.run, methods=["POST"]),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

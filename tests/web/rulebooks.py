@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from channels.memory.codec import MemoryCodec
+from channels.memory.options import MemoryOptions
 from inbox.domain import events as ev
-from inbox.domain.ids import ConversationId, DecisionId, MessageId
+from inbox.domain.ids import ChannelName, ConversationId, DecisionId, MessageId
+from inbox.pipeline.playbook import Brand, Playbook, Speaker
+from inbox.render import Templates
 from inbox.rulebook.given import given
 from inbox.rulebook.load import load
 from inbox.rulebook.match import evaluate
@@ -51,6 +55,13 @@ then.priority = "low"
 def rulebook() -> Rulebook:
     """The rules of FILES."""
     return load(FILES, NAMES)
+
+
+def book() -> Playbook:
+    """The playbook of a site with these rules and one channel."""
+    name = ChannelName("support")
+    speaker = Speaker(name, "email", MemoryCodec(MemoryOptions()), (), Brand("acme", "Acme"), timedelta(days=7))
+    return Playbook("en", "Asia/Tehran", rulebook(), {}, {}, {name: speaker}, Templates([]))
 
 
 def go_live(site: Site) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, ChannelName, ConversationId, MessageId
 from inbox.domain.problems import Problem
 from inbox.pipeline.outcome import stored
+from inbox.pipeline.playbook import Playbook
 from inbox.settings.options import SiteOptions
 from inbox.store import entry, events
 from inbox.store import tables as t
@@ -48,9 +49,12 @@ class Site:
         store.write_now(_agents)
         return cls(store, FakeClock(NOW), SiteOptions.model_validate({"name": "Acme Support", **options}))
 
-    def app(self, faces: Mapping[ChannelName, ASGIApp] | None = None) -> ASGIApp:
+    def app(
+        self, faces: Mapping[ChannelName, ASGIApp] | None = None, playbook: Callable[[], Playbook] | None = None
+    ) -> ASGIApp:
         """The application."""
-        return app(self.store, WORDING, self.options, self.clock, ready=lambda: self.ready, faces=faces)
+        site = (self.store, WORDING, self.options, self.clock)
+        return app(*site, ready=lambda: self.ready, faces=faces, playbook=playbook)
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:
         """A login link's address."""

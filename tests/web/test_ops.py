@@ -10,8 +10,9 @@ from inbox.domain.ids import AgentId
 from inbox.domain.problems import Misconfigured
 from inbox.store import decisions, live
 from inbox.store import tables as t
+from inbox.web.trying import FIELDS
 from tests.web import rulebooks
-from tests.web.asking import Answer, Visitor
+from tests.web.asking import Answer, Visitor, hidden
 from tests.web.reader import Page, inside
 from tests.web.rulebooks import decided, go_live
 from tests.web.sites import NOW, OMID, SARA, Site
@@ -132,11 +133,90 @@ async def test_a_decision_is_found_on_its_own_conversation_only(ruled: Site) -> 
         assert (await visitor.get(path)).status == 404, path
 
 
-@pytest.mark.parametrize("path", PAGES)
+async def lead(site: Site, agent: AgentId = OMID) -> Visitor:
+    """Somebody who is signed in where the rules are known to the pages as well."""
+    visitor = Visitor(site.app(playbook=rulebooks.book))
+    assert (await visitor.sign_in(site.link("lead", agent))).status == 303
+    return visitor
+
+
+async def test_a_typed_message_is_walked_and_nothing_is_changed(ruled: Site) -> None:
+    visitor = await lead(ruled)
+    before = every_row(ruled)
+    sent = {
+        "channel": "support",
+        "from": "new@example.org",
+        "to": "help@acme.example",
+        "subject": "<i>Hello",
+        "text": "refund, please",
+    }
+    sent |= {"form_token": hidden(await visitor.get("/rules/try"), "form_token"), "language": "fa"}
+    answer = await visitor.post("/rules/try", sent, sec_fetch_site="same-origin")
+    words = plain(answer)
+    assert "parcels rules/10-orders.toml:2 did not match text.mentions tracking page, مرسوله? no" in words
+    assert "مالی <b> rules/10-orders.toml:8 matched one of these holds" in words
+    assert "priority=high final: no rule below was looked at" in words
+    assert "everything else" not in words
+    assert "from new@example.org to help@acme.example subject <i>Hello language fa" in words
+    assert "<i>" not in answer.text
+    assert 'value="new@example.org"' in answer.text, "the form stands as it was typed"
+    assert every_row(ruled) == before
+
+
+async def test_a_message_that_came_is_walked_as_it_was_by_the_rules_of_today(ruled: Site) -> None:
+    number = decided(ruled)
+    visitor = await lead(ruled)
+    why = (await visitor.get(f"/c/K7Q2/why/{number}")).text
+    link = why.split('href="/rules/try?message=')[1].split('"')[0]
+    before = every_row(ruled)
+    words = plain(await visitor.get(f"/rules/try?message={link}"))
+    assert "parcels rules/10-orders.toml:2 matched text.mentions tracking page? yes team=orders tag=parcel" in words
+    assert every_row(ruled) == before
+    for typed in ("999", "x", "", str(9**30)):
+        assert (await visitor.get(f"/rules/try?message={typed}")).status == 404, typed
+
+
+async def test_a_form_that_another_site_sent_or_with_an_unknown_channel_is_refused(ruled: Site) -> None:
+    visitor = await lead(ruled)
+    token = hidden(await visitor.get("/rules/try"), "form_token")
+    for form, site, status in (
+        ({"channel": "support"}, "same-origin", 403),
+        ({"channel": "support", "form_token": token}, "cross-site", 403),
+        ({"channel": "nothing", "form_token": token}, "same-origin", 404),
+        ({"channel": "support", "form_token": token, "text": "x" * 20_000}, "same-origin", 403),
+        ({"channel": "support", "form_token": token}, "same-origin", 200),
+    ):
+        assert (await visitor.post("/rules/try", form, sec_fetch_site=site)).status == status, form.keys()
+
+
+async def test_the_longest_message_that_can_be_typed_is_taken(ruled: Site) -> None:
+    visitor = await lead(ruled)
+    form = {name: "خ" * most for name, most in FIELDS.items() if name in ("text", "subject")}
+    form |= {name: "x" * most for name, most in FIELDS.items() if name not in form}
+    form |= {"channel": "support", "form_token": hidden(await visitor.get("/rules/try"), "form_token")}
+    assert (await visitor.post("/rules/try", form, sec_fetch_site="same-origin")).status == 200
+
+
+async def test_agents_try_nothing(ruled: Site) -> None:
+    visitor = await lead(ruled, SARA)
+    assert (await visitor.get("/rules/try")).status == 404
+    assert (await visitor.post("/rules/try", {"channel": "support"}, sec_fetch_site="same-origin")).status == 404
+
+
+def every_row(site: Site) -> dict[str, list[tuple[object, ...]]]:
+    """All that is stored."""
+    with site.store.engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(sa.select(table))]
+            for name, table in t.metadata.tables.items()
+        }
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/rules/try"])
 async def test_the_pages_are_whole_in_persian(ruled: Site, path: str) -> None:
     number = decided(ruled)
     leads(ruled, SARA)
-    page = Page(await (await inside(ruled, SARA)).get(path.format(number=number)))
+    page = Page(await (await lead(ruled, SARA)).get(path.format(number=number)))
     assert page.elements[0][1]["dir"] == "rtl"
     assert "rules.said" not in page.words
     assert "web.rules" not in page.words
