@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -12,7 +13,7 @@ from inbox.domain.ids import ConversationId
 from inbox.store import decisions, events, hits
 from inbox.store.hits import Hits
 from inbox.store.store import Store
-from inbox.store.tables import rule_hit
+from inbox.store.tables import metadata, rule_hit
 from inbox.store.unit import Unit
 from tests.store.rows import NOW, conversation
 
@@ -50,3 +51,16 @@ def test_the_migration_fills_in_what_the_events_say(store: Store) -> None:
             import_module("inbox.store.migrations.versions.0011_rule_hits")._fill()
         assert connection.execute(every).all() == before
     assert len(before) == 5
+
+
+def test_what_is_read_is_found_by_rule_and_instant_never_by_scanning(tmp_path: Path) -> None:
+    store = Store("sqlite:///plan.db", tmp_path)
+    metadata.create_all(store.engine)
+    with store.engine.connect() as connection:
+        for statement in (hits._LAST, hits._COUNT):
+            text = str(statement.statement.compile(store.engine))
+            asked = sa.text(f"EXPLAIN QUERY PLAN {text.replace('?', '1')}")
+            plan = " ".join(row[3] for row in connection.execute(asked))
+            assert "SEARCH rule_hit USING PRIMARY KEY (rule=?" in plan
+            assert "SCAN rule_hit" not in plan
+    store.close()
