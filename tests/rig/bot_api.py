@@ -106,8 +106,10 @@ class BotApi:
 
     def close(self) -> None:
         """End; a temporary folder goes away. Raises what went wrong inside."""
-        self.world.hook.url = ""  # whatever is being brought is the last
+        self.world.hook.url = ""
         try:
+            if self._bringing is not None:
+                self._listener.run(self._brought())
             self._listener.close()
         finally:
             if self._temporary:
@@ -266,6 +268,13 @@ class BotApi:
             waiting.set()
         if self.world.hook.url and self._bringing is None:
             self._bringing = asyncio.ensure_future(self._bring())
+
+    async def _brought(self) -> None:
+        """Whatever is being brought is the last."""
+        if self._bringing is not None:
+            self._bringing.cancel()
+            await asyncio.wait([self._bringing])
+            self._bringing = None
 
     async def _bring(self) -> None:
         """Everything that waits to the webhook, in order; what is not taken is brought again."""

@@ -11,6 +11,7 @@ from inbox.domain.secrets import SecretReference
 from inbox.ports.channel import Finding
 from tests.channels.telegram.ground import BotGround
 from tests.rig.bot_api import TOKEN
+from tests.rig.wait import until_async
 
 
 async def told(ground: BotGround, *, online: bool = True, ahead: timedelta = timedelta()) -> dict[str, Finding]:
@@ -117,13 +118,15 @@ async def test_a_webhook_that_nobody_set_or_that_leads_elsewhere(ground: BotGrou
 
 async def test_a_webhook_through_which_nothing_comes(ground: BotGround) -> None:
     hooked(ground)
-    await opened(ground)
-    ground.server.world.hook.error = "Wrong response from the webhook: 502 Bad Gateway"
     ground.server.world.kept.extend([{"update_id": 1}, {"update_id": 2}])
+    await opened(ground)
+    await until_async(
+        lambda: ground.server.world.hook.error, what="the network could not bring it: nobody is at desk.test"
+    )
     found = (await told(ground))["webhook"]
     assert found.problem is not None
     assert (found.status, found.problem.facts["waiting"]) == ("warn", 2)
-    assert "502" in str(found.problem.facts["words"])
+    assert found.problem.facts["words"] == ground.server.world.hook.error
 
 
 async def test_a_webhook_for_which_there_is_no_address(ground: BotGround) -> None:
