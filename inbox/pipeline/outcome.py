@@ -32,7 +32,7 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     if not deliveries.settle(unit, d, outcome, now):
         return False
     speaker = playbook.channels.get(d.channel)
-    if speaker is not None and speaker.codec.traits.live:
+    if speaker is not None and speaker.codec.traits.live and outcome.state in transcripts.VISIBLE:
         transcripts.shown(unit, d.message, now)
     _name(unit, d, outcome, speaker)
     expected = d.purpose is not Purpose.REPLY and outcome.state is DeliveryState.SENT

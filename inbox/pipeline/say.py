@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from inbox.domain.choices import Offer
-from inbox.domain.events import Actor
 from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import AgentId, MessageId, NetworkKey, ThreadId
 from inbox.domain.messages import Direction
@@ -161,8 +160,3 @@ def _files(sent: Sequence[File], parts: Sequence[FrozenPart]) -> tuple[Attachmen
     return placed or tuple(
         Attachment(safe_filename(file.filename), file.content_type, len(file.content), state="gone") for file in sent
     )
-
-
-def agent_actor(agent: AgentId, name: str) -> Actor:
-    """An agent as the author of an event."""
-    return Actor("agent", int(agent), name)

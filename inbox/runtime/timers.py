@@ -10,7 +10,8 @@ from inbox.store import housekeeping
 from inbox.store.store import Store
 
 KEPT = timedelta(days=2)
-"""How long used links, ended sessions and remembered answers stay: a day is promised to callers that repeat."""
+"""How long used links, ended sessions, codes and remembered answers stay: a day is promised to callers that repeat, and
+codes to an address are counted by the day."""
 
 
 class Timers:

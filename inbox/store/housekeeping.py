@@ -1,10 +1,10 @@
-"""Rows that have served their time: links, sessions, remembered answers."""
+"""Rows that have served their time: links, sessions, codes, remembered answers."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from inbox.store.tables import idempotency, link, session
+from inbox.store.tables import idempotency, link, proof, session
 from inbox.store.unit import Unit
 
 
@@ -14,6 +14,7 @@ def tidy(unit: Unit, before: datetime) -> int:
     for statement in (
         sa.delete(link).where(link.c.expires_at < before),
         sa.delete(session).where(session.c.expires_at < before),
+        sa.delete(proof).where(proof.c.expires_at < before),
         sa.delete(idempotency).where(idempotency.c.at < before),
     ):
         gone += unit.execute(statement).rowcount

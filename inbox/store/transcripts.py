@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import AttachmentId, ChannelName, MessageId, ThreadId
 from inbox.domain.messages import Direction, Message, StoredAttachment
 from inbox.ports.wake import VISITORS
@@ -18,12 +19,12 @@ MOST = 100
 """Lines that are shown, the newest."""
 
 _M, _D, _T = message.c, delivery.c, thread.c
-_OUT = ("sent", "unknown")
+VISIBLE = (DeliveryState.SENT, DeliveryState.UNKNOWN)
 """The states in which a hand-over to our own page can be seen; that nobody noted its end does not take it back."""
 
 _WENT_OUT = (
     sa.select(sa.func.min(_D.stage_at))
-    .where(_D.message_id == _M.id, _D.channel == _M.channel, _D.state.in_(_OUT))
+    .where(_D.message_id == _M.id, _D.channel == _M.channel, _D.state.in_([state.value for state in VISIBLE]))
     .scalar_subquery()
 )
 _VISIBLE = sa.case((_M.direction == Direction.OUTBOUND.value, _WENT_OUT), else_=_M.at)

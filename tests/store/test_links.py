@@ -13,7 +13,7 @@ from inbox.domain.people import Identity, Link
 from inbox.pipeline.link import By, link, unlink
 from inbox.pipeline.turn import Turn
 from inbox.sla.board import Terms
-from inbox.store import channels, conversations, events, links, proofs
+from inbox.store import channels, conversations, events, housekeeping, links, proofs
 from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -200,3 +200,11 @@ def test_what_was_asked_long_ago_does_not_count(store: Store) -> None:
     assert store.read_now(proofs.asked, ali.id, "email", "ali@y", later(hours=2)) == proofs.Asked(0, 1)
     assert store.read_now(proofs.asked, ali.id, "email", "ali@y", later(days=2)) == proofs.Asked(0, 0)
     assert store.read_now(proofs.asked, ali.id, "email", "other@y", later(minutes=1)) == proofs.Asked(1, 0)
+
+
+def test_a_code_that_has_served_its_time_is_removed(store: Store) -> None:
+    ali, matter = store.write_now(begun, "ali@x")
+    store.write_now(code, ali, matter)
+    assert store.write_now(housekeeping.tidy, later(minutes=30)) == 0
+    assert store.write_now(housekeeping.tidy, later(minutes=31)) == 1
+    assert store.read_now(lambda u: proofs.open_of(u, ali.id, lock=False)) is None
