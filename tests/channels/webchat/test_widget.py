@@ -226,6 +226,25 @@ def test_what_is_new_is_counted_on_the_button_until_it_is_seen(street: Street, b
     visitor.close()
 
 
+def test_whoever_writes_and_closes_at_once_still_hears_the_answer(street: Street, browser: Browser) -> None:
+    visitor = Customer(browser, street.shop, street.chat)
+    visitor.page.goto(f"{street.shop}?lang=en")
+    widget = Widget(visitor.page).open()
+    held: list[Route] = []
+    visitor.page.route("**/hello", lambda route: held.append(route))  # the greeting that follows the first message is on its way for long
+    widget.say("Hello")
+    widget.arrived(1)
+    until(lambda: visitor.page.evaluate("1") and held, within=10, what="it is greeted anew")  # asked, the browser tells
+    visitor.page.keyboard.press("Escape")
+    visitor.page.keyboard.press("Escape")  # the first one asks for an address
+    expect(widget.panel).to_be_hidden()
+    street.says("One")
+    expect(widget.root.locator(".unread")).to_have_text("1")
+    for route in held:
+        route.continue_()
+    visitor.close()
+
+
 def test_offers_are_buttons_that_stay_pressed(street: Street, customer: Customer) -> None:
     customer.page.goto(street.shop)
     widget = Widget(customer.page).open()

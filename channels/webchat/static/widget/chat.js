@@ -132,7 +132,9 @@ class Chat {
   async _sent(draft) {
     if (this._lines.all.some((line) => line.key === draft.key)) this._take(this._lines.all);
     if (!this._live.going) this._live.start();
-    if (!this._hello.known) await this._greet().catch(() => {});
+    const fresh = !this._hello.known;
+    this._hello.known = true; // at once: whoever closes before the greeting is back still waits for an answer
+    if (fresh) await this._greet().catch(() => {});
     if (!this._panel.openNow && this._worthAsking()) this._offer({ asked: false });
   }
 
