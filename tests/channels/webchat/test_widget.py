@@ -231,7 +231,8 @@ def test_whoever_writes_and_closes_at_once_still_hears_the_answer(street: Street
     visitor.page.goto(f"{street.shop}?lang=en")
     widget = Widget(visitor.page).open()
     held: list[Route] = []
-    visitor.page.route("**/hello", lambda route: held.append(route))  # the greeting that follows the first message is on its way for long
+    # The greeting that follows the first message is on its way for long.
+    visitor.page.route("**/hello", lambda route: held.append(route))
     widget.say("Hello")
     widget.arrived(1)
     until(lambda: visitor.page.evaluate("1") and held, within=10, what="it is greeted anew")  # asked, the browser tells
