@@ -176,6 +176,7 @@ def _assembled(
             horizon_days=settings.promise.horizon_days,
             samples=settings.promise.samples,
             hours=settings.promise.hours,
+            notices=settings.promise.notices,
         ),
         budgets=Budgets(
             per_address_and_day=automatic.acknowledgements_per_address,

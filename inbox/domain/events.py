@@ -270,6 +270,15 @@ class PromiseAtRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRenewed:
+    """A promise is at risk, and the customer was told no new time: a catalogue key such as `silent.notices_spent` says why."""
+
+    kind: Literal["not_renewed"]
+    promise: PromiseId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockBreached:
     """A clock passed its due instant."""
 
@@ -317,11 +326,12 @@ class ContactSet:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """The house told something by itself, and what about: a code that proves an address, that it is proved, a transcript."""
+    """The house told something by itself, and what about: a code that proves an address, that it is proved, a transcript, a new
+    time in place of one that was promised."""
 
     kind: Literal["noticed"]
     message: MessageId
-    about: Literal["proof", "proved", "transcript"]
+    about: Literal["proof", "proved", "transcript", "promise"]
     address: str
 
 
@@ -374,6 +384,7 @@ Payload = Annotated[
     | Promised
     | PromiseAtRisk
     | PromiseJudged
+    | NotRenewed
     | ClockBreached
     | DeliverySettled
     | ThreadMoved

@@ -107,8 +107,34 @@ class TranscriptFacts:
     shortened: bool = False
 
 
-Facts = NeutralFacts | ReplyFacts | ProofFacts | ProvedFacts | TranscriptFacts
-OWN: dict[str, type[Facts]] = {"proof": ProofFacts, "proved": ProvedFacts, "transcript": TranscriptFacts}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseNoticeFacts:
+    """A new time in place of `earlier_at`, told before that passes. It may reach an address that proved nothing: it knows no name.
+
+    `missed`: we could not tell before it passed. `earlier_kind` and `promise_kind`: an answer by that time, or news of how things stand. `in_hand`: one of us has it.
+    `last`: no further notice will follow by itself.
+    """
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    earlier_at: datetime
+    earlier_kind: Told
+    promise_kind: Told
+    due_at: datetime
+    missed: bool = False
+    in_hand: bool = False
+    last: bool = False
+
+
+Facts = NeutralFacts | ReplyFacts | ProofFacts | ProvedFacts | TranscriptFacts | PromiseNoticeFacts
+OWN: dict[str, type[Facts]] = {
+    "proof": ProofFacts,
+    "proved": ProvedFacts,
+    "transcript": TranscriptFacts,
+    "promise-notice": PromiseNoticeFacts,
+}
 """The templates of the house's own notices: no rule can choose one."""
 
 

@@ -25,6 +25,10 @@ class PromiseKind(StrEnum):
 
 AT_RISK = 0.8
 """The share of its time after which a promise is at risk."""
+BY_HAND = "agent"
+"""The basis of a promise that an agent made: nothing was computed."""
+OUTAGE = "outage"
+"""The basis of a promise of news about something that is known to be down."""
 
 PROMISE_MOVES: dict[PromiseState, frozenset[PromiseState]] = {
     PromiseState.OPEN: frozenset({PromiseState.KEPT, PromiseState.LATE, PromiseState.WITHDRAWN}),

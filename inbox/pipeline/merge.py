@@ -36,7 +36,7 @@ def merge(turn: Turn, other: ConversationId, actor: Actor = HOUSE) -> None:
 
 
 def _unsay(gone: Turn) -> None:
-    for delivery, message in deliveries.drop_unsent_acknowledgement(gone.unit, gone.conversation.id, gone.now):
+    for delivery, message in deliveries.drop_overtaken(gone.unit, gone.conversation.id, gone.now):
         dropped = DeliveryState.DROPPED.value
         gone.tell(DeliverySettled("delivery_settled", delivery, message, dropped, "the conversation was merged"))
         withdraw_told(gone, message)

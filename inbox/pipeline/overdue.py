@@ -7,6 +7,7 @@ from inbox.pipeline.outcome import sort_out_unknown
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import at_risk, late
 from inbox.pipeline.react import react
+from inbox.pipeline.renew import renew
 from inbox.pipeline.ring import remind, ring
 from inbox.pipeline.turn import Turn
 from inbox.store import alarms, clocks, deliveries, promises, tasks
@@ -28,6 +29,7 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
         turn = Turn.of(unit, promise.conversation, "time", playbook.terms, now)
         at_risk(turn, promise)
         react(turn, playbook)
+        renew(turn, promise, playbook)
         turn.close()
     missed = promises.overdue(unit, now)
     for promise in missed:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from inbox.domain.promises import Promise, PromiseState
+from inbox.pipeline.promising import hours_of
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.facts import PromiseFacts
+from inbox.sla import stretch
 from inbox.sla.clocks import ClockState, judge
 from inbox.sla.durations import Counting, after
 from inbox.sla.hours import Calendar
@@ -24,13 +26,19 @@ def promised(turn: Turn) -> PromiseFacts:
     waits = last.state is PromiseState.OPEN
     return PromiseFacts(
         kind=last.kind.value if waits else "",
-        used=_share(turn.now - last.told_at, last.due_at - last.told_at) if waits else 0.0,
+        used=_used(turn, last) if waits else 0.0,
         late=last.state is PromiseState.LATE or (waits and turn.now > last.due_at),
-        renewed=_renewed(last, told),
+        renewed=renewals(last, told),
     )
 
 
-def _renewed(last: Promise, told: list[Promise]) -> int:
+def _used(turn: Turn, told: Promise) -> float:
+    calendar = turn.terms.calendars.get(hours_of(told))
+    return round(stretch.used(calendar, told.told_at, told.due_at, turn.now), EXACT)
+
+
+def renewals(last: Promise, told: list[Promise]) -> int:
+    """How many earlier times, one after the other, this one was told in place of."""
     before = {promise.id: promise.replaces for promise in told}
     count, earlier = 0, last.replaces
     while earlier is not None and count < len(told):

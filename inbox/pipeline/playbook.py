@@ -64,6 +64,8 @@ class Promising:
     horizon_days: int = 2
     samples: int = 20
     hours: str = "support"
+    notices: int = 2
+    """How often a question is told a new time by itself."""
 
 
 @dataclass(frozen=True, slots=True)

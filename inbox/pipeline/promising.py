@@ -1,6 +1,7 @@
 """Promises of a conversation: what time can honestly be told now, and what becomes of the times that were told."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pydantic_core import to_json
@@ -9,10 +10,11 @@ from inbox.domain.conversations import Priority
 from inbox.domain.events import PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.ids import MessageId, PromiseId
 from inbox.domain.people import Roster
-from inbox.domain.promises import AT_RISK, Promise, PromiseState
+from inbox.domain.promises import AT_RISK, BY_HAND, Promise, PromiseKind, PromiseState
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
+from inbox.sla import stretch
 from inbox.sla.durations import after
 from inbox.sla.duty import agents_on_duty
 from inbox.sla.hours import Calendar
@@ -43,6 +45,8 @@ class _Owed:
     due_at: datetime | None
     priority: Priority
     team: str | None
+    since: datetime | None = None
+    """Since when it was owed, where it has been for a while."""
 
 
 def outlook(turn: Turn, speaker: Speaker, playbook: Playbook) -> Outlook:
@@ -63,23 +67,37 @@ def prospect(unit: Unit, effects: Effects, speaker: Speaker, playbook: Playbook,
     return _outlook(unit, _Owed(target, due, priority, team or None), speaker, playbook, now)
 
 
-def _outlook(unit: Unit, owed: _Owed, speaker: Speaker, playbook: Playbook, now: datetime) -> Outlook:
+def later(turn: Turn, old: Promise, speaker: Speaker, playbook: Playbook) -> Outlook:
+    """The honest time for a question that stays unanswered until the time that was told for it: later than that, then."""
+    owing = (Metric.FIRST_REPLY, Metric.NEXT_REPLY)
+    clock = next((s for s in turn.board.states if s.metric in owing and s.open), None)
+    target, due = (clock.target, clock.due_at) if clock else (None, None)
+    owed = _Owed(target, due, turn.conversation.priority, _team(turn), turn.conversation.waiting_since)
+    return _outlook(turn.unit, owed, speaker, playbook, turn.now, max(turn.now, old.due_at))
+
+
+def _outlook(
+    unit: Unit, owed: _Owed, speaker: Speaker, playbook: Playbook, now: datetime, start: datetime | None = None
+) -> Outlook:
+    """`start`: from when on it is to be answered, where that is not now."""
+    start = start or now
     hours = owed.target.hours if owed.target else speaker.hours or playbook.promising.hours
     calendar = playbook.calendars.get(hours)
-    open_now = calendar is None or calendar.is_open(now)
-    opens_at = None if calendar is None or open_now else calendar.next_open(now)
+    open_now = calendar is None or calendar.is_open(start)
+    opens_at = None if calendar is None or open_now else calendar.next_open(start)
     situation = Situation(
-        now=now,
+        now=start,
         policy_target=owed.due_at,
         calendar=calendar,
         queue_ahead=conversations.queue_length(unit),
-        agents_on_shift=len(agents_on_duty(people.roster(unit), owed.team, opens_at or now)),
+        agents_on_shift=len(agents_on_duty(people.roster(unit), owed.team, opens_at or start)),
         first_replies=_experience(unit, calendar, now),
         priority=owed.priority,
         degraded=speaker.degraded,
         percentile=playbook.promising.percentile,
         min_samples=playbook.promising.samples,
         horizon=playbook.promising.horizon_days,
+        waited=timedelta(seconds=_waited(calendar, owed.since, start)) if owed.since else timedelta(0),
     )
     return Outlook(estimate(situation), open_now, opens_at)
 
@@ -110,12 +128,14 @@ def _waited(calendar: Calendar | None, since: datetime, now: datetime) -> float:
     return max(0.0, waited.total_seconds())
 
 
-def promise(turn: Turn, told: Announcement, text: str, message: MessageId) -> PromiseId | None:
-    """Enter what was told into the ledger; None where no time was told."""
+def promise(
+    turn: Turn, told: Announcement, text: str, message: MessageId, replaces: PromiseId | None = None
+) -> PromiseId | None:
+    """Enter what was told into the ledger; None where no time was told. `replaces`: in place of which earlier time."""
     if told.kind is None or told.at is None:
         return None
-    entered = promises.add(
-        turn.unit,
+    return _enter(
+        turn,
         Promise(
             id=PromiseId(0),
             conversation=turn.conversation.id,
@@ -128,11 +148,49 @@ def promise(turn: Turn, told: Announcement, text: str, message: MessageId) -> Pr
             percentile=told.percentile,
             sample_size=told.sample_size,
             inputs=to_json(told.inputs).decode(),
-            risk_at=turn.now + AT_RISK * (told.at - turn.now),
+            replaces=replaces,
         ),
+        turn.terms.calendars.get(str(told.inputs["hours"])),
     )
-    turn.tell(Promised("promised", entered.id, entered.due_at, answer=told.kind.value == "answer"))
+
+
+def promise_by_hand(turn: Turn, due_at: datetime, text: str, message: MessageId, hours: str) -> PromiseId:
+    """Enter a time that an agent told; it is kept, renewed and judged as any other."""
+    return _enter(
+        turn,
+        Promise(
+            id=PromiseId(0),
+            conversation=turn.conversation.id,
+            message=message,
+            kind=PromiseKind.ANSWER,
+            told_at=turn.now,
+            due_at=due_at,
+            text=text,
+            basis=BY_HAND,
+            percentile=None,
+            sample_size=0,
+            inputs=to_json({"hours": hours}).decode(),
+        ),
+        turn.terms.calendars.get(hours),
+    )
+
+
+def _enter(turn: Turn, told: Promise, calendar: Calendar | None) -> PromiseId:
+    risk_at = stretch.reached(calendar, told.told_at, told.due_at, AT_RISK)
+    entered = promises.add(turn.unit, replace(told, risk_at=risk_at))
+    answer = told.kind is PromiseKind.ANSWER
+    turn.tell(Promised("promised", entered.id, entered.due_at, answer=answer, replaces=told.replaces))
     return entered.id
+
+
+def hours_of(told: Promise) -> str:
+    """The calendar on which it was reckoned; empty where there was none."""
+    return str(json.loads(told.inputs).get("hours") or "")
+
+
+def keep_news(turn: Turn, told: Promise, message: MessageId) -> None:
+    """News was promised, and this message is it."""
+    _judge(turn, told, PromiseState.KEPT if turn.now <= told.due_at else PromiseState.LATE, message)
 
 
 def keep(turn: Turn, message: MessageId) -> None:

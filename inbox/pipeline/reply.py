@@ -8,14 +8,14 @@ from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.facts import ReplyFacts
-from inbox.domain.ids import ConversationId, MessageId, NetworkKey
+from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline.going_on import copy_for_later, references, take_part
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.pipeline.promising import keep
+from inbox.pipeline.promising import keep, withdraw_told
 from inbox.pipeline.react import react
 from inbox.pipeline.routes import Route, routes
 from inbox.pipeline.say import Answered, Words, say
@@ -62,9 +62,8 @@ def reply(
     speaker = _speaker(route, playbook, turn)
     _fits(said, speaker)
     words = _render(turn, agent, said, question, speaker, playbook)
-    _drop_acknowledgement(turn)
-    key = route.answers.key if route.answers else NetworkKey("")
-    answered = Answered(key, route.thread, route.to, references(turn, speaker.kind))
+    drop_overtaken(turn)
+    answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind))
     message = say(turn, words, answered, speaker)
     copy_for_later(turn, words, message, route, speaker, playbook)
     actor = ev.Actor("agent", agent.id, agent.name)
@@ -200,11 +199,12 @@ def _render(
     )
 
 
-def _drop_acknowledgement(turn: Turn) -> None:
-    """The answer itself is here: an acknowledgement that has not left yet has nothing more to say."""
-    for delivery, message in deliveries.drop_unsent_acknowledgement(turn.unit, turn.conversation.id, turn.now):
+def drop_overtaken(turn: Turn) -> None:
+    """The answer itself is here: what was to tell when it would come, and has not left yet, has nothing more to say."""
+    for delivery, message in deliveries.drop_overtaken(turn.unit, turn.conversation.id, turn.now):
         state = DeliveryState.DROPPED.value
         turn.tell(ev.DeliverySettled("delivery_settled", delivery, message, state, "overtaken by the answer"))
+        withdraw_told(turn, message)
 
 
 def _hand_over(turn: Turn, agent: Agent, said: Said, actor: ev.Actor) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.happenings import Address
-from inbox.domain.ids import ChannelName, IdentityId, ThreadId
+from inbox.domain.ids import ChannelName, IdentityId, NetworkKey, ThreadId
 from inbox.domain.messages import Message
 from inbox.domain.outgoing import Outgoing, Purpose
 from inbox.domain.people import Identity
@@ -42,6 +42,11 @@ class Route:
     def name(self) -> str:
         """`kind:address`, by which it is chosen."""
         return self.identity.name_in_full
+
+    @property
+    def key(self) -> NetworkKey:
+        """The network's name of the message that is answered; empty where there is none."""
+        return self.answers.key if self.answers else NetworkKey("")
 
     @property
     def barred(self) -> bool:

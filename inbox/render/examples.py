@@ -9,6 +9,7 @@ from inbox.domain.facts import (
     AcknowledgementFacts,
     Facts,
     NeutralFacts,
+    PromiseNoticeFacts,
     ProofFacts,
     ProvedFacts,
     ReplyFacts,
@@ -90,6 +91,8 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         return [ProofFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)]
     if kind is ProvedFacts:
         return [ProvedFacts(language=language, zone=zone, brand=brand, address="lena@example.org")]
+    if kind is PromiseNoticeFacts:
+        return _renewals(language, zone, brand)
     name = "سارا محمدی" if persian else "Sara Mohammadi"
     lines = (
         TranscriptLine(at=_EARLIER, ours=False, name="", text="سلام\nسفارش من کجاست؟" if persian else "Where is it?"),
@@ -98,3 +101,18 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     )
     told = TranscriptFacts(language=language, zone=zone, brand=brand, reference="K7Q2", lines=lines, shortened=True)
     return [told, replace(told, lines=(), shortened=False)]
+
+
+def _renewals(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    one = PromiseNoticeFacts(
+        language=language,
+        zone=zone,
+        brand=brand,
+        reference="K7Q2",
+        earlier_at=_OPENS,
+        earlier_kind="answer",
+        promise_kind="answer",
+        due_at=_DUE,
+    )
+    other = replace(one, promise_kind="update", in_hand=True, missed=True)
+    return [one, other, *(replace(it, earlier_kind="update", last=True) for it in (one, other))]

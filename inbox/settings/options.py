@@ -101,6 +101,8 @@ class PromiseOptions(Table):
     """An estimate beyond it is not promised as an answer either."""
     hours: str = "support"
     """The calendar of rules/hours.toml that counts where no policy names one."""
+    notices: int = Field(default=2, ge=0, le=2)
+    """How often we tell a customer a new time, before the one they were told passes; then a person must act."""
 
     @property
     def horizon_days(self) -> int:

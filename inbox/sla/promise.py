@@ -75,6 +75,8 @@ class Situation:
     horizon: int = 2
     update_after: timedelta = timedelta(hours=4)
     assumed_handling: timedelta = timedelta(minutes=10)
+    waited: timedelta = timedelta(0)
+    """Working time for which the question has stayed unanswered by `now`: only such as took longer are comparable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Inputs:
     min_samples: int
     horizon: int
     update_seconds: float
+    waited_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def _inputs(s: Situation) -> Inputs:
         percentile=s.percentile,
         sample_size=s.first_replies.answered,
         unanswered=s.first_replies.open,
-        first_reply_seconds=s.first_replies.quantile(s.percentile),
+        first_reply_seconds=s.first_replies.quantile(s.percentile, s.waited.total_seconds()),
         handling_size=s.handling.answered,
         handling_seconds=s.assumed_handling.total_seconds() if handled is None else handled,
         priority=s.priority.value,
@@ -154,6 +157,7 @@ def _inputs(s: Situation) -> Inputs:
         min_samples=s.min_samples,
         horizon=s.horizon,
         update_seconds=s.update_after.total_seconds(),
+        waited_seconds=s.waited.total_seconds(),
     )
 
 

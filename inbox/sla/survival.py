@@ -5,7 +5,7 @@ Association 53 (1958), 457-481. A conversation that nobody has answered yet tell
 has waited. Leaving it out would make a growing backlog look like a fast team.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -49,7 +49,13 @@ class History:
         """How many of the samples are over: what a quantile really rests on."""
         return self.size - self.open
 
-    def quantile(self, share: float) -> float | None:
-        """The shortest working seconds by which at least `share` (0 to 1) was over; None if the curve never gets there."""
-        i = bisect_left(self.reached, share - 1e-12)  # 1 - (1 - 1/5) * (1 - 1/4) * ... is not exactly 0.4 in binary
-        return self.times[i] if i < len(self.times) else None
+    def quantile(self, share: float, waited: float = 0.0) -> float | None:
+        """The shortest working seconds by which at least `share` (0 to 1) was over; None if the curve never gets there.
+
+        With `waited`, of those only that took longer than so many seconds, and counted from there.
+        """
+        over = bisect_right(self.times, waited) if waited > 0 else 0
+        before = self.reached[over - 1] if over else 0.0
+        wanted = before + share * (1 - before)
+        i = bisect_left(self.reached, wanted - 1e-12, lo=over)  # 1 - (1 - 1/5) * (1 - 1/4) ... is not exact in binary
+        return self.times[i] - max(waited, 0.0) if i < len(self.times) else None

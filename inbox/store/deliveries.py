@@ -96,6 +96,8 @@ def queue(
     unit.wake(OUTBOX)
 
 
+RENEWAL = "renewal "
+"""How the cause of a message begins that tells a new time in place of one that was promised."""
 _QUEUED, _SENDING, _UNKNOWN, _PARKED = (fixed(word) for word in ("queued", "sending", "unknown", "parked"))
 _ON_THE_WAY = (_QUEUED, _SENDING, _UNKNOWN)
 """As the index of the lanes has it."""
@@ -246,16 +248,14 @@ def _recipient(d: Delivery, address: str, refusal: Refusal | None, outcome: Outc
     return {"delivery_id": d.id, "address": address, "state": state, "code": refusal.code, "text": refusal.text}
 
 
-def drop_unsent_acknowledgement(
-    unit: Unit, conversation: ConversationId, now: datetime
-) -> list[tuple[DeliveryId, MessageId]]:
-    """A reply goes out: the acknowledgement that still waits has nothing left to say."""
+def drop_overtaken(unit: Unit, conversation: ConversationId, now: datetime) -> list[tuple[DeliveryId, MessageId]]:
+    """A reply goes out: the acknowledgement that still waits has nothing left to say, nor has a new time for the answer."""
     query = (
         sa.update(delivery)
         .where(
             _C.conversation_id == conversation,
             _C.state == _QUEUED,
-            _C.purpose == Purpose.ACKNOWLEDGEMENT.value,
+            sa.or_(_C.purpose == Purpose.ACKNOWLEDGEMENT.value, _C.cause.startswith(RENEWAL)),
         )
         .values(state="dropped", settled_at=now, error="")
         .returning(_C.id, _C.message_id)

@@ -82,6 +82,8 @@ class Teller:
                 return self.say("web.event.task_due", text=text)
             case ev.RulesHalted(runs=runs):
                 return self.say("web.event.rules_halted", runs=runs)
+            case ev.NotRenewed(reason=reason):
+                return self.say("web.event.not_renewed", reason=self._named(reason))
             case ev.ClockBreached(metric=metric):
                 return self.say("web.event.clock_breached", metric=self.say(f"clock.{metric}"))
             case ev.DeliverySettled(state=state, copy=True):

@@ -116,7 +116,7 @@ async def test_the_answer_itself_drops_an_acknowledgement_that_has_not_left(hous
     await house.later(minutes=2)
     assert [m["text"].split("\n")[0] for m in sara.mails] == ["There."]
     matter = house.only()
-    assert [p.state for p in house.promises(matter)] == ["kept"]
+    assert [p.state for p in house.promises(matter)] == ["withdrawn"], "nobody was told it"
     assert house.clocks(matter)["first_reply"].ended == "reply"
     dropped = [s for s in house.told(matter, ev.DeliverySettled) if s.state == "dropped"]
     assert len(dropped) == 1

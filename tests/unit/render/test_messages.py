@@ -18,7 +18,15 @@ from inbox.text.bidi import FSI, PDI
 from tests.unit.render.places import SHIPPED, Place
 
 TEHRAN = ZoneInfo("Asia/Tehran")
-SHIPPED_NAMES = ("acknowledgement", "acknowledgement-neutral", "proof", "proved", "reply", "transcript")
+SHIPPED_NAMES = (
+    "acknowledgement",
+    "acknowledgement-neutral",
+    "promise-notice",
+    "proof",
+    "proved",
+    "reply",
+    "transcript",
+)
 EVERY = [(name, language) for name in SHIPPED_NAMES for language in ("en", "fa")]
 
 
