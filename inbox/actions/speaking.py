@@ -1,6 +1,8 @@
 """Actions that say something: a reply to the customer, a note to the other agents."""
 
+from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -8,9 +10,12 @@ from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.domain.conversations import State
 from inbox.domain.outgoing import File
 from inbox.pipeline import reply as verbs
+from inbox.pipeline.promising import end_of_day
+from inbox.pipeline.reply import Refused
 from inbox.store import conversations
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
+from inbox.text.when import parse_when
 
 MOST_FILES = 20
 """Files of one answer; their size together is limited by the network (`Traits.file_limit`)."""
@@ -36,6 +41,17 @@ class Reply(Arguments):
     files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)
 
 
+class Promise(Arguments):
+    """`by`: a time as people type it ("tuesday 15:00", «فردا», "2h"); a day alone is the end of its work. `text`: what to say
+    with it; the rest as with a reply."""
+
+    by: str = Field(min_length=1, max_length=100)
+    text: str = Field(default="", max_length=100_000)
+    seen: int | None = Field(default=None, ge=0)
+    anyway: bool = False
+    over: str = Field(default="", max_length=400)
+
+
 class Note(Arguments):
     """The words."""
 
@@ -44,7 +60,7 @@ class Note(Arguments):
 
 def actions() -> tuple[Action, ...]:
     """What is said."""
-    return (Action("reply", Reply, _reply), Action("note", Note, _note))
+    return (Action("reply", Reply, _reply), Action("promise", Promise, _promise), Action("note", Note, _note))
 
 
 def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
@@ -52,6 +68,24 @@ def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
     said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State(wanted.then), files, wanted.over)
     message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
     return Done("done.reply", {"reference": _reference(unit, doing)}, message)
+
+
+def _promise(unit: Unit, doing: Doing, wanted: Promise) -> Done:
+    by = _instant(doing, wanted.by)
+    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State.OPEN, over=wanted.over, answer_by=by)
+    message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
+    return Done("done.promise", {"reference": _reference(unit, doing), "by": by.isoformat()}, message)
+
+
+def _instant(doing: Doing, typed: str) -> datetime:
+    book = doing.playbook
+    zone = ZoneInfo(book.zone)
+    meant = parse_when(typed, doing.now.astimezone(zone))
+    if meant is None:
+        raise Refused("promise.no_time", by=typed)
+    if isinstance(meant, datetime):
+        return meant.astimezone(UTC)
+    return end_of_day(book.calendars.get(book.promising.hours), meant, zone)
 
 
 def _note(unit: Unit, doing: Doing, wanted: Note) -> Done:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from inbox.cli.conversations import Ref
 from inbox.domain.problems import Problem
 from inbox.store import conversations
 from inbox.store.unit import Unit
+from inbox.text.dates import moment
 from inbox.text.references import normalise
 
 Words = Annotated[str | None, typer.Argument(help="cli.argument.text", metavar="[TEXT]")]
@@ -24,6 +26,7 @@ Once = Annotated[str, typer.Option("--once", help="cli.option.once", metavar="KE
 def add(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("reply", help="cli.reply.help")(reply)
+    app.command("promise", help="cli.promise.help")(promise)
     app.command("note", help="cli.note.help")(note)
     app.command("assign", help="cli.assign.help")(assign)
     app.command("take", help="cli.take.help")(take)
@@ -51,6 +54,22 @@ def reply(
     files = enclosed(attach or [])
     wanted = {"text": _text(text), "seen": seen, "anyway": anyway, "then": then, "files": files, "over": over}
     act(of(ctx), "reply", reference, wanted, once)
+
+
+def promise(
+    ctx: typer.Context,
+    reference: Ref,
+    by: Annotated[str, typer.Argument(help="cli.promise.argument.by")],
+    text: Annotated[str, typer.Argument(help="cli.promise.argument.text", metavar="[TEXT]")] = "",
+    seen: Annotated[int | None, typer.Option(help="cli.reply.option.seen", metavar="VERSION")] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="cli.reply.option.anyway")] = False,
+    over: Annotated[str, typer.Option("--over", help="cli.reply.option.over", metavar="ROUTE")] = "",
+    once: Once = "",
+) -> None:
+    """Tell the customer a time by which they are answered; it is kept and renewed as any other."""
+    words = _text(text) if text == "-" else text
+    wanted = {"by": by, "text": words, "seen": seen, "anyway": anyway, "over": over}
+    act(of(ctx), "promise", reference, wanted, once)
 
 
 def note(ctx: typer.Context, reference: Ref, text: Words = None, once: Once = "") -> None:
@@ -122,8 +141,12 @@ def act(context: Context, name: str, reference: str, arguments: Mapping[str, obj
 
 
 def _worded(context: Context, key: str, value: object) -> object:
-    """States and priorities by their names; everything else as it is."""
-    return context.say(f"{key}.{value}") if key in ("state", "priority") and not context.printer.json else value
+    """States and priorities by their names, times as people read them; everything else as it is."""
+    if context.printer.json:
+        return value
+    if key == "by":
+        return moment(datetime.fromisoformat(str(value)), context.language, context.zone)
+    return context.say(f"{key}.{value}") if key in ("state", "priority") else value
 
 
 def _text(text: str | None) -> str:

@@ -81,13 +81,15 @@ def _promise(promise: Promise, calendars: Mapping[str, Calendar]) -> dict[str, o
         "basis": promise.basis,
         "inputs": json.loads(promise.inputs),
         "computed_again": again,
-        "reproduced": again == promise.due_at,
+        "reproduced": again == promise.due_at if promise.computed else None,
     }
 
 
 def _again(promise: Promise, calendars: Mapping[str, Calendar]) -> datetime | None:
     """The same instant from the stored inputs; None where the hours have changed since."""
     inputs = json.loads(promise.inputs)
+    if not promise.computed:
+        return None
     try:
         return reproduce(inputs, calendars.get(inputs["hours"]) if inputs["hours"] else None).at
     except Misconfigured:
@@ -137,6 +139,9 @@ def _tell_promise(context: Context, promise: Promise, calendars: Mapping[str, Ca
     line("")
     line(say("cli.sla.promise", text=promise.text, told=_at(context, promise.told_at)))
     line(say("cli.sla.basis", basis=basis_of(context, promise)))
+    if not promise.computed:
+        line(say("cli.sla.said", due=_at(context, promise.due_at), state=say(f"promise.{promise.state.value}")))
+        return
     line(
         say(
             "cli.sla.inputs",

@@ -26,6 +26,7 @@ from inbox.domain.ids import (
     TaskId,
     TeamId,
 )
+from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,43 +240,6 @@ class SubjectSet:
 
     kind: Literal["subject_set"]
     subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """A time was told to the customer."""
-
-    kind: Literal["promised"]
-    promise: PromiseId
-    due_at: datetime
-    answer: bool
-    replaces: PromiseId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseJudged:
-    """A promise was kept, broken or withdrawn; or taken up again, since the reply did not arrive."""
-
-    kind: Literal["promise_judged"]
-    promise: PromiseId
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseAtRisk:
-    """Most of the time until a promise has passed, and what it promises has not come."""
-
-    kind: Literal["promise_at_risk"]
-    promise: PromiseId
-
-
-@dataclass(frozen=True, slots=True)
-class NotRenewed:
-    """A promise is at risk, and the customer was told no new time: a catalogue key such as `silent.notices_spent` says why."""
-
-    kind: Literal["not_renewed"]
-    promise: PromiseId
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,12 +128,23 @@ class PromiseNoticeFacts:
     last: bool = False
 
 
-Facts = NeutralFacts | ReplyFacts | ProofFacts | ProvedFacts | TranscriptFacts | PromiseNoticeFacts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisedFacts:
+    """A sentence below an agent's words: the time by which they will answer."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    due_at: datetime
+
+
+Facts = NeutralFacts | ReplyFacts | ProofFacts | ProvedFacts | TranscriptFacts | PromiseNoticeFacts | PromisedFacts
 OWN: dict[str, type[Facts]] = {
     "proof": ProofFacts,
     "proved": ProvedFacts,
     "transcript": TranscriptFacts,
     "promise-notice": PromiseNoticeFacts,
+    "promised": PromisedFacts,
 }
 """The templates of the house's own notices: no rule can choose one."""
 

@@ -14,12 +14,14 @@ class Purpose(StrEnum):
 
     REPLY = "reply"
     ACKNOWLEDGEMENT = "acknowledgement"
+    RENEWAL = "renewal"
+    """A new time in place of one that was promised."""
     NOTICE = "notice"
 
     @property
     def rank(self) -> int:
-        """Which lane goes first: replies, then acknowledgements, then notices."""
-        return (Purpose.REPLY, Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE).index(self)
+        """Which lane goes first: replies, then acknowledgements, new times, and notices."""
+        return (Purpose.REPLY, Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.NOTICE).index(self)
 
     @property
     def automatic(self) -> bool:

@@ -34,9 +34,10 @@ PROMISE_MOVES: dict[PromiseState, frozenset[PromiseState]] = {
     PromiseState.OPEN: frozenset({PromiseState.KEPT, PromiseState.LATE, PromiseState.WITHDRAWN}),
     PromiseState.KEPT: frozenset({PromiseState.OPEN}),
     PromiseState.LATE: frozenset(),
-    PromiseState.WITHDRAWN: frozenset(),
+    PromiseState.WITHDRAWN: frozenset({PromiseState.OPEN}),
 }
-"""`kept -> open`: the reply that kept it could not be delivered after all."""
+"""`kept -> open`: the reply that kept it could not be delivered after all; `withdrawn -> open`: the message that told it, which
+had failed, was sent after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,8 @@ class Promise:
     judged_at: datetime | None = None
     risk_at: datetime | None = None
     """When so much of its time has passed that it is at risk; None once that was told."""
+
+    @property
+    def computed(self) -> bool:
+        """Whether it was reckoned from `inputs`, or somebody said it."""
+        return self.basis not in (BY_HAND, OUTAGE)

@@ -1,12 +1,13 @@
 """Merging: two conversations turn out to be one matter. The younger goes into the older, with all that was said in it."""
 
 from inbox.domain.conversations import State
-from inbox.domain.deliveries import DeliveryState
-from inbox.domain.events import HOUSE, Actor, DeliverySettled, Merged, StateSet
+from inbox.domain.events import HOUSE, Actor, Merged, StateSet
 from inbox.domain.ids import ConversationId
+from inbox.domain.outgoing import Purpose
 from inbox.pipeline.promising import withdraw_told
 from inbox.pipeline.turn import Turn
-from inbox.store import deliveries, merging
+from inbox.pipeline.unsay import unsay
+from inbox.store import merging
 
 _PUT_ASIDE = (State.WAITING, State.SNOOZED, State.DONE)
 
@@ -36,7 +37,5 @@ def merge(turn: Turn, other: ConversationId, actor: Actor = HOUSE) -> None:
 
 
 def _unsay(gone: Turn) -> None:
-    for delivery, message in deliveries.drop_overtaken(gone.unit, gone.conversation.id, gone.now):
-        dropped = DeliveryState.DROPPED.value
-        gone.tell(DeliverySettled("delivery_settled", delivery, message, dropped, "the conversation was merged"))
+    for message in unsay(gone, "the conversation was merged", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL):
         withdraw_told(gone, message)

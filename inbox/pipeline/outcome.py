@@ -14,7 +14,7 @@ from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.pipeline.promising import take_back, withdraw_told
+from inbox.pipeline.promising import take_back, told_after_all, withdraw_told
 from inbox.pipeline.react import react
 from inbox.pipeline.routes import routes
 from inbox.pipeline.turn import Turn
@@ -43,12 +43,14 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
         return True  # on its way, or as it should be: the delivery's own row tells enough
     turn = Turn.of(unit, d.conversation, d.channel, playbook.terms, now)
     turn.tell(DeliverySettled("delivery_settled", d.id, d.message, outcome.state.value, outcome.error, d.copy))
+    if outcome.state in VOID and not d.copy:
+        withdraw_told(turn, d.message)
+    elif outcome.state is DeliveryState.SENT and not d.copy:
+        told_after_all(turn, d.message)
     if outcome.state in VOID and d.purpose is Purpose.REPLY and not d.copy:
         take_back(turn, d.message)
         if turn.conversation.state is State.WAITING and turn.conversation.waiting_since is not None:
             turn.tell(StateSet("state_set", State.OPEN.value))  # it is our turn again
-    elif outcome.state in VOID and not d.copy:
-        withdraw_told(turn, d.message)
     react(turn, playbook)
     turn.close()
     _follow(unit, d, outcome, playbook, now)

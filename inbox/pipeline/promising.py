@@ -2,14 +2,15 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
-from inbox.domain.conversations import Priority
-from inbox.domain.events import PromiseAtRisk, Promised, PromiseJudged
+from inbox.domain.conversations import Priority, State
 from inbox.domain.ids import MessageId, PromiseId
 from inbox.domain.people import Roster
+from inbox.domain.promise_events import PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.promises import AT_RISK, BY_HAND, Promise, PromiseKind, PromiseState
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
@@ -24,6 +25,7 @@ from inbox.sla.survival import History, Sample
 from inbox.store import clocks, conversations, people, promises
 from inbox.store.unit import Unit
 
+EVENING = time(18)
 FRESH = timedelta(seconds=30)
 """How long what we learnt from past replies may be used again: it changes slowly, and is long to read."""
 
@@ -175,6 +177,12 @@ def promise_by_hand(turn: Turn, due_at: datetime, text: str, message: MessageId,
     )
 
 
+def end_of_day(calendar: Calendar | None, day: date, zone: ZoneInfo) -> datetime:
+    """What "by that day" means: when work ends on it; six in the evening where nobody says when, or where we do not work."""
+    spans = () if calendar is None or calendar.hours.always else calendar.open_intervals(day)
+    return spans[-1][1] if spans else datetime.combine(day, EVENING, zone).astimezone(UTC)
+
+
 def _enter(turn: Turn, told: Promise, calendar: Calendar | None) -> PromiseId:
     risk_at = stretch.reached(calendar, told.told_at, told.due_at, AT_RISK)
     entered = promises.add(turn.unit, replace(told, risk_at=risk_at))
@@ -212,6 +220,15 @@ def withdraw_told(turn: Turn, message: MessageId) -> None:
     for open_one in promises.open_ones(turn.unit, turn.conversation.id):
         if open_one.message == message:
             _judge(turn, open_one, PromiseState.WITHDRAWN)
+
+
+def told_after_all(turn: Turn, message: MessageId) -> None:
+    """The message that promised was sent, though it had failed before: who waits was told, and it counts."""
+    if turn.conversation.state in (State.DONE, State.SPAM):
+        return
+    for withdrawn in promises.of(turn.unit, turn.conversation.id):
+        if withdrawn.message == message and withdrawn.state is PromiseState.WITHDRAWN:
+            _judge(turn, withdrawn, PromiseState.OPEN)
 
 
 def take_back(turn: Turn, message: MessageId) -> None:

@@ -8,6 +8,7 @@ from inbox.domain import events as ev
 from inbox.domain.conversations import Conversation
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.events import Event
+from inbox.domain.promise_events import PromiseAtRisk, PromiseJudged
 from inbox.domain.promises import PromiseState
 from inbox.pipeline import changes
 from inbox.pipeline.circumstances import of_turn
@@ -98,9 +99,9 @@ def _so(turn: Turn, payload: ev.Payload) -> bool:
             return all(part.state is DeliveryState.SENT for part in parts)
         case ev.DeliverySettled():
             return False
-        case ev.PromiseJudged(outcome=outcome):
+        case PromiseJudged(outcome=outcome):
             return outcome == PromiseState.LATE.value
-        case ev.ClockBreached() | ev.PromiseAtRisk():
+        case ev.ClockBreached() | PromiseAtRisk():
             return True
         case ev.StateSet():
             return turn.before.state is not turn.conversation.state

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from inbox.domain.conversations import State
 from inbox.domain.deliveries import DeliveryState
-from inbox.domain.events import Noticed, NotRenewed
+from inbox.domain.events import Noticed
 from inbox.domain.facts import PromiseNoticeFacts
 from inbox.domain.happenings import Address
 from inbox.domain.outgoing import Purpose
+from inbox.domain.promise_events import NotRenewed
 from inbox.domain.promises import Promise, PromiseKind
 from inbox.pipeline.budget import Budget, budget
 from inbox.pipeline.going_on import copy_for_later, references
@@ -103,12 +104,12 @@ def _words(
     rendered = playbook.templates.message("promise-notice", language, facts, variants=variants)
     # Under the heading that the time was told under: it repeats nothing that the address was not told before.
     return Words(
-        purpose=Purpose.NOTICE,
+        purpose=Purpose.RENEWAL,
         subject=messages.one(turn.unit, risky.message).subject or rendered.subject,
         text=rendered.text,
         html=rendered.html,
         chat=rendered.chat,
         language=rendered.language,
-        cause=f"{deliveries.RENEWAL}{risky.id}",
+        cause=f"renewal {risky.id}",
         wait=left.wait,
     )

@@ -1,13 +1,12 @@
 """The way out, from top to bottom: an agent's words become a message and frozen deliveries, in one unit."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
-from inbox.domain.deliveries import DeliveryState
-from inbox.domain.facts import ReplyFacts
+from inbox.domain.facts import PromisedFacts, ReplyFacts
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
@@ -15,15 +14,20 @@ from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline.going_on import copy_for_later, references, take_part
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.pipeline.promising import keep, withdraw_told
+from inbox.pipeline.promising import keep, promise_by_hand, withdraw_told
 from inbox.pipeline.react import react
 from inbox.pipeline.routes import Route, routes
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
-from inbox.store import deliveries, edits, events, messages, people
+from inbox.pipeline.unsay import unsay
+from inbox.store import edits, events, messages, people
 from inbox.store.unit import Unit
+from inbox.text.dates import moment
 from inbox.text.excerpts import LISTED, excerpt
 from inbox.text.subjects import reply_subject
+
+FARTHEST = timedelta(days=366)
+"""How far ahead a time may lie that an agent promises."""
 
 
 class Refused(Problem):
@@ -48,12 +52,17 @@ class Said:
     files: tuple[File, ...] = ()
     over: str = ""
     """The route that it takes: `kind:address`, an address, a channel or a kind; empty: as `routes` says."""
+    answer_by: datetime | None = None
+    """By when the customer hears more: a promise, told below the words, which may then be empty."""
 
 
 def reply(
     unit: Unit, id: ConversationId, agent: Agent, said: Said, via: str, playbook: Playbook, now: datetime
 ) -> MessageId:
-    """Answer the customer. Raises Refused, Stale, or Permanent where the network can never carry it."""
+    """Answer the customer. Raises Refused, Stale, or Permanent where the network can never carry it.
+
+    With `answer_by` the answer is one by which the customer still waits: what was promised is kept, and that is promised.
+    """
     turn = Turn.of(unit, id, via, playbook.terms, now)
     _authorise(turn, agent, said)
     _guard(turn, agent, said)
@@ -62,13 +71,17 @@ def reply(
     speaker = _speaker(route, playbook, turn)
     _fits(said, speaker)
     words = _render(turn, agent, said, question, speaker, playbook)
-    drop_overtaken(turn)
+    for never_told in unsay(turn, "overtaken by the answer", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL):
+        withdraw_told(turn, never_told)
     answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind))
     message = say(turn, words, answered, speaker)
     copy_for_later(turn, words, message, route, speaker, playbook)
     actor = ev.Actor("agent", agent.id, agent.name)
-    turn.tell(ev.Replied("replied", message, agent.id, excerpt(said.text, LISTED)), actor)
+    turn.tell(ev.Replied("replied", message, agent.id, excerpt(words.own, LISTED)), actor)
     keep(turn, message)
+    if said.answer_by is not None:
+        told = moment(said.answer_by, words.language, ZoneInfo(playbook.zone))
+        promise_by_hand(turn, said.answer_by, told, message, speaker.hours or playbook.promising.hours)
     _hand_over(turn, agent, said, actor)
     take_part(turn, route)
     react(turn, playbook)
@@ -92,8 +105,10 @@ def note(
 def _authorise(turn: Turn, agent: Agent, said: Said) -> None:
     if agent.disabled:
         raise Refused("reply.agent_disabled", agent=agent.handle)
-    if not said.text.strip():
+    if not said.text.strip() and said.answer_by is None:
         raise Refused("reply.empty")
+    if said.answer_by is not None and not turn.now < said.answer_by <= turn.now + FARTHEST:
+        raise Refused("promise.not_ahead", days=FARTHEST.days)
     merged = turn.conversation.merged_into
     if merged is not None:
         raise Refused("reply.merged", reference=turn.conversation.reference)
@@ -167,12 +182,13 @@ def _render(
     language = playbook.speaks(question.language or contact.language)
     roster = people.roster(turn.unit)
     team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
+    text = "\n\n".join(part for part in (said.text.strip(), _promised(said, language, speaker, playbook)) if part)
     facts = ReplyFacts(
         language=language,
         zone=ZoneInfo(playbook.zone),
         brand=speaker.brand.name,
         reference=turn.conversation.reference,
-        text=said.text.strip(),
+        text=text,
         agent_name=agent.name or agent.handle,
         team=(team.title or team.name) if team else "",
         signature=speaker.brand.signature,
@@ -190,7 +206,7 @@ def _render(
         text=rendered.text,
         html=rendered.html,
         chat=rendered.chat,
-        own=said.text.strip(),
+        own=text,
         language=language,
         cause=f"reply {turn.conversation.id} {turn.conversation.version}",
         sender_name=f"{agent.name or agent.handle} ({speaker.brand.name})",
@@ -199,12 +215,13 @@ def _render(
     )
 
 
-def drop_overtaken(turn: Turn) -> None:
-    """The answer itself is here: what was to tell when it would come, and has not left yet, has nothing more to say."""
-    for delivery, message in deliveries.drop_overtaken(turn.unit, turn.conversation.id, turn.now):
-        state = DeliveryState.DROPPED.value
-        turn.tell(ev.DeliverySettled("delivery_settled", delivery, message, state, "overtaken by the answer"))
-        withdraw_told(turn, message)
+def _promised(said: Said, language: str, speaker: Speaker, playbook: Playbook) -> str:
+    """The sentence that tells the time. It stands among the words, so that no site's own form of an answer can leave it out."""
+    if said.answer_by is None:
+        return ""
+    zone = ZoneInfo(playbook.zone)
+    facts = PromisedFacts(language=language, zone=zone, brand=speaker.brand.name, due_at=said.answer_by)
+    return playbook.templates.message("promised", language, facts, variants=(speaker.name,)).text
 
 
 def _hand_over(turn: Turn, agent: Agent, said: Said, actor: ev.Actor) -> None:

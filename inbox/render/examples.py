@@ -9,6 +9,7 @@ from inbox.domain.facts import (
     AcknowledgementFacts,
     Facts,
     NeutralFacts,
+    PromisedFacts,
     PromiseNoticeFacts,
     ProofFacts,
     ProvedFacts,
@@ -91,6 +92,8 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         return [ProofFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)]
     if kind is ProvedFacts:
         return [ProvedFacts(language=language, zone=zone, brand=brand, address="lena@example.org")]
+    if kind is PromisedFacts:
+        return [PromisedFacts(language=language, zone=zone, brand=brand, due_at=_DUE)]
     if kind is PromiseNoticeFacts:
         return _renewals(language, zone, brand)
     name = "سارا محمدی" if persian else "Sara Mohammadi"

@@ -96,8 +96,6 @@ def queue(
     unit.wake(OUTBOX)
 
 
-RENEWAL = "renewal "
-"""How the cause of a message begins that tells a new time in place of one that was promised."""
 _QUEUED, _SENDING, _UNKNOWN, _PARKED = (fixed(word) for word in ("queued", "sending", "unknown", "parked"))
 _ON_THE_WAY = (_QUEUED, _SENDING, _UNKNOWN)
 """As the index of the lanes has it."""
@@ -248,14 +246,16 @@ def _recipient(d: Delivery, address: str, refusal: Refusal | None, outcome: Outc
     return {"delivery_id": d.id, "address": address, "state": state, "code": refusal.code, "text": refusal.text}
 
 
-def drop_overtaken(unit: Unit, conversation: ConversationId, now: datetime) -> list[tuple[DeliveryId, MessageId]]:
-    """A reply goes out: the acknowledgement that still waits has nothing left to say, nor has a new time for the answer."""
+def drop_unsent(
+    unit: Unit, conversation: ConversationId, now: datetime, *purposes: Purpose
+) -> list[tuple[DeliveryId, MessageId]]:
+    """What still waits to go out for these purposes has nothing left to say."""
     query = (
         sa.update(delivery)
         .where(
             _C.conversation_id == conversation,
             _C.state == _QUEUED,
-            sa.or_(_C.purpose == Purpose.ACKNOWLEDGEMENT.value, _C.cause.startswith(RENEWAL)),
+            _C.purpose.in_([purpose.value for purpose in purposes]),
         )
         .values(state="dropped", settled_at=now, error="")
         .returning(_C.id, _C.message_id)

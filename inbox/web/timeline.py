@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, DecisionId, TeamId
 from inbox.domain.people import Roster
+from inbox.domain.promise_events import NotRenewed, Promised, PromiseJudged
 from inbox.rulebook.chosen import because
 from inbox.text import dates
 
@@ -71,10 +72,10 @@ class Teller:
 
     def _of_time(self, payload: ev.Payload) -> str:
         match payload:
-            case ev.Promised(due_at=due, answer=answer):
+            case Promised(due_at=due, answer=answer):
                 kind = self.say("promise_kind.answer" if answer else "promise_kind.update")
                 return self.say("web.event.promised", kind=kind, when=dates.moment(due, self.language, self.zone))
-            case ev.PromiseJudged(outcome=outcome):
+            case PromiseJudged(outcome=outcome):
                 return self.say("web.event.promise_judged", outcome=self.say(f"promise.{outcome}"))
             case ev.TaskSet(due_at=due, text=text):
                 return self.say("web.event.task_set", text=text, when=dates.moment(due, self.language, self.zone))
@@ -82,7 +83,7 @@ class Teller:
                 return self.say("web.event.task_due", text=text)
             case ev.RulesHalted(runs=runs):
                 return self.say("web.event.rules_halted", runs=runs)
-            case ev.NotRenewed(reason=reason):
+            case NotRenewed(reason=reason):
                 return self.say("web.event.not_renewed", reason=self._named(reason))
             case ev.ClockBreached(metric=metric):
                 return self.say("web.event.clock_breached", metric=self.say(f"clock.{metric}"))

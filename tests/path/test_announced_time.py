@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from inbox.domain import events as ev
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent, Shift
+from inbox.domain.promise_events import Promised
 from inbox.domain.promises import PromiseKind
 from inbox.store import people
 from inbox.store.unit import Unit
@@ -105,7 +105,7 @@ async def unsure(house: House) -> tuple[PromiseKind, str]:
     await house.customer("sara@x").writes("Where is it?")
     matter = house.only()
     (promise,) = house.promises(matter)
-    (told,) = house.told(matter, ev.Promised)
+    (told,) = house.told(matter, Promised)
     assert told.answer is (promise.kind is PromiseKind.ANSWER)
     (mail,) = house.mails_to("sara@x")
     assert ("where things stand" in mail["text"]) is (promise.kind is PromiseKind.UPDATE)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inbox.domain import events as ev
+from inbox.domain.promise_events import PromiseJudged
 from inbox.domain.promises import PromiseState
 from tests.path.conftest import Houses
 from tests.path.house import House
@@ -20,7 +21,7 @@ async def test_a_promise_and_its_clock_run_out_and_are_told_once(house: House) -
     await house.settle()
     assert house.promises(matter)[0].state is PromiseState.LATE
     assert [(b.metric, b.cycle) for b in house.told(matter, ev.ClockBreached)] == [("first_reply", 1)]
-    assert [j.outcome for j in house.told(matter, ev.PromiseJudged)] == ["late"]
+    assert [j.outcome for j in house.told(matter, PromiseJudged)] == ["late"]
 
 
 async def test_a_late_answer_keeps_no_promise(house: House) -> None:
@@ -91,7 +92,7 @@ async def test_a_failed_answer_gives_the_promise_back_to_be_judged_by_its_own_in
     await house.later(hours=4, seconds=1)
     matter = house.only()
     first = house.promises(matter)[0].id
-    judged = [j.outcome for j in house.told(matter, ev.PromiseJudged) if j.promise == first]
+    judged = [j.outcome for j in house.told(matter, PromiseJudged) if j.promise == first]
     assert judged == ["kept", "open", "late"]
     assert len(house.told(matter, ev.ClockBreached)) == 1
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inbox.domain import events as ev
+from inbox.domain.promise_events import NotRenewed, Promised
 from inbox.domain.promises import PromiseKind, PromiseState
 from inbox.sla.promise import reproduce
 from inbox.testing.clock import DEFAULT_START
@@ -36,7 +37,7 @@ async def test_before_a_promised_time_passes_a_new_one_is_told(house: House) -> 
     assert "It is still waiting for its turn." in notice["text"]
     assert second.text.replace(" 2026", "") in notice["text"]
     assert [n.about for n in house.told(house.only(), ev.Noticed)] == ["promise"]
-    assert [p.replaces for p in house.told(house.only(), ev.Promised)] == [None, first.id]
+    assert [p.replaces for p in house.told(house.only(), Promised)] == [None, first.id]
 
 
 async def test_what_it_rests_on_can_be_computed_again(house: House) -> None:
@@ -58,7 +59,7 @@ async def test_two_new_times_a_question_then_a_person_must_act(house: House) -> 
     )
     assert [p.kind for p in told] == [PromiseKind.ANSWER, PromiseKind.UPDATE, PromiseKind.UPDATE]
     assert len(sara.mails) == 3
-    assert [n.reason for n in house.told(house.only(), ev.NotRenewed)] == ["silent.notices_spent"]
+    assert [n.reason for n in house.told(house.only(), NotRenewed)] == ["silent.notices_spent"]
 
 
 async def test_an_answer_in_time_is_followed_by_no_notice(house: House) -> None:
@@ -144,7 +145,7 @@ async def test_who_cannot_be_reached_is_told_nothing_and_people_see_why(house: H
     await shuts_out(house, "sara@x")
     await house.at(AT_RISK)
     assert len(sara.mails) == 1
-    assert [n.reason for n in house.told(house.only(), ev.NotRenewed)] == ["silent.no_way"]
+    assert [n.reason for n in house.told(house.only(), NotRenewed)] == ["silent.no_way"]
 
 
 async def test_a_site_may_do_without(houses: Houses) -> None:
@@ -161,8 +162,9 @@ async def test_a_notice_that_has_not_left_is_overtaken_by_the_answer(houses: Hou
     await house.settle()
     for name in ("sara", "lena"):
         await house.customer(f"{name}@x").writes("Where is it?")
+    await house.later(minutes=5)
     await house.at(AT_RISK)
-    waiting = [d for d in house.deliveries("notice") if d.state.value == "queued"]
+    waiting = [d for d in house.deliveries("renewal") if d.state.value == "queued"]
     (matter,) = {d.conversation for d in waiting}
     theirs = next(c for c in house.conversations() if c.id == matter)
     await house.agent("reza").replies(theirs, "There.")

@@ -10,6 +10,7 @@ from alembic.operations import Operations
 
 from inbox.domain import events as ev
 from inbox.domain.conversations import State
+from inbox.domain.promise_events import PromiseAtRisk
 from inbox.pipeline.overdue import next_instant, sweep
 from inbox.rulebook.decision import Decision
 from inbox.rulebook.match import evaluate
@@ -192,18 +193,18 @@ async def test_a_promise_is_at_risk_after_four_fifths_of_its_time(houses: Houses
     house = await asked(houses, risk)
     (promise,) = house.promises(house.only())
     await house.at(promise.told_at + 0.8 * (promise.due_at - promise.told_at) - timedelta(seconds=1))
-    assert house.told(house.only(), ev.PromiseAtRisk) == []
+    assert house.told(house.only(), PromiseAtRisk) == []
     await house.later(seconds=1)
     assert house.only().tags == ("hurry",)
     await house.later(days=3)
-    assert len(house.told(house.only(), ev.PromiseAtRisk)) == 1
+    assert len(house.told(house.only(), PromiseAtRisk)) == 1
 
 
 async def test_a_promise_that_is_kept_in_time_is_never_at_risk(houses: Houses) -> None:
     house = await asked(houses)
     await house.agent("reza").replies(house.only(), "Up again.")
     await house.later(days=3)
-    assert house.told(house.only(), ev.PromiseAtRisk) == []
+    assert house.told(house.only(), PromiseAtRisk) == []
 
 
 @pytest.mark.parametrize(("once", "times"), [("episode", 2), ("conversation", 1)])

@@ -279,9 +279,9 @@ def test_a_reply_drops_the_acknowledgement_that_still_waits_and_no_other(store: 
     (reply,) = queued(store, "K1", parts=[part(lane=A)])
     (elsewhere,) = queued(store, "K2", purpose=Purpose.ACKNOWLEDGEMENT, parts=[part(lane=B)])
     matter = store.read_now(conversations.by_reference, "K1") or ConversationId(0)
-    dropped = store.write_now(deliveries.drop_overtaken, matter, NOW)
+    dropped = store.write_now(deliveries.drop_unsent, matter, NOW, Purpose.ACKNOWLEDGEMENT)
     assert dropped == [(waiting, _one(store, waiting).message)]
-    assert store.write_now(deliveries.drop_overtaken, matter, NOW) == []
+    assert store.write_now(deliveries.drop_unsent, matter, NOW, Purpose.ACKNOWLEDGEMENT) == []
     assert [state(store, id) for id in (waiting, reply, elsewhere)] == [S.DROPPED, S.QUEUED, S.QUEUED]
     assert [d.id for d in claim(store)] == [reply, elsewhere], "and nobody waits behind it any more"
 
@@ -290,7 +290,7 @@ def test_an_acknowledgement_that_is_being_sent_is_not_dropped(store: Store) -> N
     queued(store, "K1", purpose=Purpose.ACKNOWLEDGEMENT)
     claim(store)
     matter = store.read_now(conversations.by_reference, "K1") or ConversationId(0)
-    assert store.write_now(deliveries.drop_overtaken, matter, NOW) == []
+    assert store.write_now(deliveries.drop_unsent, matter, NOW, Purpose.ACKNOWLEDGEMENT) == []
 
 
 def test_the_same_cause_speaks_to_the_same_lane_once(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from inbox.domain import events as ev
 from inbox.domain.ids import ChannelName, ContactId, DecisionId, DeliveryId, PromiseId
+from inbox.domain.promise_events import Promised, PromiseJudged
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.web.sites import OMID, SARA, contact, conversation, delivery, message, minutes, tell
@@ -145,7 +146,7 @@ def _parcel(unit: Unit) -> None:
         ev.PrioritySet("priority_set", "high"),
         ev.Assigned("assigned", SARA),
         ev.Tagged("tagged", ("parcel", "vip")),
-        ev.Promised("promised", PromiseId(1), minutes(-32), True),
+        Promised("promised", PromiseId(1), minutes(-32), True),
         ev.Acknowledged("acknowledged", told),
     )
     tell(unit, matter, -40, ev.Replied("replied", reply, SARA, ""), actor=ev.Actor("agent", SARA))
@@ -209,8 +210,8 @@ def _refund(unit: Unit) -> None:
         ev.Opened("opened", "M4TR", ChannelName("support"), ContactId(who), None, "", "fa"),
         ev.Decided("decided", DecisionId(2), "9f3c", ("مالی",)),
         ev.Tagged("tagged", ("مالی",)),
-        ev.Promised("promised", PromiseId(2), minutes(55), True),
+        Promised("promised", PromiseId(2), minutes(55), True),
         ev.Acknowledged("acknowledged", told),
     )
     tell(unit, matter, -10, ev.Replied("replied", reply, OMID, ""), actor=ev.Actor("agent", OMID))
-    tell(unit, matter, -10, ev.PromiseJudged("promise_judged", PromiseId(2), "kept"))
+    tell(unit, matter, -10, PromiseJudged("promise_judged", PromiseId(2), "kept"))

@@ -78,9 +78,9 @@ def test_a_delivery_that_was_cancelled_or_dropped_is_over() -> None:
     assert DELIVERY_MOVES[DeliveryState.SENT] == {DeliveryState.FAILED}
 
 
-def test_a_promise_is_judged_once_unless_the_answer_that_kept_it_did_not_go_out() -> None:
-    assert PROMISE_MOVES[PromiseState.KEPT] == {PromiseState.OPEN}
-    assert not PROMISE_MOVES[PromiseState.LATE] | PROMISE_MOVES[PromiseState.WITHDRAWN]
+def test_a_promise_is_judged_once_unless_what_decided_did_not_go_out_or_did_after_all() -> None:
+    assert PROMISE_MOVES[PromiseState.KEPT] == PROMISE_MOVES[PromiseState.WITHDRAWN] == {PromiseState.OPEN}
+    assert not PROMISE_MOVES[PromiseState.LATE]
 
 
 # -- versions ----------------------------------------------------------------------------------------------------------

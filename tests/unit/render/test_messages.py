@@ -22,12 +22,15 @@ SHIPPED_NAMES = (
     "acknowledgement",
     "acknowledgement-neutral",
     "promise-notice",
+    "promised",
     "proof",
     "proved",
     "reply",
     "transcript",
 )
-EVERY = [(name, language) for name in SHIPPED_NAMES for language in ("en", "fa")]
+WHOLE = tuple(name for name in SHIPPED_NAMES if name != "promised")
+"""Without the sentence that stands among an agent's words."""
+EVERY = [(name, language) for name in WHOLE for language in ("en", "fa")]
 
 
 def told(language: str, **more: Any) -> AcknowledgementFacts:
@@ -191,7 +194,7 @@ def test_every_shipped_message_is_short_whole_and_the_right_way_round(name: str,
             assert "K7Q2" in rendered.chat
 
 
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("name", WHOLE)
 def test_both_languages_use_the_same_facts(name: str) -> None:
     for file in ("subject.txt.j2", "body.txt.j2", "body.html.j2", "chat.txt.j2"):
         used = [

@@ -49,11 +49,11 @@ BOMBS = [
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_is_refused_at_load_with_its_line(tmp_path: Path, bomb: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     findings = Place(tmp_path).findings(f"Hello\n{bomb}\n")
     assert [f.key for f in findings] == ["template.not_allowed"]
     assert str(findings[0].facts["where"]).startswith("templates/messages/acknowledgement/en/body.txt.j2:")
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @pytest.mark.parametrize("name", ["strip", "title", "encode", "language_", "foo"])
