@@ -1,8 +1,6 @@
 """Actions that say something: a reply to the customer, a note to the other agents."""
 
-from datetime import UTC, datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -10,12 +8,10 @@ from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.domain.conversations import State
 from inbox.domain.outgoing import File
 from inbox.pipeline import reply as verbs
-from inbox.pipeline.promising import end_of_day
-from inbox.pipeline.reply import Refused
+from inbox.pipeline.times import instant
 from inbox.store import conversations
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
-from inbox.text.when import parse_when
 
 MOST_FILES = 20
 """Files of one answer; their size together is limited by the network (`Traits.file_limit`)."""
@@ -71,21 +67,10 @@ def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
 
 
 def _promise(unit: Unit, doing: Doing, wanted: Promise) -> Done:
-    by = _instant(doing, wanted.by)
+    by = instant(wanted.by, doing.playbook, doing.now)
     said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State.OPEN, over=wanted.over, answer_by=by)
     message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
     return Done("done.promise", {"reference": _reference(unit, doing), "by": by.isoformat()}, message)
-
-
-def _instant(doing: Doing, typed: str) -> datetime:
-    book = doing.playbook
-    zone = ZoneInfo(book.zone)
-    meant = parse_when(typed, doing.now.astimezone(zone))
-    if meant is None:
-        raise Refused("promise.no_time", by=typed)
-    if isinstance(meant, datetime):
-        return meant.astimezone(UTC)
-    return end_of_day(book.calendars.get(book.promising.hours), meant, zone)
 
 
 def _note(unit: Unit, doing: Doing, wanted: Note) -> Done:

@@ -27,6 +27,8 @@ class NeutralFacts:
     due_at: datetime | None = None
     open_now: bool = True
     opens_at: datetime | None = None
+    known: str = ""
+    """What we know of something that is down and that this is about, in our own words; then `due_at` is of news of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,19 @@ class PromiseNoticeFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutageNewsFacts:
+    """News of something that was down, for those who were told that there would be some. `due_at`: when there is more; None
+    once it is over."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    known: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromisedFacts:
     """A sentence below an agent's words: the time by which they will answer."""
 
@@ -138,13 +153,23 @@ class PromisedFacts:
     due_at: datetime
 
 
-Facts = NeutralFacts | ReplyFacts | ProofFacts | ProvedFacts | TranscriptFacts | PromiseNoticeFacts | PromisedFacts
+Facts = (
+    NeutralFacts
+    | ReplyFacts
+    | ProofFacts
+    | ProvedFacts
+    | TranscriptFacts
+    | PromiseNoticeFacts
+    | PromisedFacts
+    | OutageNewsFacts
+)
 OWN: dict[str, type[Facts]] = {
     "proof": ProofFacts,
     "proved": ProvedFacts,
     "transcript": TranscriptFacts,
     "promise-notice": PromiseNoticeFacts,
     "promised": PromisedFacts,
+    "outage-news": OutageNewsFacts,
 }
 """The templates of the house's own notices: no rule can choose one."""
 

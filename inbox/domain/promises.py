@@ -28,7 +28,7 @@ AT_RISK = 0.8
 BY_HAND = "agent"
 """The basis of a promise that an agent made: nothing was computed."""
 OUTAGE = "outage"
-"""The basis of a promise of news about something that is known to be down."""
+"""The basis of one of news about something that is known to be down."""
 
 PROMISE_MOVES: dict[PromiseState, frozenset[PromiseState]] = {
     PromiseState.OPEN: frozenset({PromiseState.KEPT, PromiseState.LATE, PromiseState.WITHDRAWN}),

@@ -13,6 +13,7 @@ from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
 from inbox.pipeline.budget import budget
 from inbox.pipeline.menus import asked
+from inbox.pipeline.outages import during
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import Outlook, outlook, promise
 from inbox.pipeline.say import Answered, Words, say
@@ -79,7 +80,7 @@ def _speak(
     speaker: Speaker,
     playbook: Playbook,
 ) -> None:
-    seen = outlook(turn, speaker, playbook)
+    seen = during(turn, outlook(turn, speaker, playbook))
     language = playbook.speaks(said.language or contact.language)
     neutral = _proved_nothing(said, speaker)
     menu = None if neutral else asked(turn, speaker)
@@ -135,6 +136,7 @@ def _facts(
         "due_at": told.at,
         "open_now": seen.open_now,
         "opens_at": seen.opens_at,
+        "known": seen.known.told(language) if seen.known else "",
     }
     if neutral:
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms

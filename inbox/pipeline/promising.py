@@ -2,8 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
@@ -11,7 +10,7 @@ from inbox.domain.conversations import Priority, State
 from inbox.domain.ids import MessageId, PromiseId
 from inbox.domain.people import Roster
 from inbox.domain.promise_events import PromiseAtRisk, Promised, PromiseJudged
-from inbox.domain.promises import AT_RISK, BY_HAND, Promise, PromiseKind, PromiseState
+from inbox.domain.promises import AT_RISK, BY_HAND, OUTAGE, Promise, PromiseKind, PromiseState
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
@@ -23,20 +22,21 @@ from inbox.sla.policy import Metric, Target
 from inbox.sla.promise import Announcement, Situation, estimate
 from inbox.sla.survival import History, Sample
 from inbox.store import clocks, conversations, people, promises
+from inbox.store.outages import Outage
 from inbox.store.unit import Unit
 
-EVENING = time(18)
 FRESH = timedelta(seconds=30)
 """How long what we learnt from past replies may be used again: it changes slowly, and is long to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What can be told now: whether we are open, when we open again, and the announcement."""
+    """What can be told now: whether we are open, when we open again, the announcement; `known`: the outage that it is about."""
 
     announcement: Announcement
     open_now: bool
     opens_at: datetime | None
+    known: Outage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,29 +158,42 @@ def promise(
 
 def promise_by_hand(turn: Turn, due_at: datetime, text: str, message: MessageId, hours: str) -> PromiseId:
     """Enter a time that an agent told; it is kept, renewed and judged as any other."""
-    return _enter(
-        turn,
-        Promise(
-            id=PromiseId(0),
-            conversation=turn.conversation.id,
-            message=message,
-            kind=PromiseKind.ANSWER,
-            told_at=turn.now,
-            due_at=due_at,
-            text=text,
-            basis=BY_HAND,
-            percentile=None,
-            sample_size=0,
-            inputs=to_json({"hours": hours}).decode(),
-        ),
-        turn.terms.calendars.get(hours),
+    return _said(turn, PromiseKind.ANSWER, BY_HAND, due_at, text, message, hours)
+
+
+def promise_news(
+    turn: Turn, due_at: datetime, text: str, message: MessageId, hours: str, replaces: PromiseId
+) -> PromiseId:
+    """Enter a time at which there is more news of an outage."""
+    return _said(turn, PromiseKind.UPDATE, OUTAGE, due_at, text, message, hours, replaces)
+
+
+def _said(
+    turn: Turn,
+    kind: PromiseKind,
+    basis: str,
+    due_at: datetime,
+    text: str,
+    message: MessageId,
+    hours: str,
+    replaces: PromiseId | None = None,
+) -> PromiseId:
+    """What somebody said, and nobody computed."""
+    told = Promise(
+        id=PromiseId(0),
+        conversation=turn.conversation.id,
+        message=message,
+        kind=kind,
+        told_at=turn.now,
+        due_at=due_at,
+        text=text,
+        basis=basis,
+        percentile=None,
+        sample_size=0,
+        inputs=to_json({"hours": hours}).decode(),
+        replaces=replaces,
     )
-
-
-def end_of_day(calendar: Calendar | None, day: date, zone: ZoneInfo) -> datetime:
-    """What "by that day" means: when work ends on it; six in the evening where nobody says when, or where we do not work."""
-    spans = () if calendar is None or calendar.hours.always else calendar.open_intervals(day)
-    return spans[-1][1] if spans else datetime.combine(day, EVENING, zone).astimezone(UTC)
+    return _enter(turn, told, turn.terms.calendars.get(hours))
 
 
 def _enter(turn: Turn, told: Promise, calendar: Calendar | None) -> PromiseId:

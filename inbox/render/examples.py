@@ -9,6 +9,7 @@ from inbox.domain.facts import (
     AcknowledgementFacts,
     Facts,
     NeutralFacts,
+    OutageNewsFacts,
     PromisedFacts,
     PromiseNoticeFacts,
     ProofFacts,
@@ -49,6 +50,7 @@ def examples(template: str, language: str) -> list[Facts]:
         replace(told, promise_kind="none", due_at=None),
         replace(told, promise_kind="none", due_at=None, open_now=False, opens_at=_OPENS),
         replace(told, promise_kind="none", due_at=None, open_now=False),
+        replace(told, promise_kind="update", known="پرداخت‌ها قطع است." if persian else "Payments are down."),
     ]
     if kind is NeutralFacts:
         return list(cases)
@@ -92,6 +94,10 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         return [ProofFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)]
     if kind is ProvedFacts:
         return [ProvedFacts(language=language, zone=zone, brand=brand, address="lena@example.org")]
+    if kind is OutageNewsFacts:
+        words = "درگاه پرداخت دوباره کار می‌کند." if persian else "Payments work again."
+        over = OutageNewsFacts(language=language, zone=zone, brand=brand, reference="K7Q2", known=words)
+        return [over, replace(over, due_at=_DUE)]
     if kind is PromisedFacts:
         return [PromisedFacts(language=language, zone=zone, brand=brand, due_at=_DUE)]
     if kind is PromiseNoticeFacts:

@@ -46,6 +46,7 @@ class Unsure(StrEnum):
     POLICY_PASSED = "policy_passed"
     HORIZON = "horizon"
     ESTIMATED_HOLIDAY = "estimated_holiday"
+    OUTAGE = "outage"
 
 
 @dataclass(frozen=True, slots=True)

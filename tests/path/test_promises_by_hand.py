@@ -6,10 +6,10 @@ import pytest
 
 from inbox.domain.conversations import State
 from inbox.domain.deliveries import DeliveryState
+from inbox.domain.problems import Problem
 from inbox.domain.promise_events import Promised
 from inbox.domain.promises import BY_HAND, PromiseState
 from inbox.pipeline.outcome import settle
-from inbox.pipeline.reply import Refused
 from inbox.store.deliveries import Outcome
 from tests.path.house import House
 from tests.path.test_announced_time import tehran
@@ -75,7 +75,7 @@ async def test_when_it_is_not_delivered_nothing_was_promised(house: House) -> No
 )
 async def test_a_time_that_is_none_is_refused_with_a_sentence(house: House, by: str, why: str) -> None:
     await house.customer("sara@x").writes("Where is it?")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Problem) as caught:
         house.agent("reza").acts(house.only(), "promise", by=by)
     assert caught.value.key == why
     assert len(house.customer("sara@x").mails) == 1

@@ -121,6 +121,18 @@ task = sa.Table(
 )
 """What is to be done by an instant; `told_at`: when the conversation was told that it had come."""
 
+outage = sa.Table(
+    "outage",
+    metadata,
+    id_(),
+    text("tag", None),
+    json("words"),
+    at("began_at"),
+    at("news_at"),
+    at("ended_at", null=True),
+)
+"""Something known to be down, for conversations with a tag: what we know, in each language, and when there is news next."""
+
 promise = sa.Table(
     "promise",
     metadata,

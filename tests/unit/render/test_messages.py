@@ -21,6 +21,7 @@ TEHRAN = ZoneInfo("Asia/Tehran")
 SHIPPED_NAMES = (
     "acknowledgement",
     "acknowledgement-neutral",
+    "outage-news",
     "promise-notice",
     "promised",
     "proof",
