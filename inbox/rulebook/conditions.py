@@ -1,6 +1,6 @@
 """The `when` of a rule: its conditions, which must all hold, and the groups any, all and not within them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inbox.rulebook import values
@@ -38,10 +38,14 @@ def conditions(
     return made.table(path, table, depth)
 
 
-def hold(wanted: Iterable[Condition], reading: Reading) -> tuple[bool, tuple[Checked, ...]]:
-    """Whether all hold, with the results up to the first that does not."""
-    results: list[Checked] = []
-    for condition in wanted:
+def hold(
+    wanted: Sequence[Condition], reading: Reading, first: Checked | None = None
+) -> tuple[bool, tuple[Checked, ...]]:
+    """Whether all hold, with the results up to the first that does not; `first`: what the first one said, if it was asked."""
+    if first is not None and not first.held:
+        return False, (first,)
+    results = [] if first is None else [first]
+    for condition in wanted[len(results) :]:
         result = condition.check(reading)
         results.append(result)
         if not result.held:

@@ -77,10 +77,11 @@ class _Run:
     follow_ups: list[FollowUp] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
-        matched, results = hold(rule.when, self.reading)
+        first = rule.when[0].check(self.reading) if rule.when else None
+        if first is not None and first is rule.when[0].no:
+            return rule.miss
+        matched, results = hold(rule.when, self.reading, first)
         if not matched:
-            if results[0] is rule.when[0].no:
-                return rule.miss
             return Traced(rule.name, rule.place, False, results, len(rule.when) - len(results))
         did: list[tuple[str, str]] = []
         left: list[Left] = []

@@ -33,4 +33,4 @@ class Searchable:
 def searchable(text: str) -> Searchable:
     """`text` made ready for `Searchable.mentions`; linear in its length."""
     parts = words(text)
-    return Searchable("".join(parts), frozenset(accumulate((len(part) for part in parts), initial=0)))
+    return Searchable("".join(parts), frozenset(accumulate(map(len, parts), initial=0)))
