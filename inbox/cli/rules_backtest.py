@@ -2,8 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import datetime, timedelta
 from datetime import time as midnight
 from typing import Annotated
@@ -15,10 +14,12 @@ from inbox.cli.progress import bar
 from inbox.cli.rulebooks import Laid, With, laid
 from inbox.cli.rules_report import document, percent, report
 from inbox.domain.problems import Problem
-from inbox.pipeline.backtest import Replay, Tally, stream
+from inbox.pipeline.backtest import Backtest, Replay, Tally
 from inbox.pipeline.rehearse import Rehearsal, rehearse
-from inbox.store.decisions import Past, Window
-from inbox.store.episodes import episodes
+from inbox.runtime.replay_child import Share
+from inbox.runtime.replaying import ALONE, processes, tallies
+from inbox.settings import database
+from inbox.store.decisions import Window
 from inbox.text.dates import parse_day
 from inbox.text.fold import latin_digits
 
@@ -64,30 +65,24 @@ def backtest(
 
 
 def _replayed(context: Context, found: Laid, window: Window, keep: int | None, *, clocks: bool) -> Tally:
-    replay = Replay(found.book.rulebook, found.book.calendars, keep=keep, steps=clocks)
-    with _counted(context, stream(context.store, window)) as past:
-        return replay.all(past)
+    book = found.book
+    hours = tuple(calendar.hours for calendar in book.calendars.values())
+    url = database(context.settings.store, context.site.root)
+    share = Share(url, context.site.root, book.rulebook.files, found.names, hours, window, keep, clocks)
+    backtest = Backtest(context.store, window, Replay(book.rulebook, book.calendars, keep=keep), clocks)
+    whole = Tally()
+    with bar(context) as shown, closing(tallies(backtest, share, processes(), ALONE)) as done:
+        told = shown.begin("cli.rules.backtest.replaying", 0)
+        for tally in done:
+            whole.take(tally, keep)
+            told(whole.decisions)
+    return whole
 
 
 def _rehearsed(context: Context, found: Laid, window: Window, tally: Tally) -> Rehearsal:
-    waits = list(episodes(context.store, window.since, window.until, window.channel))
     book = found.book
     usual = book.calendars.get(book.promising.hours)
-    return rehearse(waits, tally.steps, context.roster(), book.terms, window.until, usual=usual)
-
-
-@contextmanager
-def _counted(context: Context, past: Iterator[Past]) -> Iterator[Iterator[Past]]:
-    with bar(context) as shown:
-        told = shown.begin("cli.rules.backtest.replaying", 0)
-
-        def each() -> Iterator[Past]:
-            for number, one in enumerate(past, 1):
-                if number % 500 == 0:
-                    told(number)
-                yield one
-
-        yield each()
+    return rehearse(tally.waits, context.roster(), book.terms, window.until, usual=usual)
 
 
 def _window(context: Context, since: str, until: str, channel: str) -> Window:

@@ -1,12 +1,14 @@
 """A backtest: stored decisions run again under other rules, one conversation after the other, and what would be otherwise."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
 from inbox.domain.ids import ConversationId
+from inbox.pipeline.standings import STANDS, Step, standing, stood
+from inbox.pipeline.waits import Waits
 from inbox.rulebook.decision import Effects, Outcome, outcome_from
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.match import evaluate
@@ -14,26 +16,14 @@ from inbox.rulebook.replay import Change, changes, outcome
 from inbox.rulebook.rulebook import Rulebook
 from inbox.sla.hours import Calendar
 from inbox.store import decisions
-from inbox.store.decisions import START, Past, Window
+from inbox.store.decisions import START, Past, Stretch, Window
+from inbox.store.episodes import Episode, episodes
 from inbox.store.store import Store
 
-STANDS = ("priority", "team", "assignee", "policy", "state")
-"""What a conversation has one of, and what is counted: by how many have which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a conversation stands after a decision, in the words of `replay.outcome`."""
-
-    priority: str
-    team: str
-    assignee: str
-    policy: str
-    state: str
-
-
-Step = tuple[datetime, Standing, Standing]
-"""A decision's instant, how it left the conversation, and how other rules would have left it."""
+PAGE = 250
+"""Decisions that are in memory at once."""
+STRETCH = 200
+"""Conversations that are gone through together: few enough for several processes to share a past evenly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,7 @@ class Changed:
 
 @dataclass(slots=True)
 class Tally:
-    """What a replay came to. It grows with what differs, and by a few words a conversation where `steps` are kept.
+    """What a replay came to. It grows with what differs, and by a few numbers for each wait of a customer.
 
     `fields`: in how many conversations each change would happen; `stands`: how many have which value in the end, before and
     after; `hits`: how often each rule matched; `unread`: decisions that a later version cannot read.
@@ -62,7 +52,30 @@ class Tally:
     )
     hits: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
     examples: list[Changed] = field(default_factory=list)
-    steps: dict[ConversationId, tuple[Step, ...]] = field(default_factory=dict)
+    waits: Waits = field(default_factory=Waits)
+    known: dict[tuple[Change, ...], tuple[Change, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Of what differs in many conversations alike, one is kept."""
+
+    def take(self, other: "Tally", keep: int | None) -> None:
+        """All that came of later conversations too, as if they had been gone through after these; `keep`: as `Replay` has it."""
+        self.decisions += other.decisions
+        self.conversations += other.conversations
+        self.changed += other.changed
+        self.unread += other.unread
+        self.fields.update(other.fields)
+        for name, sides in other.stands.items():
+            for mine, theirs in zip(self.stands[name], sides, strict=True):
+                mine.update(theirs)
+        for mine, theirs in zip(self.hits, other.hits, strict=True):
+            mine.update(theirs)
+        for one in other.examples:
+            self.example(one.reference, one.changes, keep)
+        self.waits.take(other.waits)
+
+    def example(self, reference: str, changes: tuple[Change, ...], keep: int | None) -> None:
+        """Keep an example, if there is room."""
+        if keep is None or len(self.examples) < keep:
+            self.examples.append(Changed(reference, self.known.setdefault(changes, changes)))
 
     @property
     def share(self) -> float:
@@ -73,31 +86,58 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Replay:
     """How to run again. `before`: rules to compare with, in place of what was decided (None). `calendars`: hours that the
-    stored facts do not know yet are looked up in them. `keep`: examples that are kept, None for all; `steps`: keep those."""
+    stored facts do not know yet are looked up in them. `keep`: examples that are kept, None for all."""
 
     rulebook: Rulebook
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     before: Rulebook | None = None
     keep: int | None = 0
-    steps: bool = False
 
-    def all(self, past: Iterable[Past]) -> Tally:
-        """Every decision run again; those on one conversation must come together, oldest first."""
-        tally, known = Tally(), dict[Standing, Standing]()
-        for matter, run in groupby(past, key=lambda one: (one.conversation, one.reference)):
+    def all(self, past: Iterable[Past], waits: Iterable[Episode] = ()) -> Tally:
+        """Every decision run again; those on one conversation must come together, oldest first. `waits`: of the same time."""
+        tally, waiting = Tally(), defaultdict[ConversationId, list[Episode]](list)
+        for wait in waits:
+            waiting[wait.conversation].append(wait)
+        for (id, reference), run in groupby(past, key=lambda one: (one.conversation, one.reference)):
             course = _Course(self, tally)
             for one in run:
                 course.decision(one)
-            course.close(*matter, known)
+            course.close(reference, waiting.pop(id, ()))
+        for wait in (wait for left in waiting.values() for wait in left):
+            tally.waits.add(wait, None, None)
         return tally
 
 
-def stream(store: Store, window: Window) -> Iterator[Past]:
-    """The decisions of a window, as `Replay.all` wants them; a page at a time is in memory."""
-    after = START
-    while page := store.read_now(decisions.page, window, after):
-        yield from page
-        after = (page[-1].conversation, page[-1].id)
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """A replay of what a store has of a window; `clocks`: with the waits of customers, for a rehearsal.
+
+    `size`: conversations that are gone through together.
+    """
+
+    store: Store
+    window: Window
+    replay: Replay
+    clocks: bool = True
+    size: int = STRETCH
+
+    def stretches(self) -> Iterator[Stretch]:
+        """The conversations, some at a time: their tallies taken together in this order are the tally of all."""
+        last = self.store.read_now(decisions.last_conversation)
+        for after in range(0, last, self.size):
+            yield Stretch(ConversationId(after), ConversationId(after + self.size))
+
+    def of(self, stretch: Stretch) -> Tally:
+        """What comes of some of the conversations."""
+        waits = self.store.read_now(episodes, self.window, stretch) if self.clocks else ()
+        return self.replay.all(self._stream(stretch), waits)
+
+    def _stream(self, stretch: Stretch) -> Iterator[Past]:
+        """Their decisions; a page at a time is in memory."""
+        after = START
+        while page := self.store.read_now(decisions.page, self.window, after, PAGE, stretch):
+            yield from page
+            after = (page[-1].conversation, page[-1].id)
 
 
 @dataclass(slots=True)
@@ -146,25 +186,22 @@ class _Course:
                 untouched = given[name] == left or left.startswith("by ")
                 if mine != left and untouched and not _sets(after, name):
                     now[name] = mine
-        self.steps.append((at, _standing(then), _standing(now)))
+        self.steps.append((at, standing(then), standing(now)))
 
-    def close(self, id: ConversationId, reference: str, known: dict[Standing, Standing]) -> None:
+    def close(self, reference: str, waits: Iterable[Episode]) -> None:
         tally = self.tally
         tally.conversations += 1
         if self.found:
             tally.changed += 1
             tally.fields.update(self.found.keys())
-            if self.replay.keep is None or len(tally.examples) < self.replay.keep:
-                tally.examples.append(Changed(reference, tuple(self.found)))
+            tally.example(reference, tuple(self.found), self.replay.keep)
         if self.steps:
             _, before, after = self.steps[-1]
             for name, (then, now) in tally.stands.items():
                 then[getattr(before, name)] += 1
                 now[getattr(after, name)] += 1
-            if self.replay.steps:  # there are few different ones, and many conversations
-                tally.steps[id] = tuple(
-                    (at, known.setdefault(one, one), known.setdefault(other, other)) for at, one, other in self.steps
-                )
+        for wait in waits:
+            tally.waits.add(wait, *stood(self.steps, wait.started_at))
 
 
 _NOTHING = Effects()
@@ -173,10 +210,6 @@ _NOTHING = Effects()
 def _decided(rulebook: Rulebook, facts: Facts) -> Outcome:
     decision = evaluate(rulebook, facts)
     return Outcome(facts, decision.effects, decision.matched)
-
-
-def _standing(stands: Mapping[str, str]) -> Standing:
-    return Standing(*(stands[name] for name in STANDS))
 
 
 def _sets(effects: Effects, name: str) -> bool:

@@ -5,25 +5,12 @@ it as long as it takes, in times of duty only; and then takes the next. Nothing 
 same crew ends the same way. Instants are seconds since 1970.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from inbox.pipeline.duties import NEVER, Duty
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One waiting customer. `gone`: when they waited no more without an answer of ours; `takes`: seconds of work, None where
-    nobody knows; `assignee`: a handle, `by <strategy>` or empty; `team` may be empty: then anybody takes it."""
-
-    at: float
-    gone: float = NEVER
-    weight: int = 1
-    due: float = NEVER
-    team: str = ""
-    assignee: str = ""
-    takes: float | None = None
+from inbox.pipeline.queue import UNTOLD, Ends, Queue, open_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +23,22 @@ class Hand:
     usual: float = 600.0
 
 
-@dataclass(frozen=True, slots=True)
-class End:
-    """How one piece of work ended: when, by whom; NEVER and nobody where it was not done."""
-
-    at: float = NEVER
-    by: str = ""
+FREE, BEGINS = 1, 2
 
 
-_NOT = End()
-ARRIVES, FREE, BEGINS = 0, 1, 2
-
-
-def play(work: Sequence[Work], crew: Mapping[str, Hand], until: float) -> list[End]:
+def play(work: Queue, crew: Mapping[str, Hand], until: float) -> Ends:
     """The end of each piece of work, in the order in which they are given. What is not done by `until` is not done."""
     return _Floor(work, crew, until).run()
 
 
 @dataclass(slots=True)
 class _Floor:
-    work: Sequence[Work]
+    work: Queue
     crew: Mapping[str, Hand]
     until: float
-    ends: list[End] = field(init=False)
-    events: list[tuple[float, int, int, str]] = field(init=False)
+    ends: Ends = field(init=False)
+    events: list[tuple[float, int, int, str]] = field(default_factory=list)
+    """When somebody is free again, or on duty again; what arrives stands in an order of its own."""
     piles: dict[str, list[tuple[int, float, float, int]]] = field(default_factory=dict)
     piles_of: dict[str, tuple[str, ...]] = field(init=False)
     hands_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -68,9 +47,7 @@ class _Floor:
     load: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ends = [_NOT] * len(self.work)
-        self.events = [(one.at, ARRIVES, number, "") for number, one in enumerate(self.work)]
-        heapify(self.events)
+        self.ends = open_ends(self.crew, len(self.work))
         self.idle = dict.fromkeys(self.crew, 0.0)
         self.load = dict.fromkeys(self.crew, 0)
         self.piles_of = {
@@ -81,25 +58,31 @@ class _Floor:
             for pile in piles:
                 self.hands_of[pile] = (*self.hands_of.get(pile, ()), name)
 
-    def run(self) -> list[End]:
-        while self.events and self.events[0][0] < self.until:
-            at, kind, number, name = heappop(self.events)
-            if kind == ARRIVES:
-                self.arrive(number, at)
-            else:
-                self.waking.discard(name)
-                if kind == FREE:
-                    self.idle[name] = at
-                    self.load[name] -= 1
-                if name in self.idle:
-                    self.begin(name, at)
+    def run(self) -> Ends:
+        for number in self.work.arriving():
+            at = self.work.at[number]
+            self.happen(at)
+            if at >= self.until:
+                break
+            self.arrive(number, at)  # before what else happens at that instant
+        self.happen(self.until)
         return self.ends
+
+    def happen(self, until: float) -> None:
+        """What happens before an instant, the end of the whole at the latest."""
+        while self.events and self.events[0][0] < min(until, self.until):
+            at, kind, _, name = heappop(self.events)
+            self.waking.discard(name)
+            if kind == FREE:
+                self.idle[name] = at
+                self.load[name] -= 1
+            if name in self.idle:
+                self.begin(name, at)
 
     def arrive(self, number: int, at: float) -> None:
         """Onto the pile of an agent, of a team, or of everybody; whoever is free looks at it."""
-        one = self.work[number]
-        pile = self.pile(one, at)
-        heappush(self.piles.setdefault(pile, []), (-one.weight, one.due, one.at, number))
+        work, pile = self.work, self.pile(number, at)
+        heappush(self.piles.setdefault(pile, []), (-work.weight[number], work.due[number], at, number))
         free = [name for name in self.hands_of.get(pile, ()) if name in self.idle]
         here = [name for name in free if self.crew[name].duty.from_(at) == at]
         if here:
@@ -107,16 +90,18 @@ class _Floor:
         for name in free if not here else ():
             self.wake(name, at)
 
-    def pile(self, one: Work, at: float) -> str:
-        agent = self.chosen(one, at) if one.assignee.startswith("by ") else one.assignee
+    def pile(self, number: int, at: float) -> str:
+        team, agent = (self.work.names[column[number]] for column in (self.work.team, self.work.assignee))
+        if agent.startswith("by "):
+            agent = self.chosen(team, at)
         if agent in self.crew and self.crew[agent].duty.spans:
             self.load[agent] += 1
             return f"agent {agent}"
-        return f"team {one.team}" if one.team else "anybody"
+        return f"team {team}" if team else "anybody"
 
-    def chosen(self, one: Work, at: float) -> str:
+    def chosen(self, team: str, at: float) -> str:
         """Whom a strategy comes to: of the team, on duty and below their capacity, who has the least."""
-        members = (name for name in self.hands_of.get(f"team {one.team}", ()) if self.fits(name, at))
+        members = (name for name in self.hands_of.get(f"team {team}", ()) if self.fits(name, at))
         return min(members, key=lambda name: self.load[name], default="")
 
     def fits(self, name: str, at: float) -> bool:
@@ -133,13 +118,13 @@ class _Floor:
         if found is None:
             return
         number, pile = found
-        takes = self.work[number].takes
-        end = hand.duty.after(at, hand.usual if takes is None else takes)
+        takes = self.work.takes[number]
+        end = hand.duty.after(at, hand.usual if takes == UNTOLD else takes)
         del self.idle[name]
         if not pile.startswith("agent "):
             self.load[name] += 1
         if end < self.until:
-            self.ends[number] = End(end, name)
+            self.ends.put(number, end, name)
         heappush(self.events, (end, FREE, number, name))
 
     def wake(self, name: str, at: float) -> None:
@@ -160,7 +145,7 @@ class _Floor:
     def tops(self, name: str, at: float) -> Iterator[tuple[str, tuple[int, float, float, int]]]:
         for pile in self.piles_of[name]:
             waiting = self.piles.get(pile, [])
-            while waiting and self.work[waiting[0][3]].gone <= at:
+            while waiting and self.work.gone[waiting[0][3]] <= at:
                 heappop(waiting)
                 if pile.startswith("agent "):
                     self.load[name] -= 1

@@ -125,6 +125,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Conversations by their numbers: those behind one, down to another (None: to the end)."""
+
+    after: ConversationId = ConversationId(0)
+    until: ConversationId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """A stored decision with the conversation that it was about."""
 
@@ -137,12 +145,25 @@ class Past:
 
 START = (ConversationId(0), DecisionId(0))
 """Where the first page begins."""
+EVERY = Stretch()
 
 
-def page(unit: Unit, window: Window, after: tuple[ConversationId, DecisionId] = START, most: int = 500) -> list[Past]:
+def last_conversation(unit: Unit) -> ConversationId:
+    """The highest number of a conversation; 0 where there is none."""
+    return ConversationId(unit.execute(sa.select(sa.func.max(conversation.c.id))).scalar_one() or 0)
+
+
+def page(
+    unit: Unit,
+    window: Window,
+    after: tuple[ConversationId, DecisionId] = START,
+    most: int = 500,
+    stretch: Stretch = EVERY,
+) -> list[Past]:
     """Some decisions of a window, those on one conversation together and oldest first; `after`: where the page before ended."""
     c, matter = decision.c, conversation.c
-    behind = sa.tuple_(c.conversation_id, c.id) > sa.tuple_(*(sa.literal(one) for one in after))
+    begin = max(after, (stretch.after + 1, 0))
+    behind = sa.tuple_(c.conversation_id, c.id) > sa.tuple_(*(sa.literal(one) for one in begin))
     query = (
         sa.select(c.id, c.conversation_id, matter.reference, c.at, c.body)
         .join_from(decision, conversation, c.conversation_id == matter.id)
@@ -150,6 +171,8 @@ def page(unit: Unit, window: Window, after: tuple[ConversationId, DecisionId] = 
         .order_by(c.conversation_id, c.id)
         .limit(most)
     )
+    if stretch.until is not None:
+        query = query.where(c.conversation_id <= stretch.until)
     if window.channel:
         query = query.where(matter.channel == window.channel)
     return [Past(*row) for row in unit.execute(query)]

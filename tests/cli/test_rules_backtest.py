@@ -1,11 +1,14 @@
 """`inbox rules backtest`: what other rules would have made of the real history."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bench.past_site import SINCE, UNTIL, with_past
+from inbox.cli import rules_backtest
+from inbox.pipeline.backtest import Backtest
 from tests.cli.talk import Talk
 
 ALL = ("--since", SINCE, "--until", UNTIL)
@@ -125,3 +128,13 @@ def test_a_draft_that_is_wrong_is_refused(inbox: Talk, draft: Path) -> None:
     said = inbox("rules", "backtest", *ALL, "--with", str(draft))
     assert said.code == 2
     assert "20-more.toml:2" in said.err
+
+
+def test_several_processes_print_what_one_prints(inbox: Talk, draft: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("rules", "backtest", *ALL, "--with", str(draft), "--format", "json")
+    once = inbox(*words).out
+    monkeypatch.setattr(rules_backtest, "Backtest", partial(Backtest, size=16))
+    monkeypatch.setattr(rules_backtest, "ALONE", 20)
+    for count in (1, 2, 3):
+        monkeypatch.setattr(rules_backtest, "processes", lambda count=count: count)
+        assert inbox(*words).out == once

@@ -9,7 +9,7 @@ from inbox.domain.people import Agent
 from inbox.sla.clocks import ClockState, Ending
 from inbox.sla.policy import Metric
 from inbox.store import channels, clocks, decisions, people
-from inbox.store.decisions import START, Past, Window
+from inbox.store.decisions import START, Past, Stretch, Window
 from inbox.store.episodes import episodes
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -56,6 +56,19 @@ def test_a_window_ends_before_its_end_and_may_be_one_channel(filled: Store) -> N
     assert read(filled, Window(NOW, later(days=1), ChannelName("nowhere")), 10) == []
 
 
+def test_a_stretch_is_of_some_conversations(filled: Store) -> None:
+    last = filled.read_now(decisions.last_conversation)
+    assert last == 3
+    for size in (1, 2, 3, 5):
+        found: list[Past] = []
+        for after in range(0, last, size):
+            stretch = Stretch(ConversationId(after), ConversationId(after + size))
+            found += filled.read_now(decisions.page, WHOLE, START, 100, stretch)
+        assert found == read(filled, WHOLE, 100)
+    behind = filled.read_now(decisions.page, WHOLE, (ConversationId(2), found[4].id), 100, Stretch(ConversationId(1)))
+    assert behind == found[5:]
+
+
 def test_the_latest_are_those_of_the_end(filled: Store) -> None:
     found = filled.read_now(decisions.latest, 4)
     assert [(one.reference, one.body.split()[1]) for one in found] == [
@@ -98,7 +111,7 @@ def test_the_waits_of_a_window_with_who_ended_them(store: Store) -> None:
         clocks.put(unit, second, (), (begun,), lambda _: None)
 
     store.write_now(fill)
-    found = list(episodes(store, NOW, later(days=1)))
+    found = store.read_now(episodes, WHOLE)
     told = [(one.reference, one.metric.value, one.answered_by is not None, one.missed, one.owed) for one in found]
     assert told == [
         ("K7Q2", "first_reply", True, True, True),
@@ -106,6 +119,10 @@ def test_the_waits_of_a_window_with_who_ended_them(store: Store) -> None:
         ("K8", "first_reply", False, False, False),
     ]
     assert [one.stopped_at for one in found] == [later(hours=2), later(hours=4), None]
-    assert [one.reference for one in episodes(store, NOW, later(days=1), CHAT)] == ["K8"]
-    assert [one.metric for one in episodes(store, NOW + timedelta(hours=1), later(days=1))] == [Metric.NEXT_REPLY]
-    assert found[0].conversation == ConversationId(1)
+    assert [one.reference for one in store.read_now(episodes, Window(NOW, later(days=1), CHAT))] == ["K8"]
+    late = store.read_now(episodes, Window(NOW + timedelta(hours=1), later(days=1)))
+    assert [one.metric for one in late] == [Metric.NEXT_REPLY]
+    assert [one.conversation for one in found] == [1, 1, 2]
+    assert len({one.clock for one in found}) == 3
+    assert store.read_now(episodes, WHOLE, Stretch(ConversationId(1), ConversationId(2))) == found[2:]
+    assert store.read_now(episodes, WHOLE, Stretch(ConversationId(0), ConversationId(1))) == found[:2]

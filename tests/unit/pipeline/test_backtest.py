@@ -1,16 +1,20 @@
 """A replay of stored decisions: the same rules give the same, and other rules are told apart field by field."""
 
+import pickle
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench import past
-from inbox.domain.ids import ConversationId, DecisionId
+from inbox.domain.ids import ClockId, ConversationId, DecisionId
 from inbox.pipeline.backtest import Replay, Tally
+from inbox.pipeline.waits import Waits
 from inbox.rulebook.decision import Decision, outcome_from
 from inbox.rulebook.facts import ConversationFacts, Facts
 from inbox.rulebook.load import load
@@ -19,7 +23,9 @@ from inbox.rulebook.names import Names
 from inbox.rulebook.replay import Change, changes
 from inbox.rulebook.rulebook import Rulebook
 from inbox.sla.hours import Calendar, Hours
+from inbox.sla.policy import Metric
 from inbox.store.decisions import Past
+from inbox.store.episodes import Episode
 from tests.unit.rulebook.site import NOON, book, facts, rule
 from tests.unit.rulebook.test_properties import RULES, all_facts, text_of
 
@@ -44,6 +50,15 @@ def history(rulebook: Rulebook, count: int, seed: int) -> Iterator[Past]:
         yield from stored(rulebook, *past.talk(chance, past.FIRST + chance.random() * past.SPAN), matter=matter)
 
 
+def waited(matter: int, at: datetime) -> Episode:
+    clock = ClockId(matter + 1)
+    return Episode(clock, ConversationId(matter), f"R{matter}", Metric.FIRST_REPLY, at, None, None, False, True)
+
+
+def waiting(count: int) -> list[Episode]:
+    return [waited(matter, past.FIRST) for matter in range(count)]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_live_rules_on_their_own_decisions_give_exactly_what_is_stored(seed: int) -> None:
     rulebook = load(past.rules(40), NAMES)
@@ -54,12 +69,13 @@ def test_the_live_rules_on_their_own_decisions_give_exactly_what_is_stored(seed:
         assert (decision.effects, decision.matched) == (outcome.effects, outcome.matched)
         assert decision == Decision.from_json(one.body)
         seen += 1
-    tally = Replay(rulebook, keep=None, steps=True).all(history(rulebook, 900, seed))
+    tally = Replay(rulebook, keep=None).all(history(rulebook, 900, seed), waiting(900))
     assert (tally.decisions, tally.conversations, tally.changed, tally.unread) == (seen, 900, 0, 0)
     assert seen > 1000
     assert tally.hits[0] == tally.hits[1]
     assert all(before == after for before, after in tally.stands.values())
-    assert all(before == after for steps in tally.steps.values() for _, before, after in steps)
+    assert len(tally.waits) == 900
+    assert tally.waits.before == tally.waits.after
 
 
 @given(RULES, all_facts())
@@ -73,7 +89,8 @@ def test_any_decision_comes_out_again_as_it_is_stored(rules: list[str], known: F
 
 
 def replayed(before: str, after: str, *known: Facts) -> Tally:
-    return Replay(book(after), keep=None, steps=True).all(stored(book(before), *known))
+    waits = [waited(1, one.at) for one in known]
+    return Replay(book(after), keep=None).all(stored(book(before), *known), waits)
 
 
 def test_each_field_is_told_apart() -> None:
@@ -123,18 +140,15 @@ def test_what_other_rules_set_stays_until_the_history_has_something_else() -> No
     later = {"events": ("message-received",), "at": NOON + timedelta(hours=1)}
     as_left = facts(conversation=ConversationFacts(priority=evaluate(book(before), facts()).effects.priority), **later)  # type: ignore[arg-type]  # it was set
     by_hand = replace(as_left, conversation=replace(as_left.conversation, team="support"))
-    moved = replace(as_left, conversation=replace(as_left.conversation, team="sales"))
-    (steps,) = replayed(before, after, facts(), by_hand, moved).steps.values()
-    assert [(one.priority, one.team) for _, one, _ in steps] == [
-        ("low", "support"),
-        ("low", "support"),
-        ("low", "sales"),
-    ]
-    assert [(one.priority, one.team) for _, _, one in steps] == [
-        ("high", "finance"),
-        ("high", "finance"),
-        ("high", "sales"),
-    ]
+    moved = replace(as_left, at=NOON + timedelta(hours=2), conversation=replace(as_left.conversation, team="sales"))
+    waits = replayed(before, after, facts(), by_hand, moved).waits
+    assert told(waits, waits.before) == [("low", "support"), ("low", "support"), ("low", "sales")]
+    assert told(waits, waits.after) == [("high", "finance"), ("high", "finance"), ("high", "sales")]
+
+
+def told(waits: Waits, places: Sequence[int]) -> list[tuple[str, str] | None]:
+    standings = list(waits.standings)
+    return [None if one is None else (one.priority, one.team) for one in (standings[place] for place in places)]
 
 
 def test_a_decision_that_cannot_be_read_is_counted_and_left_out() -> None:
@@ -157,6 +171,26 @@ def test_only_so_many_examples_are_kept() -> None:
     past_ = [one for matter in range(5) for one in stored(book(""), facts(), matter=matter)]
     after = book(rule('then.tag = "x"'))
     assert [len(Replay(after, keep=keep).all(past_).examples) for keep in (0, 2, None)] == [0, 2, 5]
+
+
+@given(st.lists(st.integers(1, 59), max_size=5), st.sampled_from((0, 3, None)), st.integers(0, 5))
+@settings(max_examples=30, deadline=None)
+def test_tallies_taken_together_are_the_tally_of_all(cuts: list[int], keep: int | None, seed: int) -> None:
+    rulebook = load(past.rules(12), NAMES)
+    files = {name: text.replace('"high"', '"urgent"') for name, text in past.rules(12).items()}
+    replay = Replay(load(files, NAMES), keep=keep)
+    known = list(history(rulebook, 60, seed))
+    borders = sorted({0, *cuts, 60})
+    whole = Tally()
+    for begin, end in pairwise(borders):
+        share = [one for one in known if begin <= one.conversation < end]
+        part = replay.all(share, waiting(60)[begin:end])
+        whole.take(pickle.loads(pickle.dumps(part)), keep)
+    once = replay.all(known, waiting(60))
+    assert whole == once
+    assert list(whole.fields.items()) == list(once.fields.items()), "in the same order, for equal counts are told in it"
+    assert list(whole.waits.standings) == list(once.waits.standings)
+    assert once.changed
 
 
 def test_two_rulebooks_can_be_compared_on_the_same_facts() -> None:

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from inbox.pipeline.duties import NEVER, Duty
-from inbox.pipeline.floor import End, Hand, Work, play
+from inbox.pipeline.floor import Hand, play
+from inbox.pipeline.queue import End, Work, queue
 
 ALWAYS = Duty(((0.0, 10_000.0),))
 
@@ -19,7 +20,7 @@ def hand(*teams: str, duty: Duty = ALWAYS, usual: float = 10, capacity: int | No
 
 
 def ends(work: list[Work], hands: dict[str, Hand], until: float = 5_000) -> list[tuple[float, str]]:
-    return [(one.at, one.by) for one in play(work, hands, until)]
+    return [(one.at, one.by) for one in play(queue(work), hands, until)]
 
 
 def test_one_after_the_other_as_long_as_each_takes() -> None:
@@ -69,8 +70,8 @@ def test_who_went_away_is_not_worked_on_and_whoever_is_begun_is_finished() -> No
 
 def test_what_is_not_done_in_the_end_is_not_done() -> None:
     assert ends([Work(0), Work(0)], crew(sara=hand()), until=15) == [(10, "sara"), (NEVER, "")]
-    assert play([Work(0)], {}, 100) == [End()]
-    assert play([], crew(sara=hand()), 100) == []
+    assert list(play(queue([Work(0)]), {}, 100)) == [End()]
+    assert list(play(queue([]), crew(sara=hand()), 100)) == []
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -91,8 +92,8 @@ def test_nobody_does_two_things_at_once_nothing_is_done_twice_and_the_end_is_alw
         )
         for _ in range(150)
     ]
-    played = play(work, hands, 6_000)
-    assert play(work, hands, 6_000) == played
+    played = list(play(queue(work), hands, 6_000))
+    assert list(play(queue(work), hands, 6_000)) == played
     for name, one in hands.items():
         mine = sorted(
             ((end.at, work[number]) for number, end in enumerate(played) if end.by == name), key=lambda pair: pair[0]

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from inbox.domain.conversations import Priority
-from inbox.domain.ids import AgentId, ConversationId, TeamId
+from inbox.domain.ids import AgentId, ClockId, ConversationId, TeamId
 from inbox.domain.people import Agent, Roster, Shift, Team
-from inbox.pipeline.backtest import Standing, Step
-from inbox.pipeline.rehearse import Count, Rehearsal, Steps, rehearse
+from inbox.pipeline.rehearse import Count, Rehearsal, rehearse
+from inbox.pipeline.standings import Standing, Step, stood
+from inbox.pipeline.waits import waits_of
 from inbox.sla.board import Terms
 from inbox.sla.durations import parse
 from inbox.sla.hours import Calendar, Hours
@@ -30,6 +31,7 @@ ROSTER = Roster(
     teams=(Team(TeamId(1), "support", members=(SARA,)), Team(TeamId(2), "finance", members=(ALI,))),
     shifts=DAY,
 )
+Known = dict[ConversationId, tuple[Step, ...]]
 EVENING = MORNING + timedelta(hours=12)
 FIRST = Metric.FIRST_REPLY
 
@@ -40,19 +42,20 @@ def at(minutes: float) -> datetime:
 
 def wait(number: int, start: float, end: float | None, by: AgentId | None = SARA, missed: bool = False) -> Episode:
     stopped = None if end is None else at(end)
-    return Episode(ConversationId(number), f"R{number}", FIRST, at(start), stopped, by, missed, True)
+    return Episode(ClockId(number), ConversationId(number), f"R{number}", FIRST, at(start), stopped, by, missed, True)
 
 
-def stood(team: str = "support", priority: str = "normal", state: str = "open", assignee: str = "none") -> Standing:
+def stands(team: str = "support", priority: str = "normal", state: str = "open", assignee: str = "none") -> Standing:
     return Standing(priority, team, assignee, "standard", state)
 
 
-def steps(*pairs: tuple[Standing, Standing], at: datetime = MORNING) -> Steps:
+def steps(*pairs: tuple[Standing, Standing], at: datetime = MORNING) -> Known:
     return {ConversationId(number): ((at, *pair),) for number, pair in enumerate(pairs)}
 
 
-def told(waits: list[Episode], known: Steps, roster: Roster = ROSTER) -> Rehearsal:
-    return rehearse(waits, known, roster, TERMS, EVENING)
+def told(waits: list[Episode], known: Known, roster: Roster = ROSTER) -> Rehearsal:
+    rows = ((one, *stood(known.get(one.conversation, ()), one.started_at)) for one in waits)
+    return rehearse(waits_of(rows), roster, TERMS, EVENING)
 
 
 def numbers(count: Count) -> tuple[int, int, int, int]:
@@ -61,7 +64,7 @@ def numbers(count: Count) -> tuple[int, int, int, int]:
 
 def test_what_was_decided_is_played_with_the_times_that_answers_took() -> None:
     waits = [wait(0, 0, 20), wait(1, 5, 40), wait(2, 10, 130, missed=True)]
-    same = stood()
+    same = stands()
     found = told(waits, steps(*[(same, same)] * 3))
     assert numbers(found.real[FIRST]) == (2, 1, 0, 0)
     # Twenty minutes each, but the last, of which sixty count: three of the usual twenty at most.
@@ -72,32 +75,32 @@ def test_what_was_decided_is_played_with_the_times_that_answers_took() -> None:
 
 def test_other_teams_and_priorities_change_which_clocks_are_met() -> None:
     waits = [wait(number, 0, 25 * (number + 1)) for number in range(4)]
-    pairs = [(stood(), stood("finance" if number > 1 else "support")) for number in range(4)]
+    pairs = [(stands(), stands("finance" if number > 1 else "support")) for number in range(4)]
     found = told(waits, steps(*pairs))
     assert numbers(found.before[FIRST]) == (2, 2, 0, 0)
     assert numbers(found.after[FIRST]) == (4, 0, 0, 0)
     assert (found.turned, found.better, found.worse) == ((2, 0), ("R2", "R3"), ())
     assert found.handled == {"ali": (0, 2), "sara": (4, 2)}
-    urgent = told(waits, steps(*[(stood(), stood(priority="urgent"))] * 4))
+    urgent = told(waits, steps(*[(stands(), stands(priority="urgent"))] * 4))
     assert numbers(urgent.after[FIRST]) == (0, 4, 0, 0)
     assert urgent.worse == ("R0", "R1")
 
 
 def test_what_the_rules_close_waits_for_nobody() -> None:
-    found = told([wait(0, 0, 50), wait(1, 0, 100)], steps((stood(), stood(state="spam")), (stood(), stood())))
+    found = told([wait(0, 0, 50), wait(1, 0, 100)], steps((stands(), stands(state="spam")), (stands(), stands())))
     assert numbers(found.after[FIRST]) == (1, 0, 0, 1)
     assert found.handled == {"sara": (2, 1)}
 
 
 def test_who_went_away_unanswered_is_owed_nothing_and_nobody_in_a_team_misses_all() -> None:
     gone, nobody = wait(0, 0, 5, by=None), wait(1, 0, None, by=None)
-    found = told([gone, nobody], steps((stood(), stood("empty")), (stood(), stood("empty"))))
+    found = told([gone, nobody], steps((stands(), stands("empty")), (stands(), stands("empty"))))
     assert numbers(found.real[FIRST]) == (0, 0, 1, 1)
     assert numbers(found.after[FIRST]) == (0, 1, 0, 1)
 
 
 def test_without_known_times_an_answer_takes_ten_minutes_and_without_a_policy_nothing_is_owed() -> None:
-    found = told([wait(0, 0, None, by=None)], steps((stood(), Standing("normal", "support", "none", "none", "open"))))
+    found = told([wait(0, 0, None, by=None)], steps((stands(), Standing("normal", "support", "none", "none", "open"))))
     assert numbers(found.before[FIRST]) == (1, 0, 0, 0)
     assert numbers(found.after[FIRST]) == (0, 0, 0, 1)
     assert found.handled == {"sara": (1, 1)}
@@ -109,15 +112,15 @@ def test_a_wait_of_which_no_decision_is_known_is_anybodys() -> None:
 
 
 def test_a_wait_stands_as_the_decision_on_its_message_left_it() -> None:
-    first, second = (at(0), stood(), stood()), (at(60), stood(), stood("finance"))
-    known: dict[ConversationId, tuple[Step, ...]] = {ConversationId(0): (first, second)}
+    first, second = (at(0), stands(), stands()), (at(60), stands(), stands("finance"))
+    known: Known = {ConversationId(0): (first, second)}
     found = told([wait(0, 0, 10), wait(0, 59, 70), wait(0, 200, 210)], known)
     assert found.handled == {"ali": (0, 2), "sara": (3, 1)}
 
 
 def test_what_is_due_after_the_end_is_open() -> None:
-    late = Episode(ConversationId(0), "R0", FIRST, EVENING - timedelta(minutes=5), None, None, False, True)
-    assert numbers(told([late], steps((stood(), stood()))).after[FIRST]) == (0, 0, 1, 0)
+    late = Episode(ClockId(0), ConversationId(0), "R0", FIRST, EVENING - timedelta(minutes=5), None, None, False, True)
+    assert numbers(told([late], steps((stands(), stands()))).after[FIRST]) == (0, 0, 1, 0)
 
 
 @pytest.mark.parametrize(("count", "share"), [(Count(), 1.0), (Count(met=1, missed=3, open=9, none=9), 0.25)])
