@@ -1,5 +1,6 @@
 """Which clocks would have been met: a rehearsal from waits, standings and a roster."""
 
+import random
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -121,6 +122,19 @@ def test_a_wait_stands_as_the_decision_on_its_message_left_it() -> None:
 def test_what_is_due_after_the_end_is_open() -> None:
     late = Episode(ClockId(0), ConversationId(0), "R0", FIRST, EVENING - timedelta(minutes=5), None, None, False, True)
     assert numbers(told([late], steps((stands(), stands()))).after[FIRST]) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_it_makes_no_difference_in_which_order_waits_were_read(seed: int) -> None:
+    chance = random.Random(seed)
+    # Many begin at the same instant: whose turn it is then is the older clock's.
+    waits = [wait(number, chance.randrange(3) * 60, chance.randrange(200, 500)) for number in range(30)]
+    places = [stands(chance.choice(("support", "finance")), chance.choice(("normal", "urgent"))) for _ in waits]
+    known = steps(*[(one, chance.choice(places)) for one in places])
+    found = told(waits, known)
+    assert found.turned != (0, 0)
+    chance.shuffle(waits)
+    assert told(waits, known) == found
 
 
 @pytest.mark.parametrize(("count", "share"), [(Count(), 1.0), (Count(met=1, missed=3, open=9, none=9), 0.25)])
