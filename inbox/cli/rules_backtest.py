@@ -12,10 +12,11 @@ import typer
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.progress import bar
 from inbox.cli.rulebooks import Laid, With, laid
-from inbox.cli.rules_report import document, percent, report
+from inbox.cli.rules_report import document, report
 from inbox.domain.problems import Problem
 from inbox.pipeline.backtest import Backtest, Replay, Tally
 from inbox.pipeline.rehearse import Rehearsal, rehearse
+from inbox.rulebook.told import percent
 from inbox.runtime.replay_child import Share
 from inbox.runtime.replaying import ALONE, processes, tallies
 from inbox.settings import database

@@ -9,11 +9,11 @@ import typer
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.revisions import SHORT, meant
 from inbox.cli.rulebooks import Laid, With, laid
-from inbox.cli.rules_report import FIELDS, percent
-from inbox.cli.rules_words import told
+from inbox.cli.rules_report import FIELDS
 from inbox.pipeline.backtest import Replay, Tally
 from inbox.rulebook.differences import Differing, Part, differences
 from inbox.rulebook.load import Refused, load
+from inbox.rulebook.told import percent, told
 from inbox.store import decisions
 from inbox.store.decisions import Revision
 
@@ -79,7 +79,7 @@ def _lines(
         counts = {"decisions": tally.decisions, "changed": tally.changed, "conversations": tally.conversations}
         yield say("cli.rules.diff.sample", **counts, share=percent(tally.share))
         for change, count in tally.fields.most_common(FIELDS):
-            yield f"  {count:>6}  {told(context, change)}"
+            yield f"  {count:>6}  {told(context.say, change)}"
 
 
 def spoken(context: Context, one: Differing) -> Iterator[str]:

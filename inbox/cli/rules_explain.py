@@ -10,13 +10,13 @@ from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref, found
 from inbox.cli.revisions import SHORT
 from inbox.cli.rulebooks import laid
-from inbox.cli.rules_words import told
 from inbox.rulebook.decision import Decision
 from inbox.rulebook.explain import Explanation, Line, explain
 from inbox.rulebook.match import evaluate
 from inbox.rulebook.plain import plain
 from inbox.rulebook.replay import Change, changes
 from inbox.rulebook.rulebook import Rulebook
+from inbox.rulebook.told import told
 from inbox.store import decisions
 from inbox.store.decisions import Stored
 from inbox.store.shown import Shown
@@ -105,7 +105,7 @@ def _print(context: Context, whole: Shown, run: Run, rulebook: Rulebook | None) 
     if run.explanation.summary:
         line(f"  {run.explanation.summary}")
     for change in run.now or ():
-        line(f"  {say('cli.rules.explain.today', change=told(context, change))}")
+        line(f"  {say('cli.rules.explain.today', change=told(context.say, change))}")
     line("")
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from inbox.cli.context import Context
-from inbox.cli.rules_words import told
 from inbox.pipeline.backtest import Tally
 from inbox.pipeline.rehearse import Count, Rehearsal
 from inbox.rulebook.rulebook import Rulebook
+from inbox.rulebook.told import percent, told
 from inbox.store.decisions import Window
 
 FIELDS = 20
@@ -61,11 +61,11 @@ def _lines(context: Context, tally: Tally, rehearsal: Rehearsal | None, took: fl
     if tally.unread:
         yield say("cli.rules.backtest.unread", n=tally.unread)
     for change, count in tally.fields.most_common(FIELDS):
-        yield f"  {count:>6}  {told(context, change)}"
+        yield f"  {count:>6}  {told(context.say, change)}"
     if len(tally.fields) > FIELDS:
         yield f"          {say('cli.rules.backtest.more', n=len(tally.fields) - FIELDS)}"
     for one in tally.examples:
-        yield f"  #{one.reference}  {' · '.join(told(context, change) for change in one.changes)}"
+        yield f"  #{one.reference}  {' · '.join(told(context.say, change) for change in one.changes)}"
     if tally.changed > len(tally.examples):
         yield f"  {say('cli.rules.backtest.hidden', n=tally.changed - len(tally.examples), all=tally.changed)}"
     yield from _stands(context, tally)
@@ -115,11 +115,6 @@ def _rehearsed(context: Context, rehearsal: Rehearsal) -> Iterator[str]:
 def _met(context: Context, count: Count) -> str:
     judged = count.met + count.missed
     return context.say("cli.rules.backtest.met", met=count.met, judged=judged, share=percent(count.share))
-
-
-def percent(share: float) -> float:
-    """A share from 0 to 1 in percent, to one place."""
-    return round(share * 100, 1)
 
 
 def _table(context: Context, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
