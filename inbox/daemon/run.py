@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -11,11 +12,13 @@ from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
 from inbox.daemon.reloading import HANG_UP, Reloading
+from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.runtime.backlog import Backlog
+from inbox.runtime.backtesting import backtesting
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.leases import Leases
@@ -35,6 +38,7 @@ from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
 from inbox.web.app import app
+from inbox.web.backtests import Backtests
 from inbox.web.server import Server
 
 ROOM = 65_536
@@ -132,6 +136,8 @@ class Daemon:
         """The web answers before the channels are tried: whoever asks learns how far we are."""
         house, web = self.house, self._settings.web
         faces = self._faces = Faces(house, self._wake, self._wording)
+        backtests = self._backtests()
+        stack.push_async_callback(backtests.end)
         pages = app(
             house.store,
             self._wording,
@@ -140,11 +146,17 @@ class Daemon:
             ready=self.ready,
             faces=faces.open(),
             playbook=lambda: house.playbook,
+            backtests=backtests,
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
         stack.push_async_callback(faces.lookout.end)
+
+    def _backtests(self) -> Backtests:
+        # With -P, what lies in the folder where the daemon was started is no module of ours.
+        command = (sys.executable, "-P", "-m", "inbox.daemon.backtest_child", str(self._site.root))
+        return Backtests(partial(backtesting, command), lambda: texts(self._site, []), self.house.clock)
 
     def _start(self, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
         house, wake = self.house, self._wake

@@ -1,9 +1,12 @@
 """A scope as conditions on conversations: what does not meet them looks as if it did not exist."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from inbox.domain.scope import Scope
 from inbox.store.tables import conversation
+from inbox.store.unit import Unit
 
 _C = conversation.c
 
@@ -32,3 +35,9 @@ def _of_agent(scope: Scope) -> sa.ColumnElement[bool]:
     if scope.teams is None:
         return sa.true()
     return sa.or_(_C.team_id.in_(scope.teams), _C.assignee_id == scope.agent)
+
+
+def subjects(unit: Unit, scope: Scope, references: Collection[str]) -> dict[str, str]:
+    """The subjects of those conversations that lie within the scope, by reference."""
+    query = sa.select(_C.reference, _C.subject).where(_C.reference.in_(references), *within(scope))
+    return {row[0]: row[1] for row in unit.execute(query)}

@@ -23,6 +23,8 @@ from inbox.settings.options import SiteOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
 from inbox.web.assets import STATIC, Assets
+from inbox.web.backtest import Backtest
+from inbox.web.backtests import Backtests
 from inbox.web.door import Door
 from inbox.web.frame import House, stranger
 from inbox.web.guard import Guarded
@@ -43,11 +45,12 @@ def app(
     ready: Callable[[], bool],
     faces: Mapping[ChannelName, ASGIApp] | None = None,
     playbook: Callable[[], Playbook] | None = None,
+    backtests: Backtests | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
-    configured now, for where answers go."""
+    configured now, for where answers go; `backtests`: those that people ask for, where they can be run."""
     pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
-    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook)
+    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook, backtests)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
@@ -71,6 +74,7 @@ async def _with_a_slash(request: Request) -> Response:
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
     door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
+    backtest = Backtest(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -85,6 +89,10 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),
+        Route("/rules/backtest", backtest.form),
+        Route("/rules/backtest", backtest.begin, methods=["POST"]),
+        Route("/rules/backtest/{name}", backtest.result),
+        Route("/rules/backtest/{name}/stop", backtest.stop, methods=["POST"]),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

@@ -20,6 +20,7 @@ from inbox.store.unit import Unit
 from inbox.text.wording import Wording
 from inbox.web import language, session
 from inbox.web.assets import Assets
+from inbox.web.backtests import Backtests
 from inbox.web.rules import told
 
 NAMES = {"en": "English", "fa": "فارسی"}
@@ -39,6 +40,8 @@ class House:
     cookies: session.Cookies
     playbook: Callable[[], Playbook] | None = None
     """What is configured now; None: the pages know nothing of it."""
+    backtests: Backtests | None = None
+    """Those that people ask for; None: none can be run from here."""
 
 
 @dataclass(frozen=True, slots=True)

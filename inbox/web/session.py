@@ -71,12 +71,12 @@ class Cookies:
         response.set_cookie(name, value, max_age=seconds, path="/", secure=self._secure, httponly=True, samesite="lax")
 
 
-async def form(request: Request) -> dict[str, str]:
-    """The fields of a posted form (the first of each name); empty where it is larger than 16 KB or no form at all."""
+async def form(request: Request, most: int = FORM_CAP) -> dict[str, str]:
+    """The fields of a posted form (the first of each name); empty where it has more than `most` bytes or is no form at all."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > FORM_CAP:
+        if len(body) > most:
             return {}
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=50)
     return {name: values[0] for name, values in fields.items()}

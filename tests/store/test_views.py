@@ -16,6 +16,7 @@ from inbox.domain.ids import AgentId, ContactId, ConversationId, OrganizationId,
 from inbox.domain.scope import Scope
 from inbox.store import tables as t
 from inbox.store import views
+from inbox.store.scoped import subjects
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.rig.postgres import Postgres
@@ -301,6 +302,7 @@ def test_nothing_from_outside_a_scope_and_all_from_inside(store: Store, scope: S
     rows = store.read_now(views.listing, scope, most=100)
     assert {r.reference for r in rows} == expected
     assert store.read_now(views.counts, scope, NOW).open == len(expected)
+    assert store.read_now(subjects, scope, ["NONE", *(f"K{n}" for n in range(len(MATTERS)))]).keys() == expected
     for n in range(0, len(MATTERS), 5):
         assert (store.read_now(views.shown, scope, f"K{n}") is not None) == (f"K{n}" in expected)
     assert store.read_now(views.shown, scope, "NONE") is None

@@ -24,6 +24,7 @@ from inbox.store.unit import Unit
 from inbox.testing.clock import FakeClock
 from inbox.text.wording import load
 from inbox.web.app import app
+from inbox.web.backtests import Backtests
 from inbox.web.server import Server
 from inbox.web.session import digest
 
@@ -50,11 +51,14 @@ class Site:
         return cls(store, FakeClock(NOW), SiteOptions.model_validate({"name": "Acme Support", **options}))
 
     def app(
-        self, faces: Mapping[ChannelName, ASGIApp] | None = None, playbook: Callable[[], Playbook] | None = None
+        self,
+        faces: Mapping[ChannelName, ASGIApp] | None = None,
+        playbook: Callable[[], Playbook] | None = None,
+        backtests: Backtests | None = None,
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
-        return app(*site, ready=lambda: self.ready, faces=faces, playbook=playbook)
+        return app(*site, ready=lambda: self.ready, faces=faces, playbook=playbook, backtests=backtests)
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:
         """A login link's address."""
