@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,21 +16,19 @@ from inbox.daemon import written
 from inbox.daemon.playbooks import last_good, playbook, told
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
-from inbox.pipeline.backtest import Replay, stream
+from inbox.pipeline.backtest import Backtest, Replay, Tally
 from inbox.pipeline.backtested import LENGTH, Asked, Heard, Wrong, answers, figures, questions
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.rehearse import Rehearsal, rehearse
 from inbox.settings import Settings, database, load
 from inbox.site import Site
 from inbox.store import decisions, people
-from inbox.store.decisions import Past
-from inbox.store.episodes import episodes
 from inbox.store.store import Store
 
 POLITE = 10
 """How much this process stands back behind others that want the processor."""
 EVERY = 500
-"""Decisions after which it tells how far it is, and conversations that it tells of at once."""
+"""Conversations that it tells of at once."""
 
 Say = Callable[[Heard], None]
 
@@ -64,12 +62,10 @@ def backtest(site: Site, asked: Asked, say: Say) -> None:
     with closing(Store(database(settings.store, site.root), site.root)) as store:
         roster = store.read_now(people.roster)
         book = _book(store, site, settings, roster, asked)
-        replay = Replay(book.rulebook, book.calendars, keep=None, steps=True)
-        tally = replay.all(_counted(stream(store, asked.window), say))
+        tally = _replayed(Backtest(store, asked.window, Replay(book.rulebook, book.calendars, keep=None)), say)
         say(Heard(tally.decisions, rehearsing=True))
-        waits = list(episodes(store, asked.window.since, asked.window.until, asked.window.channel))
         usual = book.calendars.get(book.promising.hours)
-        clocks: Rehearsal = rehearse(waits, tally.steps, roster, book.terms, asked.window.until, usual=usual)
+        clocks: Rehearsal = rehearse(tally.waits, roster, book.terms, asked.window.until, usual=usual)
     for first in range(0, len(tally.examples), EVERY):
         say(Heard(tally.decisions, rehearsing=True, changed=tuple(tally.examples[first : first + EVERY])))
     say(Heard(tally.decisions, figures=figures(book.rulebook, tally, clocks, time.monotonic() - began)))
@@ -97,11 +93,13 @@ def _rules(store: Store, asked: Asked, live: written.Texts) -> written.Texts:
     return live
 
 
-def _counted(past: Iterable[Past], say: Say) -> Iterator[Past]:
-    for number, one in enumerate(past, 1):
-        if number % EVERY == 0:
-            say(Heard(number))
-        yield one
+def _replayed(backtest: Backtest, say: Say) -> Tally:
+    """In this process alone: the other cores are for mail."""
+    whole = Tally()
+    for stretch in backtest.stretches():
+        whole.take(backtest.of(stretch), None)
+        say(Heard(whole.decisions))
+    return whole
 
 
 def _wrong(problem: Problem) -> Wrong:

@@ -80,7 +80,8 @@ def _speak(
     speaker: Speaker,
     playbook: Playbook,
 ) -> None:
-    seen = during(turn, outlook(turn, speaker, playbook))
+    seen = outlook(turn, speaker, playbook)
+    seen = during(turn, seen)
     language = playbook.speaks(said.language or contact.language)
     neutral = _proved_nothing(said, speaker)
     menu = None if neutral else asked(turn, speaker)

@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from inbox.pipeline.backtest import STANDS, Changed, Tally
+from inbox.pipeline.backtest import Changed, Tally
 from inbox.pipeline.rehearse import Rehearsal
+from inbox.pipeline.standings import STANDS
 from inbox.rulebook.replay import Change
 from inbox.rulebook.rulebook import Rulebook
 from inbox.store.decisions import Window

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
-from inbox.pipeline.backtest import STANDS, Changed
+from inbox.pipeline.backtest import Changed
 from inbox.pipeline.backtested import Asked, Figures, Heard
 from inbox.pipeline.rehearse import Count, Rehearsal
+from inbox.pipeline.standings import STANDS
 from inbox.rulebook.replay import Change
 from inbox.sla.policy import Metric
 from inbox.web.backtests import Backtests
