@@ -13,6 +13,7 @@ from inbox.domain.conversations import State
 from inbox.domain.messages import Direction, StoredAttachment
 from inbox.domain.problems import Problem
 from inbox.domain.promises import Promise, PromiseKind
+from inbox.domain.rule_events import RuleSilent
 from inbox.domain.scope import Scope
 from inbox.pipeline.outcome import recall
 from inbox.pipeline.routes import Route, routes
@@ -195,7 +196,10 @@ def _why(context: Context, whole: Shown) -> None:
                 context.say("cli.show.decided", version=event.version, rules=rules, revision=event.payload.revision)
             )
         elif isinstance(event.payload, ev.NotAcknowledged):
-            context.printer.line(context.say(event.payload.reason))
+            context.printer.line(context.say("web.event.not_acknowledged", reason=context.say(event.payload.reason)))
+        elif isinstance(event.payload, RuleSilent):
+            reason, template = context.say(event.payload.reason), event.payload.template
+            context.printer.line(context.say("web.event.rule_silent", template=template, reason=reason))
 
 
 def basis_of(context: Context, promise: Promise) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, MessageId, OrganizationId, TeamId
+from inbox.domain.rule_events import RuleReplied
 
 
 class State(StrEnum):
@@ -116,7 +117,7 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.Noted() | ev.Noticed():
+        case ev.Noted() | ev.Noticed() | RuleReplied():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)

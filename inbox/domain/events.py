@@ -27,6 +27,7 @@ from inbox.domain.ids import (
     TeamId,
 )
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
+from inbox.domain.rule_events import RuleReplied, RulesHalted, RuleSilent
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +136,6 @@ class Decided:
     decision: DecisionId
     revision: str
     rules: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RulesHalted:
-    """Rules ran here so often within an hour that something must be wrong: they rest, messages apart, until it is over."""
-
-    kind: Literal["rules_halted"]
-    runs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +324,8 @@ Payload = Annotated[
     | Replied
     | Acknowledged
     | NotAcknowledged
+    | RuleReplied
+    | RuleSilent
     | Noted
     | Decided
     | RulesHalted

@@ -44,6 +44,20 @@ class AcknowledgementFacts(NeutralFacts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFacts(AcknowledgementFacts):
+    """What a template that a rule chooses may say at any time, as the first answer or as a later one.
+
+    `promise_kind` and `due_at` are of the promise that is open. `assignee` and `team` have it now, empty for nobody.
+    `waiting_since`: the oldest message that nobody has answered, `replied_at`: our latest answer; None where there is none.
+    """
+
+    assignee: str = ""
+    team: str = ""
+    waiting_since: datetime | None = None
+    replied_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyFacts:
     """An agent's words and what stands round them.
 
@@ -177,12 +191,19 @@ OWN: dict[str, type[Facts]] = {
 def facts_of(template: str) -> type[Facts]:
     """The facts that a template of that name is given; its variant (`@...`) does not matter.
 
-    `reply` and `reply-...` are an agent's words, the names in OWN notices, `...-neutral` knows nobody, any other name is an
-    acknowledgement, which a rule chooses by that name.
+    `reply` and `reply-...` are an agent's words, the names in OWN notices, `...-neutral` knows nobody, `acknowledgement` and
+    `acknowledgement-...` are first answers; any other name is an answer that a rule chooses by that name, the first or a later one.
     """
     plain = template.split("@")[0]
     if plain in OWN:
         return OWN[plain]
     if plain.split("-")[0] == "reply":
         return ReplyFacts
-    return NeutralFacts if plain.endswith("-neutral") else AcknowledgementFacts
+    if plain.endswith("-neutral"):
+        return NeutralFacts
+    return AcknowledgementFacts if plain.split("-")[0] == "acknowledgement" else AnswerFacts
+
+
+def chosen_by_rules(template: str) -> bool:
+    """Whether a rule may answer a customer with it: no agent's words, no form for nobody in particular, no variant."""
+    return "@" not in template and issubclass(facts_of(template), AcknowledgementFacts)

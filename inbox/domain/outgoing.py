@@ -16,12 +16,15 @@ class Purpose(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     RENEWAL = "renewal"
     """A new time in place of one that was promised."""
+    ANSWER = "answer"
+    """What a rule answers by itself, with a template."""
     NOTICE = "notice"
 
     @property
     def rank(self) -> int:
-        """Which lane goes first: replies, then acknowledgements, new times, and notices."""
-        return (Purpose.REPLY, Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.NOTICE).index(self)
+        """Which lane goes first: replies, then acknowledgements, new times, what rules answer, and notices."""
+        ranked = (Purpose.REPLY, Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER, Purpose.NOTICE)
+        return ranked.index(self)
 
     @property
     def automatic(self) -> bool:

@@ -1,11 +1,12 @@
 """The acknowledgement: the automatic first answer, with a time that was computed, or silence with its reason on record."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from inbox.domain.arrivals import Arrival
 from inbox.domain.events import Acknowledged, NotAcknowledged
-from inbox.domain.facts import AcknowledgementFacts, NeutralFacts
+from inbox.domain.facts import AnswerFacts, NeutralFacts
 from inbox.domain.happenings import Address, InboundMessage
 from inbox.domain.ids import ThreadId
 from inbox.domain.outgoing import Purpose
@@ -19,7 +20,7 @@ from inbox.pipeline.promising import Outlook, outlook, promise
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
-from inbox.store import channels
+from inbox.store import channels, people
 from inbox.text.dates import moment
 from inbox.text.subjects import plain_subject
 
@@ -48,7 +49,7 @@ def acknowledge(
     if reason:
         turn.tell(NotAcknowledged("not_acknowledged", reason))
         return
-    _brake(turn, arrival, playbook)
+    brake(turn, arrival, playbook)
     _speak(turn, said, contact, to, thread, str(effects.acknowledgement), left.wait, speaker, playbook)
 
 
@@ -58,12 +59,13 @@ def _rules_say(effects: Effects) -> str:
     return "silent.spam" if effects.state is not None and effects.state.value == "spam" else ""
 
 
-def _proved_nothing(said: InboundMessage, speaker: Speaker) -> bool:
+def proved_nothing(authentication: str, speaker: Speaker) -> bool:
     """The sender may be anybody: nothing of the message is repeated to the address that it claims to come from."""
-    return said.authentication == "fail" or (speaker.codec.traits.verdicts and said.authentication == "none")
+    return authentication == "fail" or (speaker.codec.traits.verdicts and authentication == "none")
 
 
-def _brake(turn: Turn, arrival: Arrival, playbook: Playbook) -> None:
+def brake(turn: Turn, arrival: Arrival, playbook: Playbook) -> None:
+    """One more automatic answer to what a first sync brought. Raises FirstSyncBrake where that is one too many."""
     most = playbook.budgets.first_sync
     if arrival.first_sync and not channels.count_first_sync(turn.unit, arrival.channel, most):
         raise FirstSyncBrake("receive.first_sync_brake", channel=arrival.channel, limit=most)
@@ -83,7 +85,7 @@ def _speak(
     seen = outlook(turn, speaker, playbook)
     seen = during(turn, seen)
     language = playbook.speaks(said.language or contact.language)
-    neutral = _proved_nothing(said, speaker)
+    neutral = proved_nothing(said.authentication, speaker)
     menu = None if neutral else asked(turn, speaker)
     ask = menu.ask[language] if menu else ""
     facts = _facts(turn, contact, seen, language, speaker, playbook, ask, neutral=neutral)
@@ -142,4 +144,27 @@ def _facts(
     if neutral:
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
     subject = plain_subject(turn.conversation.subject)
-    return AcknowledgementFacts(**shared, contact_name=contact.name, subject=subject, ask=ask)  # type: ignore[arg-type]  # the same table
+    stands = how_it_stands(turn)
+    return AnswerFacts(**shared, contact_name=contact.name, subject=subject, ask=ask, **stands)  # type: ignore[arg-type]  # the same table
+
+
+class Stands(TypedDict):
+    """What an automatic answer may tell of a conversation, as `AnswerFacts` has it."""
+
+    assignee: str
+    team: str
+    waiting_since: datetime | None
+    replied_at: datetime | None
+
+
+def how_it_stands(turn: Turn) -> Stands:
+    """Who has it, and who waits for whom since when."""
+    now, roster = turn.conversation, people.roster(turn.unit)
+    agent = roster.agent_by_id(now.assignee) if now.assignee else None
+    team = roster.team_by_id(now.team) if now.team else None
+    return {
+        "assignee": (agent.name or agent.handle) if agent else "",
+        "team": (team.title or team.name) if team else "",
+        "waiting_since": now.waiting_since,
+        "replied_at": now.replied_at,
+    }

@@ -1,18 +1,18 @@
 """A thread gets a new name on its network: what was under the old one goes on under the new."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import ThreadMoved
-from inbox.domain.happenings import Address, AddressMove
+from inbox.domain.happenings import AddressMove
 from inbox.domain.ids import ConversationId
 from inbox.pipeline.merge import merge
+from inbox.pipeline.moved import moved_away
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, deliveries, events, people
+from inbox.store import conversations, deliveries, people
 from inbox.store.unit import Unit
 
 
@@ -20,7 +20,7 @@ def move(unit: Unit, said: AddressMove, speaker: Speaker, playbook: Playbook, no
     """The thread, the address and whatever has not left for it. Networks tell of a move from both sides, and by the time
     somebody may have written under the new name already: then both are one matter."""
     old, new = (conversations.of_thread(unit, speaker.name, key) for key in (said.old, said.new))
-    if said.old == said.new or (old is None and _moved_away(unit, said.old, speaker)):
+    if said.old == said.new or (old is None and moved_away(unit, said.old, speaker)):
         return Judged(Verdict.IGNORED, "ignored.move_of_nothing")
     conversations.rename_thread(unit, speaker.name, said.old, said.new)
     people.rename(unit, speaker.kind, said.old, said.new)
@@ -47,22 +47,6 @@ def _tell(
         merge(turn, other.id)
     react(turn, playbook)
     turn.close()
-
-
-def followed(unit: Unit, id: ConversationId, to: Address, speaker: Speaker) -> Address:
-    """Where somebody is now who wrote from this address in a conversation: messages never change, people move."""
-    if not _moved_away(unit, to.address, speaker):
-        return to
-    for event in events.of(unit, id):
-        if isinstance(event.payload, ThreadMoved) and event.payload.old == to.address:
-            to = replace(to, address=event.payload.new)
-    return to
-
-
-def _moved_away(unit: Unit, address: str, speaker: Speaker) -> bool:
-    """Whether nobody is under this address, or no longer."""
-    known = people.known(unit, speaker.kind, address)
-    return known is None or known[1].unreachable == people.MOVED
 
 
 def _both_live(*both: Conversation) -> bool:

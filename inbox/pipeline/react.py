@@ -10,7 +10,9 @@ from inbox.domain.deliveries import DeliveryState
 from inbox.domain.events import Event
 from inbox.domain.promise_events import PromiseAtRisk, PromiseJudged
 from inbox.domain.promises import PromiseState
+from inbox.domain.rule_events import RulesHalted
 from inbox.pipeline import changes
+from inbox.pipeline.answer import answer
 from inbox.pipeline.circumstances import of_turn
 from inbox.pipeline.decide import apply, look
 from inbox.pipeline.playbook import Playbook
@@ -57,6 +59,7 @@ def react(turn: Turn, playbook: Playbook) -> None:
     facts = replace(of_turn(turn, found, _actor(told), playbook, roster), spent=spent)
     decision = look(turn, facts, None, playbook, roster)
     apply(turn, decision, roster, playbook)
+    answer(turn, decision, playbook)
     turn.heard = len(turn.told)
     for rule in timed:
         if rule.name in decision.matched:
@@ -127,6 +130,6 @@ def halted(turn: Turn) -> bool:
     if decisions.reactions(turn.unit, turn.conversation.id, since) < MOST:
         return False
     log = [*events.of(turn.unit, turn.conversation.id), *turn.told]
-    if not any(isinstance(event.payload, ev.RulesHalted) and event.at > since for event in log):
-        turn.tell(ev.RulesHalted("rules_halted", MOST))
+    if not any(isinstance(event.payload, RulesHalted) and event.at > since for event in log):
+        turn.tell(RulesHalted("rules_halted", MOST))
     return True

@@ -19,8 +19,10 @@ from inbox.domain.happenings import (
     Reachability,
 )
 from inbox.domain.ids import ConversationId, MessageId, ThreadId
+from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.pipeline.acknowledge import acknowledge
+from inbox.pipeline.answer import answer
 from inbox.pipeline.decide import decide
 from inbox.pipeline.edit import edit
 from inbox.pipeline.forward import note_of, passed_on
@@ -39,6 +41,7 @@ from inbox.pipeline.react import react
 from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
+from inbox.pipeline.unsay import unsay
 from inbox.store import arrivals, conversations, messages, people, transcripts
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
@@ -145,9 +148,15 @@ def _message(
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
+        answer(turn, decision, playbook, screened.silent, arrival)
         react(turn, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED)
+
+
+def _waits_anew(turn: Turn) -> bool:
+    """Whether the customer waits again: what a rule answered before that is about a waiting that is over."""
+    return turn.before.version > 0 and turn.before.waiting_since is None and turn.conversation.waiting_since is not None
 
 
 def _over(unit: Unit, into: Conversation, other: ConversationId) -> bool:
@@ -189,6 +198,8 @@ def _record(
         ),
         actor,
     )
+    if _waits_anew(turn):
+        unsay(turn, "overtaken by the customer", Purpose.ANSWER)
     put_aside = turn.conversation.state in (State.WAITING, State.SNOOZED, State.DONE)
     if put_aside and said.automatic is None and not arrival.history:
         turn.tell(StateSet("state_set", State.OPEN.value), actor)

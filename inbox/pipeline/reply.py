@@ -71,7 +71,7 @@ def reply(
     speaker = _speaker(route, playbook, turn)
     _fits(said, speaker)
     words = _render(turn, agent, said, question, speaker, playbook)
-    for never_told in unsay(turn, "overtaken by the answer", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL):
+    for never_told in unsay(turn, "overtaken by the answer", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER):
         withdraw_told(turn, never_told)
     answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind))
     message = say(turn, words, answered, speaker)

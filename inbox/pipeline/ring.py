@@ -7,6 +7,7 @@ from datetime import datetime
 from inbox.domain.conversations import State
 from inbox.domain.events import StateSet, TaskDue
 from inbox.domain.ids import ConversationId
+from inbox.pipeline.answer import answer
 from inbox.pipeline.circumstances import of_turn
 from inbox.pipeline.decide import apply, look
 from inbox.pipeline.playbook import Playbook
@@ -77,6 +78,7 @@ def _run(turn: Turn, waits: Sequence[Waiting], playbook: Playbook) -> tuple[str,
     )
     decision = look(turn, facts, None, playbook, roster)
     apply(turn, decision, roster, playbook)
+    answer(turn, decision, playbook)
     turn.heard = len(turn.told)
     return decision.matched
 

@@ -16,7 +16,7 @@ from inbox.domain.messages import Message
 from inbox.domain.outgoing import Outgoing, Purpose
 from inbox.domain.people import Identity
 from inbox.domain.problems import Permanent
-from inbox.pipeline.move import followed
+from inbox.pipeline.moved import followed
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.store import conversations, people
 from inbox.store.heard import heard

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain.facts import (
     OWN,
     AcknowledgementFacts,
+    AnswerFacts,
     Facts,
     NeutralFacts,
     OutageNewsFacts,
@@ -56,12 +57,23 @@ def examples(template: str, language: str) -> list[Facts]:
         return list(cases)
     name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
     ask = "پیام شما دربارهٔ چیست؟" if persian else "What is it about?"
-    return [_personal(case, name, subject) for case in cases] + [_personal(told, "", "", ask)]
+    personal = [_personal(case, name, subject) for case in cases] + [_personal(told, "", "", ask)]
+    if kind is AcknowledgementFacts:
+        return list(personal)
+    return [answer for case in personal for answer in _answers(case, persian=persian)]
 
 
-def _personal(case: NeutralFacts, name: str, subject: str, ask: str = "") -> Facts:
+def _personal(case: NeutralFacts, name: str, subject: str, ask: str = "") -> AcknowledgementFacts:
     same = {field.name: getattr(case, field.name) for field in fields(case)}
     return AcknowledgementFacts(**same, contact_name=name, subject=subject, ask=ask)
+
+
+def _answers(case: AcknowledgementFacts, *, persian: bool) -> list[Facts]:
+    """While the customer waits, after we have answered, and before anybody has done anything."""
+    least = AnswerFacts(**{field.name: getattr(case, field.name) for field in fields(case)})
+    agent, team = ("سارا محمدی", "پشتیبانی") if persian else ("Sara Mohammadi", "Support")
+    theirs = replace(least, assignee=agent, team=team)
+    return [replace(theirs, waiting_since=_EARLIER), replace(theirs, replied_at=_EARLIER), least]
 
 
 def _replies(language: str) -> list[Facts]:

@@ -141,6 +141,7 @@ def _outcome(decision: Decision) -> dict[str, tuple[str, ...]]:
         "tag": (*(tag for tag in before.tags if tag not in effects.untags), *effects.tags),
         "policy": (effects.policy or before.policy or values.NONE,),
         "acknowledgement": (effects.acknowledgement or values.NONE,),
+        "reply": (effects.reply or values.NONE,),
         "note": tuple(note.text for note in effects.notes),
         "state": ("snoozed" if effects.snooze else str(effects.state or before.state),),
         **{f"field.{name}": (value,) for name, value in fields.items()},

@@ -14,9 +14,9 @@ from inbox.rulebook.values import NONE
 def check(rulebook: Rulebook, names: Names) -> tuple[Misconfigured, ...]:
     """The warnings about a rulebook that loaded: a rulebook with warnings works, as written.
 
-    No rule that takes every new conversation; an acknowledgement without a template in a language that the site answers in;
-    a rule that goes round for ever; one that is never reached, or never decides anything, since rules above it always come
-    first.
+    No rule that takes every new conversation; an acknowledgement or a reply whose template lacks a language that the site
+    answers in; a rule that goes round for ever; one that is never reached, or never decides anything, since rules above it
+    always come first.
     """
     return (*_no_catch_all(rulebook), *_unworded(rulebook.rules, names), *_shadowed(rulebook), *cycles(rulebook))
 
@@ -31,7 +31,7 @@ def _unworded(rules: Iterable[Rule], names: Names) -> Iterator[Misconfigured]:
     for rule in rules:
         for effect in rule.effects:
             template = str(effect.value)
-            if effect.name != "acknowledgement" or template == NONE:
+            if effect.name not in ("acknowledgement", "reply") or template == NONE:
                 continue
             missing = [language for language in names.languages if language not in names.templates[template]]
             if missing:

@@ -101,7 +101,7 @@ class Effects:
     """What is to be done, to be applied as it stands; None and empty leave things as they are.
 
     An `assign` with a team sets the team too; `team` alone leaves the assignee. `acknowledgement` is a template's name, or
-    "none" for no acknowledgement. `tags` are to be added, `untags` to be removed, `fields` to be set. `snooze` is a duration as
+    "none" for no acknowledgement; `reply` one with which the customer is answered. `tags` are to be added, `untags` to be removed, `fields` to be set. `snooze` is a duration as
     `inbox.text.durations` reads it.
     """
 
@@ -117,6 +117,7 @@ class Effects:
     untags: tuple[str, ...] = ()
     snooze: str | None = None
     follow_ups: tuple[FollowUp, ...] = ()
+    reply: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

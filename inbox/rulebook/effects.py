@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from inbox.domain.conversations import Priority, State
+from inbox.domain.facts import ReplyFacts, chosen_by_rules, facts_of
 from inbox.rulebook import values
 from inbox.rulebook.decision import Assign
 from inbox.rulebook.keys import Entry, entries
@@ -139,9 +140,15 @@ def _policy(entry: Entry, names: Names) -> list[Effect]:
 
 
 def _acknowledgement(entry: Entry, names: Names) -> list[Effect]:
-    known = [*names.templates, values.NONE]
+    known = [*(name for name in names.templates if facts_of(name) is not ReplyFacts), values.NONE]
     name = _known(values.text(entry.value), known, "rules.unknown_template")
     return [Effect("acknowledgement", name, ("acknowledgement",))]
+
+
+def _reply(entry: Entry, names: Names) -> list[Effect]:
+    """Only what a rule can fill with facts; one answer a run is enough for anybody, so that of the first rule."""
+    known = [name for name in names.templates if chosen_by_rules(name)]
+    return [Effect("reply", _known(values.text(entry.value), known, "rules.unknown_template"), ("reply",))]
 
 
 def _tag(entry: Entry, _names: Names) -> list[Effect]:
@@ -181,6 +188,7 @@ _BUILD: Mapping[str, Build] = {
     "field.<name>": _field,
     "policy": _policy,
     "acknowledgement": _acknowledgement,
+    "reply": _reply,
     "note": _note,
     "state": _word("state", State.OPEN, State.WAITING, State.DONE, State.SPAM),
     "untag": _untag,

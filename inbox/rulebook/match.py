@@ -191,4 +191,5 @@ class _Run:
             untags=tuple(self.untags),
             snooze=chosen.get("snooze"),
             follow_ups=tuple(self.follow_ups),
+            reply=chosen.get("reply"),
         )

@@ -38,6 +38,7 @@ def outcome(facts: Facts, effects: Effects) -> dict[str, str]:
         "acknowledgement": effects.acknowledgement or "usual",
         "state": "snoozed" if effects.snooze else str(effects.state or ticket.state),
         **({"snooze": effects.snooze} if effects.snooze else {}),
+        **({"reply": effects.reply} if effects.reply else {}),
         **{f"field.{name}": value for name, value in (*ticket.fields, *effects.fields)},
     }
 

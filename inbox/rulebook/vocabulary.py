@@ -141,7 +141,7 @@ EFFECTS = (
     Key("override", "fields"),
     Key("untag", "tag list"),
     Key("notify", "recipients", False),
-    Key("reply", "template", False),
+    Key("reply", "template"),
     Key("snooze", "duration"),
     Key("follow_up", "follow-up"),
     Key("webhook", "webhook name", False),
@@ -228,6 +228,7 @@ OUTCOME = (
     Key("field.<name>", "text"),
     Key("policy", "text"),
     Key("acknowledgement", "text"),
+    Key("reply", "text"),
     Key("note", "text list"),
     Key("state", "state"),
 )

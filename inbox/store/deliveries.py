@@ -263,6 +263,11 @@ def drop_unsent(
     return [(DeliveryId(r[0]), MessageId(r[1])) for r in unit.execute(query)]
 
 
+def spoken(unit: Unit, cause: str) -> bool:
+    """Whether that cause has made us speak, whatever became of it."""
+    return unit.execute(sa.select(_C.id).where(_C.cause == cause).limit(1)).first() is not None
+
+
 def queued_to(unit: Unit, channel: ChannelName, address: str) -> list[Delivery]:
     """What waits to go to an address, in order."""
     query = _WHOLE.where(_C.channel == channel, _C.lane == address, _C.state == _QUEUED, _C.state.in_(_ON_THE_WAY))

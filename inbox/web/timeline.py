@@ -9,6 +9,7 @@ from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, DecisionId, TeamId
 from inbox.domain.people import Roster
 from inbox.domain.promise_events import NotRenewed, Promised, PromiseJudged
+from inbox.domain.rule_events import RuleReplied, RulesHalted, RuleSilent
 from inbox.rulebook.chosen import because
 from inbox.text import dates
 
@@ -47,6 +48,10 @@ class Teller:
         match payload:
             case ev.NotAcknowledged(reason=reason):
                 return say("web.event.not_acknowledged", reason=self._named(reason))
+            case RuleReplied(template=template):
+                return say("web.event.rule_replied", template=template)
+            case RuleSilent(template=template, reason=reason):
+                return say("web.event.rule_silent", template=template, reason=self._named(reason))
             case ev.Decided(rules=rules):
                 return say("web.event.decided", rules=", ".join(rules)) if rules else say("web.event.decided_nothing")
             case ev.PrioritySet(priority=priority):
@@ -81,7 +86,7 @@ class Teller:
                 return self.say("web.event.task_set", text=text, when=dates.moment(due, self.language, self.zone))
             case ev.TaskDue(text=text):
                 return self.say("web.event.task_due", text=text)
-            case ev.RulesHalted(runs=runs):
+            case RulesHalted(runs=runs):
                 return self.say("web.event.rules_halted", runs=runs)
             case NotRenewed(reason=reason):
                 return self.say("web.event.not_renewed", reason=self._named(reason))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from inbox.domain import events as ev
 from inbox.domain.conversations import Conversation, Priority, State
+from inbox.domain.rule_events import RulesHalted
 from inbox.pipeline.react import MOST
 from inbox.rulebook.decision import Decision
 from inbox.rulebook.match import evaluate
@@ -138,7 +139,7 @@ async def test_what_runs_away_is_stopped_and_told(houses: Houses) -> None:
     for number in range(MOST + 5):
         await house.agent("sara").does(house.only(), "tag", add=(f"t{number}",))
     matter = house.only()
-    assert [told.runs for told in house.told(matter, ev.RulesHalted)] == [MOST]
+    assert [told.runs for told in house.told(matter, RulesHalted)] == [MOST]
     assert len(decided(house, matter)) == 1 + MOST
     await house.later(hours=1, seconds=1)
     await house.agent("sara").does(house.only(), "tag", add=("later",))

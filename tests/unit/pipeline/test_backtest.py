@@ -94,7 +94,9 @@ def replayed(before: str, after: str, *known: Facts) -> Tally:
 
 
 def test_each_field_is_told_apart() -> None:
-    before = rule('then = { priority = "high", assign = "agent:sara", tag = ["a", "b"], note = "old", field.x = "1" }')
+    before = rule(
+        'then = { priority = "high", assign = "agent:sara", tag = ["a", "b"], note = "old", field.x = "1", reply = "busy" }'
+    )
     after = rule(
         'then = { policy = "vip", assign = { team = "support", by = "least-busy" }, tag = ["B", "c"], state = "spam" }'
     )
@@ -106,6 +108,7 @@ def test_each_field_is_told_apart() -> None:
         Change("assignee", "sara", "by least-busy"),
         Change("policy", "none", "vip"),
         Change("state", "open", "spam"),
+        Change("reply", "busy", "none"),
         Change("field.x", "1", "none"),
         Change("tag", "a", ""),
         Change("tag", "", "c"),

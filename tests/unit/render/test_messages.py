@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inbox.domain.facts import AcknowledgementFacts, NeutralFacts, ReplyFacts, facts_of
+from inbox.domain.facts import AcknowledgementFacts, AnswerFacts, NeutralFacts, ReplyFacts, chosen_by_rules, facts_of
 from inbox.domain.problems import Misconfigured
 from inbox.render import Templates
 from inbox.render.examples import examples
@@ -27,6 +27,7 @@ SHIPPED_NAMES = (
     "proof",
     "proved",
     "reply",
+    "still-there",
     "transcript",
 )
 WHOLE = tuple(name for name in SHIPPED_NAMES if name != "promised")
@@ -246,10 +247,21 @@ def test_html_paragraphs_have_each_their_own_direction() -> None:
 
 
 def test_which_facts_a_template_gets_follows_from_its_name() -> None:
-    assert facts_of("outage") is AcknowledgementFacts
+    assert facts_of("outage") is AnswerFacts
     assert facts_of("acknowledgement@vip") is AcknowledgementFacts
     assert facts_of("outage-neutral@vip") is NeutralFacts
     assert facts_of("reply-warm") is ReplyFacts
+
+
+def test_a_rule_answers_with_what_it_can_fill() -> None:
+    names = ("acknowledgement", "outage", "still-there", "reply", "reply-warm", "outage-neutral", "outage@vip", "proof")
+    assert [name for name in names if chosen_by_rules(name)] == ["acknowledgement", "outage", "still-there"]
+
+
+def test_who_is_asked_whether_they_are_there_is_told_since_when(place: Place) -> None:
+    answered, *_ = [one for one in examples("still-there", "fa") if isinstance(one, AnswerFacts) and one.replied_at]
+    assert "دوشنبه ۲ آذر به شما پاسخ دادیم" in place.templates().message("still-there", "fa", answered).text
+    assert "چندی است" in place.templates().message("still-there", "fa", replace(answered, replied_at=None)).chat
 
 
 def test_an_acknowledgement_costs_little() -> None:

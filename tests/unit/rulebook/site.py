@@ -23,7 +23,10 @@ NAMES = Names(
     hours=frozenset({"support", "always"}),
     channels=frozenset({"support", "sales"}),
     brands=frozenset({"acme", "default"}),
-    templates={"acknowledgement": LANGUAGES, "busy": frozenset({"en"})},
+    templates={
+        **dict.fromkeys(("acknowledgement", "acknowledgement-neutral", "reply", "still-there"), LANGUAGES),
+        **dict.fromkeys(("busy", "still-there@vip"), frozenset({"en"})),
+    },
 )
 BOTH = ("conversation-opened", "message-received")
 NOON = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)

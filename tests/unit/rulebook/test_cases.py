@@ -104,7 +104,7 @@ def test_what_is_not_said_is_ordinary() -> None:
 
 BOOK = rule(
     'when.text.mentions = "down"\nthen.priority = "high"\nthen.tag = ["a"]\nthen.assign = "team:support"\nthen.note = "n"\n'
-    'then.field.x = "1"\nthen.acknowledgement = "none"\nthen.policy = "vip"\nthen.state = "done"',
+    'then.field.x = "1"\nthen.acknowledgement = "none"\nthen.reply = "busy"\nthen.policy = "vip"\nthen.state = "done"',
     "down",
 )
 
@@ -122,6 +122,9 @@ BOOK = rule(
         ("expect.rules = []", (Difference("rules", (), ("down",)),)),
         ('expect.tag = ["a", "b"]', (Difference("tag", ("a", "b"), ("a",)),)),
         ('expect.field.y = "1"', (Difference("field.y", ("1",), ()),)),
+        ('expect.reply = "busy"', ()),
+        ('expect.reply = "none"', (Difference("reply", ("none",), ("busy",)),)),
+        ('never.reply = "busy"', (Difference("reply", ("busy",), ("busy",), never=True),)),
         ('expect.assign = "agent:sara"', (Difference("assign", ("agent:sara",), ("team:support",)),)),
         ('never.tag = ["b", "a"]', (Difference("tag", ("b", "a"), ("a",), never=True),)),
         ('never.policy = "vip"', (Difference("policy", ("vip",), ("vip",), never=True),)),
@@ -144,7 +147,8 @@ def test_where_no_rule_speaks_things_stay_as_given() -> None:
         'expect = { rules = [], priority = "low", team = "finance", assign = "none", policy = "standard", tag = "t", '
     )
     assert trial(
-        book(BOOK), case(body + expected + 'field.f = "g", state = "waiting", acknowledgement = "none" }')
+        book(BOOK),
+        case(body + expected + 'field.f = "g", state = "waiting", acknowledgement = "none", reply = "none" }'),
     ).passed
 
 

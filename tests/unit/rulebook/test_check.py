@@ -25,6 +25,13 @@ def warned(text: str, languages: tuple[str, ...] = ("fa", "en")) -> list[tuple[s
         (rule('on = "message-received"\nthen.tag = "b"'), [("rules.no_catch_all", "10-test.toml:1")]),
         (rule('then.acknowledgement = "busy"'), [("rules.template_language", "10-test.toml:1")]),
         (rule('then.acknowledgement = "none"'), []),
+        (rule('then.reply = "busy"'), [("rules.template_language", "10-test.toml:1")]),
+        (rule('then.reply = "still-there"'), []),
+        (
+            rule('then.reply = "still-there"', "first")
+            + rule('when.tag = "a"\nthen.reply = "acknowledgement"', "late"),
+            [("rules.decides_nothing", "10-test.toml:4")],
+        ),
         (rule('then.tag = "a"\nfinal = true', "stop") + DEFAULT, [("rules.unreachable", "10-test.toml:5")]),
         (rule('when.tag = "x"\nfinal = true', "stop") + DEFAULT, []),
         (rule('on = "message-received"\nfinal = true', "stop") + DEFAULT, []),

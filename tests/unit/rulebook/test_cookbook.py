@@ -19,7 +19,7 @@ NAMES = Names(
     teams=frozenset({"support", "billing", "network", "english", "partners", "oncall", "leads"}),
     policies=frozenset({"standard", "vip"}),
     hours=frozenset({"support", "always"}),
-    templates=dict.fromkeys(("acknowledgement", "known-outage", "holiday"), LANGUAGES),
+    templates=dict.fromkeys(("acknowledgement", "still-there", "known-outage", "holiday", "after-hours"), LANGUAGES),
 )
 
 

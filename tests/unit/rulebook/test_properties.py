@@ -50,6 +50,8 @@ EFFECTS = [
     'policy = "standard"',
     'acknowledgement = "none"',
     'acknowledgement = "busy"',
+    'reply = "busy"',
+    'reply = "still-there"',
     'state = "spam"',
     'field.x = "1"',
     'field.y = "2"',
@@ -173,7 +175,7 @@ def test_an_explanation_tells_the_decision(rules: list[str], known: Facts) -> No
     effects = decision.effects
     expected = {f"tag={tag}" for tag in effects.tags} | {f"field.{name}={value}" for name, value in effects.fields}
     expected |= {f"untag={tag}" for tag in effects.untags}
-    for name in ("priority", "assign", "team", "policy", "acknowledgement", "state", "snooze"):
+    for name in ("priority", "assign", "team", "policy", "acknowledgement", "reply", "state", "snooze"):
         value = getattr(effects, name)
         expected |= {f"{name}={value}"} if value is not None else set()
     assert told - {"note=n", "follow_up=1 hour (24x7): t"} == expected

@@ -1,0 +1,32 @@
+"""What rules did towards people, as events of a conversation: whom they answered, or why not; and that they were stopped."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from inbox.domain.ids import MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReplied:
+    """A rule answered the customer with a template. Nobody's wait ends by it."""
+
+    kind: Literal["rule_replied"]
+    message: MessageId
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSilent:
+    """A rule wanted to answer with a template, and it was not written; why: a catalogue key such as `silent.machine`."""
+
+    kind: Literal["rule_silent"]
+    template: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesHalted:
+    """Rules ran here so often within an hour that something must be wrong: they rest, messages apart, until it is over."""
+
+    kind: Literal["rules_halted"]
+    runs: int
