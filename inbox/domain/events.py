@@ -27,7 +27,7 @@ from inbox.domain.ids import (
     TeamId,
 )
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
-from inbox.domain.rule_events import RuleReplied, RulesHalted, RuleSilent
+from inbox.domain.rule_events import Notified, RuleReplied, RulesHalted, RuleSilent
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +326,7 @@ Payload = Annotated[
     | NotAcknowledged
     | RuleReplied
     | RuleSilent
+    | Notified
     | Noted
     | Decided
     | RulesHalted

@@ -25,3 +25,4 @@ ChannelName = NewType("ChannelName", str)
 NetworkKey = NewType("NetworkKey", str)
 """A network's own name for one message (a Message-ID, a chat's message id): opaque, compared and never parsed."""
 TaskId = NewType("TaskId", int)
+NotificationId = NewType("NotificationId", int)

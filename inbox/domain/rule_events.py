@@ -1,9 +1,9 @@
-"""What rules did towards people, as events of a conversation: whom they answered, or why not; and that they were stopped."""
+"""What rules did towards people, as events of a conversation: whom they answered, or why not; whom they told; and that they were stopped."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from inbox.domain.ids import MessageId
+from inbox.domain.ids import AgentId, MessageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,14 @@ class RuleSilent:
     kind: Literal["rule_silent"]
     template: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """A rule told these agents that something happened here."""
+
+    kind: Literal["notified"]
+    agents: tuple[AgentId, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from inbox.domain.messages import Direction
 from inbox.domain.people import Contact, Identity, Roster
 from inbox.pipeline.assign import chosen, hand_over
 from inbox.pipeline.circumstances import around, of_message
+from inbox.pipeline.notify import notify
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.turn import Turn
@@ -81,6 +82,7 @@ def apply(turn: Turn, decision: Decision, roster: Roster, playbook: Playbook) ->
         _follow_up(turn, later, playbook)
     _state(turn, effects, decision)
     _snooze(turn, effects, decision, playbook)
+    notify(turn, decision, roster)
 
 
 def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) -> None:

@@ -7,7 +7,7 @@ from inbox.domain.conversations import Priority, State
 from inbox.domain.problems import Misconfigured
 from inbox.rulebook import values
 from inbox.rulebook.decision import Decision
-from inbox.rulebook.effects import assignment
+from inbox.rulebook.effects import assignment, recipient
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.given import given
 from inbox.rulebook.keys import Entry, entries
@@ -120,6 +120,8 @@ def _value(entry: Entry, names: Names) -> tuple[str, ...]:
             return values.names(values.text(entry.value), tuple(Priority), "rules.unknown_word")
         case "state":
             return values.names(values.text(entry.value), tuple(State), "rules.unknown_word")
+        case "notify":
+            return tuple(recipient(one, names) for one in values.texts(entry.value))
         case "rules" if entry.value == []:
             return ()
         case "rules" | "tag" | "note":
@@ -143,17 +145,18 @@ def _outcome(decision: Decision) -> dict[str, tuple[str, ...]]:
         "acknowledgement": (effects.acknowledgement or values.NONE,),
         "reply": (effects.reply or values.NONE,),
         "note": tuple(note.text for note in effects.notes),
+        "notify": tuple(one.to for one in effects.notify),
         "state": ("snoozed" if effects.snooze else str(effects.state or before.state),),
         **{f"field.{name}": (value,) for name, value in fields.items()},
     }
 
 
 def _met(key: str, wanted: tuple[str, ...], outcome: Mapping[str, tuple[str, ...]]) -> bool:
-    """Tags and notes may be among others; everything else is exactly so."""
+    """Tags, notes and who is told may be among others; everything else is exactly so."""
     got = outcome.get(key, ())
-    return set(wanted) <= set(got) if key in ("tag", "note") else wanted == got
+    return set(wanted) <= set(got) if key in ("tag", "note", "notify") else wanted == got
 
 
 def _happened(key: str, bad: tuple[str, ...], outcome: Mapping[str, tuple[str, ...]]) -> bool:
-    """One forbidden rule, tag or note is enough."""
+    """One forbidden rule, tag, note or recipient is enough."""
     return bool(set(bad) & set(outcome.get(key, ())))

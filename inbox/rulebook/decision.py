@@ -88,6 +88,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Notify:
+    """Whom `rule` tells of it: `agent:<handle>`, `team:<name>` or `assignee`."""
+
+    rule: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """A task that `rule` makes: after a duration, as `inbox.text.durations` reads it, this is to be done."""
 
@@ -118,6 +126,7 @@ class Effects:
     snooze: str | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     reply: str | None = None
+    notify: tuple[Notify, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +247,7 @@ def _effects(table: dict[str, Any]) -> Effects:
     made["untags"] = tuple(made.get("untags", ()))
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
     made["follow_ups"] = tuple(FollowUp(**one) for one in made.get("follow_ups", ()))
+    made["notify"] = tuple(Notify(**one) for one in made.get("notify", ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)
 

@@ -17,6 +17,11 @@ PINNABLE = ("priority", "assignee", "team", "policy")
 """What a person's hand holds against rules, custom fields (`field.<name>`) apart."""
 
 
+ASSIGNEE = "assignee"
+RECIPIENTS = (ASSIGNEE, "agent:<handle>", "team:<name>")
+"""Who can be told of something: whoever has the conversation in the end, one agent, everybody of a team."""
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """What is to be done, and after how long."""
@@ -71,6 +76,18 @@ def assignment(value: object, known: Names) -> Assign:
     if kind == "team" and name:
         return Assign(team=_known(name, known.teams, "rules.unknown_team"))
     raise values.wrong_type("assignment", value)
+
+
+def recipient(value: str, known: Names) -> str:
+    """`agent:sara`, `team:support` or `assignee`; raises Unfit, also for unknown names."""
+    kind, _, name = value.partition(":")
+    if kind == "agent" and name:
+        return f"agent:{_known(name, known.agents, 'rules.unknown_agent')}"
+    if kind == "team" and name:
+        return f"team:{_known(name, known.teams, 'rules.unknown_team')}"
+    if value != ASSIGNEE:
+        raise values.Unfit(values.unknown("rules.unknown_word", value, RECIPIENTS))
+    return value
 
 
 def _add(page: Page, found: list[Effect], entry: Entry) -> None:
@@ -174,6 +191,10 @@ def _note(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect("note", values.text(entry.value))]
 
 
+def _notify(entry: Entry, names: Names) -> list[Effect]:
+    return [Effect("notify", recipient(one, names)) for one in values.texts(entry.value)]
+
+
 def _field(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect(entry.written, values.text(entry.value), (entry.written,))]
 
@@ -190,6 +211,7 @@ _BUILD: Mapping[str, Build] = {
     "acknowledgement": _acknowledgement,
     "reply": _reply,
     "note": _note,
+    "notify": _notify,
     "state": _word("state", State.OPEN, State.WAITING, State.DONE, State.SPAM),
     "untag": _untag,
     "snooze": _snooze,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.conditions import hold
-from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note, Traced
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note, Notify, Traced
 from inbox.rulebook.effects import Effect, Later
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.reading import Reading
@@ -75,6 +75,7 @@ class _Run:
     """Which rule added or removed a (folded) tag: it stays so for the rules below."""
     notes: list[Note] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
+    told: list[Notify] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
         first = rule.when[0].check(self.reading) if rule.when else None
@@ -133,6 +134,8 @@ class _Run:
                 self.follow_ups.append(FollowUp(rule.name, later.after, later.text))
             case "note", str() as text:
                 self.notes.append(Note(rule.name, text))
+            case "notify", str() as to:
+                return self.notify(rule, to)
             case "raise_priority_to", str() as priority:
                 return self.lift(priority)
             case name, str() as value:
@@ -161,6 +164,13 @@ class _Run:
         self.tagged[fold(tag)] = rule.name
         self.reading.tags.append(tag)
         self.tags.append(tag)
+        return True
+
+    def notify(self, rule: Rule, to: str) -> bool:
+        """Whom a rule above tells of it is told once."""
+        if to in (one.to for one in self.told):
+            return False
+        self.told.append(Notify(rule.name, to))
         return True
 
     def lift(self, priority: str) -> bool:
@@ -192,4 +202,5 @@ class _Run:
             snooze=chosen.get("snooze"),
             follow_ups=tuple(self.follow_ups),
             reply=chosen.get("reply"),
+            notify=tuple(self.told),
         )

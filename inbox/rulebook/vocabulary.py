@@ -140,7 +140,7 @@ EFFECTS = (
     Key("state", "state of a rule"),
     Key("override", "fields"),
     Key("untag", "tag list"),
-    Key("notify", "recipients", False),
+    Key("notify", "recipients"),
     Key("reply", "template"),
     Key("snooze", "duration"),
     Key("follow_up", "follow-up"),
@@ -230,5 +230,6 @@ OUTCOME = (
     Key("acknowledgement", "text"),
     Key("reply", "text"),
     Key("note", "text list"),
+    Key("notify", "recipients"),
     Key("state", "state"),
 )

@@ -1,11 +1,14 @@
-"""Rows that have served their time: links, sessions, codes, remembered answers."""
+"""Rows that have served their time: links, sessions, codes, remembered answers, and what agents have read."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from inbox.store.tables import idempotency, link, proof, session
+from inbox.store.tables import idempotency, link, notification, proof, session
 from inbox.store.unit import Unit
+
+REMEMBERED = timedelta(days=30)
+"""How long an agent can still look up what they have read."""
 
 
 def tidy(unit: Unit, before: datetime) -> int:
@@ -16,6 +19,7 @@ def tidy(unit: Unit, before: datetime) -> int:
         sa.delete(session).where(session.c.expires_at < before),
         sa.delete(proof).where(proof.c.expires_at < before),
         sa.delete(idempotency).where(idempotency.c.at < before),
+        sa.delete(notification).where(notification.c.read_at < before - REMEMBERED),
     ):
         gone += unit.execute(statement).rowcount
     if unit.connection.dialect.name == "sqlite":

@@ -6,11 +6,11 @@ from inbox.domain.ids import ConversationId
 from inbox.store import tables as t
 from inbox.store.unit import Unit, insert_ignore
 
-_MOVES = (t.message, t.message_key, t.awaited, t.thread, t.decision, t.delivery, t.promise)
+_MOVES = (t.message, t.message_key, t.awaited, t.thread, t.decision, t.delivery, t.promise, t.notification)
 
 
 def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
-    """Messages with their keys, threads, decisions, deliveries, promises and whoever takes part."""
+    """Messages with their keys, threads, decisions, deliveries, promises, what agents are told, and whoever takes part."""
     for table in _MOVES:
         unit.execute(sa.update(table).where(table.c.conversation_id == gone).values(conversation_id=into))
     p = t.participant

@@ -28,6 +28,7 @@ from inbox.web.backtests import Backtests
 from inbox.web.door import Door
 from inbox.web.frame import House, stranger
 from inbox.web.guard import Guarded
+from inbox.web.notified import PATH, Notified
 from inbox.web.ops import Ops
 from inbox.web.reading import Reading
 from inbox.web.session import Cookies
@@ -75,6 +76,7 @@ async def _with_a_slash(request: Request) -> Response:
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
     door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
     backtest = Backtest(house)
+    notified = Notified(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -86,6 +88,8 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/", reading.listing),
         Route("/c/{reference}", reading.conversation),
         Route("/c/{reference}/why/{number:int}", ops.why),
+        Route(PATH, notified.listing),
+        Route(PATH, notified.read, methods=["POST"]),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),

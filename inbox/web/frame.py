@@ -14,7 +14,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.render import Pages
 from inbox.settings.options import SiteOptions
-from inbox.store import entry, live
+from inbox.store import entry, live, notifications
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import Wording
@@ -55,13 +55,13 @@ class Frame:
     now: datetime
     rules: live.State = live.State()
     """What is live of what ops wrote; known for those who are signed in."""
+    unread: int = 0
+    """How much an agent has not read of what they were told."""
 
     @property
     def scope(self) -> Scope:
         """What the visitor may read. A visitor that is nobody reads nothing."""
-        if self.visitor is None:
-            return Scope.of_token()
-        return Scope.house() if self.visitor.agent is None else Scope.of_agent(self.visitor.agent)
+        return Scope.of_token() if self.visitor is None else _scope(self.visitor)
 
     @property
     def say(self) -> Callable[..., str]:
@@ -81,6 +81,7 @@ class Frame:
             now=self.now,
             site_name=self.house.site.name,
             visitor=self.visitor,
+            unread=self.unread,
             form_token=session.form_token(token),
             asset=self.house.assets.url,
             others=self._others(),
@@ -111,13 +112,21 @@ async def frame(house: House, request: Request) -> Frame:
     """The frame of a request; the session is looked up in the store."""
     now = house.clock.now()
     token = house.cookies.read(request)
-    visitor, rules = await house.store.read(_known, session.digest(token), now) if token else (None, live.State())
-    return Frame(house, request, visitor, spoken(house, request, visitor), now, rules)
+    known = await house.store.read(_known, session.digest(token), now) if token else (None, live.State(), 0)
+    visitor, rules, unread = known
+    return Frame(house, request, visitor, spoken(house, request, visitor), now, rules, unread)
 
 
-def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None, live.State]:
+def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None, live.State, int]:
     visitor = entry.visitor(unit, digest, now)
-    return visitor, live.State() if visitor is None else live.state(unit)
+    if visitor is None:
+        return None, live.State(), 0
+    unread = 0 if visitor.agent is None else notifications.unread(unit, _scope(visitor))
+    return visitor, live.state(unit), unread
+
+
+def _scope(visitor: entry.Visitor) -> Scope:
+    return Scope.house() if visitor.agent is None else Scope.of_agent(visitor.agent)
 
 
 def stranger(house: House, request: Request) -> Frame:

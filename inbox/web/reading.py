@@ -1,7 +1,7 @@
 """The pages that agents read: the list of conversations, and one conversation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from inbox.domain.conversations import State
+from inbox.domain.ids import ConversationId
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
 from inbox.pipeline.outcome import recall
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.routes import Route, routes
-from inbox.store import people, views
+from inbox.store import notifications, people, views
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
 from inbox.web import timeline
@@ -42,7 +43,7 @@ VIEWS: Mapping[str, View] = {
 
 
 class Reading:
-    """The routes of the pages that change nothing."""
+    """The routes of the pages that are read; all that this changes is what an agent has read of what they were told."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -59,7 +60,7 @@ class Reading:
         except (KeyError, ValueError):
             return made.page("failure", 404, about="missing", detail="")
         more = rows[-1].place if len(rows) == PAGE else None
-        return made.page("list", view=name, names=_names(made), rows=rows, counts=counted, more=more, after=after)
+        return made.page("list", view=name, names=names_of(made), rows=rows, counts=counted, more=more, after=after)
 
     async def conversation(self, request: Request) -> Response:
         """GET `/c/K7Q2`: one conversation. What lies outside the visitor's scope looks like a typing error."""
@@ -75,6 +76,7 @@ class Reading:
         shown, roster, counted, ways = found
         if shown.conversation.reference != typed:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)
+        made = await self._seen(made, shown.conversation.id)
         teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), roster)
         told = teller.told(shown.events)
         facts: dict[str, Any] = {
@@ -84,10 +86,18 @@ class Reading:
             "routes": ways,
             "told": partial(_error, made),
         }
-        return made.page("conversation", **facts, names=_names(made), view="")
+        return made.page("conversation", **facts, names=names_of(made), view="")
+
+    async def _seen(self, made: Frame, matter: ConversationId) -> Frame:
+        """Whoever opens a conversation has read what they were told of it."""
+        agent = made.visitor.agent if made.visitor else None
+        if agent is None or not made.unread or made.request.method != "GET":
+            return made
+        await self._house.store.write(notifications.seen, agent, matter, made.now)
+        return replace(made, unread=await self._house.store.read(notifications.unread, made.scope))
 
 
-def _names(made: Frame) -> list[str]:
+def names_of(made: Frame) -> list[str]:
     """The names of the lists; the owner has none of their own."""
     alone = made.visitor is None or made.visitor.agent is None
     return [name for name in VIEWS if not (alone and name == "mine")]

@@ -9,7 +9,7 @@ from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, DecisionId, TeamId
 from inbox.domain.people import Roster
 from inbox.domain.promise_events import NotRenewed, Promised, PromiseJudged
-from inbox.domain.rule_events import RuleReplied, RulesHalted, RuleSilent
+from inbox.domain.rule_events import Notified, RuleReplied, RulesHalted, RuleSilent
 from inbox.rulebook.chosen import because
 from inbox.text import dates
 
@@ -86,6 +86,8 @@ class Teller:
                 return self.say("web.event.task_set", text=text, when=dates.moment(due, self.language, self.zone))
             case ev.TaskDue(text=text):
                 return self.say("web.event.task_due", text=text)
+            case Notified(agents=agents):
+                return self.say("web.event.notified", names=", ".join(map(self._agent, agents)))
             case RulesHalted(runs=runs):
                 return self.say("web.event.rules_halted", runs=runs)
             case NotRenewed(reason=reason):

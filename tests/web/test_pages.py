@@ -40,7 +40,17 @@ from tests.web.sites import (
 )
 
 HERE = Path(inbox.web.__file__).parent
-PAGES = ["/", "/?view=done", "/?view=snoozed", "/?view=spam", "/?view=mine", "/?view=unassigned", "/c/K7Q2", "/c/M4TR"]
+PAGES = [
+    "/",
+    "/?view=done",
+    "/?view=snoozed",
+    "/?view=spam",
+    "/?view=mine",
+    "/?view=unassigned",
+    "/c/K7Q2",
+    "/c/M4TR",
+    "/notifications",
+]
 FAILING = ["/c/ZZZZ", "/nothing", "/?view=nothing", "/?after=nothing", "/?after=9.9.9", "/c/%00", "/login/a/b"]
 
 

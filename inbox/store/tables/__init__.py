@@ -42,7 +42,7 @@ from inbox.store.tables.people import (
     shift,
     team,
 )
-from inbox.store.tables.running import idempotency, lease, link, session, site
+from inbox.store.tables.running import idempotency, lease, link, notification, session, site
 
 __all__ = [
     "ARMED",
@@ -75,6 +75,7 @@ __all__ = [
     "message",
     "message_key",
     "metadata",
+    "notification",
     "organization",
     "outage",
     "participant",

@@ -1,8 +1,8 @@
-"""How the house runs: leases, remembered answers, links, sessions."""
+"""How the house runs: leases, remembered answers, links, sessions, and what agents are told."""
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, metadata, text, to
+from inbox.store.tables.columns import at, id_, metadata, text, to
 
 lease = sa.Table(
     "lease",
@@ -44,3 +44,27 @@ session = sa.Table(
 )
 
 site = sa.Table("site", metadata, sa.Column("name", sa.Text, primary_key=True), text("value", None))
+
+notification = sa.Table(
+    "notification",
+    metadata,
+    id_(),
+    to("agent_id", "agent"),
+    to("conversation_id", "conversation", index=True),
+    to("decision_id", "decision", null=True),
+    text("kind", None),
+    text("rule"),
+    at("at"),
+    at("read_at", null=True),
+    sa.UniqueConstraint("decision_id", "agent_id"),
+    sa.Index("ix_notification_agent_id", "agent_id", "id"),
+    sa.Index(
+        "ix_notification_unread",
+        "agent_id",
+        "conversation_id",
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    ),
+)
+"""What an agent is told of, wherever they read it. `kind`: what happened, as rules name events; `rule`: which one tells it. One
+decision tells an agent once."""

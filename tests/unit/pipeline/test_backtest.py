@@ -95,7 +95,7 @@ def replayed(before: str, after: str, *known: Facts) -> Tally:
 
 def test_each_field_is_told_apart() -> None:
     before = rule(
-        'then = { priority = "high", assign = "agent:sara", tag = ["a", "b"], note = "old", field.x = "1", reply = "busy" }'
+        'then = { priority = "high", assign = "agent:sara", tag = ["a", "b"], note = "old", field.x = "1", reply = "busy", notify = ["assignee"] }'
     )
     after = rule(
         'then = { policy = "vip", assign = { team = "support", by = "least-busy" }, tag = ["B", "c"], state = "spam" }'
@@ -109,6 +109,7 @@ def test_each_field_is_told_apart() -> None:
         Change("policy", "none", "vip"),
         Change("state", "open", "spam"),
         Change("reply", "busy", "none"),
+        Change("notify", "assignee", ""),
         Change("field.x", "1", "none"),
         Change("tag", "a", ""),
         Change("tag", "", "c"),

@@ -104,7 +104,7 @@ def test_what_is_not_said_is_ordinary() -> None:
 
 BOOK = rule(
     'when.text.mentions = "down"\nthen.priority = "high"\nthen.tag = ["a"]\nthen.assign = "team:support"\nthen.note = "n"\n'
-    'then.field.x = "1"\nthen.acknowledgement = "none"\nthen.reply = "busy"\nthen.policy = "vip"\nthen.state = "done"',
+    'then.field.x = "1"\nthen.acknowledgement = "none"\nthen.reply = "busy"\nthen.notify = ["agent:sara", "assignee"]\nthen.policy = "vip"\nthen.state = "done"',
     "down",
 )
 
@@ -123,6 +123,9 @@ BOOK = rule(
         ('expect.tag = ["a", "b"]', (Difference("tag", ("a", "b"), ("a",)),)),
         ('expect.field.y = "1"', (Difference("field.y", ("1",), ()),)),
         ('expect.reply = "busy"', ()),
+        ('expect.notify = "assignee"', ()),
+        ('expect.notify = "agent:reza"', (Difference("notify", ("agent:reza",), ("agent:sara", "assignee")),)),
+        ('never.notify = "assignee"', (Difference("notify", ("assignee",), ("agent:sara", "assignee"), never=True),)),
         ('expect.reply = "none"', (Difference("reply", ("none",), ("busy",)),)),
         ('never.reply = "busy"', (Difference("reply", ("busy",), ("busy",), never=True),)),
         ('expect.assign = "agent:sara"', (Difference("assign", ("agent:sara",), ("team:support",)),)),

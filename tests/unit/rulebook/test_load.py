@@ -80,6 +80,11 @@ MISTAKES = [
     (rule('then.reply = "acknowledgement-neutral"'), "rules.unknown_template_near", 3, {}),
     (rule('then.reply = "still-there@vip"'), "rules.unknown_template_near", 3, {}),
     (rule("then.reply = ['busy']"), "rules.takes.text", 3, {}),
+    (rule('then.notify = "agent:sarah"'), "rules.unknown_agent_near", 3, {"suggestion": "sara"}),
+    (rule('then.notify = ["assignee", "team:suport"]'), "rules.unknown_team_near", 3, {"suggestion": "support"}),
+    (rule('then.notify = "asignee"'), "rules.unknown_word_near", 3, {"suggestion": "assignee"}),
+    (rule('then.notify = "agent:"'), "rules.unknown_word_near", 3, {"suggestion": "agent:<handle>"}),
+    (rule("then.notify = []"), "rules.takes.texts", 3, {}),
     (rule('then.team = "zz"'), "rules.unknown_team", 3, {}),
     (rule('then.policy = "vipp"'), "rules.unknown_policy_near", 3, {}),
     (rule('then.state = "asleep"'), "rules.unknown_word", 3, {"known": "done, open, spam, waiting"}),
@@ -139,7 +144,7 @@ def test_every_mistake_has_its_sentence(language: str) -> None:
 
 def test_all_mistakes_of_all_files_are_told_at_once_in_order() -> None:
     files = {
-        "20-b.toml": rule('when.zzz = 1\nthen.priority = "x"\nthen.notify = "team:a"', "b"),
+        "20-b.toml": rule('when.zzz = 1\nthen.priority = "x"\nthen.webhook = "erp"', "b"),
         "10-a.toml": rule('when.team = ["finanse", "suport"]\nthen.tag = "a"', "a") + "[[rule]]\n",
         "30-c.toml": "[[rule",
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note, Notify
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, PromiseFacts, Quiet
 from inbox.rulebook.vocabulary import EFFECTS
 from tests.unit.rulebook.site import decided, facts, problems, rule
@@ -25,6 +25,10 @@ EACH: list[tuple[str, Effects]] = [
     ('acknowledgement = "busy"', Effects(acknowledgement="busy")),
     ('acknowledgement = "none"', Effects(acknowledgement="none")),
     ('reply = "still-there"', Effects(reply="still-there")),
+    (
+        'notify = ["agent:sara", "assignee", "agent:sara"]',
+        Effects(notify=(Notify("it", "agent:sara"), Notify("it", "assignee"))),
+    ),
     ('note = "call"', Effects(notes=(Note("it", "call"),))),
     ('state = "spam"', Effects(state=State.SPAM)),
     ('state = "done"', Effects(state=State.DONE)),
@@ -100,6 +104,13 @@ def test_the_first_rule_that_sets_a_field_wins(first: str, second: str, field: s
 def test_fields_are_counted_one_by_one() -> None:
     decision = both('then.field.a = "1"\nthen.assign = "agent:sara"', 'then.field.b = "2"\nthen.team = "finance"')
     assert decision.effects == Effects(assign=Assign("sara"), team="finance", fields=(("a", "1"), ("b", "2")))
+
+
+def test_who_is_told_adds_up_and_each_once() -> None:
+    decision = both('then.notify = ["agent:sara", "assignee"]', 'then.notify = ["assignee", "team:finance"]')
+    told = [(one.rule, one.to) for one in decision.effects.notify]
+    assert told == [("first", "agent:sara"), ("first", "assignee"), ("second", "team:finance")]
+    assert decision.trace[1].did == (("notify", "team:finance"),)
 
 
 def test_tags_and_notes_add_up() -> None:

@@ -51,6 +51,8 @@ EFFECTS = [
     'acknowledgement = "none"',
     'acknowledgement = "busy"',
     'reply = "busy"',
+    'notify = ["agent:sara", "assignee"]',
+    'notify = "assignee"',
     'reply = "still-there"',
     'state = "spam"',
     'field.x = "1"',
@@ -174,7 +176,7 @@ def test_an_explanation_tells_the_decision(rules: list[str], known: Facts) -> No
     told = {line for one in everything.lines for line in one.did}
     effects = decision.effects
     expected = {f"tag={tag}" for tag in effects.tags} | {f"field.{name}={value}" for name, value in effects.fields}
-    expected |= {f"untag={tag}" for tag in effects.untags}
+    expected |= {f"untag={tag}" for tag in effects.untags} | {f"notify={one.to}" for one in effects.notify}
     for name in ("priority", "assign", "team", "policy", "acknowledgement", "reply", "state", "snooze"):
         value = getattr(effects, name)
         expected |= {f"{name}={value}"} if value is not None else set()

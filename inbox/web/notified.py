@@ -1,0 +1,71 @@
+"""What an agent is told of: the page that lists it, and the word that it was read."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from inbox.domain.ids import NotificationId
+from inbox.store import notifications, views
+from inbox.store.notifications import Notification
+from inbox.store.unit import Unit
+from inbox.web import session
+from inbox.web.frame import Frame, House, frame
+from inbox.web.guard import from_here
+from inbox.web.ops import missing
+from inbox.web.reading import names_of
+
+PAGE = 50
+PATH = "/notifications"
+MOST = 2**63 - 1
+"""The largest number that a database gives a row."""
+
+
+class Notified:
+    """The routes. The owner of the site is no agent: nobody tells them anything here."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def listing(self, request: Request) -> Response:
+        """GET `/notifications?before=`: the newest first."""
+        made = await frame(self._house, request)
+        if made.visitor is None:
+            return made.page("sign_in", 403)
+        typed = request.query_params.get("before")
+        before = _number(typed)
+        if made.visitor.agent is None or (typed is not None and before is None):
+            return missing(made)
+        found, counted = await self._house.store.read(_page, made, before)
+        more = found[PAGE - 1].id if len(found) > PAGE else None
+        facts: dict[str, Any] = {"found": found[:PAGE], "more": more, "before": before, "counts": counted}
+        return made.page("notifications", **facts, names=names_of(made), view="")
+
+    async def read(self, request: Request) -> Response:
+        """POST `/notifications`: one (`id`) was read, or without it all."""
+        made = await frame(self._house, request)
+        if made.visitor is None:
+            return made.page("sign_in", 403)
+        sent, token = await session.form(request), self._house.cookies.read(request)
+        ours = token and session.same(sent.get("form_token", ""), session.form_token(token))
+        if not ours or not from_here(request, self._house.site.public_url):
+            return made.page("failure", 403, about="forbidden", detail="")
+        only = _number(sent.get("id"))
+        if made.visitor.agent is None or ("id" in sent and only is None):
+            return missing(made)
+        await self._house.store.write(notifications.read, made.visitor.agent, made.now, only)
+        before = _number(sent.get("before"))
+        return RedirectResponse(PATH if before is None else f"{PATH}?before={before}", 303)
+
+
+def _page(unit: Unit, made: Frame, before: NotificationId | None) -> tuple[list[Notification], views.Counts]:
+    """One more than the page shows: then there is a next one."""
+    found = notifications.listing(unit, made.scope, PAGE + 1, before)
+    return found, views.counts(unit, made.scope, made.now)
+
+
+def _number(typed: str | None) -> NotificationId | None:
+    """The number of a row as it was sent; None for what can be none."""
+    if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > len(str(MOST)) or int(typed) > MOST:
+        return None
+    return NotificationId(int(typed))
