@@ -64,7 +64,7 @@ EFFECTS = [
 ]
 
 
-ADD_UP = ("tag", "untag", "note", "follow_up")
+ADD_UP = ("notify", "tag", "untag", "note", "follow_up")
 
 
 def key(line: str) -> str:
