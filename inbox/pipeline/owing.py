@@ -1,6 +1,6 @@
 """What is owed in a conversation, as rules ask for it: how much of a promise's or a clock's time has passed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from inbox.domain.promises import Promise, PromiseState
@@ -27,8 +27,8 @@ def promised(turn: Turn) -> PromiseFacts:
     return PromiseFacts(
         kind=last.kind.value if waits else "",
         used=_used(turn, last) if waits else 0.0,
-        late=last.state is PromiseState.LATE or (waits and turn.now > last.due_at),
-        renewed=renewals(last, told),
+        late=any(_missed(one, turn.now) for one in (last, *earlier(last, told))),
+        renewed=len(earlier(last, told)),
     )
 
 
@@ -37,13 +37,17 @@ def _used(turn: Turn, told: Promise) -> float:
     return round(stretch.used(calendar, told.told_at, told.due_at, turn.now), EXACT)
 
 
-def renewals(last: Promise, told: list[Promise]) -> int:
-    """How many earlier times, one after the other, this one was told in place of."""
-    before = {promise.id: promise.replaces for promise in told}
-    count, earlier = 0, last.replaces
-    while earlier is not None and count < len(told):
-        count, earlier = count + 1, before.get(earlier)
-    return count
+def earlier(last: Promise, told: Sequence[Promise]) -> list[Promise]:
+    """The times in whose place this one was told, one after the other, the latest first."""
+    found, known = list[Promise](), {promise.id: promise for promise in told}
+    while last.replaces in known and len(found) < len(told):
+        last = known[last.replaces]
+        found.append(last)
+    return found
+
+
+def _missed(told: Promise, now: datetime) -> bool:
+    return told.state is PromiseState.LATE or (told.state is PromiseState.OPEN and now > told.due_at)
 
 
 def used(turn: Turn) -> Mapping[str, float]:

@@ -13,7 +13,7 @@ from inbox.domain.promise_events import NotRenewed
 from inbox.domain.promises import Promise, PromiseKind
 from inbox.pipeline.budget import Budget, budget
 from inbox.pipeline.going_on import copy_for_later, references
-from inbox.pipeline.owing import renewals
+from inbox.pipeline.owing import earlier
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import Outlook, keep_news, later, promise
 from inbox.pipeline.routes import Route, routes
@@ -31,7 +31,7 @@ def renew(turn: Turn, risky: Promise, playbook: Playbook) -> None:
     matter = turn.conversation
     if told[-1].id != risky.id or matter.state in OVER or matter.merged_into is not None:
         return
-    spoken = renewals(risky, told)
+    spoken = len(earlier(risky, told))
     route = next((one for one in routes(turn.unit, matter, playbook) if one.default), None)
     speaker = playbook.channels.get(route.channel) if route and route.channel else None
     left = _left(turn, risky, spoken, route, speaker, playbook)
