@@ -7,7 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from tests.rig.loopback import HOST
+from tests.rig.loopback import HOST, free_port
 from tests.rig.wire import HungUp, Wire
 
 T = TypeVar("T")
@@ -71,8 +71,8 @@ class Listener:
         self._loop.call_soon_threadsafe(work)
 
     async def _start(self) -> None:
+        self.port = self.port or free_port()  # one that nobody takes during a pause
         self._server = await asyncio.start_server(self._accept, HOST, self.port, ssl=self._tls, limit=1024 * 1024)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def _pause(self) -> None:
         if self._server:
