@@ -11,8 +11,8 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no
 run: setup ## install what is needed and start the daemon; ARGS goes to `inbox run`
 	@exec $(BIN)/inbox run $(ARGS)
 
-test: setup-test check ## set up and pass everything, real servers included; ARGS goes to pytest
-	$(BIN)/python -m pytest $(ARGS)
+test: setup-test check ## set up and pass everything, real servers included, two tests at a time; ARGS goes to pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: setup-dev ## format, lint, types and floors
 	$(BIN)/ruff format --check .
