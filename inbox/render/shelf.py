@@ -22,6 +22,7 @@ class Shelf:
         self.places = tuple(places)
         self._text = Sandbox(filters.TEXT, autoescape=False)
         self._html = Sandbox(filters.HTML, autoescape=True)
+        self._trees: dict[Path, nodes.Template] = {}  # of files that were looked at, and are not compiled yet
         self._compiled: dict[Path, Template] = {}
         self._there = frozenset(file for place in self.places for file in place.glob("messages/*/*/*.j2"))
 
@@ -42,11 +43,9 @@ class Shelf:
 
     def parsed(self, file: Path) -> nodes.Template:
         """One file as a tree, for those who look at what it uses. Raises as `compiled` does."""
-        source = self._source(file)
-        try:
-            return self._sandbox(file).parse(source)
-        except TemplateSyntaxError as error:
-            raise _misspelt(error, self.path(file)) from error
+        if file not in self._trees:
+            self._trees[file] = self._parse(file)
+        return self._trees[file]
 
     def run(self, template: Template, values: Mapping[str, Any]) -> str:
         """The words of one file. Raises Misconfigured with file and line; more than 256 KB of them are an error."""
@@ -64,10 +63,18 @@ class Shelf:
             raise _failed(template, error) from error
         return "".join(chunks)
 
-    def _compile(self, file: Path) -> Template:
-        source, sandbox = self._source(file), self._sandbox(file)
+    def _parse(self, file: Path) -> nodes.Template:
+        source = self._source(file)
         try:
-            code = sandbox.compile(source, None, self.path(file))
+            return self._sandbox(file).parse(source)
+        except TemplateSyntaxError as error:
+            raise _misspelt(error, self.path(file)) from error
+
+    def _compile(self, file: Path) -> Template:
+        tree, sandbox = self.parsed(file), self._sandbox(file)
+        del self._trees[file]
+        try:
+            code = sandbox.compile(tree, None, self.path(file))
         except TemplateSyntaxError as error:
             raise _misspelt(error, self.path(file)) from error
         except (RecursionError, SyntaxError) as error:  # Python's own limits, reached by what Jinja made of the file

@@ -14,6 +14,7 @@ from inbox.domain.facts import AcknowledgementFacts, AnswerFacts, NeutralFacts, 
 from inbox.domain.problems import Misconfigured
 from inbox.render import Templates
 from inbox.render.examples import examples
+from inbox.render.shelf import Shelf
 from inbox.text.bidi import FSI, PDI
 from tests.unit.render.places import SHIPPED, Place
 
@@ -138,6 +139,14 @@ def test_everything_wrong_is_found_at_once(place: Place) -> None:
         "template.unknown_file",
         "template.missing",
     ]
+
+
+def test_the_check_and_its_first_use_read_a_file_together_once(place: Place) -> None:
+    file = place.write("acknowledgement/en/body.txt.j2", "Hello").folder / "messages/acknowledgement/en/body.txt.j2"
+    shelf = Shelf([place.folder])
+    shelf.parsed(file)
+    file.unlink()
+    assert shelf.run(shelf.compiled(file), {"language": "en"}) == "Hello"
 
 
 def test_a_file_that_is_no_text_is_named(place: Place) -> None:
@@ -268,10 +277,10 @@ def test_an_acknowledgement_costs_little() -> None:
     templates, facts = Templates([SHIPPED]), told("fa")
     best = 1.0
     for _ in range(20):
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(50):
             templates.message("acknowledgement", "fa", facts, variants=("support", "first", "standard"))
-        best = min(best, (time.perf_counter() - started) / 50)
+        best = min(best, (time.process_time() - started) / 50)
     assert best < 0.000_6, f"{best * 1e6:.0f} microseconds"
 
 
