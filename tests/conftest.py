@@ -6,14 +6,22 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
+from tests.compiled import compiled_once
 from tests.rig.authority import Authority
 from tests.rig.dovecot import Dovecot
 from tests.rig.postgres import Postgres
 from tests.rig.smtp_sink import SmtpSink
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
 
-__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
+__all__ = ["compiled_once", "pytest_make_collect_report", "pytest_runtest_makereport"]
+
+
+def pytest_configure() -> None:
+    """An example may take its time: a busy machine is no finding. What else holds is what holds anyway, in CI and at home."""
+    settings.register_profile("patient", settings(), deadline=None)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -61,16 +61,30 @@ def _tell_server(url: sa.URL, statement: str) -> None:
 def empty_postgresql(copy_postgresql: Copy) -> Copy:
     """One database again and again, emptied: three hundred files a test would be a slow way to begin."""
     url = copy_postgresql(Path())
-    tables = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     address = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        emptied = _emptied([row[0] for row in connection.execute("SELECT sequencename FROM pg_sequences").fetchall()])
 
     def empty(_into: Path) -> str:
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute("SET lock_timeout = '10s'")
-            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+        with psycopg.connect(address) as connection:
+            connection.execute(emptied)
         return url
 
     return empty
+
+
+def _emptied(sequences: Sequence[str]) -> bytes:
+    """What empties all tables; it fails where somebody still holds one. TRUNCATE makes all their files anew, five times as slow."""
+    tables = [f'"{table.name}"' for table in metadata.sorted_tables]
+    return "; ".join(
+        [
+            "SET lock_timeout = '10s'",
+            f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE",
+            "SET session_replication_role = replica",  # whom a row refers to goes as well: there is nothing to check
+            *(f"DELETE FROM {table}" for table in tables),
+            *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
+        ]
+    ).encode()
 
 
 @pytest.fixture(params=KINDS)
