@@ -9,7 +9,7 @@ from tests.rig.loopback import HOST
 
 def asked(daemon: Daemon, method: str, path: str, cookie: str = "", body: str = "") -> tuple[int, str, list[str]]:
     """Status, page and the cookies that were set."""
-    connection = http.client.HTTPConnection(HOST, daemon.web, timeout=10)
+    connection = http.client.HTTPConnection(HOST, daemon.web, timeout=60)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request(method, path, body, headers)
     answer = connection.getresponse()

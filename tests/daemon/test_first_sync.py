@@ -47,7 +47,7 @@ def stored(root: Path) -> list[str]:
 
 
 def all_judged(store: Books, count: int) -> None:
-    until(lambda: store.judged() == count, within=20, what=f"{count} have their verdict")
+    until(lambda: store.judged() == count, what=f"{count} have their verdict")
 
 
 @pytest.mark.parametrize("first_sync", ["new", "import", "answer"])
@@ -57,7 +57,7 @@ def test_old_mail_is_treated_as_ops_said_and_new_mail_is_answered(
     daemon = opened(sites, dovecot, mailbox, smtp_sink, first_sync)
     dovecot.deliver(mailbox, mails[-1].raw)
     old, new = [mail.message_id for mail in mails[:OLD]], mails[-1].message_id
-    smtp_sink.wait_for(OLD + 1 if first_sync == "answer" else 1, within=20)
+    smtp_sink.wait_for(OLD + 1 if first_sync == "answer" else 1)
     with books(daemon.site) as store:
         all_judged(store, 1 if first_sync == "new" else OLD + 1)
     assert sorted(answered(smtp_sink)) == sorted([*old, new] if first_sync == "answer" else [new])
@@ -70,9 +70,9 @@ def test_too_many_acknowledgements_stop_until_a_person_has_decided(
     word: str, sites: Shed, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink, mails: list[Mail]
 ) -> None:
     daemon = opened(sites, dovecot, mailbox, smtp_sink, "answer", more=BRAKE)
-    until(lambda: "first-sync-brake" in daemon.words(), within=20, what="the brake is told of")
+    until(lambda: "first-sync-brake" in daemon.words(), what="the brake is told of")
     dovecot.deliver(mailbox, mails[-1].raw)
-    until(lambda: mails[-1].message_id in answered(smtp_sink), within=20, what="whoever writes now is answered")
+    until(lambda: mails[-1].message_id in answered(smtp_sink), what="whoever writes now is answered")
     assert sorted(answered(smtp_sink)) == sorted(mail.message_id for mail in (*mails[:3], mails[-1]))
     with books(daemon.site) as store:
         assert store.verdicts() == {"accepted": 4, "pending": OLD - 3}
@@ -91,9 +91,9 @@ def test_the_brake_holds_over_a_restart(
     sites: Shed, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink, mails: list[Mail]
 ) -> None:
     daemon = opened(sites, dovecot, mailbox, smtp_sink, "answer", more=BRAKE)
-    until(lambda: "first-sync-brake" in daemon.words(), within=20, what="the brake is told of")
+    until(lambda: "first-sync-brake" in daemon.words(), what="the brake is told of")
     smtp_sink.wait_for(3)
     daemon.kill()
     daemon.start()
-    until(lambda: daemon.words().count("first-sync-brake") == 2, within=20, what="the brake is told of again")
+    until(lambda: daemon.words().count("first-sync-brake") == 2, what="the brake is told of again")
     assert sorted(answered(smtp_sink)) == sorted(mail.message_id for mail in mails[:3])

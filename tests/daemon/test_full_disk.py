@@ -90,7 +90,7 @@ def place(request: pytest.FixtureRequest, sites: Shed, port: int) -> Iterator[tu
 def offered(port: int, mail: Mail) -> bool:
     """Hand a mail over; whether it was taken. What is refused is refused for now only, or met a door that is closed."""
     try:
-        client = smtplib.SMTP("127.0.0.1", port, local_hostname="customer.test", timeout=30)
+        client = smtplib.SMTP("127.0.0.1", port, local_hostname="customer.test", timeout=60)
     except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, ConnectionError):
         return False
     with closing(client):
@@ -122,12 +122,12 @@ def test_mail_is_refused_for_now_and_taken_again_when_there_is_room(place: tuple
         assert daemon.get("/readyz")[0] == 503
 
     disk.free(daemon)
-    until(lambda: offered(port, refused[0]), within=30, every=0.2, what="mail is taken again")
+    until(lambda: offered(port, refused[0]), within=60, every=0.2, what="mail is taken again")
     taken += refused
     with closing(daemon), books(daemon.site) as store:
-        until(lambda: store.judged() >= len(taken), within=30, what="everything has its verdict")
+        until(lambda: store.judged() >= len(taken), within=60, what="everything has its verdict")
         assert set(store.inbound()) == {mail.message_id for mail in taken}
-        until(lambda: store.deliveries() == {"sent": len(taken)}, within=30, what="everybody is acknowledged")
+        until(lambda: store.deliveries() == {"sent": len(taken)}, within=60, what="everybody is acknowledged")
         assert len(list((daemon.site / "data/outgoing/new").iterdir())) == len(taken)
         verified = Commands(daemon.site)("verify")
         assert verified.code == 0, verified.out
@@ -144,6 +144,6 @@ def test_an_answer_that_could_not_be_written_down_is_settled_later(sites: Shed, 
     until(lambda: "store.disk_full" in daemon.words(), what="the log tells of the disk")
     disk.free(daemon)
     with books(daemon.site) as store:
-        until(lambda: not store.deliveries()["sending"], within=20, what="somebody looks after it")
+        until(lambda: not store.deliveries()["sending"], what="somebody looks after it")
         assert set(store.deliveries()) <= {"sent", "unknown"}
     assert len(smtp_sink.accepted) == 1

@@ -22,8 +22,8 @@ from tests.rig.wait import until
 
 MAILS = 60
 SENT = "Your order was sent today."
-RECOVERY = 10.0
-"""Seconds from a start after a kill until mail is taken again."""
+RECOVERY = 25.0
+"""Seconds from a start after a kill until mail is taken again: some two, and the rest is for a busy machine."""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def store(daemon: Daemon) -> Iterator[Books]:
 
 def sudden_end(daemon: Daemon, when: Callable[[], bool], chance: random.Random) -> None:
     """Kill it a few random milliseconds after something has happened."""
-    until(when, within=30, every=0.001, what="the moment to kill it")
+    until(when, within=60, every=0.001, what="the moment to kill it")
     end = time.monotonic() + chance.uniform(0.0, 0.05)
     until(lambda: time.monotonic() >= end, every=0.001)
     daemon.kill()

@@ -73,7 +73,7 @@ def test_it_stops_in_time_though_a_mailbox_never_answers(sites: Shed, dovecot: D
     with closing(FaultProxy(dovecot.imap_port).start()) as proxy:
         proxy.black_hole()
         site = sites.site(MailChannel(intake=imap(proxy.port, mailbox))).start(wait=False)
-        until(lambda: proxy.connections, within=20, what="it tries to connect")
+        until(lambda: proxy.connections, what="it tries to connect")
         assert site.stop(within=20) == 0
 
 

@@ -145,7 +145,7 @@ def test_beside_a_daemon_which_goes_on_answering(sites: Shed, box: Path, mails: 
         until(_has(store, 20), within=60, every=0.002, what="the first are in")
         with smtplib.SMTP("127.0.0.1", port) as client:
             client.sendmail("new@example.org", [SUPPORT], NEW)
-        until(lambda: store.deliveries()["sent"] == 1, within=20, what="who writes now is answered")
+        until(lambda: store.deliveries()["sent"] == 1, what="who writes now is answered")
         out, _ = running.communicate(timeout=120)
         assert running.returncode == 0, out
         now, old = held(store), silent(mails)
@@ -165,7 +165,7 @@ def test_what_is_exported_makes_the_same_conversations_elsewhere(
         for reference in store.references()[:3]:
             assert here("reply", reference, "--as", "sara", "It left today.\nFrom tomorrow you can track it.").code == 0
             assert here("note", reference, "--as", "sara", "SECRET").code == 0
-        until(lambda: store.deliveries()["sent"] == 3, within=20, what="the answers went out")
+        until(lambda: store.deliveries()["sent"] == 3, what="the answers went out")
         assert here("export", "--mbox", str(tmp_path / "all.mbox")).code == 0
         assert b"SECRET" not in (tmp_path / "all.mbox").read_bytes()
         told = Commands(there.site).json("import", "mbox", str(tmp_path / "all.mbox"))

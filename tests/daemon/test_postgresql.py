@@ -17,11 +17,9 @@ from tests.rig.dovecot import Dovecot
 from tests.rig.loopback import free_port
 from tests.rig.postgres import Postgres
 from tests.rig.smtp_sink import SmtpSink
-from tests.rig.wait import until
+from tests.rig.wait import AT_ONCE, until
 
 MAILS = 60
-AT_ONCE = 5.0
-"""Seconds: less than the half minute after which everybody looks again though nobody called."""
 TAKEOVER = 30.0
 
 
@@ -110,7 +108,7 @@ def test_a_second_node_takes_over_when_the_first_is_killed(
     daemon.start()
     second = second_node(sites, daemon, channel, database).start()
     dovecot.append_many(mailbox, (mail.raw for mail in mails[:8]))
-    until(lambda: silence.hits, within=20, what="a hand-over waits for its answer")
+    until(lambda: silence.hits, what="a hand-over waits for its answer")
     assert "fetched" not in second.words()
     assert second.stop() == 0
     second.start()

@@ -35,7 +35,7 @@ def channel(daemon: Daemon, name: str) -> dict[str, str]:
 
 def until_state(daemon: Daemon, name: str, state: str) -> str:
     """Wait until a channel is in a state; the sentence beside it."""
-    until(lambda: channel(daemon, name)["state"] == state, within=20, every=0.2, what=f"{name} is {state}")
+    until(lambda: channel(daemon, name)["state"] == state, every=0.2, what=f"{name} is {state}")
     return channel(daemon, name)["problem"]
 
 
@@ -95,7 +95,7 @@ def test_a_mailbox_that_vanishes_is_fetched_from_as_soon_as_it_is_back(
     mails = new_mails(3)
     dovecot.append_many(mailbox, (mail.raw for mail in mails))
     proxy.start()
-    smtp_sink.wait_for(3, within=20)
+    smtp_sink.wait_for(3)
     assert channel(daemon, "support")["state"] == "connected"
     with books(daemon.site) as store:
         assert set(store.inbound()) == {mail.message_id for mail in mails}
@@ -108,12 +108,12 @@ def test_a_mailbox_that_is_not_there_at_the_start_keeps_nobody_from_starting(
     proxy.stop()
     daemon = sites.site(MailChannel(intake=imap(proxy.port, mailbox), outgoing=smtp(smtp_sink.port)))
     daemon.start(wait=False)
-    until(lambda: "is running" in daemon.words(), within=20, what="the daemon tells where to look")
+    until(lambda: "is running" in daemon.words(), what="the daemon tells where to look")
     assert daemon.get("/readyz")[0] == 503
     assert daemon.get("/healthz")[0] == 200
     assert "could not be reached" in until_state(daemon, "support", "backing-off")
     proxy.start()
-    until(daemon.ready, within=20, what="it is ready once the mailbox is there")
+    until(daemon.ready, what="it is ready once the mailbox is there")
     dovecot.deliver(mailbox, new_mails(1)[0].raw)
     smtp_sink.wait_for(1)
 
@@ -124,14 +124,14 @@ def test_mail_waits_for_a_server_that_is_away_and_goes_out_once(sites: Shed, smt
     daemon.start()
     smtp_sink.stop()
     hand_over(port, 5)
-    until(lambda: len(outbox(daemon)) == 5 and any(line["error"] for line in outbox(daemon)), within=20, every=0.2)
+    until(lambda: len(outbox(daemon)) == 5 and any(line["error"] for line in outbox(daemon)), every=0.2)
     told = next(line["error"] for line in outbox(daemon) if line["error"])
     assert "could not be reached" in told
     assert "again by itself" in told
     smtp_sink.start()
-    smtp_sink.wait_for(5, within=20)
+    smtp_sink.wait_for(5)
     with books(daemon.site) as store:
-        until(lambda: store.deliveries() == {"sent": 5}, within=10)
+        until(lambda: store.deliveries() == {"sent": 5})
     assert len(smtp_sink.accepted) == 5
 
 
@@ -144,7 +144,7 @@ def test_a_login_that_is_refused_is_tried_once_while_mail_waits(
         daemon.start()
         hand_over(port, 6)
         with books(daemon.site) as store:
-            until(lambda: refusals(store), within=10, what="the refusal is stored")
+            until(lambda: refusals(store), what="the refusal is stored")
             until(lambda: store.deliveries()["queued"] == 6, what="all are received")
             until(lambda: not store.deliveries()["sending"], what="nothing is tried any more")
         lines = outbox(daemon)

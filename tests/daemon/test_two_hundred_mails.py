@@ -173,7 +173,7 @@ def test_an_agents_answer_arrives_in_the_thread_and_the_customer_can_answer_it(
 
     dovecot.deliver(MAILBOX, post.answer(random.Random(SEED), sent, 1))
     key = post.written_id("answer", sent, 1)
-    until(lambda: key in job.books.inbound(), within=20, what="the customer's answer is stored")
+    until(lambda: key in job.books.inbound(), what="the customer's answer is stored")
     assert job.conversation(key) == reference
 
 

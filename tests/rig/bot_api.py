@@ -18,7 +18,7 @@ from tests.rig.bot_http import Opened, Request, answer, opened
 from tests.rig.bot_manners import TELEGRAM, Manners
 from tests.rig.bot_methods import Mistake, Sent, carried_out
 from tests.rig.listener import Listener
-from tests.rig.wait import until
+from tests.rig.wait import AT_ONCE, until
 from tests.rig.wire import HungUp, Wire
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
@@ -120,7 +120,7 @@ class BotApi:
         with self._lock:
             return [line for line in self.lines if line.method in methods or (not methods and is_sending(line.method))]
 
-    def wait_for(self, count: int, *methods: str, within: float = 10.0) -> list[Line]:
+    def wait_for(self, count: int, *methods: str, within: float = AT_ONCE) -> list[Line]:
         """The calls of these methods once there are at least `count`."""
         until(lambda: len(self.calls(*methods)) >= count, within=within, what=f"{count} calls of {methods}")
         return self.calls(*methods)

@@ -49,7 +49,7 @@ class Daemon:
         self._process: subprocess.Popen[bytes] | None = None
         self._runs: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *, wait: bool = True, within: float = 30.0) -> "Daemon":
+    def start(self, *, wait: bool = True, within: float = 90.0) -> "Daemon":
         """Start it and, unless told otherwise, wait until `/readyz` says 200; raises with the log when it ends."""
         if self.running:
             raise RuntimeError(f"the daemon of {self.site} is already running")
@@ -106,13 +106,13 @@ class Daemon:
     def kill(self) -> None:
         """End it as a power cut would (SIGKILL to the daemon alone; its children are left to notice)."""
         self.signal(signal.SIGKILL)
-        self.ended(5)
+        self.ended()
 
     def signal(self, which: signal.Signals) -> None:
         """Send a signal to the daemon alone."""
         os.kill(self.pid, which)
 
-    def ended(self, within: float = 20.0) -> int:
+    def ended(self, within: float = 60.0) -> int:
         """Wait until it has ended by itself, and hand back its exit code."""
         until(lambda: not self.running, within=within, what=f"the daemon ends, see {self.log}")
         assert self._process is not None
@@ -122,7 +122,7 @@ class Daemon:
         """Everything it logged so far, over all runs."""
         return self.log.read_text("utf-8", "replace") if self.log.exists() else ""
 
-    def cli(self, *words: str, given: str | None = None, within: float = 60.0) -> Outcome:
+    def cli(self, *words: str, given: str | None = None, within: float = 120.0) -> Outcome:
         """Run another command of the same site, such as `cli("list", "--format", "json")`; `given` goes to its input."""
         return run(
             *words,
@@ -164,7 +164,7 @@ def run(
     env: Mapping[str, str] | None = None,
     program: Sequence[str] | None = None,
     given: str | None = None,
-    within: float = 60.0,
+    within: float = 120.0,
 ) -> Outcome:
     """Run one `inbox` command to its end; `within` is seconds."""
     done = subprocess.run(

@@ -50,7 +50,7 @@ class Dovecot:
         for _ in range(5):
             self.imap_port, self.imaps_port, self.lmtp_port = self._ports()
             self._process = self._spawn()
-            until(lambda: self._answers() or self._ended(), within=20, what=f"Dovecot answers, see {self.log}")
+            until(lambda: self._answers() or self._ended(), within=60, what=f"Dovecot answers, see {self.log}")
             if not self._ended():
                 return self
             self.imap_port = 0

@@ -52,7 +52,7 @@ class Listener:
             return
         self.pause()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
         if self.problems:
             raise self.problems[0]
@@ -63,8 +63,8 @@ class Listener:
             self.soon(wire.rst if rudely else wire.fin)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something on the listener's loop and wait for it, at most ten seconds."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        """Do something on the listener's loop and wait for it, at most a minute."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def soon(self, work: Callable[[], object]) -> None:
         """Do something on the listener's loop when it comes round."""

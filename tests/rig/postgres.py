@@ -46,7 +46,7 @@ class Postgres:
         for _ in range(5):
             self.port = self.port or free_port()
             self._process = self._spawn()
-            until(lambda: self._answers() or self._ended(), within=30, what=f"PostgreSQL answers, see {self.log}")
+            until(lambda: self._answers() or self._ended(), within=60, what=f"PostgreSQL answers, see {self.log}")
             if not self._ended():
                 return self
             self.port = 0

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.rig.listener import Listener
 from tests.rig.smtp_faults import Fault, Faults, Way
 from tests.rig.smtp_session import Envelope, Manners, Session
-from tests.rig.wait import until
+from tests.rig.wait import AT_ONCE, until
 from tests.rig.wire import Wire
 
 EXTENSIONS = ("PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 52428800", "ENHANCEDSTATUSCODES")
@@ -103,7 +103,7 @@ class SmtpSink:
             if self._temporary:
                 shutil.rmtree(self.folder, ignore_errors=True)
 
-    def wait_for(self, count: int, within: float = 10.0) -> list[Accepted]:
+    def wait_for(self, count: int, within: float = AT_ONCE) -> list[Accepted]:
         """The mails taken so far, once there are at least `count`."""
         until(lambda: len(self.accepted) >= count, within=within, what=f"the sink takes {count} mails")
         return list(self.accepted)

@@ -6,13 +6,15 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+AT_ONCE = 25.0
+"""Seconds that a busy machine may take. Less than the half minute after which the house looks again though nobody called."""
 
 
 class NeverHappened(AssertionError):
     """The awaited condition stayed false for the whole time that was given."""
 
 
-def until(condition: Callable[[], T], *, within: float = 10.0, every: float = 0.01, what: str = "") -> T:
+def until(condition: Callable[[], T], *, within: float = AT_ONCE, every: float = 0.01, what: str = "") -> T:
     """Ask `condition` again and again; hand back its first true answer.
 
     `within` and `every` are seconds. Raises `NeverHappened` with `what` and the last answer when time is up;
@@ -27,7 +29,7 @@ def until(condition: Callable[[], T], *, within: float = 10.0, every: float = 0.
 
 
 async def until_async(
-    condition: Callable[[], object], *, within: float = 10.0, every: float = 0.01, what: str = ""
+    condition: Callable[[], object], *, within: float = AT_ONCE, every: float = 0.01, what: str = ""
 ) -> None:
     """Like `until`, for a running event loop; `condition` may be a plain function or return an awaitable."""
     end = time.monotonic() + within

@@ -28,7 +28,7 @@ def call(server: BotApi, method: str, context: ssl.SSLContext | None = None, tok
     """The result of a call, or its error as a dictionary."""
     body = urllib.parse.urlencode({name: str(one) for name, one in said.items()}).encode()
     try:
-        with urllib.request.urlopen(f"{server.base}{token}/{method}", body, timeout=5, context=context) as answered:
+        with urllib.request.urlopen(f"{server.base}{token}/{method}", body, timeout=60, context=context) as answered:
             return json.loads(answered.read())["result"]
     except urllib.error.HTTPError as error:
         with error:
@@ -49,7 +49,7 @@ def test_updates_stay_until_a_higher_offset_is_asked_for(server: BotApi) -> None
 
 def test_a_long_poll_ends_with_the_next_update(server: BotApi) -> None:
     found: list[Any] = []
-    asking = threading.Thread(target=lambda: found.extend(call(server, "getUpdates", timeout=5)))
+    asking = threading.Thread(target=lambda: found.extend(call(server, "getUpdates", timeout=60)))
     asking.start()
     number = server.write("at last")
     asking.join(5)
@@ -78,11 +78,11 @@ def test_limits_are_those_of_the_network(server: BotApi) -> None:
 def test_a_file_is_found_by_its_path(server: BotApi) -> None:
     server.world.files["documents/a.pdf"] = bytes(range(256))
     path = call(server, "getFile", file_id="documents/a.pdf")["file_path"]
-    with urllib.request.urlopen(f"{server.file_base}{TOKEN}/{path}", timeout=5) as answered:
+    with urllib.request.urlopen(f"{server.file_base}{TOKEN}/{path}", timeout=60) as answered:
         assert answered.read() == bytes(range(256))
     assert call(server, "getFile", file_id="gone")["description"].endswith("invalid file_id")
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{server.file_base}{TOKEN}/nothing", timeout=5)
+        urllib.request.urlopen(f"{server.file_base}{TOKEN}/nothing", timeout=60)
     refused.value.close()
 
 

@@ -15,7 +15,7 @@ from tests.rig.dovecot import PASSWORD, Dovecot
 
 @contextmanager
 def imap(dovecot: Dovecot, user: str) -> Iterator[imaplib.IMAP4]:
-    with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=10) as client:
+    with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=60) as client:
         client.login(user, PASSWORD)
         yield client
 
@@ -46,18 +46,18 @@ def test_the_date_of_arrival_can_be_given(dovecot: Dovecot, mailbox: str) -> Non
 
 def test_tls_is_verified_and_a_wrong_password_refused_at_once(dovecot: Dovecot, authority: Authority) -> None:
     trusting = authority.client_context()
-    with imaplib.IMAP4_SSL("localhost", dovecot.imaps_port, ssl_context=trusting, timeout=10) as client:
+    with imaplib.IMAP4_SSL("localhost", dovecot.imaps_port, ssl_context=trusting, timeout=60) as client:
         with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):
             client.login("somebody@example.org", "wrong")
         token = b"user=somebody@example.org\1auth=Bearer secret\1\1"
         assert client.authenticate("XOAUTH2", lambda _: token)[0] == "OK"
     with pytest.raises(ssl.SSLCertVerificationError):
-        imaplib.IMAP4_SSL("localhost", dovecot.imaps_port, ssl_context=ssl.create_default_context(), timeout=10)
+        imaplib.IMAP4_SSL("localhost", dovecot.imaps_port, ssl_context=ssl.create_default_context(), timeout=60)
 
 
 def test_a_kick_cuts_the_connection(dovecot: Dovecot, mailbox: str) -> None:
     dovecot.kick(mailbox)
-    client = imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=10)
+    client = imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=60)
     client.login(mailbox, PASSWORD)
     dovecot.kick(mailbox)
     with pytest.raises(imaplib.IMAP4.abort):

@@ -25,7 +25,7 @@ def playing(*scripts: Script) -> Iterator[ImapScript]:
 
 
 def login(server: ImapScript) -> imaplib.IMAP4:
-    client = imaplib.IMAP4(server.host, server.port, timeout=5)
+    client = imaplib.IMAP4(server.host, server.port, timeout=60)
     client.login("me", "secret")
     return client
 
@@ -113,7 +113,7 @@ def test_a_connection_ends_with_fin_or_rst(leave: Callable[[Talk], None], seen: 
         leave(talk)
         await talk.silence()
 
-    with playing(leaving) as server, socket.create_connection((server.host, server.port), timeout=5) as sock:
+    with playing(leaving) as server, socket.create_connection((server.host, server.port), timeout=60) as sock:
         sock.send(b"x1 NOOP\r\n")
         if seen == b"":
             assert sock.recv(1) == b""
@@ -127,7 +127,7 @@ def test_a_failed_assertion_in_a_script_fails_the_test() -> None:
         assert (await talk.hear()).name == "LOGIN"
 
     server = ImapScript(picky).start()
-    with socket.create_connection((server.host, server.port), timeout=5) as sock:
+    with socket.create_connection((server.host, server.port), timeout=60) as sock:
         sock.send(b"x1 NOOP\r\n")
         assert sock.recv(1) == b""
     with pytest.raises(AssertionError):
@@ -136,6 +136,6 @@ def test_a_failed_assertion_in_a_script_fails_the_test() -> None:
 
 def test_it_speaks_tls(authority: Authority) -> None:
     server = ImapScript(tls=authority.issue().server_context()).start()
-    with imaplib.IMAP4_SSL("localhost", server.port, ssl_context=authority.client_context(), timeout=5) as client:
+    with imaplib.IMAP4_SSL("localhost", server.port, ssl_context=authority.client_context(), timeout=60) as client:
         client.login("me", "secret")
     server.close()

@@ -31,7 +31,7 @@ def proxy() -> Iterator[FaultProxy]:
 
 
 def connect(proxy: FaultProxy) -> socket.socket:
-    return socket.create_connection((proxy.host, proxy.port), timeout=5)
+    return socket.create_connection((proxy.host, proxy.port), timeout=60)
 
 
 def receive(sock: socket.socket, count: int) -> bytes:

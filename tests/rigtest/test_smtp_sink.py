@@ -23,7 +23,7 @@ def sink(tmp_path: Path) -> Iterator[SmtpSink]:
 
 
 def send(sink: SmtpSink, *recipients: str, mail: bytes = MAIL) -> dict[str, tuple[int, bytes]]:
-    with smtplib.SMTP(sink.host, sink.port, timeout=5) as client:
+    with smtplib.SMTP(sink.host, sink.port, timeout=60) as client:
         return client.sendmail("from@example.org", list(recipients) or ["to@example.org"], mail)
 
 
@@ -98,7 +98,7 @@ def test_after_the_dot_silence_and_hanging_up_may_hide_an_acceptance(
 
 async def test_garbage_after_the_dot_is_seen_by_the_client_of_the_house(sink: SmtpSink) -> None:
     sink.garbage_after_dot()
-    async with aiosmtplib.SMTP(hostname=sink.host, port=sink.port, timeout=5) as client:
+    async with aiosmtplib.SMTP(hostname=sink.host, port=sink.port, timeout=60) as client:
         with pytest.raises(aiosmtplib.SMTPResponseException):
             await client.sendmail("from@example.org", ["to@example.org"], MAIL)
     assert len(sink.accepted) == 1
@@ -107,7 +107,7 @@ async def test_garbage_after_the_dot_is_seen_by_the_client_of_the_house(sink: Sm
 def test_a_silence_can_be_released(sink: SmtpSink) -> None:
     fault = sink.hangs_at("DATA")
     sink.refuses("connect", 421, "busy", skip=1)
-    client = smtplib.SMTP(sink.host, sink.port, timeout=5)
+    client = smtplib.SMTP(sink.host, sink.port, timeout=60)
     client.mail("from@example.org")
     client.rcpt("to@example.org")
     client.putcmd("data")
@@ -128,7 +128,7 @@ def test_greylisting_refuses_a_pair_once(sink: SmtpSink) -> None:
 
 def test_extensions_that_are_not_announced_are_refused(tmp_path: Path) -> None:
     plain = SmtpSink(tmp_path, extensions=["SIZE 1000"]).start()
-    with smtplib.SMTP(plain.host, plain.port, timeout=5) as client:
+    with smtplib.SMTP(plain.host, plain.port, timeout=60) as client:
         client.ehlo()
         assert set(client.esmtp_features) == {"size"}
         assert client.docmd("MAIL FROM:<a@example.org> BODY=8BITMIME")[0] == 555
@@ -141,7 +141,7 @@ def test_extensions_that_are_not_announced_are_refused(tmp_path: Path) -> None:
 def test_starttls_then_a_login(authority: Authority, tmp_path: Path, mechanism: str) -> None:
     context = authority.issue().server_context()
     sink = SmtpSink(tmp_path, starttls=context, accounts={"me": "secret"}, mechanisms=[mechanism]).start()
-    with smtplib.SMTP("localhost", sink.port, timeout=5) as client:
+    with smtplib.SMTP("localhost", sink.port, timeout=60) as client:
         client.ehlo()
         assert not client.has_extn("auth")
         client.starttls(context=authority.client_context())
@@ -165,6 +165,6 @@ async def test_implicit_tls_with_a_token(authority: Authority, tmp_path: Path) -
         await client.auth_xoauth2("me", "token")
         await client.sendmail("from@example.org", ["to@example.org"], MAIL)
     with pytest.raises(ssl.SSLCertVerificationError):
-        smtplib.SMTP_SSL("localhost", sink.port, context=ssl.create_default_context(), timeout=5)
+        smtplib.SMTP_SSL("localhost", sink.port, context=ssl.create_default_context(), timeout=60)
     sink.close()
     assert sink.accepted[0].login == "me"

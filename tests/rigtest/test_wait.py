@@ -9,7 +9,7 @@ from tests.rig.wait import NeverHappened, until, until_async
 
 def test_the_first_true_answer_is_handed_back() -> None:
     numbers = itertools.count()
-    assert until(lambda: (n := next(numbers)) > 2 and n, within=5) == 3
+    assert until(lambda: (n := next(numbers)) > 2 and n, within=25) == 3
 
 
 def test_time_running_out_names_what_was_awaited() -> None:
@@ -23,8 +23,8 @@ async def test_inside_a_loop_both_kinds_of_condition_work() -> None:
     async def third() -> bool:
         return next(numbers) == 2
 
-    await until_async(third, within=5)
-    await until_async(lambda: next(numbers) > 5, within=5)
+    await until_async(third, within=25)
+    await until_async(lambda: next(numbers) > 5, within=25)
     assert next(numbers) == 7
     with pytest.raises(NeverHappened, match="<lambda>"):
         await until_async(lambda: None, within=0.01)

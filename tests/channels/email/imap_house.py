@@ -112,7 +112,7 @@ def playing(*scripts: Script, mails: int = 0) -> Iterator[ImapScript]:
         server.close()
 
 
-async def lost(work: Awaitable[object], why: str = "imap.lost", within: float = 2.0) -> Unreachable:
+async def lost(work: Awaitable[object], why: str = "imap.lost", within: float = 20.0) -> Unreachable:
     """The problem with which the work ends, soon."""
     async with asyncio.timeout(within):
         with pytest.raises(Unreachable) as raised:

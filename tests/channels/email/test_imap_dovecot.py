@@ -74,7 +74,7 @@ async def test_a_mail_is_pushed_and_stays_unread(dovecot: Dovecot, server: Port,
         dovecot.deliver_lmtp(mailbox, mail(1))
         batches = await take(fetcher, 1, begun.cursor)
     assert content(items(batches)[0].raw).endswith(mail(1))
-    with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=10) as client:
+    with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=60) as client:
         client.login(mailbox, PASSWORD)
         client.select()
         assert client.uid("SEARCH", "UNSEEN")[1] == [b"1"]
@@ -82,7 +82,7 @@ async def test_a_mail_is_pushed_and_stays_unread(dovecot: Dovecot, server: Port,
 
 async def test_a_mail_that_somebody_read_before_us_is_fetched_too(dovecot: Dovecot, server: Port, mailbox: str) -> None:
     dovecot.deliver(mailbox, mail(1))
-    with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=10) as client:
+    with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=60) as client:
         client.login(mailbox, PASSWORD)
         client.select()
         client.uid("STORE", "1", "+FLAGS", "(\\Seen)")
@@ -107,7 +107,7 @@ async def test_a_mail_that_another_client_expunges_during_the_fetch_is_skipped(
 ) -> None:
     def expunge(point: str) -> None:
         if point == "imap.before_fetch":
-            with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=10) as client:
+            with imaplib.IMAP4(dovecot.host, dovecot.imap_port, timeout=60) as client:
                 client.login(mailbox, PASSWORD)
                 client.select()
                 client.uid("STORE", "2", "+FLAGS", "(\\Deleted)")

@@ -276,7 +276,7 @@ async def test_an_abandoned_fetch_leaves_nothing_running() -> None:
         await fetcher.close()
         await source.aclose()
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.wait(others, timeout=5) if others else None
+        await asyncio.wait(others, timeout=60) if others else None
         assert all(task.done() for task in others)
 
 

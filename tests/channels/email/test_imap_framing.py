@@ -61,9 +61,9 @@ def test_a_literal_is_not_handed_out_before_its_last_byte_and_its_last_line() ->
 
 def test_a_hundred_thousand_lines_in_one_read_take_linear_time() -> None:
     lines = b"".join(b"* %d FETCH (UID %d FLAGS ())\r\n" % (n, n) for n in range(1, 100_001))
-    began = time.monotonic()
+    began = time.process_time()
     assert len(Framer().feed(lines)) == 100_000
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_line_and_a_literal_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

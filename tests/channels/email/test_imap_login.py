@@ -54,7 +54,7 @@ async def test_a_refused_token_is_answered_with_an_empty_line_and_needs_a_person
 
     said: list[str] = []
     with playing(refusing) as server:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(25):
             with pytest.raises(LockedOut, match="expired"):
                 await logged_in(account(server, auth="xoauth2"))
         assert server.heard[1].rest == ("XOAUTH2" if "SASL-IR" not in capability else f"XOAUTH2 {TOKEN}")

@@ -84,7 +84,7 @@ async def dialogue(port: int, *lines: bytes, answers: int) -> list[bytes]:
     """Say lines at once and read that many answers."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"".join(lines))
-    heard = [await asyncio.wait_for(reader.readline(), 5) for _ in range(answers)]
+    heard = [await asyncio.wait_for(reader.readline(), 25) for _ in range(answers)]
     writer.close()
     await writer.wait_closed()
     return heard
@@ -374,5 +374,5 @@ async def test_a_reopened_listener_takes_mail_again(house: Houses) -> None:
 async def test_a_silent_client_is_let_go(house: Houses) -> None:
     there = await house(idle_seconds=0.05)
     reader, writer = await asyncio.open_connection("127.0.0.1", there.listener.port)
-    assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"220")
+    assert (await asyncio.wait_for(reader.read(), 25)).startswith(b"220")
     writer.close()

@@ -33,7 +33,7 @@ async def first(there: MemoryGround, since: Cursor | None = None, *, count: int 
     channel = there.channel()
     await channel.open()
     batches = channel.fetch(since)
-    found = [await asyncio.wait_for(anext(batches), 5) for _ in range(count)]
+    found = [await asyncio.wait_for(anext(batches), 25) for _ in range(count)]
     await channel.close()
     return found
 

@@ -10,7 +10,7 @@ from inbox.domain.happenings import InboundMessage
 from inbox.ports.channel import Batch, Cursor
 from tests.channels.telegram.ground import BotGround
 
-PATIENCE = 10.0
+PATIENCE = 25.0
 
 
 class Bot:

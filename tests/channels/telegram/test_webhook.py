@@ -60,7 +60,7 @@ async def polled(ground: BotGround) -> list[Item]:
     await channel.open()
     batches = channel.fetch(None)
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(25):
             batch = await anext(aiter(batches))
         await channel.confirm(batch)
         waiting = asyncio.ensure_future(anext(aiter(batches)))
@@ -76,7 +76,7 @@ async def polled(ground: BotGround) -> list[Item]:
 def called(url: str, trust: Authority, headers: dict[str, str], body: bytes = b"{}", method: str = "POST") -> int:
     """Somebody calls an address; what is answered has no body."""
     host, _, path = url.removeprefix("https://").partition("/")
-    connection = HTTPSConnection(host, context=trust.client_context(), timeout=10)
+    connection = HTTPSConnection(host, context=trust.client_context(), timeout=60)
     try:
         connection.request(method, f"/{path}", body, headers)
         answered = connection.getresponse()

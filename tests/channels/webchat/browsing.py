@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, FilePayload, Locator, Page, expect
 
-PATIENCE = 20_000  # milliseconds: the machine may be busy, and nothing here waits for its end
+PATIENCE = 25_000  # milliseconds: the machine may be busy, and nothing here waits for its end
 
 
 class Customer:

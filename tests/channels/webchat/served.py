@@ -68,7 +68,7 @@ async def listening(ground: WebchatGround, url: str, visitor: str, **headers: st
     """A stream of that visitor."""
     shown = {"authorization": f"Bearer {ground.tokens.token(visitor)}", **headers}
     async with (
-        httpx.AsyncClient(base_url=url, headers=shown, trust_env=False, timeout=10) as browser,
+        httpx.AsyncClient(base_url=url, headers=shown, trust_env=False, timeout=60) as browser,
         browser.stream("GET", "live") as answer,
     ):
         yield Stream(answer)

@@ -69,7 +69,7 @@ class Street:
             found[:] = [who for who, known in self.front.visitors.items() if known.lines]
             return bool(found)
 
-        until(somebody, within=10, what="a visitor writes")
+        until(somebody, what="a visitor writes")
         return found[0]
 
     def says(

@@ -144,7 +144,7 @@ async def test_the_newest_streams_of_a_visitor_win(ground: WebchatGround) -> Non
             newer = [await others.enter_async_context(listening(ground, url, A)) for _ in range(AT_ONCE)]
             for stream in newer:
                 await stream.next("outlook")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(25):
                 await oldest.rest()
 
 

@@ -173,7 +173,7 @@ def test_a_token_that_the_house_does_not_know_is_replaced(browser: Browser, stre
     widget = Widget(visitor.page).open()
     visitor.page.evaluate("name => localStorage.setItem(name, JSON.stringify('y'.repeat(26) + '.forged'))", kept)
     widget.say("Still taken")
-    until(lambda: "Still taken" in street.spoken(), within=20, what="the message arrives")
+    until(lambda: "Still taken" in street.spoken(), what="the message arrives")
     visitor.context.close()  # the browser notes the refusal by itself
 
 

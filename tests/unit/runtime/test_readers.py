@@ -71,11 +71,11 @@ def test_only_the_file_that_kills_a_child_is_blamed(word: str, jobs: int, tmp_pa
 
 def test_a_file_that_burns_its_seconds_is_ended_by_the_kernel_while_the_others_go_on(tmp_path: Path) -> None:
     words = ["burn", *map(str, range(40))]
-    assert read(files(tmp_path, words), 2, Limits(seconds=0.2)) == ["reading.died", *words[1:]]
+    assert read(files(tmp_path, words), 2, Limits(seconds=2.0)) == ["reading.died", *words[1:]]
 
 
 def test_a_file_that_waits_for_ever_is_ended_by_the_clock(tmp_path: Path) -> None:
-    assert read(files(tmp_path, ["wait", "a"]), 1, Limits(seconds=0.2)) == ["reading.died", "a"]
+    assert read(files(tmp_path, ["wait", "a"]), 1, Limits(seconds=2.0)) == ["reading.died", "a"]
 
 
 def test_a_file_that_eats_memory_hits_the_limit_and_the_child_lives(tmp_path: Path) -> None:

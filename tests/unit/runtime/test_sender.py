@@ -172,7 +172,7 @@ async def test_a_sender_that_is_told_to_stop_ends_what_it_has_in_hand(house: Hou
     await begun.wait()
     sender.stop()
     go_on.set()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 25)
     assert state(house) is S.SENT
 
 
@@ -183,7 +183,7 @@ async def test_a_sender_in_service_is_woken_by_what_is_queued(house: House) -> N
     house.agent("reza").acts(house.only(), "reply", text="And here.")
     await until_async(lambda: len(house.mails_to("sara@x")) == 3)
     sender.stop()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 25)
 
 
 # -- patience ----------------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ async def test_trouble_on_the_way_out_is_told_and_over_when_it_begins_anew(tmp_p
     await made.until("backing-off", "store.busy")
     await made.next_try()
     await made.until("connected", "")
-    assert made.sender.runs == 2
+    await until_async(lambda: made.sender.runs == 2)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert made.sender.stopped.is_set(), "what is being sent may end"

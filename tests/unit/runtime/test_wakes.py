@@ -17,7 +17,7 @@ async def test_whoever_waits_is_woken_from_any_thread() -> None:
     waiting = asyncio.create_task(wake.wait("intake"))
     await asyncio.sleep(0)
     threading.Thread(target=wake.notify, args=("outbox", "intake")).start()
-    assert await asyncio.wait_for(waiting, 5)
+    assert await asyncio.wait_for(waiting, 25)
 
 
 async def test_time_that_passes_wakes_with_false() -> None:
