@@ -101,12 +101,12 @@ def test_mail_that_came_while_it_was_stopped_is_fetched_at_the_next_start(
 
 
 def test_a_hang_up_takes_over_templates_and_rules_or_neither(daemon: Daemon, new: New, smtp_sink: SmtpSink) -> None:
+    rule = daemon.site / "rules" / "15-mine.toml"  # first: a change of files is noticed by itself too
+    rule.write_text('format = 1\n[[rule]]\nname = "mine"\nthen.tags = ["x"]\n')
     for language in ("en", "fa"):
         (daemon.site / TEMPLATE / language).mkdir(parents=True)
         (daemon.site / TEMPLATE / language / "body.txt.j2").write_text(OURS)
         (daemon.site / TEMPLATE / language / "body.html.j2").write_text(f"<p>{OURS}</p>")
-    rule = daemon.site / "rules" / "15-mine.toml"
-    rule.write_text('format = 1\n[[rule]]\nname = "mine"\nthen.tags = ["x"]\n')
     hang_up(daemon, "reload-refused")
     assert "rules/15-mine.toml:4: there is no key “tags” here." in daemon.words(), "a sentence, and not only a key"
     assert daemon.cli("verify").code == 0, "what people do goes on by the rules that went live last"
