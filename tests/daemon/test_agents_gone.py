@@ -2,6 +2,7 @@
 
 import http.client
 
+from tests.daemon.commands import Commands
 from tests.daemon.sites import Shed
 from tests.rig.daemon import Daemon
 from tests.rig.loopback import HOST
@@ -29,7 +30,7 @@ def entered(daemon: Daemon, link: str) -> tuple[int, list[str]]:
 
 
 def link_of(daemon: Daemon, handle: str) -> str:
-    link: str = daemon.cli("login", "--as", handle, "--format", "json").json()["link"]
+    link: str = Commands(daemon.site).json("login", "--as", handle)["link"]
     return link
 
 
@@ -42,14 +43,15 @@ def signed_in(daemon: Daemon, handle: str) -> str:
 
 def test_f19_an_agent_disabled_from_another_process_is_signed_out_at_the_next_request(sites: Shed) -> None:
     daemon = sites.site(more="").start()
+    inbox = Commands(daemon.site)
     for handle in ("mina", "reza"):
-        assert daemon.cli("agents", "add", handle, "--name", handle.title()).code == 0
+        assert inbox("agents", "add", handle, "--name", handle.title()).code == 0
     mina, reza, unused = signed_in(daemon, "mina"), signed_in(daemon, "reza"), link_of(daemon, "mina")
     assert asked(daemon, "GET", "/", mina)[0] == 200
-    assert daemon.cli("agents", "disable", "mina").code == 0
+    assert inbox("agents", "disable", "mina").code == 0
     assert asked(daemon, "GET", "/", mina)[0] == 403, "the very next request, with nothing to wait for"
     assert asked(daemon, "GET", "/", reza)[0] == 200
     assert entered(daemon, unused)[0] == 403, "nor does a link that was made before help"
-    assert daemon.cli("agents", "add", "mina").code == 0
+    assert inbox("agents", "add", "mina").code == 0
     assert asked(daemon, "GET", "/", mina)[0] == 403, "whoever comes back comes in anew"
     assert asked(daemon, "GET", "/", signed_in(daemon, "mina"))[0] == 200

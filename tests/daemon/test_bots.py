@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.books import Books
+from tests.daemon.commands import Commands
 from tests.daemon.sites import UNBRAKED, Shed
 from tests.rig.bot_api import TOKEN, BotApi
 from tests.rig.bot_manners import BALE, TELEGRAM
@@ -45,7 +46,7 @@ def sent(network: BotApi) -> list[tuple[str, str]]:
 
 
 def conversations(daemon: Daemon) -> list[str]:
-    listed = daemon.cli("list", "--format", "json").json()
+    listed = Commands(daemon.site).json("list")
     return [one["reference"] for one in listed]
 
 
@@ -59,8 +60,8 @@ def test_a_chat_is_a_conversation_from_its_first_word_to_the_answer(daemon: Daem
     assert reference in told
     network.write("شماره‌اش ۱۲۳۴ است")
     until(lambda: Books.of(daemon.site).verdicts() == {"accepted": 2}, what="the second message is received")
-    assert daemon.cli("agents", "add", "reza", "--name", "Reza", "--address", "reza@desk.test").code == 0
-    answered = daemon.cli("reply", reference, "امروز می‌رسد.", "--as", "reza", "--anyway")
+    assert Commands(daemon.site)("agents", "add", "reza", "--name", "Reza", "--address", "reza@desk.test").code == 0
+    answered = Commands(daemon.site)("reply", reference, "امروز می‌رسد.", "--as", "reza", "--anyway")
     assert answered.code == 0, answered
     network.wait_for(2, "sendMessage")
     assert sent(network)[1][0] == "7"
@@ -124,7 +125,7 @@ def test_f18_who_chooses_from_the_menu_is_told_so_each_time(daemon: Daemon, netw
         "three": "این انتخاب دیگر باز نیست. لطفاً همین‌جا برای ما بنویسید.",
     }
     (reference,) = conversations(daemon)
-    shown = daemon.cli("show", reference, "--format", "json").json()
+    shown = Commands(daemon.site).json("show", reference)
     assert shown["conversation"]["fields"] == [["department", "billing"]]
     assert daemon.stop() == 0
 

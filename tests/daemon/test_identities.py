@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.letters import SUPPORT
 from tests.daemon.books import Books
+from tests.daemon.commands import Commands
 from tests.daemon.post import read
 from tests.daemon.sites import UNBRAKED, MailChannel, Shed, listener, smtp
 from tests.daemon.test_bots import CHANNEL
@@ -31,26 +32,26 @@ def test_a_conversation_goes_from_a_bot_to_mail_and_back_into_itself(
     (daemon.site / "bot-token").chmod(0o600)
     try:
         daemon.start()
-        books = Books.of(daemon.site)
-        assert daemon.cli("agents", "add", "reza", "--name", "Reza", "--address", "reza@desk.test").code == 0
+        books, inbox = Books.of(daemon.site), Commands(daemon.site)
+        assert inbox("agents", "add", "reza", "--name", "Reza", "--address", "reza@desk.test").code == 0
         network.write("My order is late, please write to " + LENA)
         network.wait_for(1, "sendMessage")
         (reference,) = books.references()
 
-        refused = daemon.cli("reply", reference, "Here.", "--as", "reza", "--over", f"email:{LENA}")
+        refused = inbox("reply", reference, "Here.", "--as", "reza", "--over", f"email:{LENA}")
         assert refused.code != 0
-        asked = daemon.cli("contacts", "prove", reference, LENA, "--as", "reza")
+        asked = inbox("contacts", "prove", reference, LENA, "--as", "reza")
         assert asked.code == 0, asked
         until(lambda: len(smtp_sink.accepted) == 1, what="the code is mailed")
         code = _code(smtp_sink.accepted[0].raw)
-        assert code not in daemon.cli("show", reference, "--why").out
+        assert code not in inbox("show", reference, "--why").out
         network.write(code)
         network.wait_for(2, "sendMessage")
         assert books.verdicts() == {"accepted": 2}
-        shown = daemon.cli("show", reference).out
+        shown = inbox("show", reference).out
         assert f"email:{LENA}" in shown
 
-        assert daemon.cli("reply", reference, "By mail, then.", "--as", "reza", "--over", f"email:{LENA}").code == 0
+        assert inbox("reply", reference, "By mail, then.", "--as", "reza", "--over", f"email:{LENA}").code == 0
         until(lambda: len(smtp_sink.accepted) == 2, what="the answer is mailed")
         ours = read(smtp_sink.accepted[1].raw)
         with smtplib.SMTP("127.0.0.1", port) as client:
@@ -59,11 +60,11 @@ def test_a_conversation_goes_from_a_bot_to_mail_and_back_into_itself(
         assert books.references() == [reference], "it came back into the same conversation"
 
         network.refuses("sendMessage", 403, "Forbidden: bot was blocked by the user")
-        assert daemon.cli("reply", reference, "In the chat?", "--as", "reza", "--over", "bot").code == 0
+        assert inbox("reply", reference, "In the chat?", "--as", "reza", "--over", "bot").code == 0
         until(lambda: books.deliveries()["failed"] == 1, what="the chat is found shut")
-        told = daemon.cli("outbox", "--state", "failed").out
+        told = inbox("outbox", "--state", "failed").out
         assert f"inbox reply {reference} --over email:{LENA}" in told
-        routes = daemon.cli("show", reference, "--format", "json").json()["routes"]
+        routes = inbox.json("show", reference)["routes"]
         assert [(one["name"], one["why"]) for one in routes if one["default"]] == [(f"email:{LENA}", "")]
         assert daemon.stop() == 0
         assert code not in daemon.words()
