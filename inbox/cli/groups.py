@@ -36,6 +36,7 @@ GROUPS = (
     Group("export", ("export",)),
     Group("rules", ("rules",)),
     Group("sla", ("sla",)),
+    Group("calendar", ("calendar",)),
     Group("agents", ("agents",)),
     Group("teams", ("teams",)),
     Group("outages", ("outage",)),

@@ -1,7 +1,7 @@
 """Results as a table for people or as JSON for programs, from the same rows."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TextIO
 from zoneinfo import ZoneInfo
@@ -43,10 +43,17 @@ class Printer:
         self.json = json
         self.quiet = quiet
 
-    def rows(self, columns: Sequence[str], rows: Sequence[Row], words: Mapping[str, str] | None = None) -> None:
+    def rows(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        words: Mapping[str, str] | None = None,
+        gaps: Collection[int] = (),
+    ) -> None:
         """A list. `columns` are keys of the rows, headed `cli.column.<key>`; JSON has all keys of the rows.
 
-        `words`: columns whose values people read as the sentence `<word>.<value>` of the catalogue.
+        `words`: columns whose values people read as the sentence `<word>.<value>` of the catalogue. Before the rows of the
+        numbers in `gaps` people see an empty line.
         """
         if self.json:
             self.document([dict(row) for row in rows])
@@ -54,7 +61,9 @@ class Printer:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
             table.add_column(Text(self._say(f"cli.column.{column}")), overflow="fold")
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number in gaps:
+                table.add_row()
             table.add_row(*(self._cell(row.get(column), (words or {}).get(column)) for column in columns))
         if rows:
             self._console().print(table)

@@ -10,6 +10,7 @@ from inbox.cli.seeds import seed
 from inbox.cli.week import NAMES, days, hours
 from inbox.domain.people import Shift
 from inbox.store.people import put_shift, remove_shifts
+from inbox.text.months import in_week
 
 
 def add(app: typer.Typer) -> None:
@@ -43,7 +44,7 @@ def put(
 
 
 def listed(ctx: typer.Context) -> None:
-    """All shifts, by agent and weekday."""
+    """All shifts, by agent and weekday, as a week begins in the reader's language."""
     context = of(ctx)
     rows = [
         {
@@ -53,7 +54,9 @@ def listed(ctx: typer.Context) -> None:
             "end": f"{shift.end:%H:%M}",
             "zone": shift.zone,
         }
-        for shift in context.roster().shifts
+        for shift in sorted(
+            context.roster().shifts, key=lambda s: (s.agent, in_week(s.weekday, context.language), s.start)
+        )
     ]
     context.printer.rows(("agent", "day", "start", "end", "zone"), rows)
 

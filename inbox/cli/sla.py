@@ -1,28 +1,37 @@
-"""`inbox sla explain`: how every due time and every promise of a conversation came about, day by day."""
+"""`inbox sla`: how every due time and every promise of a conversation came about, day by day; and counting clocks anew."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import typer
 
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref, basis_of, found
+from inbox.cli.sla_recalc import recalc
+from inbox.domain.clock_events import Escalated
+from inbox.domain.conversations import Conversation
 from inbox.domain.problems import Misconfigured
 from inbox.domain.promises import Promise
+from inbox.pipeline.playbook import Playbook
 from inbox.sla.clocks import ClockState
+from inbox.sla.escalation import worded
 from inbox.sla.hours import Calendar
+from inbox.sla.metrics import Metric
 from inbox.sla.promise import reproduce
+from inbox.sla.reaching import coming
 from inbox.sla.walk import Step, walk
-from inbox.store import clocks
+from inbox.store import clocks, events
 from inbox.text.dates import day_of, duration, table
+from inbox.text.durations import spoken
 
 
 def add(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help="cli.sla.help")
     group.command("explain", help="cli.sla.explain.help")(explain)
+    group.command("recalc", help="cli.sla.recalc.help")(recalc)
     app.add_typer(group, name="sla")
 
 
@@ -32,17 +41,18 @@ def explain(ctx: typer.Context, reference: Ref) -> None:
     whole = found(context, reference)
     book = context.playbook()
     states = context.store.read_now(clocks.of, whole.conversation.id)
+    steps = _escalation(context, whole.conversation, states, book)
     if context.printer.json:
         document = {
             "reference": whole.conversation.reference,
-            "clocks": [_clock(state, book.calendars) for state in states],
+            "clocks": [_clock(state, book.calendars, steps) for state in states],
             "promises": [_promise(promise, book.calendars) for promise in whole.promises],
         }
         context.printer.document(document)
         return
     context.printer.line(f"#{whole.conversation.reference}  {whole.conversation.subject}")
     for state in states:
-        _tell_clock(context, state, book.calendars)
+        _tell_clock(context, state, book.calendars, steps)
     for promise in whole.promises:
         _tell_promise(context, promise, book.calendars)
 
@@ -54,7 +64,36 @@ def _steps(state: ClockState, calendars: Mapping[str, Calendar]) -> list[Step]:
     return walk(calendar, state.started_at, state.target.duration)
 
 
-def _clock(state: ClockState, calendars: Mapping[str, Calendar]) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Climb:
+    """One step of a clock's escalation: when it was or will be reached; `done_at` where it did what it says."""
+
+    metric: Metric
+    cycle: int
+    step: str
+    at: datetime
+    done_at: datetime | None = None
+
+
+def _escalation(context: Context, matter: Conversation, states: Sequence[ClockState], book: Playbook) -> list[_Climb]:
+    """What was done by the events, then what is still to come."""
+    log = context.store.read_now(events.of, matter.id)
+    done = {
+        (p.metric, p.cycle, p.step): _Climb(Metric(p.metric), p.cycle, p.step, event.at, event.at)
+        for event in log
+        if isinstance(p := event.payload, Escalated)
+    }
+    policy = book.policies.get(matter.policy)
+    found = coming(states, policy.steps if policy else (), matter.priority, book.calendars)
+    left = [_Climb(state.metric, state.cycle, step.name, at) for at, state, step in found]
+    return [*done.values(), *(one for one in left if (one.metric.value, one.cycle, one.step) not in done)]
+
+
+def _of(state: ClockState, steps: Sequence[_Climb]) -> list[_Climb]:
+    return [one for one in steps if (one.metric, one.cycle) == (state.metric, state.cycle)]
+
+
+def _clock(state: ClockState, calendars: Mapping[str, Calendar], steps: Sequence[_Climb]) -> dict[str, object]:
     return {
         "metric": state.metric.value,
         "cycle": state.cycle,
@@ -67,6 +106,7 @@ def _clock(state: ClockState, calendars: Mapping[str, Calendar]) -> dict[str, ob
         "stopped_at": state.stopped_at,
         "ended": state.ended.value if state.ended else None,
         "breached_at": state.breached_at,
+        "escalation": [{"step": one.step, "at": one.at, "done_at": one.done_at} for one in _of(state, steps)],
     }
 
 
@@ -96,7 +136,9 @@ def _again(promise: Promise, calendars: Mapping[str, Calendar]) -> datetime | No
         return None
 
 
-def _tell_clock(context: Context, state: ClockState, calendars: Mapping[str, Calendar]) -> None:
+def _tell_clock(
+    context: Context, state: ClockState, calendars: Mapping[str, Calendar], steps: Sequence[_Climb]
+) -> None:
     say, line = context.say, context.printer.line
     line("")
     name = say(f"clock.{state.metric.value}")
@@ -107,7 +149,7 @@ def _tell_clock(context: Context, state: ClockState, calendars: Mapping[str, Cal
         say(
             "cli.sla.clock",
             clock=name,
-            target=str(state.target.duration),
+            target=spoken(state.target.duration, context.language),
             hours=state.target.hours,
             start=_at(context, state.started_at),
         )
@@ -122,6 +164,9 @@ def _tell_clock(context: Context, state: ClockState, calendars: Mapping[str, Cal
         line(say("cli.sla.stopped", at=_at(context, state.stopped_at), why=say(f"clock_ended.{state.ended.value}")))
     if state.breached_at is not None:
         line(say("cli.sla.breached", at=_at(context, state.breached_at)))
+    for one in _of(state, steps):
+        key = "cli.sla.escalated" if one.done_at else "cli.sla.escalates"
+        line(say(key, step=worded(one.step, context.language, say), at=_at(context, one.at)))
 
 
 def _tell_step(context: Context, step: Step) -> None:

@@ -20,8 +20,9 @@ from inbox.rulebook.rulebook import Rulebook
 from inbox.settings import ChannelSettings, Settings
 from inbox.settings.options import MenuOptions
 from inbox.site import Site
+from inbox.sla.closing import closed
 from inbox.sla.hours import Calendar, Hours
-from inbox.sla.hours_file import load_hours
+from inbox.sla.hours_file import calendar_files, load_hours
 from inbox.sla.policy import Policy, load_policies
 from inbox.store import decisions, live
 from inbox.store.store import Store
@@ -46,7 +47,8 @@ def playbook(
     texts = written.texts(site, problems, files)
     hours_table = _table(site, written.HOURS, texts, problems)
     policies_table = _table(site, written.POLICIES, texts, problems)
-    hours = _hours(site, hours_table, problems)
+    calendars = written.calendars(site, texts, calendar_files(hours_table or {}), problems)
+    hours = {name: closed(one, roster.closures) for name, one in _hours(site, hours_table, calendars, problems).items()}
     policies = _policies(site, policies_table, _named(hours_table, "hours"), problems)
     templates = Templates(site.templates, default=settings.site.language)
     problems += templates.check() if all_templates else ()
@@ -63,6 +65,7 @@ def playbook(
     }
     problems += _unknown(settings, there)
     problems += _going_on(site, settings)
+    problems += _teams(site, policies, known.teams)
     if problems:
         raise ExceptionGroup("the site", problems)
     book = _assembled(site, settings, rulebook, hours, policies, templates, generation)
@@ -234,11 +237,13 @@ def _named(table: Mapping[str, Any] | None, kind: str) -> frozenset[str] | None:
     return frozenset(entries) if isinstance(entries, dict) else frozenset()
 
 
-def _hours(site: Site, table: dict[str, Any] | None, problems: list[Misconfigured]) -> dict[str, Hours]:
+def _hours(
+    site: Site, table: dict[str, Any] | None, files: Mapping[str, tuple[str, str]], problems: list[Misconfigured]
+) -> dict[str, Hours]:
     if table is None:
         return {}
     try:
-        return load_hours(table, site.named(site.rules / "hours.toml"))
+        return load_hours(table, site.named(site.rules / "hours.toml"), files=files.get)
     except ExceptionGroup as group:
         problems += group.exceptions  # type: ignore[arg-type]  # load_hours raises nothing else
         return {}
@@ -282,6 +287,19 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
             where = f"config.toml: {table}"
             found.append(Misconfigured("config.unknown_name", where=where, name=key, value=value, known=listed))
     return found
+
+
+def _teams(site: Site, policies: Mapping[str, Policy], known: Collection[str]) -> list[Misconfigured]:
+    """Steps of escalations that hand over to a team which is not there."""
+    listed = ", ".join(sorted(known)) or "-"
+    where = site.named(site.rules / written.POLICIES)
+    lost = {(name, s.team) for name, policy in policies.items() for s in policy.steps if s.team and s.team not in known}
+    return [
+        Misconfigured(
+            "config.unknown_name", where=f"{where}: policy.{name}.escalate", name="team", value=team, known=listed
+        )
+        for name, team in sorted(lost)
+    ]
 
 
 def _going_on(site: Site, settings: Settings) -> list[Misconfigured]:

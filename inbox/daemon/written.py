@@ -10,6 +10,9 @@ from inbox.site import Site
 
 RULES = re.compile(r"[0-9][0-9]-.*\.toml")
 HOURS, POLICIES = "hours.toml", "policies.toml"
+CALENDAR = ".ics"
+LARGEST = 256 * 1024
+"""Bytes of a calendar file: the holidays of a country for a hundred years take a quarter of it."""
 FOLDERS = ("rules", "templates")
 """Of a site's folder, what is read again while it runs."""
 
@@ -32,21 +35,51 @@ def texts(site: Site, problems: list[Misconfigured], given: Mapping[str, str] | 
     return found
 
 
+def calendars(
+    site: Site, found: Texts, names: Iterable[str], problems: list[Misconfigured]
+) -> dict[str, tuple[str, str]]:
+    """The calendar files of these names within `rules/`, each with what people call it; read where they are not among the
+    texts, and added to them. Of one that cannot be read it is told why not."""
+    called = {name: site.named(site.rules / name) for name in names}
+    for name, where in called.items():
+        if where not in found:
+            try:
+                found[where] = _calendar(site.rules / name, where)
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else error
+                problems.append(Misconfigured("config.unreadable", where=where, reason=reason))
+            except Misconfigured as problem:
+                problems.append(problem)
+    return {name: (found[where], where) for name, where in called.items() if where in found}
+
+
+def _calendar(path: Path, where: str) -> str:
+    with path.open("rb") as file:
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise Misconfigured("sla.icalendar_large", where=where, most=LARGEST // 1024)
+    return raw.decode("utf-8-sig")
+
+
 def rules_of(found: Mapping[str, str]) -> Texts:
     """The rule files among them."""
-    return {name: text for name, text in found.items() if Path(name).name not in (HOURS, POLICIES)}
+    return {name: text for name, text in found.items() if not _other(name)}
 
 
 def others_of(found: Mapping[str, str]) -> Texts:
-    """Hours and policies."""
-    return {name: text for name, text in found.items() if Path(name).name in (HOURS, POLICIES)}
+    """Hours with their calendar files, and policies."""
+    return {name: text for name, text in found.items() if _other(name)}
+
+
+def _other(name: str) -> bool:
+    return Path(name).name in (HOURS, POLICIES) or name.endswith(CALENDAR)
 
 
 def fingerprint(site: Site) -> str:
-    """Changes when one of the site's own rules, hours, policies or templates does; whoever saves without a change changes
+    """Changes when one of the site's own rules, hours, calendar files, policies or templates does; whoever saves without a change changes
     nothing."""
     rules, templates = (site.root / name for name in FOLDERS)
-    return digest([*rules.glob("*.toml"), *templates.rglob("*.j2")])
+    return digest([*rules.glob("*.toml"), *rules.rglob(f"*{CALENDAR}"), *templates.rglob("*.j2")])
 
 
 def digest(paths: Iterable[Path]) -> str:

@@ -11,6 +11,10 @@ from typing import Annotated, Literal
 from pydantic import Discriminator
 
 from inbox.domain.assigning import Candidate
+from inbox.domain.clock_events import ClockBreached as ClockBreached
+from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
+from inbox.domain.clock_events import Escalated as Escalated
+from inbox.domain.clock_events import Recount as Recount
 from inbox.domain.ids import (
     AgentId,
     ChannelName,
@@ -236,16 +240,6 @@ class SubjectSet:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockBreached:
-    """A clock passed its due instant."""
-
-    kind: Literal["clock_breached"]
-    metric: str
-    cycle: int
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class DeliverySettled:
     """A delivery reached a state that people should know of: sent, failed, unknown, parked, cancelled, dropped."""
 
@@ -346,6 +340,8 @@ Payload = Annotated[
     | PromiseJudged
     | NotRenewed
     | ClockBreached
+    | ClocksRecounted
+    | Escalated
     | DeliverySettled
     | ThreadMoved
     | ContactSet

@@ -1,7 +1,7 @@
-"""The people: contacts and their identities on the networks, agents and their teams, shifts and absences."""
+"""The people: contacts and their identities on the networks, agents and their teams, shifts, absences and closures."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Literal
 
 from inbox.domain.ids import AgentId, ContactId, IdentityId, LinkId, OrganizationId, TeamId
@@ -97,6 +97,15 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Closure:
+    """A day on which nobody of us works, and why, in the calendar of these hours; without a name in all that ever close."""
+
+    day: date
+    reason: str
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """A set of agents who share a queue."""
 
@@ -115,6 +124,7 @@ class Roster:
     teams: tuple[Team, ...] = ()
     shifts: tuple[Shift, ...] = ()
     absences: tuple[Absence, ...] = ()
+    closures: tuple[Closure, ...] = ()
 
     def agent(self, handle: str) -> Agent | None:
         """The agent of that handle or mail address."""

@@ -24,6 +24,8 @@ class PromiseAtRisk:
 
     kind: Literal["promise_at_risk"]
     promise: PromiseId
+    why: Literal["", "closed"] = ""
+    """`closed`: the hours have changed, and nobody works any more before its instant."""
 
 
 @dataclass(frozen=True, slots=True)

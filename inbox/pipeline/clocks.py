@@ -6,7 +6,7 @@ from datetime import datetime
 from inbox.domain import events as ev
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Event
-from inbox.sla.board import Board, Terms, advance, replay
+from inbox.sla.board import Board, Terms, advance, judged, replay
 from inbox.sla.clocks import ClockState, Ending
 from inbox.sla.facts import facts_of
 from inbox.sla.policy import Metric
@@ -33,7 +33,7 @@ def moved(before: Board, told: Sequence[Event], log: Callable[[], list[Event]], 
     """The board after these events. A change of state, and what became of a delivery, mean something only beside what was
     before: for these all of `log()` is gone through again."""
     if any(isinstance(event.payload, ev.StateSet | ev.DeliverySettled) for event in told):
-        return replay(list(facts_of(log())), terms, now)
+        return judged(before, replay(list(facts_of(log())), terms, now))
     for fact in facts_of(told):
         before = advance(before, fact, terms)
     return before

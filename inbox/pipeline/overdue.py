@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from inbox.domain.events import ClockBreached
+from inbox.domain.clock_events import ClockBreached
 from inbox.pipeline.outcome import sort_out_unknown
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import at_risk, late

@@ -106,10 +106,14 @@ class Playbook:
 
     @property
     def counted(self) -> str:
-        """What the due instants of rules that wait are counted from; empty where no rule waits."""
+        """What the due instants of rules that wait and of escalations are counted from; empty where nothing waits so."""
         waiting = [(w.rule, w.since, str(w.duration)) for w in self.rulebook.waiting]
         hours = sorted((name, calendar.hours.version) for name, calendar in self.terms.working.items())
-        return hashlib.sha256(repr((waiting, hours)).encode()).hexdigest()[:16] if waiting else ""
+        steps = [(name, policy.steps) for name, policy in sorted(self.policies.items()) if policy.steps]
+        if not waiting and not steps:
+            return ""
+        counted = (waiting, hours, steps, self.terms.version) if steps else (waiting, hours)
+        return hashlib.sha256(repr(counted).encode()).hexdigest()[:16]
 
     def speaks(self, language: str | None) -> str:
         """The language to answer in: the customer's where we have it, else the site's."""

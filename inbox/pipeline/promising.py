@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic_core import to_json
 
@@ -250,10 +251,10 @@ def take_back(turn: Turn, message: MessageId) -> None:
         _judge(turn, kept, PromiseState.OPEN)
 
 
-def at_risk(turn: Turn, waits: Promise) -> None:
-    """Most of the time until its instant has passed."""
+def at_risk(turn: Turn, waits: Promise, why: Literal["", "closed"] = "") -> None:
+    """Most of the time until its instant has passed; or nobody works any more before it."""
     promises.warned(turn.unit, waits.id)
-    turn.tell(PromiseAtRisk("promise_at_risk", waits.id))
+    turn.tell(PromiseAtRisk("promise_at_risk", waits.id, why))
 
 
 def late(turn: Turn, missed: Promise) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from inbox.domain import events as ev
+from inbox.domain.clock_events import ClockBreached
 from inbox.domain.conversations import Conversation
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.events import Event
@@ -104,7 +105,7 @@ def _so(turn: Turn, payload: ev.Payload) -> bool:
             return False
         case PromiseJudged(outcome=outcome):
             return outcome == PromiseState.LATE.value
-        case ev.ClockBreached() | PromiseAtRisk():
+        case ClockBreached() | PromiseAtRisk():
             return True
         case ev.StateSet():
             return turn.before.state is not turn.conversation.state

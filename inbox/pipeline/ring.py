@@ -1,4 +1,5 @@
-"""Ringing: what time brings about in one conversation: a task that is due, a snooze that is over, rules that waited."""
+"""Ringing: what time brings about in one conversation: a task that is due, a snooze that is over, rules that waited, steps
+of an escalation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,9 +11,10 @@ from inbox.domain.ids import ConversationId
 from inbox.pipeline.answer import answer
 from inbox.pipeline.circumstances import of_turn
 from inbox.pipeline.decide import apply, look
+from inbox.pipeline.escalate import escalate
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.react import halted, react
-from inbox.pipeline.turn import Turn
+from inbox.pipeline.turn import Turn, earlier
 from inbox.rulebook.facts import Quiet
 from inbox.rulebook.rulebook import Waiting
 from inbox.sla.idle import dues, next_alarm, passed, starts, working_days
@@ -30,6 +32,8 @@ def ring(unit: Unit, id: ConversationId, playbook: Playbook, now: datetime) -> N
         turn.tell(StateSet("state_set", State.OPEN.value))
         react(turn, playbook)
     _wait_over(turn, playbook)
+    escalate(turn)
+    react(turn, playbook)
     turn.close()
     alarms.set_next(unit, id, _next(turn, playbook))
 
@@ -106,6 +110,11 @@ def _unseen(turn: Turn, playbook: Playbook, known: Sequence[Alarm]) -> list[tupl
 
 
 def _next(turn: Turn, playbook: Playbook) -> datetime | None:
+    step = turn.next_step()
+    return earlier(_next_waited(turn, playbook), step[0] if step else None)
+
+
+def _next_waited(turn: Turn, playbook: Playbook) -> datetime | None:
     if turn.conversation.state is State.SNOOZED:
         return next_alarm(turn.conversation, (), None)
     known = alarms.of(turn.unit, turn.conversation.id)

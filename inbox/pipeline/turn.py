@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from inbox.domain.clock_events import ClockBreached
 from inbox.domain.conversations import Conversation, apply
-from inbox.domain.events import HOUSE, Actor, ClockBreached, Event, Payload
+from inbox.domain.events import HOUSE, Actor, Event, Payload
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import clocks
 from inbox.sla.board import Board, Terms
 from inbox.sla.clocks import ClockState
+from inbox.sla.escalation import Step
 from inbox.sla.idle import next_alarm
 from inbox.sla.policy import Metric
+from inbox.sla.reaching import coming
+from inbox.store import alarms, conversations, events
 from inbox.store import clocks as stored_clocks
-from inbox.store import conversations, events
 from inbox.store.unit import Unit
 
 
@@ -33,6 +36,7 @@ class Turn:
         self._before: tuple[ClockState, ...] | None = () if conversation.version == 0 else None
         self._board: Board | None = Board() if conversation.version == 0 else None
         self._counted = 0
+        self._steps: set[str] | None = None
 
     @classmethod
     def of(cls, unit: Unit, id: ConversationId, via: str, terms: Terms, now: datetime) -> "Turn":
@@ -72,7 +76,26 @@ class Turn:
         events.append(self.unit, self._told)
         stored_clocks.put(self.unit, self.conversation.id, self._before or (), states, self._worked())
         alarm = next_alarm(self.conversation, self.terms.watches, self.terms.calendar(self.conversation.channel))
-        conversations.save(self.unit, self.conversation, next_due(states), alarm)
+        step = self.next_step()
+        conversations.save(self.unit, self.conversation, next_due(states), earlier(alarm, step[0] if step else None))
+
+    def next_step(self) -> tuple[datetime, ClockState, Step] | None:
+        """The step of its policy's escalation to which a clock comes first, and when; done ones apart. It may have passed."""
+        policy = self.board.policy
+        if policy is None or not policy.steps:
+            return None
+        if self._steps is None:
+            known = alarms.of(self.unit, self.conversation.id) if self.before.version else ()
+            self._steps = {one.rule for one in known}
+        found = coming(self.board.states, policy.steps, self.conversation.priority, self.terms.calendars)
+        return next((one for one in found if _named(one[1], one[2]) not in self._steps), None)
+
+    def step_done(self, state: ClockState, step: Step) -> alarms.Alarm:
+        """A clock has come to this step in this turn: it is not next any more. What is kept of that."""
+        assert self._steps is not None
+        assert self.conversation.opened_at is not None
+        self._steps.add(_named(state, step))
+        return alarms.Alarm(_named(state, step), self.conversation.opened_at, matched=True)
 
     def breaches(self) -> tuple[ClockState, ...]:
         """The clocks as they are now. Of those that ran out before what was told in this turn, the breach is told, once,
@@ -88,6 +111,15 @@ class Turn:
 
     def _worked(self) -> Callable[[ClockState], float | None]:
         return lambda state: clocks.worked(state, self.terms)
+
+
+def _named(state: ClockState, step: Step) -> str:
+    return f"escalation {state.metric.value} {state.cycle} {step.name}"
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two instants that there may be."""
+    return min((at for at in (one, other) if at is not None), default=None)
 
 
 def next_due(states: Sequence[ClockState]) -> datetime | None:

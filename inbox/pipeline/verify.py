@@ -5,12 +5,15 @@ from datetime import datetime
 
 from inbox.domain.ids import ConversationId
 from inbox.sla.board import Terms, replay
+from inbox.sla.clocks import ClockState
 from inbox.sla.facts import facts_of
 from inbox.store import clocks, conversations, events
 from inbox.store.unit import Unit
 
 IGNORED = {"breached_at"}
 """A breach is on record from the moment at which somebody looked; replaying at another instant may see it earlier."""
+OF_ITS_TIME = {"target", "due_at"}
+"""Of a clock that has stopped: by hours and policies as they were then, and nobody counts it anew when they change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ def differences(unit: Unit, id: ConversationId, terms: Terms, now: datetime) -> 
     return found
 
 
-def _shape(state: object) -> object:
+def _shape(state: ClockState | None) -> object:
     if state is None:
         return None
-    names = [f.name for f in fields(state) if f.name not in IGNORED]  # type: ignore[arg-type]  # a ClockState
-    return [getattr(state, name) for name in names]
+    ignored = IGNORED if state.open else IGNORED | OF_ITS_TIME
+    return [getattr(state, f.name) for f in fields(state) if f.name not in ignored]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from inbox.pipeline.overdue import next_instant, sweep
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.recount import recount_some
 from inbox.ports.clock import Clock
 from inbox.runtime.logs import log
 from inbox.store.store import Store
@@ -29,7 +30,12 @@ class Sweeper:
             await self._clock.sleep(await self._pause())
 
     async def settle(self) -> None:
-        """Everything that is due now."""
+        """Everything that is due now; between what falls due, clocks are counted anew where hours or policies have changed."""
+        while await self._store.write(recount_some, self._playbook(), self._clock.now()):
+            await self._fell_due()
+        await self._fell_due()
+
+    async def _fell_due(self) -> None:
         while found := await self._store.write(sweep, self._playbook(), self._unknown_wait, self._clock.now()):
             log("sweep").info("fell-due", things=found)
 

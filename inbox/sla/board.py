@@ -10,6 +10,7 @@ too; out of spam they all go on, for the customer never stopped waiting. A conve
 another one, has the moved messages among its facts at the instants at which the customer wrote them.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -53,6 +54,7 @@ class Kind(StrEnum):
     MERGED = "merged"
     PRIORITY_CHANGED = "priority_changed"
     POLICY_CHANGED = "policy_changed"
+    RECOUNTED = "recounted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,13 @@ class Terms:
     calendars: Calendars
     watches: tuple[Watch, ...] = ()
     working: Mapping[str, Calendar] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """Another one whenever clocks may come out differently: a hash of policies and hours."""
+        policies = sorted((name, policy.version) for name, policy in self.policies.items())
+        hours = sorted((name, calendar.hours.version) for name, calendar in self.calendars.items())
+        return hashlib.sha256(repr((policies, hours)).encode()).hexdigest()[:16]
 
     def calendar(self, channel: str) -> Calendar | None:
         """On which working time of a channel is counted, where no policy says so."""
@@ -131,6 +140,20 @@ def surviving(facts: Iterable[ClockFact]) -> list[ClockFact]:
     return found
 
 
+def judged(before: Board, after: Board) -> Board:
+    """The board of a replay, with what was judged by the hours and policies of its own time left as it was: a clock that has
+    stopped keeps its target and due time, and a breach stays on record."""
+    known = {(s.metric, s.cycle): s for s in before.states}
+    return replace(after, states=tuple(_judged(known.get((s.metric, s.cycle), s), s) for s in after.states))
+
+
+def _judged(old: ClockState, new: ClockState) -> ClockState:
+    same = (old.started_at, old.stopped_at, old.ended) == (new.started_at, new.stopped_at, new.ended)
+    if same and not new.open:
+        return replace(new, target=old.target, due_at=old.due_at, breached_at=old.breached_at)
+    return new if old.breached_at is None else replace(new, breached_at=old.breached_at)
+
+
 def advance(board: Board, fact: ClockFact, terms: Terms) -> Board:
     """The clocks after one more fact, without looking at the earlier ones.
 
@@ -164,6 +187,8 @@ def _advanced(board: Board, fact: ClockFact, terms: Terms) -> Board:
             return _retargeted(replace(board, priority=fact.priority), terms)
         case Kind.POLICY_CHANGED:
             return _retargeted(replace(board, policy=terms.policies.get(fact.policy)), terms)
+        case Kind.RECOUNTED:
+            return _retargeted(board, terms)
         case _:
             return board
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from inbox.domain.conversations import Priority
 from inbox.sla.durations import Counting, after
 from inbox.sla.hours import Calendar
-from inbox.sla.policy import Metric, Policy, Target
+from inbox.sla.metrics import Metric, Target
+from inbox.sla.policy import Policy
 
 
 class Ending(StrEnum):
@@ -131,13 +132,18 @@ def _timed(state: ClockState, calendars: Calendars) -> ClockState:
     if state.target is None:
         return replace(state, due_at=None)
     calendar, duration = calendars[state.target.hours], state.target.duration
-    due = after(calendar, state.started_at, duration)
+    return replace(state, due_at=over_pauses(state, after(calendar, state.started_at, duration), calendar))
+
+
+def over_pauses(state: ClockState, at: datetime, calendar: Calendar) -> datetime:
+    """The instant at which a clock that never stood still would come to `at`, later by the pauses that began before it."""
+    always = state.target is not None and state.target.duration.counting is Counting.ALWAYS
     for rest in state.pauses:
         since = max(rest.since, state.started_at)
-        if rest.until is None or rest.until <= since or since >= due:
+        if rest.until is None or rest.until <= since or since >= at:
             continue
-        if duration.counting is Counting.ALWAYS:
-            due += rest.until - since
+        if always:
+            at += rest.until - since
         elif worked := calendar.working_between(since, rest.until):
-            due = calendar.add_working(due, worked)
-    return replace(state, due_at=due)
+            at = calendar.add_working(at, worked)
+    return at

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from inbox.domain import events as ev
+from inbox.domain.clock_events import ClocksRecounted
 from inbox.domain.conversations import Priority, State
 from inbox.domain.ids import DeliveryId, MessageId
 from inbox.sla.board import ClockFact, Kind
@@ -45,6 +46,8 @@ def _plain(event: ev.Event) -> Iterator[ClockFact]:
             yield ClockFact(event.at, Kind.PRIORITY_CHANGED, priority=Priority(priority))
         case ev.PolicySet(policy=policy):
             yield ClockFact(event.at, Kind.POLICY_CHANGED, policy=policy)
+        case ClocksRecounted():
+            yield ClockFact(event.at, Kind.RECOUNTED)
         case ev.Merged(into=into) if into is not None:
             yield ClockFact(event.at, Kind.MERGED)
         case _:

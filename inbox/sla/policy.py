@@ -4,42 +4,27 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import partial
 
 from inbox.domain.conversations import Priority
-from inbox.sla.durations import Duration, parse
+from inbox.sla.durations import parse
+from inbox.sla.escalation import Step, read_steps
+from inbox.sla.metrics import Metric, Target
 from inbox.sla.reading import Reading, Table
 
-
-class Metric(StrEnum):
-    """What a clock measures.
-
-    first_reply: the customer's first message until the first public reply of a person. next_reply: the oldest message
-    that nobody has answered until such a reply. resolution: the first message until done, without the time that we
-    waited for the customer. update: from one public reply to the next, while the matter is not done.
-    """
-
-    FIRST_REPLY = "first_reply"
-    NEXT_REPLY = "next_reply"
-    RESOLUTION = "resolution"
-    UPDATE = "update"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """How long, and the name of the hours on which working time is counted."""
-
-    duration: Duration
-    hours: str
+__all__ = ["Metric", "Policy", "Target", "load_policies"]
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Targets by metric and priority; what has no target has a clock without a due time. `version` hashes the targets."""
+    """Targets by metric and priority; what has no target has a clock without a due time. `steps`: its escalation.
+
+    `version` hashes the targets.
+    """
 
     name: str
     targets: Mapping[tuple[Metric, Priority], Target] = field(hash=False)
+    steps: tuple[Step, ...] = ()
     version: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,9 +34,6 @@ class Policy:
     def target(self, metric: Metric, priority: Priority) -> Target | None:
         """The target of a metric at a priority, if the policy has one."""
         return self.targets.get((metric, priority))
-
-
-_LATER = ("escalate",)
 
 
 def load_policies(tables: Table, hours: Collection[str], where: str) -> dict[str, Policy]:
@@ -65,7 +47,9 @@ def load_policies(tables: Table, hours: Collection[str], where: str) -> dict[str
     found = {}
     for name, table in reading.table(tables.get("policy", {}), "policy").items():
         path = f"policy.{name}"
-        found[name] = Policy(name, _targets(reading, reading.table(table, path), path, hours))
+        policy = reading.table(table, path)
+        targets = _targets(reading, policy, path, hours)
+        found[name] = Policy(name, targets, read_steps(reading, policy.get("escalate", []), f"{path}.escalate"))
     reading.finish()
     return found
 
@@ -73,7 +57,7 @@ def load_policies(tables: Table, hours: Collection[str], where: str) -> dict[str
 def _targets(
     reading: Reading, table: Table, path: str, hours: Collection[str]
 ) -> dict[tuple[Metric, Priority], Target]:
-    reading.known(table, path, ("hours", *Priority), _LATER)
+    reading.known(table, path, ("hours", "escalate", *Priority))
     usual = reading.one_of(table.get("hours", "-"), f"{path}.hours", hours)
     targets = {}
     for priority in Priority:
@@ -88,7 +72,7 @@ def _targets(
 
 
 def _section(reading: Reading, section: Table, path: str, hours: Collection[str], usual: str) -> dict[Metric, Target]:
-    reading.known(section, path, ("hours", *Metric), _LATER)
+    reading.known(section, path, ("hours", *Metric))
     named = reading.one_of(section["hours"], f"{path}.hours", hours) if "hours" in section else usual
     targets = {}
     for metric in Metric:

@@ -35,12 +35,10 @@ class Reading:
             self.problems.append(problem)
             return None
 
-    def known(self, table: Table, path: str, keys: Collection[str], later: Collection[str] = ()) -> None:
-        """Note each key that is neither known nor, with a sentence of its own, one that is planned but not built."""
+    def known(self, table: Table, path: str, keys: Collection[str]) -> None:
+        """Note each key that is not known."""
         for name in table:
-            if name in later:
-                self.wrong("sla.not_built", path, name=name)
-            elif name not in keys:
+            if name not in keys:
                 self._unknown(name, path, keys)
 
     def one_of(self, value: object, path: str, names: Collection[str]) -> str | None:

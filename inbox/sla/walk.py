@@ -62,7 +62,7 @@ def _days(calendar: Calendar, begin: datetime, due: datetime) -> Iterator[Step]:
 
 
 def _day(calendar: Calendar, day: date, since: datetime, until: datetime) -> Iterator[Step]:
-    note, name = _noted(calendar, day)
+    note, name = noted(calendar, day)
     near = [piece for n in (-1, 0) for piece in calendar.open_intervals(day + n * ONE_DAY)]
     shown = ((max(a, since), min(b, until)) for a, b in merged(sorted(near)))
     counted = [(a, b) for a, b in shown if a < b]
@@ -72,7 +72,8 @@ def _day(calendar: Calendar, day: date, since: datetime, until: datetime) -> Ite
         yield Step(day, since, since, ZERO, note if note is not Note.OPEN else Note.CLOSED, name)
 
 
-def _noted(calendar: Calendar, day: date) -> tuple[Note, str]:
+def noted(calendar: Calendar, day: date) -> tuple[Note, str]:
+    """What kind of day a local day is, and the name of its holiday or the reason of its closure."""
     hours = calendar.hours
     if day in hours.closures:
         return Note.CLOSURE, hours.closures[day]

@@ -1,4 +1,5 @@
-"""Alarms: when time brings something about in a conversation, and which time rules were looked at in which waiting episode."""
+"""Alarms: when time brings something about in a conversation, which time rules were looked at in which waiting episode, and
+which steps of an escalation were done."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +61,6 @@ def count_anew(unit: Unit, terms: str, now: datetime) -> bool:
         return False
     if not unit.insert_new(site, name=_COUNTED, value=terms):
         unit.execute(sa.update(site).where(site.c.name == _COUNTED).values(value=terms))
-    live = (_C.state.in_(("open", "waiting")), _C.merged_into_id.is_(None), _C.version > 0)
+    live = (_C.state.in_(("open", "waiting", "snoozed")), _C.merged_into_id.is_(None), _C.version > 0)
     unit.execute(sa.update(conversation).where(*live).values(alarm_at=now))
     return True

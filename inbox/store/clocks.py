@@ -1,5 +1,6 @@
 """Clock rows: the clocks that a conversation's events come to, kept beside them so that what is due next is a look-up."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ from inbox.sla.clocks import ClockState, Ending, Pause
 from inbox.sla.durations import parse
 from inbox.sla.policy import Metric, Target
 from inbox.store.prepared import Prepared
-from inbox.store.tables import ARMED, clock
-from inbox.store.types import EPOCH, MICROSECOND, to_microseconds
+from inbox.store.tables import ARMED, clock, site
+from inbox.store.types import EPOCH, MICROSECOND, Id, Instant, to_microseconds
 from inbox.store.unit import Unit
 
 _C = clock.c
@@ -133,6 +134,61 @@ def next_due(unit: Unit) -> datetime | None:
     """When the next running clock is due."""
     found: datetime | None = unit.execute(sa.select(sa.func.min(_C.due_at)).where(*_ARMED)).scalar_one()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a walk over running clocks has come: when the matter began, and which it is."""
+
+    started_at: datetime
+    conversation: ConversationId
+
+
+def running(unit: Unit, after: Place | None, most: int) -> list[Place]:
+    """The conversations with running clocks, the youngest first: while any clock of one runs, that of its resolution does.
+
+    From the young to the old, since whatever changes meanwhile can only become older, and is still met.
+    """
+    query = sa.select(_C.started_at, _C.conversation_id).where(
+        _C.metric == Metric.RESOLUTION.value, _C.stopped_at.is_(None)
+    )
+    if after is not None:
+        place = sa.tuple_(_C.started_at, _C.conversation_id)
+        query = query.where(
+            place < sa.tuple_(sa.literal(after.started_at, Instant), sa.literal(after.conversation, Id))
+        )
+    rows = unit.execute(query.order_by(_C.started_at.desc(), _C.conversation_id.desc()).limit(most))
+    return [Place(row[0], ConversationId(row[1])) for row in rows]
+
+
+_COUNTED = "clocks"
+"""Under this name stands by which terms clocks are counted, and how far a walk over them has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """By which terms clocks are counted; `done`: all of them, else those from the youngest down to `place`."""
+
+    terms: str = ""
+    done: bool = False
+    place: Place | None = None
+
+
+def counted(unit: Unit) -> Counted:
+    """How far it has come."""
+    found = unit.execute(sa.select(site.c.value).where(site.c.name == _COUNTED)).scalar_one_or_none()
+    if found is None:
+        return Counted()
+    terms, done, place = json.loads(found)
+    return Counted(terms, done, Place(_instant(place[0]), ConversationId(place[1])) if place else None)
+
+
+def set_counted(unit: Unit, now: Counted) -> None:
+    """It has come so far."""
+    place = [to_microseconds(now.place.started_at), now.place.conversation] if now.place else None
+    value = json.dumps([now.terms, now.done, place])
+    if not unit.insert_new(site, name=_COUNTED, value=value):
+        unit.execute(sa.update(site).where(site.c.name == _COUNTED).values(value=value))
 
 
 def first_replies(unit: Unit, now: datetime, days: int = 90, most: int = 300) -> list[float]:

@@ -1,4 +1,4 @@
-"""Contacts and their identities; agents, teams, shifts and absences as one roster."""
+"""Contacts and their identities; agents, teams, shifts, absences and closures as one roster."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from inbox.domain.happenings import Address
 from inbox.domain.ids import AgentId, ContactId, IdentityId, OrganizationId, TeamId
 from inbox.domain.people import Absence, Agent, Contact, Identity, Roster, Shift, Team
-from inbox.ports.wake import SETTINGS
 from inbox.store import tables as t
+from inbox.store.closures import standing
+from inbox.store.generation import changed
 from inbox.store.prepared import Prepared
 from inbox.store.unit import Unit
 
@@ -130,7 +131,7 @@ def roster(unit: Unit) -> Roster:
     number = next((row[0] for row in unit.run(_GENERATION)), 0)
     cached = unit.cache.get("roster")
     if not isinstance(cached, Roster) or cached.generation != number:
-        cached = Roster(number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit))
+        cached = Roster(number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit), standing(unit))
         if not unit.memo.get("roster changed"):  # what this unit itself changed is true only once it is committed
             unit.cache["roster"] = cached
     unit.memo["roster"] = cached
@@ -164,15 +165,6 @@ def _absences(unit: Unit) -> tuple[Absence, ...]:
     return tuple(Absence(AgentId(r[0]), *r[1:]) for r in rows)
 
 
-def _changed(unit: Unit) -> None:
-    unit.memo.pop("roster", None)
-    unit.memo["roster changed"] = True
-    unit.wake(SETTINGS)
-    unit.insert_new(t.generation, name="roster", number=0)
-    g = t.generation.c
-    unit.execute(sa.update(t.generation).where(g.name == "roster").values(number=g.number + 1))
-
-
 def put_agent(unit: Unit, agent: Agent) -> AgentId:
     """Add an agent, or change the one of that handle."""
     values = {
@@ -185,7 +177,7 @@ def put_agent(unit: Unit, agent: Agent) -> AgentId:
         "lead": agent.lead,
         "disabled": agent.disabled,
     }
-    _changed(unit)
+    changed(unit)
     if unit.insert_new(t.agent, handle=agent.handle, **values):
         return AgentId(unit.execute(sa.select(t.agent.c.id).where(t.agent.c.handle == agent.handle)).scalar_one())
     updated = sa.update(t.agent).where(t.agent.c.handle == agent.handle).values(**values).returning(t.agent.c.id)
@@ -194,7 +186,7 @@ def put_agent(unit: Unit, agent: Agent) -> AgentId:
 
 def put_team(unit: Unit, name: str, title: str, members: Sequence[AgentId]) -> TeamId:
     """Add a team, or change its title and members."""
-    _changed(unit)
+    changed(unit)
     unit.insert_new(t.team, name=name, title=title)
     id = unit.execute(sa.select(t.team.c.id).where(t.team.c.name == name)).scalar_one()
     unit.execute(sa.update(t.team).where(t.team.c.id == id).values(title=title))
@@ -205,7 +197,7 @@ def put_team(unit: Unit, name: str, title: str, members: Sequence[AgentId]) -> T
 
 def put_shift(unit: Unit, shift: Shift) -> None:
     """Add a weekly stretch of duty, or change the end of the one that starts then."""
-    _changed(unit)
+    changed(unit)
     values = {"end": shift.end.isoformat("minutes"), "zone": shift.zone}
     key = {"agent_id": shift.agent, "weekday": shift.weekday, "start": shift.start.isoformat("minutes")}
     if not unit.insert_new(t.shift, **key, **values):
@@ -215,13 +207,13 @@ def put_shift(unit: Unit, shift: Shift) -> None:
 
 def remove_shifts(unit: Unit, agent: AgentId) -> int:
     """Take an agent off all shifts; how many there were."""
-    _changed(unit)
+    changed(unit)
     return unit.execute(sa.delete(t.shift).where(t.shift.c.agent_id == agent)).rowcount
 
 
 def add_absence(unit: Unit, absence: Absence) -> None:
     """An agent will be away."""
-    _changed(unit)
+    changed(unit)
     unit.add(
         t.absence,
         {"agent_id": absence.agent, "start": absence.start, "end": absence.end, "reason": absence.reason},

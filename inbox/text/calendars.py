@@ -9,6 +9,7 @@ class Tongue:
     """How one language writes times. Weekdays begin with Monday, months with the first; patterns take named parts."""
 
     jalali: bool  # whether its own calendar is the Jalali one
+    week_starts: int  # the weekday with which a week begins where it is printed, 0 for Monday
     weekdays: tuple[str, ...]
     gregorian_months: tuple[str, ...]
     jalali_months: tuple[str, ...]
@@ -27,6 +28,7 @@ class Tongue:
 
 ENGLISH = Tongue(
     jalali=False,
+    week_starts=0,
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     gregorian_months=(
         "January",
@@ -77,6 +79,7 @@ ENGLISH = Tongue(
 
 PERSIAN = Tongue(
     jalali=True,
+    week_starts=5,
     weekdays=("دوشنبه", "سه\u200cشنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"),
     gregorian_months=(
         "ژانویه",

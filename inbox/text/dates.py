@@ -62,6 +62,12 @@ def table(instant: datetime, language: str, zone: ZoneInfo) -> str:
     return _digits(f"{said.table_day.format(year=year, month=month, day=number)} {local:%H:%M}", said)
 
 
+def day_table(on: date, *, jalali: bool) -> str:
+    """A day in numbers, by either calendar, in Latin digits: "1405-09-03", "2026-11-24"."""
+    year, month, number = _parts(on, jalali=jalali)
+    return f"{year:04}-{month:02}-{number:02}"
+
+
 def relative(instant: datetime, now: datetime, language: str) -> str:
     """«۵ دقیقه پیش», "in 2 hours"; whole units, rounded towards now, "just now" within a minute."""
     said = tongue(language)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from inbox.text.fold import fold_spaced
+from inbox.text.fold import fold_spaced, persian_digits
 
 
 class NoDuration(ValueError):
@@ -101,3 +101,14 @@ def _named(count: int, unit: Unit, working: bool, always: bool) -> Duration:
     if plain.length > LONGEST:
         raise NoDuration("sla.duration_long", days=LONGEST.days)
     return plain
+
+
+_SPOKEN = {Unit.MINUTES: "دقیقه", Unit.HOURS: "ساعت", Unit.DAYS: "روز"}
+
+
+def spoken(duration: Duration, language: str) -> str:
+    """A duration in words of a language, as `read` would read it back: «۵ روز کاری», "5 working days"."""
+    if not language.lower().startswith("fa"):
+        return str(duration)
+    counting = "کاری" if duration.counting is Counting.WORKING else "(شبانه\u200cروزی)"
+    return f"{persian_digits(str(duration.amount))} {_SPOKEN[duration.unit]} {counting}"

@@ -6,11 +6,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.domain import events as ev
+from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated, Recount
 from inbox.domain.ids import AgentId, DecisionId, TeamId
 from inbox.domain.people import Roster
-from inbox.domain.promise_events import NotRenewed, Promised, PromiseJudged
+from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.rule_events import Notified, RuleReplied, RulesHalted, RuleSilent
 from inbox.rulebook.chosen import because
+from inbox.sla.escalation import worded
 from inbox.text import dates
 
 Say = Callable[..., str]
@@ -92,7 +94,14 @@ class Teller:
                 return self.say("web.event.rules_halted", runs=runs)
             case NotRenewed(reason=reason):
                 return self.say("web.event.not_renewed", reason=self._named(reason))
-            case ev.ClockBreached(metric=metric):
+            case PromiseAtRisk(why="closed"):
+                return self.say("web.event.promise_closed")
+            case ClocksRecounted(clocks=clocks):
+                return "; ".join(self._recounted(one) for one in clocks)
+            case Escalated() as p:
+                step = worded(p.step, self.language, self.say)
+                return self.say("web.event.escalated", clock=self.say(f"clock.{p.metric}"), step=step, policy=p.policy)
+            case ClockBreached(metric=metric):
                 return self.say("web.event.clock_breached", metric=self.say(f"clock.{metric}"))
             case ev.DeliverySettled(state=state, copy=True):
                 return self.say("web.event.copy_settled", state=self.say(f"delivery.{state}"))
@@ -106,6 +115,14 @@ class Teller:
                 return self.say("web.event.delivery_settled", state=self.say(f"delivery.{state}"))
             case _:
                 return self.say(f"web.event.{payload.kind}")
+
+    def _recounted(self, told: Recount) -> str:
+        clock = self.say(f"clock.{told.metric}")
+        if told.new is None:
+            return self.say("web.event.owed_no_more", clock=clock)
+        return self.say(
+            "web.event.clocks_recounted", clock=clock, when=dates.moment(told.new, self.language, self.zone)
+        )
 
     def _assigned(self, told: ev.Assigned) -> str:
         """Who has it now, and where rules chose among several, why the others do not."""

@@ -11,7 +11,7 @@ from tests.architecture.house import ROOT, sources
 
 PURE = ("inbox/domain", "inbox/text", "inbox/rulebook", "inbox/sla", "inbox/pipeline")
 OUTSIDE = {"asyncio", "socket", "ssl", "select", "selectors", "subprocess", "threading", "multiprocessing", "http"}
-ROOMS = ("domain", "text", "ports", "store", "render", "web", "runtime")
+ROOMS = ("domain", "text", "ports", "sla", "store", "render", "web", "runtime")
 
 # One breach for every contract of pyproject.toml: file below the root, import that stands in it.
 BREACHES = {
@@ -22,6 +22,7 @@ BREACHES = {
     "Only the store knows SQL": ("inbox/web/planted.py", "from sqlalchemy import select"),
     "Only runtime.timers knows APScheduler": ("inbox/runtime/planted.py", "import apscheduler.triggers"),
     "Only runtime.files knows watchfiles": ("inbox/runtime/planted.py", "import watchfiles"),
+    "Only sla.feed knows icalendar": ("inbox/sla/planted.py", "import icalendar"),
     "Only render knows Jinja2": ("inbox/web/planted.py", "import jinja2"),
     "Only the mail adapter knows the mail libraries": ("channels/memory/planted.py", "import aiosmtplib"),
     "Only adapters know bots and HTTP clients": ("inbox/runtime/planted.py", "import httpx"),
@@ -33,6 +34,7 @@ ALLOWED = {
     "inbox/render.py": "import jinja2",
     "inbox/runtime/timers.py": "import apscheduler",
     "inbox/runtime/files.py": "import watchfiles",
+    "inbox/sla/feed.py": "import icalendar",
     "channels/email/fetch.py": "import aioimaplib\nimport inbox.ports, inbox.text, inbox.domain",
 }
 

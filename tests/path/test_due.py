@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from inbox.domain import events as ev
+from inbox.domain.clock_events import ClockBreached
 from inbox.domain.promise_events import PromiseJudged
 from inbox.domain.promises import PromiseState
 from tests.path.conftest import Houses
@@ -20,7 +20,7 @@ async def test_a_promise_and_its_clock_run_out_and_are_told_once(house: House) -
     await house.later(hours=1)
     await house.settle()
     assert house.promises(matter)[0].state is PromiseState.LATE
-    assert [(b.metric, b.cycle) for b in house.told(matter, ev.ClockBreached)] == [("first_reply", 1)]
+    assert [(b.metric, b.cycle) for b in house.told(matter, ClockBreached)] == [("first_reply", 1)]
     assert [j.outcome for j in house.told(matter, PromiseJudged)] == ["late"]
 
 
@@ -60,7 +60,7 @@ async def test_a_breach_stays_on_record_whatever_the_target_becomes(house: House
     await house.later(hours=1)
     matter = house.only()
     assert house.clocks(matter)["first_reply"].breached_at is not None
-    assert len(house.told(matter, ev.ClockBreached)) == 1
+    assert len(house.told(matter, ClockBreached)) == 1
 
 
 @pytest.mark.parametrize("action", ["done", "spam"])
@@ -70,7 +70,7 @@ async def test_whoever_closes_the_matter_withdraws_what_was_promised(house: Hous
     await house.later(days=2)
     matter = house.only()
     assert [p.state for p in house.promises(matter)] == [PromiseState.WITHDRAWN]
-    assert house.told(matter, ev.ClockBreached) == []
+    assert house.told(matter, ClockBreached) == []
 
 
 async def test_a_rule_that_closes_it_withdraws_it_too(houses: Houses) -> None:
@@ -94,14 +94,14 @@ async def test_a_failed_answer_gives_the_promise_back_to_be_judged_by_its_own_in
     first = house.promises(matter)[0].id
     judged = [j.outcome for j in house.told(matter, PromiseJudged) if j.promise == first]
     assert judged == ["kept", "open", "late"]
-    assert len(house.told(matter, ev.ClockBreached)) == 1
+    assert len(house.told(matter, ClockBreached)) == 1
 
 
 async def test_many_that_fall_due_together_are_all_told(house: House) -> None:
     for n in range(5):
         await house.customer(f"{n}@x").writes("Where is it?")
     await house.later(hours=5)
-    assert [len(house.told(c, ev.ClockBreached)) for c in house.conversations()] == [1] * 5
+    assert [len(house.told(c, ClockBreached)) for c in house.conversations()] == [1] * 5
 
 
 async def test_waiting_for_the_customer_stops_the_resolution_clock_and_no_other(house: House) -> None:
@@ -112,4 +112,4 @@ async def test_waiting_for_the_customer_stops_the_resolution_clock_and_no_other(
     assert {name for name, c in house.clocks(matter).items() if c.paused} == {"resolution"}
     assert house.clocks(matter)["update"].open
     await house.later(days=3)
-    assert [b.metric for b in house.told(house.only(), ev.ClockBreached)] == ["update"]
+    assert [b.metric for b in house.told(house.only(), ClockBreached)] == ["update"]

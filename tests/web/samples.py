@@ -1,6 +1,7 @@
 """Conversations as a real support team has them, in both languages and every state."""
 
 from inbox.domain import events as ev
+from inbox.domain.clock_events import ClockBreached
 from inbox.domain.ids import ChannelName, ContactId, DecisionId, DeliveryId, PromiseId
 from inbox.domain.promise_events import Promised, PromiseJudged
 from inbox.store import tables as t
@@ -151,7 +152,7 @@ def _parcel(unit: Unit) -> None:
     )
     tell(unit, matter, -40, ev.Replied("replied", reply, SARA, ""), actor=ev.Actor("agent", SARA))
     tell(unit, matter, -39, ev.DeliverySettled("delivery_settled", DeliveryId(2), reply, "failed", "550"))
-    tell(unit, matter, -32, ev.ClockBreached("clock_breached", "first_reply", 1, minutes(-32)))
+    tell(unit, matter, -32, ClockBreached("clock_breached", "first_reply", 1, minutes(-32)))
 
 
 def _refund(unit: Unit) -> None:

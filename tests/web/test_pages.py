@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 import inbox.web
 from inbox.domain import events as ev
+from inbox.domain.clock_events import Recount
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
@@ -274,6 +275,8 @@ def test_every_kind_of_event_has_its_words(language: str) -> None:
         "reason": "silent.something",
         "how": "proof",
         "about": "proof",
+        "clocks": (Recount("first_reply", 1, None, NOW), Recount("update", 1, NOW, None)),
+        "step": "2 working hours",
     }
     for kind in get_args(get_args(ev.Payload)[0]):
         facts = {name: values.get(name, "x") for name in kind.__slots__}

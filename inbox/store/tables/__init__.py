@@ -31,6 +31,7 @@ from inbox.store.tables.owed import (
 from inbox.store.tables.people import (
     absence,
     agent,
+    closure,
     contact,
     generation,
     identity,
@@ -56,6 +57,7 @@ __all__ = [
     "blob",
     "channel",
     "clock",
+    "closure",
     "collecting",
     "contact",
     "conversation",

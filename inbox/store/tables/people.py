@@ -127,6 +127,26 @@ absence = sa.Table(
     "absence", metadata, id_(), to("agent_id", "agent", index=True), at("start"), at("end"), text("reason")
 )
 
+closure = sa.Table(
+    "closure",
+    metadata,
+    id_(),
+    text("hours"),
+    text("day", None),
+    text("reason"),
+    at("made_at"),
+    at("undone_at", null=True),
+    sa.Index(
+        "uq_closure_standing",
+        "hours",
+        "day",
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    ),
+)
+"""A day (ISO 8601) on which some hours, or with an empty name all of them, are closed. One that was taken back stays on record."""
+
 generation = sa.Table(
     "generation",
     metadata,

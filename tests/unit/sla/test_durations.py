@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inbox.domain.problems import Misconfigured
 from inbox.sla.durations import Counting, Duration, Unit, after, parse
 from inbox.sla.hours import Calendar
+from inbox.text.durations import spoken
 from tests.unit.sla.drawing import round_the_clock, working_week
 
 W, A = Counting.WORKING, Counting.ALWAYS
@@ -83,3 +84,17 @@ def test_after_counts_on_the_calendar_that_the_duration_names() -> None:
     assert after(support, friday, parse("30 minutes (24x7)", "here")) == friday + timedelta(minutes=30)
     assert after(support, friday, parse("2 days (24x7)", "here")) == friday + timedelta(days=2)
     assert after(Calendar(round_the_clock()), friday, parse("4 working hours", "here")) == friday + timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "persian"),
+    [
+        ("5 working days", "۵ روز کاری"),
+        ("1 working hour", "۱ ساعت کاری"),
+        ("30 minutes (24x7)", "۳۰ دقیقه (شبانه\u200cروزی)"),
+    ],
+)
+def test_a_duration_is_said_in_words_that_are_read_back(text: str, persian: str) -> None:
+    duration = parse(text, "here")
+    assert (spoken(duration, "fa"), spoken(duration, "en")) == (persian, text)
+    assert parse(persian, "here") == duration

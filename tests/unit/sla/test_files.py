@@ -133,7 +133,7 @@ def test_all_slips_of_an_hours_file_are_told_at_once() -> None:
     colour = "red"
     [hours.one]
     zonne = "Asia/Tehran"
-    icalendar = ["feed.ics"]
+    icalendar = ["../feed.ics"]
     open.mondey = ["08:30-17:00"]
     open.monday = ["25:00-26:00", "08:00-12:00", "11:00-13:00"]
     open.tuesday = "08:30-17:00"
@@ -153,13 +153,13 @@ def test_all_slips_of_an_hours_file_are_told_at_once() -> None:
     assert problems(lambda: hours_of(text)) == [
         ("sla.unknown", "hours.toml"),
         ("sla.unknown_near", "hours.toml: hours.one"),
-        ("sla.not_built", "hours.toml: hours.one"),
         ("sla.not_text", "hours.toml: hours.one.zone"),
         ("sla.not_truth", "hours.toml: hours.one.always"),
         ("sla.unknown_near", "hours.toml: hours.one.open"),
         ("sla.not_span", "hours.toml: hours.one.open.monday"),
         ("sla.spans_overlap", "hours.toml: hours.one.open.monday"),
         ("sla.not_spans", "hours.toml: hours.one.open.tuesday"),
+        ("sla.not_calendar_files", "hours.toml: hours.one.icalendar"),
         ("sla.not_a_day", "hours.toml: hours.one.holidays"),
         ("sla.not_text", "hours.toml: hours.one.holidays.2026-11-11"),
         ("sla.unknown_near", "hours.toml: hours.one.holidays.2026-11-12"),
@@ -216,7 +216,7 @@ def test_all_slips_of_a_policies_file_are_told_at_once() -> None:
     text = f"""
     [policy.p]
     hours = "suport"
-    escalate = []
+    escalate = [{{ at = "80%", after = "1 working hour", than = 1 }}, {{ at = "over", then.tag = "" }}]
     {SECTIONS}
     [policy.p.normal]
     hours = "night"
@@ -229,13 +229,17 @@ def test_all_slips_of_a_policies_file_are_told_at_once() -> None:
     low = "2 working days"
     """
     assert problems(lambda: policies_of(text)) == [
-        ("sla.not_built", "policies.toml: policy.p"),
         ("sla.unknown_near", "policies.toml: policy.p.hours"),
         ("sla.unknown_near", "policies.toml: policy.p.normal"),
         ("sla.unknown", "policies.toml: policy.p.normal.hours"),
         ("sla.duration_bare", "policies.toml: policy.p.normal.first_reply"),
         ("sla.not_text", "policies.toml: policy.p.normal.next_reply"),
         ("sla.duration_unread", "policies.toml: policy.p.normal.resolution"),
+        ("sla.unknown_near", "policies.toml: policy.p.escalate[1]"),
+        ("sla.step_when", "policies.toml: policy.p.escalate[1]"),
+        ("sla.step_does_nothing", "policies.toml: policy.p.escalate[1]"),
+        ("sla.not_a_share", "policies.toml: policy.p.escalate[2].at"),
+        ("sla.not_text", "policies.toml: policy.p.escalate[2].then.tag"),
         ("sla.not_a_table", "policies.toml: policy.q.low"),
         ("sla.priority_missing", "policies.toml: policy.q"),
         ("sla.priority_missing", "policies.toml: policy.q"),
