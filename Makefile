@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup setup-dev setup-test test check format catalogues docs lock bench fuzz clean
+.PHONY: help run setup setup-dev setup-test test check format catalogues docs lock bench fuzz nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -31,6 +31,9 @@ RUNS ?= 100000
 fuzz: ## read RUNS mutated mails, guided by coverage; fails on an error, or on one that takes two seconds
 	@sh tools/venv requirements-fuzz.lock
 	$(BIN)/python -m tests.unit.fuzz --runs $(RUNS) $(ARGS)
+
+nightly: setup-dev ## what takes longer than a build may: 100,000 due times held to their laws
+	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)
 
 setup: ## .venv with the locked packages and the project
 	@sh tools/venv requirements.lock

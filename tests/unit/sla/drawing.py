@@ -75,12 +75,12 @@ def places(draw: st.DrawFn) -> tuple[Hours, datetime]:
     """Hours and a whole-minute UTC instant near them, as often as not within a day of a zone change."""
     day = draw(st.dates(date(1990, 1, 3), date(2045, 12, 28)))
     drawn = draw(hours(day))
-    if draw(st.booleans()) and (changes := _changes(drawn.zone, day.year)):
-        day = draw(st.sampled_from(changes)) - timedelta(days=draw(st.integers(0, 2)))
+    if draw(st.booleans()) and (found := changes(drawn.zone, day.year)):
+        day = draw(st.sampled_from(found)) - timedelta(days=draw(st.integers(0, 2)))
     return drawn, datetime.combine(day, time.min, UTC) + draw(st.integers(0, DAY_MINUTES)) * MINUTE
 
 
-def _changes(zone: str, year: int) -> list[date]:
+def changes(zone: str, year: int) -> list[date]:
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
     offset = [datetime.combine(day, time.min, UTC).astimezone(ZoneInfo(zone)).utcoffset() for day in days]
     return [day for day, a, b in zip(days, offset, offset[1:], strict=False) if a != b]
