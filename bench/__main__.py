@@ -4,7 +4,7 @@ import sys
 
 from rich.console import Console
 
-from bench import arrival_to_ack, backtest, chat, ingest, parse, rules
+from bench import arrival_to_ack, backtest, chat, ingest, parse, rules, sla
 from bench.figures import conclude
 
 PAST = 20_000
@@ -13,7 +13,7 @@ PAST = 20_000
 
 def main() -> None:
     """Exits 1 when a count or a ratio is not met; milliseconds and megabytes are only reported."""
-    quick = [parse.measure(), rules.measure(), backtest.measure(PAST), ingest.measure()]
+    quick = [parse.measure(), rules.measure(), backtest.measure(PAST), sla.measure(), ingest.measure()]
     sys.exit(conclude([*quick, *arrival_to_ack.measure(), *chat.measure()], Console()))
 
 
