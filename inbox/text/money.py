@@ -1,0 +1,52 @@
+"""Amounts of money as people of each language write them; Rial and Toman as Iranians say them."""
+
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import format_currency, format_decimal, is_currency
+
+from inbox.text.fold import persian_digits
+
+RIAL, TOMAN = "IRR", "IRT"
+_OURS = {("fa", RIAL): "ریال", ("fa", TOMAN): "تومان", ("en", RIAL): "rials", ("en", TOMAN): "tomans"}
+MOST_DIGITS = 30
+
+
+def money(amount: int | float | Decimal | str, currency: str, language: str, *, toman: bool = False) -> str:
+    """«۱٬۲۵۰٬۰۰۰ ریال», «۱۲٫۵۰ یورو», "€12.50". `currency` is a code of ISO 4217, or IRT for an amount of tomans; with `toman`
+    an amount of rials is told in tomans, ten rials each.
+
+    Raises ValueError for what is no amount, or no currency.
+    """
+    spoken, worth = "fa" if language == "fa" else "en", _decimal(amount)
+    if currency == RIAL and toman:
+        worth, currency = worth / 10, TOMAN
+    if currency in (RIAL, TOMAN):
+        return f"{_plain(worth, spoken)} {_OURS[spoken, currency]}"
+    if not is_currency(currency):
+        raise ValueError(f"there is no currency {currency}")
+    if spoken == "fa":
+        told = format_currency(worth, currency, locale="fa", format_type="name", numbering_system="default")
+        return persian_digits(told)
+    return format_currency(worth, currency, locale="en")
+
+
+def number(value: int | float | Decimal, language: str) -> str:
+    """A number with its thousands parted: «۱٬۲۵۰», "1,250". Raises ValueError for what is no number."""
+    return _plain(_decimal(value), "fa" if language == "fa" else "en")
+
+
+def _plain(value: Decimal, spoken: str) -> str:
+    told = format_decimal(value, locale=spoken, format="#,##0.##", numbering_system="default")
+    return persian_digits(told) if spoken == "fa" else told
+
+
+def _decimal(amount: int | float | Decimal | str) -> Decimal:
+    try:
+        if isinstance(amount, bool):
+            raise ValueError
+        made = Decimal(str(amount))
+    except (InvalidOperation, ValueError) as error:
+        raise ValueError(f"{amount!r} is no amount") from error
+    if not made.is_finite() or made.adjusted() > MOST_DIGITS:
+        raise ValueError(f"{amount!r} is no amount")
+    return made
