@@ -9,6 +9,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Told = Literal["answer", "update", "none"]
+Title = Literal["", "ms", "mr"]
+"""What stands before a name, as its owner wrote it; empty: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +37,11 @@ class NeutralFacts:
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
-    `ask`: what the buttons under it are for; empty where there are none.
+    `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves.
     """
 
     contact_name: str = ""
+    contact_title: Title = ""
     subject: str = ""
     ask: str = ""
 
@@ -73,6 +76,7 @@ class ReplyFacts:
     team: str = ""
     signature: str = ""
     contact_name: str = ""
+    contact_title: Title = ""
     subject: str = ""
     quoted_text: str = ""
     quoted_name: str = ""

@@ -16,13 +16,14 @@ from inbox.pipeline.budget import budget
 from inbox.pipeline.menus import asked
 from inbox.pipeline.outages import during
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.pipeline.promising import Outlook, outlook, promise
+from inbox.pipeline.promising import Outlook, outlook, promise, team_of
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
 from inbox.store import channels, people
 from inbox.text.dates import moment
 from inbox.text.subjects import plain_subject
+from inbox.text.titles import title_of
 
 
 class FirstSyncBrake(Temporary):
@@ -95,7 +96,7 @@ def _speak(
         name,
         language,
         facts,
-        variants=(speaker.name, turn.conversation.policy),
+        variants=(speaker.name, team_of(turn) or "", turn.conversation.policy),
         html=traits.html,
         chat=not traits.subject,
     )
@@ -145,7 +146,8 @@ def _facts(
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
     subject = plain_subject(turn.conversation.subject)
     stands = how_it_stands(turn)
-    return AnswerFacts(**shared, contact_name=contact.name, subject=subject, ask=ask, **stands)  # type: ignore[arg-type]  # the same table
+    who = {"contact_name": contact.name, "contact_title": title_of(contact.name)}
+    return AnswerFacts(**shared, **who, subject=subject, ask=ask, **stands)  # type: ignore[arg-type]  # the same table
 
 
 class Stands(TypedDict):

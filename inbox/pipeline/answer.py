@@ -28,6 +28,7 @@ from inbox.rulebook.decision import Decision
 from inbox.rulebook.facts import Facts
 from inbox.store import deliveries, people, promises
 from inbox.text.subjects import plain_subject, reply_subject
+from inbox.text.titles import title_of
 
 
 class _Silent(Exception):
@@ -146,6 +147,7 @@ def _facts(turn: Turn, way: _Way, playbook: Playbook) -> AnswerFacts:
         open_now=open_now,
         opens_at=None if calendar is None or open_now else calendar.next_open(turn.now),
         contact_name=contact.name,
+        contact_title=title_of(contact.name),
         subject=plain_subject(turn.conversation.subject),
         **how_it_stands(turn),
     )

@@ -56,7 +56,7 @@ def outlook(turn: Turn, speaker: Speaker, playbook: Playbook) -> Outlook:
     """The honest time for the oldest message of this conversation that waits for a first reply."""
     clock = next((s for s in turn.board.states if s.metric is Metric.FIRST_REPLY), None)
     target, due = (clock.target, clock.due_at) if clock else (None, None)
-    owed = _Owed(target, due, turn.conversation.priority, _team(turn))
+    owed = _Owed(target, due, turn.conversation.priority, team_of(turn))
     return _outlook(turn.unit, owed, speaker, playbook, turn.now)
 
 
@@ -75,7 +75,7 @@ def later(turn: Turn, old: Promise, speaker: Speaker, playbook: Playbook) -> Out
     owing = (Metric.FIRST_REPLY, Metric.NEXT_REPLY)
     clock = next((s for s in turn.board.states if s.metric in owing and s.open), None)
     target, due = (clock.target, clock.due_at) if clock else (None, None)
-    owed = _Owed(target, due, turn.conversation.priority, _team(turn), turn.conversation.waiting_since)
+    owed = _Owed(target, due, turn.conversation.priority, team_of(turn), turn.conversation.waiting_since)
     return _outlook(turn.unit, owed, speaker, playbook, turn.now, max(turn.now, old.due_at))
 
 
@@ -105,7 +105,8 @@ def _outlook(
     return Outlook(estimate(situation), open_now, opens_at)
 
 
-def _team(turn: Turn) -> str | None:
+def team_of(turn: Turn) -> str | None:
+    """The name of the team that the conversation is with, if any."""
     roster: Roster = people.roster(turn.unit)
     team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
     return team.name if team else None

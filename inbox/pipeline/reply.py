@@ -25,6 +25,7 @@ from inbox.store.unit import Unit
 from inbox.text.dates import moment
 from inbox.text.excerpts import LISTED, excerpt
 from inbox.text.subjects import reply_subject
+from inbox.text.titles import title_of
 
 FARTHEST = timedelta(days=366)
 """How far ahead a time may lie that an agent promises."""
@@ -193,6 +194,7 @@ def _render(
         team=(team.title or team.name) if team else "",
         signature=speaker.brand.signature,
         contact_name=contact.name,
+        contact_title=title_of(contact.name),
         subject=turn.conversation.subject,
         quoted_text=question.reply_text or question.text,
         quoted_name=question.sender.name or question.sender.address,

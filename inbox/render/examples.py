@@ -16,6 +16,7 @@ from inbox.domain.facts import (
     ProofFacts,
     ProvedFacts,
     ReplyFacts,
+    Title,
     TranscriptFacts,
     TranscriptLine,
     facts_of,
@@ -65,7 +66,8 @@ def examples(template: str, language: str) -> list[Facts]:
 
 def _personal(case: NeutralFacts, name: str, subject: str, ask: str = "") -> AcknowledgementFacts:
     same = {field.name: getattr(case, field.name) for field in fields(case)}
-    return AcknowledgementFacts(**same, contact_name=name, subject=subject, ask=ask)
+    title: Title = "ms" if name else ""
+    return AcknowledgementFacts(**same, contact_name=name, contact_title=title, subject=subject, ask=ask)
 
 
 def _answers(case: AcknowledgementFacts, *, persian: bool) -> list[Facts]:
@@ -91,6 +93,7 @@ def _replies(language: str) -> list[Facts]:
         team="پشتیبانی" if persian else "Support",
         signature="تلفن: ۰۲۱-۱۲۳۴" if persian else "Phone: +98 21 1234",
         contact_name="نگار سهرابی" if persian else "Lena Fischer",
+        contact_title="ms",
         subject="سفارشم نرسیده است" if persian else "My order has not arrived",
         quoted_text="سلام\nسفارش من کجاست؟" if persian else "Hello,\nwhere is my order?",
         quoted_name="نگار سهرابی" if persian else "Lena Fischer",

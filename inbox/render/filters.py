@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from jinja2.runtime import Context
 from jinja2.utils import pass_context
 from markupsafe import Markup, escape
 
-from inbox.text import dates
+from inbox.text import dates, titles
+from inbox.text import money as amounts
 from inbox.text.bidi import direction, isolate_foreign
 from inbox.text.cleaning import strip_controls
 from inbox.text.fold import persian_digits
@@ -67,6 +69,30 @@ def duration(context: Context, seconds: float) -> str:
 
 
 @pass_context
+def number(context: Context, value: int | float | Decimal) -> str:
+    """A number with its thousands parted: «۱٬۲۵۰» or "1,250"; never for references, codes or years."""
+    return amounts.number(value, context["language"])
+
+
+@pass_context
+def money(context: Context, amount: int | float | Decimal | str, currency: str, toman: bool = False) -> str:
+    """An amount: «۱٬۲۵۰٬۰۰۰ ریال», "€12.50"; `money("IRR", toman=true)` tells rials in tomans."""
+    return amounts.money(amount, currency, context["language"], toman=toman)
+
+
+@pass_context
+def titled(context: Context, name: str, title: str = "") -> str:
+    """A name with «خانم» or «آقای», "Ms" or "Mr" before it where that is known, and alone where it is not."""
+    return titles.titled(name, title, context["language"])
+
+
+@pass_context
+def other_calendar(context: Context, instant: datetime) -> str:
+    """The moment in the same language by the other calendar: Gregorian in Persian, Jalali in English."""
+    return dates.other_calendar(instant, context["language"], context["zone"])
+
+
+@pass_context
 def table(context: Context, instant: datetime) -> str:
     """Numbers only: «۱۴۰۵/۰۹/۰۳ ۱۰:۳۰» or "2026-11-24 10:30"."""
     return dates.table(instant, context["language"], context["zone"])
@@ -105,9 +131,12 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
 
 
-def paragraphs(text: str) -> Markup:
-    """Plain text as HTML: a `<p>` a paragraph, each with the direction of its own letters."""
-    return Markup("\n").join(_paragraph(way, words) for way, words in passages(text))
+@pass_context
+def paragraphs(context: Context, text: str) -> Markup:
+    """Plain text as HTML: a `<p>` a paragraph, each with the direction of its own letters, or that around it if it has none."""
+    around = context["direction"]
+    lettered = ((way if any(map(str.isalpha, words)) else around, words) for way, words in passages(text))
+    return Markup("\n").join(_paragraph(way, words) for way, words in lettered)
 
 
 def _paragraph(way: str, words: str) -> Markup:
@@ -135,8 +164,14 @@ _BOTH: Mapping[str, Callable[..., Any]] = {
     "day": day,
     "time": clock_time,
     "same_day": same_day,
+    "other_calendar": other_calendar,
+    "both_calendars": both_calendars,
+    "duration": duration,
     "spoken": spoken,
     "digits": digits,
+    "number": number,
+    "money": money,
+    "titled": titled,
     "default": default,
     "length": length,
     "re": reply_subject,
@@ -147,9 +182,7 @@ HTML: Mapping[str, Callable[..., Any]] = {**_BOTH, "bdi": html_bdi, "paragraphs"
 PAGES: Mapping[str, Callable[..., Any]] = {
     **HTML,
     "relative": relative,
-    "duration": duration,
     "table": table,
-    "both_calendars": both_calendars,
     "passages": passages,
     "coded": coded,
 }

@@ -1,25 +1,28 @@
-"""The sandbox of message templates: what may be written in one, and how much a rendering may cost.
+"""The sandbox of message templates: what may be written in one.
 
 Jinja's own sandbox forbids what is dangerous to touch, not what is dangerous to compute: `{{ 'a' * 300000000 }}` takes
-a gigabyte. Here a template is read against a list of what is allowed: values, tests, filters of our own, and loops over
-lists that it was given. What is left costs no more than the facts and the file are long.
+a gigabyte. Here a template is read against a list of what is allowed: values, tests, filters of our own, parts by their
+name, and loops over lists that it was given. What is left costs no more than the facts and the file are long; how much that
+may be, `running` says.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
-from jinja2.runtime import Context
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import pass_context
 
-OUTPUT_CAP = 256 * 1024
-"""Characters that one file of a template may render."""
-LOOP_CAP = 10_000
-"""Turns of all loops of one rendering together."""
+from inbox.render import running
+
 LOOP_DEPTH = 2
-TURNS = " turns"  # no template can spell a name with a space
+FILTER_DEPTH = 4
+"""Filters one upon the other: each may make its value longer."""
+LARGEST = 10**15
+"""A number that is typed: Python itself stumbles over one of thousands of digits."""
+PART = re.compile(r"[a-z][a-z0-9-]*")
+"""The name of a part."""
 
 _ALLOWED = (
     nodes.Template,
@@ -34,6 +37,7 @@ _ALLOWED = (
     nodes.Test,
     nodes.If,
     nodes.For,
+    nodes.Include,
     nodes.Compare,
     nodes.Operand,
     nodes.And,
@@ -48,24 +52,33 @@ class NotAllowed(TemplateSyntaxError):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """An environment that compiles only what is on the list, and lets a template reach only fields of facts."""
+    """An environment that compiles only what is on the list, and lets a template reach only fields of facts.
 
-    def __init__(self, filters: Mapping[str, Any], *, autoescape: bool) -> None:
+    `lines`: the last line of a file keeps its end, as that of a part has to.
+    """
+
+    def __init__(self, filters: Mapping[str, Any], *, autoescape: bool, lines: bool = False) -> None:
         super().__init__(
-            autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_plain
+            autoescape=autoescape,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=lines,
+            finalize=running.plain,
         )
         self.globals.clear()
-        self.filters = {**filters, "listed": _listed}
+        self.filters = {**filters, "listed": running.listed, "part": running.part}
         self._own = frozenset(filters)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         try:
             tree = super()._parse(source, name, filename)
-            _check(tree, self._own, 0)
+            _check(tree, self._own, 0, 0)
+            _bound(tree)
         except RecursionError:
             raise NotAllowed("nested too deeply", 1, name, filename) from None
-        for loop in tree.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "listed", [], [], None, None, lineno=loop.lineno)
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            raise NotAllowed("a number without end", 1, name, filename) from None
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -83,44 +96,79 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def unknown_names(tree: nodes.Template, known: frozenset[str]) -> Iterator[tuple[str, int]]:
     """The names (with their lines) that a template reads though nobody will give them."""
+    for name, line in read_names(tree):
+        if name not in known:
+            yield name, line
+
+
+def read_names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """The names (with their lines) that a template reads and does not make itself."""
     names = list(tree.find_all(nodes.Name))
     stored = {name.name for name in names if name.ctx == "store"}
     for name in names:
-        if name.ctx == "load" and name.name not in known | stored | {"loop"}:
+        if name.ctx == "load" and name.name not in stored | {"loop"}:
             yield name.name, name.lineno
 
 
-def _check(node: nodes.Node, filters: frozenset[str], depth: int) -> None:
+def parts_of(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """The parts (with their lines) that a template includes."""
+    for found in tree.find_all(nodes.Filter):
+        if found.name == "part" and isinstance(found.node, nodes.Const):
+            yield found.node.value, found.lineno
+
+
+def size(node: nodes.Node) -> int:
+    """Of how many nodes something consists."""
+    count, left = 0, [node]
+    while left:
+        count += 1
+        left += left.pop().iter_child_nodes()
+    return count
+
+
+def _bound(node: nodes.Node) -> None:
+    """Put our own look-up where a part is included, and a count of turns where a loop begins. Jinja itself loads nothing."""
+    turns = nodes.Const(running.weight(sum(map(size, node.body)))) if isinstance(node, nodes.For) else None
+    for _, value in node.iter_fields():
+        if isinstance(value, list):
+            value[:] = [_looked_up(one) if isinstance(one, nodes.Include) else one for one in value]
+    for child in node.iter_child_nodes():
+        _bound(child)
+    if isinstance(node, nodes.For):
+        node.iter = nodes.Filter(node.iter, "listed", [turns], [], None, None, lineno=node.lineno)
+
+
+def _looked_up(node: nodes.Include) -> nodes.Output:
+    return nodes.Output(
+        [nodes.Filter(node.template, "part", [], [], None, None, lineno=node.lineno)], lineno=node.lineno
+    )
+
+
+def _check(node: nodes.Node, filters: frozenset[str], depth: int, chain: int) -> None:
     if not isinstance(node, _ALLOWED):
         raise NotAllowed(type(node).__name__.lower(), node.lineno)
-    if isinstance(node, nodes.Filter) and node.name not in filters:
-        raise NotAllowed(f"|{node.name}", node.lineno)
+    if isinstance(node, nodes.Filter):
+        chain += 1
+        if node.name not in filters or chain > FILTER_DEPTH:
+            raise NotAllowed(f"|{node.name}", node.lineno)
     if isinstance(node, nodes.Test) and node.name not in _TESTS:
         raise NotAllowed(f"is {node.name}", node.lineno)
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         raise NotAllowed(f".{node.attr}", node.lineno)
+    if isinstance(node, nodes.Const) and isinstance(node.value, int) and abs(node.value) > LARGEST:
+        raise NotAllowed("a number without end", node.lineno)
+    if isinstance(node, nodes.Include) and not _is_part(node):
+        raise NotAllowed("include", node.lineno)
     if isinstance(node, nodes.For):
         depth += 1
         if depth > LOOP_DEPTH or node.recursive or not isinstance(node.iter, nodes.Name | nodes.Getattr):
             raise NotAllowed("for", node.lineno)
     for child in node.iter_child_nodes():
-        _check(child, filters, depth)
+        _check(child, filters, depth, chain)
 
 
-def _plain(value: Any) -> Any:
-    """What a template prints must be words: an instant or a yes/no printed as it is would be a computer's word."""
-    if isinstance(value, str | Undefined) or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    raise TypeError(f"a value of kind {type(value).__name__} needs a filter that puts it into words")
-
-
-@pass_context
-def _listed(context: Context, value: Any) -> tuple[Any, ...]:
-    """What a loop runs over: a list that was handed in (never a text), as long as the turns last."""
-    if not isinstance(value, tuple):
-        raise TypeError("a loop runs over a list that the template was given")
-    turns = context[TURNS]
-    turns[0] -= len(value)
-    if turns[0] < 0:
-        raise TypeError(f"more than {LOOP_CAP} turns of its loops")
-    return value
+def _is_part(node: nodes.Include) -> bool:
+    """A constant name, and nothing that would hide that it is missing."""
+    if not isinstance(node.template, nodes.Const) or not isinstance(node.template.value, str):
+        return False
+    return PART.fullmatch(node.template.value) is not None and node.with_context and not node.ignore_missing

@@ -2,7 +2,7 @@
 
 import re
 import time
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -205,18 +205,38 @@ def test_every_shipped_message_is_short_whole_and_the_right_way_round(name: str,
             assert "K7Q2" in rendered.chat
 
 
-@pytest.mark.parametrize("name", WHOLE)
-def test_both_languages_use_the_same_facts(name: str) -> None:
-    for file in ("subject.txt.j2", "body.txt.j2", "body.html.j2", "chat.txt.j2"):
-        used = [
-            {
-                field.name
-                for field in fields(facts_of(name))
-                if re.search(rf"\b{field.name}\b", (SHIPPED / "messages" / name / language / file).read_text("utf-8"))
-            }
-            for language in ("en", "fa")
-        ]
-        assert used[0] == used[1], file
+def test_both_languages_of_each_shipped_template_use_the_same_facts() -> None:
+    assert Templates([SHIPPED]).warnings() == []
+
+
+def test_a_language_that_leaves_out_what_the_other_says_is_a_warning(place: Place) -> None:
+    place.write("outage/en/body.txt.j2", "{{ brand }} {% if due_at is not none %}{{ due_at|moment }}{% endif %}")
+    place.write("outage/fa/body.txt.j2", '{% include "closing" %}')
+    (warning,) = place.templates().warnings()
+    assert (warning.key, warning.facts["names"]) == ("template.differs", "due_at")
+    assert warning.facts["where"] == "templates/messages/outage/fa/body.txt.j2"
+    assert warning.facts["other"] == "templates/messages/outage/en/body.txt.j2"
+
+
+def test_a_fact_of_a_lists_items_counts_as_well(place: Place) -> None:
+    place.write(
+        "transcript/fa/chat.txt.j2",
+        "{{ reference }} {{ brand }} {% if shortened %}{% endif %}{% for line in lines %}{% endfor %}",
+    )
+    assert {str(one.facts["names"]) for one in place.templates().warnings()} == {".name, .ours, .text"}
+
+
+def test_files_saved_later_change_nothing_and_texts_can_stand_in_for_them(place: Place) -> None:
+    place.write("acknowledgement/en/body.txt.j2", "first")
+    templates = place.templates()
+    place.write("acknowledgement/en/body.txt.j2", "second")
+    assert templates.message("acknowledgement", "en", told("en")).text == "first"
+    kept = templates.files.kept()
+    assert kept == {"templates/messages/acknowledgement/en/body.txt.j2": "first"}
+    again = Templates([place.folder, SHIPPED], given=kept)
+    assert again.message("acknowledgement", "en", told("en")).text == "first"
+    assert again.check() == []
+    assert Templates([place.folder, SHIPPED], given={}).message("reply", "en", examples("reply", "en")[0]).text
 
 
 def test_the_neutral_form_says_nothing_of_the_person_even_when_told(place: Place) -> None:
@@ -290,3 +310,22 @@ def test_what_is_quoted_keeps_its_own_direction(quoted: str, direction: str) -> 
     assert isinstance(facts, ReplyFacts)
     html = Templates([SHIPPED]).message("reply", "fa", replace(facts, quoted_text=quoted)).html or ""
     assert f'<blockquote dir="{direction}"' in html
+
+
+def test_a_paragraph_without_letters_runs_as_the_words_around_it() -> None:
+    facts = examples("reply", "fa")[0]
+    assert isinstance(facts, ReplyFacts)
+    html = Templates([SHIPPED]).message("reply", "fa", replace(facts, text="...\n\n123")).html or ""
+    assert html.count('<p dir="rtl" style="margin:0 0 1em;text-align:start">') >= 2
+    assert '<p dir="ltr"' not in html
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_no_two_sentences_run_together_and_no_letter_needs_anything_from_outside(name: str, language: str) -> None:
+    for facts in examples(name, language):
+        rendered = Templates([SHIPPED]).message(name, language, facts)
+        assert not re.search(r"[.؟!](?=[\u0600-\u06ffA-Z])", rendered.text)
+        html = rendered.html or ""
+        assert not re.search(r"<(?:link|img|script|style|iframe|form)\b|url\(|https?:", html)
+        assert 'name="color-scheme" content="light only"' in html
+        assert "background:#ffffff" in html

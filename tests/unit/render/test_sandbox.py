@@ -9,8 +9,9 @@ import pytest
 from inbox.domain.facts import ReplyFacts
 from inbox.domain.problems import Misconfigured
 from inbox.render.examples import examples
-from inbox.render.sandbox import LOOP_CAP, TURNS, Sandbox
-from inbox.render.shelf import SIZE_CAP
+from inbox.render.files import SIZE_CAP
+from inbox.render.running import LOOP_CAP, TURNS
+from inbox.render.sandbox import Sandbox
 from tests.unit.render.places import Place
 
 BOMBS = [
