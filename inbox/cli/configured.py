@@ -31,7 +31,8 @@ def examined(site: Site, settings: Settings, roster: Roster) -> Verdict:
     except (Problem, ExceptionGroup) as error:
         known = places(site.config.read_text(encoding="utf-8"))
         return Verdict(tuple(_on_its_line(problem, site.config.name, known) for problem in problems(error)))
-    return Verdict((), check(book.rulebook, _names(site, settings, roster, book)), len(book.rulebook.rules))
+    suspicious = (*check(book.rulebook, _names(settings, roster, book)), *book.templates.warnings())
+    return Verdict((), suspicious, len(book.rulebook.rules))
 
 
 def problems(error: BaseException) -> Iterator[Problem]:
@@ -45,9 +46,9 @@ def problems(error: BaseException) -> Iterator[Problem]:
             yield from problems(inner)
 
 
-def _names(site: Site, settings: Settings, roster: Roster, book: Playbook) -> Names:
+def _names(settings: Settings, roster: Roster, book: Playbook) -> Names:
     hours = {name: calendar.hours for name, calendar in book.calendars.items()}
-    return names(site, settings, roster, book.policies, hours, book.templates)
+    return names(settings, roster, book.policies, hours, book.templates)
 
 
 def _on_its_line(problem: Problem, file: str, known: Places) -> Problem:

@@ -35,7 +35,7 @@ def laid(context: Context, folder: Path | None) -> Laid:
     site, roster = tried(context, folder), known_people(context)[0]
     book = playbook(site, context.settings, roster, all_templates=False)
     hours = {name: calendar.hours for name, calendar in book.calendars.items()}
-    return Laid(site, book, names(site, context.settings, roster, book.policies, hours, book.templates))
+    return Laid(site, book, names(context.settings, roster, book.policies, hours, book.templates))
 
 
 def tried(context: Context, folder: Path | None) -> Site:

@@ -20,7 +20,7 @@ Most = Annotated[int, typer.Option("--limit", min=1, max=1000, help="cli.option.
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """One time that rules went live. `changes`: what differs from the time before; `others`: hours and policies that do."""
+    """One time that rules went live. `changes`: what differs from the time before; `others`: hours, policies and templates that do."""
 
     number: int
     at: datetime
@@ -55,6 +55,8 @@ def _lived(context: Context, came: Sequence[Came]) -> list[Lived]:
             changes = summary(context, differences(texts.get(before.revision, {}), texts.get(one.revision, {})))
             names = sorted({*one.others, *before.others})
             others = tuple(name for name in names if one.others.get(name) != before.others.get(name))
+            if before.templates and one.templates != before.templates:
+                others = (*others, "templates")
         is_live = now is not None and now.number == one.number
         found.append(Lived(one.number, one.at, one.revision, one.how, is_live, changes, others))
     return found

@@ -36,10 +36,11 @@ def playbook(
     *,
     generation: int = 1,
     files: Mapping[str, str] | None = None,
+    templates_given: Mapping[str, str] | None = None,
     all_templates: bool = True,
 ) -> Playbook:
     """The configuration as the path uses it; `files` are taken instead of the site's rule files, and instead of its hours and
-    policies where those are among them. Without `all_templates` a broken one hinders only whoever comes to use it.
+    policies where those are among them; `templates_given` instead of its own templates. Without `all_templates` a broken one hinders only whoever comes to use it.
 
     Raises an ExceptionGroup of Misconfigured with everything that is wrong.
     """
@@ -50,10 +51,10 @@ def playbook(
     calendars = written.calendars(site, texts, calendar_files(hours_table or {}), problems)
     hours = {name: closed(one, roster.closures) for name, one in _hours(site, hours_table, calendars, problems).items()}
     policies = _policies(site, policies_table, _named(hours_table, "hours"), problems)
-    templates = Templates(site.templates, default=settings.site.language)
+    templates = Templates(site.templates, default=settings.site.language, given=templates_given)
     problems += templates.check() if all_templates else ()
     known_hours, known_policies = _named(hours_table, "hours"), _named(policies_table, "policy")
-    known = names(site, settings, roster, known_policies or (), known_hours or (), templates)
+    known = names(settings, roster, known_policies or (), known_hours or (), templates)
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
     rulebook = _rulebook(written.rules_of(texts), known, unread, problems)
     there = {
@@ -73,30 +74,37 @@ def playbook(
 
 
 def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
-    """The playbook for what people do: while the rule files are wrong, the rules that went live last hold, as in the daemon,
-    and a template that is broken hinders nobody who does not use it.
+    """The playbook for what people do: while files are wrong, what went live last holds, as in the daemon. Templates are looked
+    at only where the daemon refused one; where none ever went live, a broken one hinders nobody who does not use it.
 
     Raises what `playbook` raises where that is not all that is wrong.
     """
+    refused = store.read_now(live.state).problems
+    if any(problem.key.startswith("template.") for problem in refused):
+        try:
+            return standing(store, site, settings, roster)[0]
+        except ExceptionGroup:
+            pass  # nothing that is whole: what does not need the broken one goes on
     return standing(store, site, settings, roster, all_templates=False)[0]
 
 
 def standing(
     store: Store, site: Site, settings: Settings, roster: Roster, *, all_templates: bool = True
 ) -> tuple[Playbook, tuple[Misconfigured, ...]]:
-    """The playbook of the site's files; or, while those are wrong, of the rules, hours and policies that went live last,
-    with all that is wrong.
+    """The playbook of the site's files; or, while those are wrong, of the rules, hours, policies and templates that went live
+    last, with all that is wrong.
 
     Raises what `playbook` raises where none ever went live, or where that is not all that is wrong.
     """
     try:
         return playbook(site, settings, roster, all_templates=all_templates), ()
     except ExceptionGroup as wrong:
-        files = last_good(store)
-        if files is None:
+        last = store.read_now(_last_good)
+        if last is None:
             raise
+        files, kept = last
         try:
-            good = playbook(site, settings, roster, files=files, all_templates=all_templates)
+            good = playbook(site, settings, roster, files=files, templates_given=kept, all_templates=all_templates)
         except ExceptionGroup:
             pass
         else:
@@ -109,14 +117,7 @@ def told(wrong: ExceptionGroup[Exception]) -> tuple[Misconfigured, ...]:
     return tuple(one for one in wrong.exceptions if isinstance(one, Misconfigured))
 
 
-def _languages(site: Site, name: str) -> frozenset[str]:
-    """The languages that a template has, in the site's own folder or the shipped one."""
-    folders = (place / "messages" / name for place in site.templates)
-    return frozenset(path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir())
-
-
 def names(
-    site: Site,
     settings: Settings,
     roster: Roster,
     policies: Iterable[str],
@@ -131,27 +132,31 @@ def names(
         hours=frozenset(hours),
         channels=frozenset(settings.channels),
         brands=frozenset(settings.brands),
-        templates={name: _languages(site, name) for name in templates.names() if name.partition("@")[0] not in OWN},
+        templates={name: templates.languages(name) for name in templates.names() if name.partition("@")[0] not in OWN},
     )
 
 
 def keep(unit: Unit, book: Playbook, how: str, now: datetime) -> None:
     """Store what goes live: explanations and a later start with a broken file need it."""
     decisions.put_revision(unit, book.rulebook.revision, book.rulebook.files, now)
-    live.went(unit, book.rulebook.revision, how, book.others, now)
+    live.went(unit, book.rulebook.revision, how, book.others, now, book.templates.files.kept())
 
 
 def last_good(store: Store) -> dict[str, str] | None:
     """The rule files that went live last, with hours and policies as they were then; None where none ever did."""
-    return store.read_now(_last_good)
+    found = store.read_now(_last_good)
+    return None if found is None else found[0]
 
 
-def _last_good(unit: Unit) -> dict[str, str] | None:
+def _last_good(unit: Unit) -> tuple[dict[str, str], dict[str, str] | None] | None:
+    """The same, and the site's own templates where they were kept."""
     found, now = decisions.last_revision(unit), live.state(unit).live
     if found is None:
         return None
     digest, files = found
-    return {**files, **now.others} if now is not None and now.revision == digest else files
+    if now is None or now.revision != digest:
+        return files, None
+    return {**files, **now.others}, live.templates(unit, now.templates)
 
 
 def _assembled(

@@ -1,5 +1,7 @@
 """Which rulebook is live: how each of them came, what is wrong with the files that were refused, and who asks for a reload."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +11,7 @@ import sqlalchemy as sa
 
 from inbox.domain.problems import Misconfigured
 from inbox.ports.wake import SETTINGS
-from inbox.store.tables import rulebook_state, went_live
+from inbox.store.tables import rulebook_state, template_texts, went_live
 from inbox.store.unit import Unit
 
 NAME = "rulebook"
@@ -19,13 +21,15 @@ _S, _W = rulebook_state.c, went_live.c
 @dataclass(frozen=True, slots=True)
 class Came:
     """One rulebook that went live. `how`: by a start, by files that changed, by a signal, by a command, or since people
-    changed; `others`: the texts of hours and policies as they were with it, by file."""
+    changed; `others`: the texts of hours and policies as they were with it, by file; `templates`: the digest of the site's own
+    templates, under which `templates` has their texts, empty where they were not kept."""
 
     number: int
     at: datetime
     revision: str
     how: str
     others: Mapping[str, str]
+    templates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,16 @@ class State:
 
 def came(unit: Unit, most: int = 100) -> list[Came]:
     """What went live, the latest first."""
-    rows = unit.execute(sa.select(_W.id, _W.at, _W.revision, _W.how, _W.others).order_by(_W.id.desc()).limit(most))
+    rows = unit.execute(
+        sa.select(_W.id, _W.at, _W.revision, _W.how, _W.others, _W.templates).order_by(_W.id.desc()).limit(most)
+    )
     return [_came(row) for row in rows]
 
 
 def state(unit: Unit) -> State:
     """How it stands now, as the daemon of this site told last."""
     columns = (_S.refused_at, _S.problems, _S.restart, _S.asked, _S.answered)
-    lives = (_W.id, _W.at, _W.revision, _W.how, _W.others)
+    lives = (_W.id, _W.at, _W.revision, _W.how, _W.others, _W.templates)
     joined = rulebook_state.outerjoin(went_live, _S.live_id == _W.id)
     row = unit.execute(sa.select(*columns, *lives).select_from(joined).where(_S.name == NAME)).first()
     if row is None:
@@ -59,13 +65,34 @@ def state(unit: Unit) -> State:
     return State(live, row[0], tuple(_problem(one) for one in row[1]), *row[2:5])
 
 
-def went(unit: Unit, revision: str, how: str, others: Mapping[str, str], now: datetime) -> None:
-    """This is live from now on, and nothing is refused any more. What is live already is not told again."""
+def went(
+    unit: Unit,
+    revision: str,
+    how: str,
+    others: Mapping[str, str],
+    now: datetime,
+    templates: Mapping[str, str] | None = None,
+) -> None:
+    """This is live from now on, and nothing is refused any more. What is live already is not told again. `templates`: the
+    texts of the site's own ones, by file."""
+    kept = "" if templates is None else _kept(unit, templates)
     last = next(iter(came(unit, 1)), None)
     number = last.number if last is not None else 0
-    if last is None or (last.revision, last.others) != (revision, others):
-        number = unit.insert(went_live, at=now, revision=revision, how=how, others=dict(others))
+    if last is None or (last.revision, last.others, last.templates) != (revision, others, kept):
+        number = unit.insert(went_live, at=now, revision=revision, how=how, others=dict(others), templates=kept)
     _set(unit, live_id=number, refused_at=None, problems=[])
+
+
+def templates(unit: Unit, digest: str) -> dict[str, str] | None:
+    """The texts of a site's own templates as they went live; None where they were not kept."""
+    row = unit.execute(sa.select(template_texts.c.files).where(template_texts.c.digest == digest)).first()
+    return None if row is None else dict(row[0])
+
+
+def _kept(unit: Unit, files: Mapping[str, str]) -> str:
+    digest = hashlib.sha256(json.dumps(dict(files), sort_keys=True).encode()).hexdigest()
+    unit.insert_new(template_texts, digest=digest, files=dict(files))
+    return digest
 
 
 def refused(unit: Unit, problems: Sequence[Misconfigured], now: datetime) -> None:
@@ -92,8 +119,8 @@ def answer(unit: Unit, number: int) -> None:
 
 
 def _came(row: Sequence[Any]) -> Came:
-    number, at, revision, how, others = row
-    return Came(number, at, revision, how, dict(others))
+    number, at, revision, how, others, templates = row
+    return Came(number, at, revision, how, dict(others), templates)
 
 
 def _set(unit: Unit, **values: object) -> None:

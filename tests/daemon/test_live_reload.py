@@ -139,6 +139,26 @@ def test_the_last_good_ones_outlive_a_restart_with_broken_files(daemon: Daemon) 
     assert state(daemon).problems == ()
 
 
+def test_the_last_good_templates_outlive_a_restart_with_a_broken_one(daemon: Daemon) -> None:
+    template = daemon.site / "templates" / "messages" / "acknowledgement" / "en" / "body.txt.j2"
+    template.parent.mkdir(parents=True, exist_ok=True)
+    after(daemon, "reloaded", lambda: written(template, "Our own words, {{ reference }}."))
+    live_now = state(daemon).live
+    after(daemon, "reload-refused", lambda: written(template, "{{ nobody }}"))
+    assert daemon.stop() == 0
+    daemon.start()
+    assert "were in force last" in daemon.words()
+    now = state(daemon)
+    assert (now.live, [problem.key for problem in now.problems]) == (live_now, ["template.unknown_variable"])
+    with closing(Store("sqlite:///data/inbox.db", Site(daemon.site).root)) as store:
+        assert now.live is not None
+        kept = store.read_now(live.templates, now.live.templates) or {}
+    assert kept["templates/messages/acknowledgement/en/body.txt.j2"] == "Our own words, {{ reference }}."
+    assert "templates" in daemon.cli("rules", "history").out
+    after(daemon, "reloaded", lambda: written(template, "Mended, {{ reference }}."))
+    assert state(daemon).problems == ()
+
+
 def test_a_command_asks_for_it_and_learns_what_came_of_it(daemon: Daemon) -> None:
     with closing(Store("sqlite:///data/inbox.db", daemon.site)) as store:
         number = store.write_now(live.ask)

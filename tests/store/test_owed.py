@@ -8,7 +8,7 @@ from inbox.domain.promises import Promise, PromiseKind, PromiseState
 from inbox.sla.clocks import ClockState, Ending, Pause
 from inbox.sla.durations import parse
 from inbox.sla.policy import Metric, Target
-from inbox.store import clocks, decisions, promises
+from inbox.store import clocks, decisions, live, promises
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.store.rows import NOW, conversation, later, said
@@ -158,3 +158,16 @@ def test_the_rulebook_that_went_live_last_is_known(store: Store) -> None:
     for minute, (digest, text) in enumerate([("r1", "one"), ("r2", "two"), ("r1", "one")]):
         store.write_now(decisions.put_revision, digest, {"10-a.toml": text}, NOW + timedelta(minutes=minute))
     assert store.read_now(decisions.last_revision) == ("r1", {"10-a.toml": "one"})
+
+
+def test_the_sites_own_templates_are_kept_with_what_went_live(store: Store) -> None:
+    def go(unit: Unit, texts: dict[str, str] | None, minute: int) -> None:
+        decisions.put_revision(unit, "r1", {}, NOW)
+        live.went(unit, "r1", "files", {}, NOW + timedelta(minutes=minute), texts)
+
+    for minute, texts in enumerate([None, {"a": "سلام"}, {"a": "سلام"}, {}, {"a": "سلام"}]):
+        store.write_now(go, texts, minute)
+    digests = [one.templates for one in store.read_now(live.came)]
+    assert len(digests) == 4, "the same again is not told again"
+    assert (digests[0], digests[3]) == (digests[2], "")
+    assert [store.read_now(live.templates, digest) for digest in digests[1:]] == [{}, {"a": "سلام"}, None]

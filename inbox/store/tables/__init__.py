@@ -26,6 +26,7 @@ from inbox.store.tables.owed import (
     rule_hit,
     rulebook_state,
     task,
+    template_texts,
     went_live,
 )
 from inbox.store.tables.people import (
@@ -93,6 +94,7 @@ __all__ = [
     "site",
     "task",
     "team",
+    "template_texts",
     "thread",
     "went_live",
 ]

@@ -13,6 +13,14 @@ revision = sa.Table(
     json("files"),
 )
 
+template_texts = sa.Table(
+    "template_texts",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    json("files"),
+)
+"""The texts of a site's own templates by file, under the digest of them all."""
+
 went_live = sa.Table(
     "went_live",
     metadata,
@@ -21,8 +29,10 @@ went_live = sa.Table(
     sa.Column("revision", sa.Text, sa.ForeignKey("revision.digest"), nullable=False),
     text("how", None),
     json("others"),
+    text("templates"),
 )
-"""Each time that a rulebook replaced another one. `others`: hours and policies as they were with it, by file."""
+"""Each time that a rulebook replaced another one. `others`: hours and policies as they were with it, by file; `templates`: the
+digest of the site's own templates, empty where they were not kept yet."""
 
 rulebook_state = sa.Table(
     "rulebook_state",
