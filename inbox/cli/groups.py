@@ -37,6 +37,7 @@ GROUPS = (
     Group("rules", ("rules",)),
     Group("sla", ("sla",)),
     Group("calendar", ("calendar",)),
+    Group("templates", ("templates",)),
     Group("agents", ("agents",)),
     Group("teams", ("teams",)),
     Group("outages", ("outage",)),
