@@ -17,6 +17,7 @@ from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
+from inbox.runtime import drafts
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.backtesting import backtesting
 from inbox.runtime.collector import Collector
@@ -39,6 +40,7 @@ from inbox.store.watch import watch
 from inbox.text.wording import Wording
 from inbox.web.app import app
 from inbox.web.backtests import Backtests
+from inbox.web.frame import Drafts
 from inbox.web.server import Server
 
 ROOM = 65_536
@@ -147,6 +149,7 @@ class Daemon:
             faces=faces.open(),
             playbook=lambda: house.playbook,
             backtests=backtests,
+            drafts=Drafts(house.site.templates, drafts.ask),
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()

@@ -26,7 +26,8 @@ from inbox.web.assets import STATIC, Assets
 from inbox.web.backtest import Backtest
 from inbox.web.backtests import Backtests
 from inbox.web.door import Door
-from inbox.web.frame import House, stranger
+from inbox.web.drafts import Previews
+from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
 from inbox.web.notified import PATH, Notified
 from inbox.web.ops import Ops
@@ -47,11 +48,13 @@ def app(
     faces: Mapping[ChannelName, ASGIApp] | None = None,
     playbook: Callable[[], Playbook] | None = None,
     backtests: Backtests | None = None,
+    drafts: Drafts | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
-    configured now, for where answers go; `backtests`: those that people ask for, where they can be run."""
+    configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
+    templates are tried."""
     pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
-    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook, backtests)
+    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook, backtests, drafts)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
@@ -75,8 +78,7 @@ async def _with_a_slash(request: Request) -> Response:
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
     door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
-    backtest = Backtest(house)
-    notified = Notified(house)
+    backtest, notified, previews = Backtest(house), Notified(house), Previews(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -97,6 +99,9 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/rules/backtest", backtest.begin, methods=["POST"]),
         Route("/rules/backtest/{name}", backtest.result),
         Route("/rules/backtest/{name}/stop", backtest.stop, methods=["POST"]),
+        Route("/templates", previews.listing),
+        Route("/templates/{name}", previews.one),
+        Route("/templates/{name}/html", previews.letter),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.render import Pages
+from inbox.render.drafts import Answer, Look, Try
 from inbox.settings.options import SiteOptions
 from inbox.store import entry, live, notifications
 from inbox.store.store import Store
@@ -25,6 +27,15 @@ from inbox.web.rules import told
 
 NAMES = {"en": "English", "fa": "فارسی"}
 RTL = frozenset({"fa"})
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Templates as they are written: the `templates/` folders, the site's own first, and what answers questions about them.
+    `ask` blocks, and bounds what the answer may cost."""
+
+    places: tuple[Path, ...]
+    ask: Callable[[Look | Try], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,8 @@ class House:
     """What is configured now; None: the pages know nothing of it."""
     backtests: Backtests | None = None
     """Those that people ask for; None: none can be run from here."""
+    drafts: Drafts | None = None
+    """Where templates are tried; None: the pages know nothing of them."""
 
 
 @dataclass(frozen=True, slots=True)
