@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup setup-dev setup-test test check format catalogues docs lock bench fuzz nightly clean
+.PHONY: help run setup setup-dev setup-test test check format catalogues docs screenshots lock bench fuzz nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -50,6 +50,9 @@ catalogues: setup-dev ## compile the wording that people read (inbox.po to inbox
 
 docs: setup-dev ## write what the docs take from the code: state diagrams, the page of commands
 	$(BIN)/python -m tools.pages
+
+screenshots: setup-test ## pictures of every message template for people to look at, in build/screenshots
+	$(BIN)/python -m tools.screenshots $(ARGS)
 
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv); UPGRADE=1 takes newer ones
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group build --output-file requirements.lock
