@@ -52,5 +52,5 @@ def _remember_code(patch: pytest.MonkeyPatch, trees: dict[int, nodes.Template]) 
 
 
 def _kind(of: Environment) -> tuple[object, ...]:
-    """What else decides: whether it escapes, and the filters that it knows."""
-    return type(of), of.autoescape, frozenset(of.filters)
+    """What else decides: whether it escapes, whether the last line keeps its end, and the filters that it knows."""
+    return type(of), of.autoescape, of.keep_trailing_newline, frozenset(of.filters)

@@ -14,6 +14,7 @@ from inbox.domain.facts import AcknowledgementFacts, AnswerFacts, NeutralFacts, 
 from inbox.domain.problems import Misconfigured
 from inbox.render import Templates
 from inbox.render.examples import examples
+from inbox.render.files import Files
 from inbox.render.shelf import Shelf
 from inbox.text.bidi import FSI, PDI
 from tests.unit.render.places import SHIPPED, Place
@@ -143,10 +144,10 @@ def test_everything_wrong_is_found_at_once(place: Place) -> None:
 
 def test_the_check_and_its_first_use_read_a_file_together_once(place: Place) -> None:
     file = place.write("acknowledgement/en/body.txt.j2", "Hello").folder / "messages/acknowledgement/en/body.txt.j2"
-    shelf = Shelf([place.folder])
+    shelf = Shelf(Files([place.folder]))
     shelf.parsed(file)
     file.unlink()
-    assert shelf.run(shelf.compiled(file), {"language": "en"}) == "Hello"
+    assert shelf.run(shelf.compiled(file), {"language": "en"}, {}) == "Hello"
 
 
 def test_a_file_that_is_no_text_is_named(place: Place) -> None:
