@@ -72,8 +72,8 @@ def test_after_a_closure_a_dry_run_tells_what_differs_and_a_real_one_stores_it(i
     assert (first["old"], first["new"]) == ("2026-11-24T12:00:00+00:00", "2026-11-25T09:00:00+00:00")
     again = inbox("sla", "recalc", "--dry-run", "J2M4").out
     assert "#J2M4  first reply: 2026-11-24 15:30 → 2026-11-25 12:30" in plain(again)
-    assert "1 conversations looked at, 1 would change." in again
-    assert "2 changed" in inbox("sla", "recalc").out
+    assert "Conversations looked at: 1; would change: 1." in again
+    assert "changed: 2" in inbox("sla", "recalc").out
     assert inbox("sla", "recalc", "--format", "json").json()["changed"] == 0
     assert inbox("verify").code == 0
     told = inbox("show", "K7Q2", "--format", "json").json()
