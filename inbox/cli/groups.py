@@ -38,6 +38,7 @@ GROUPS = (
     Group("sla", ("sla",)),
     Group("calendar", ("calendar",)),
     Group("templates", ("templates",)),
+    Group("reports", ("report",)),
     Group("agents", ("agents",)),
     Group("teams", ("teams",)),
     Group("outages", ("outage",)),

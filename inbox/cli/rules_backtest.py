@@ -3,13 +3,12 @@
 import re
 import time
 from contextlib import closing
-from datetime import datetime, timedelta
-from datetime import time as midnight
 from typing import Annotated
 
 import typer
 
 from inbox.cli.context import FINDINGS, Context, of
+from inbox.cli.period import instant, known_channel
 from inbox.cli.progress import bar
 from inbox.cli.rulebooks import Laid, With, laid
 from inbox.cli.rules_report import document, report
@@ -21,11 +20,8 @@ from inbox.runtime.replay_child import Share
 from inbox.runtime.replaying import ALONE, processes, tallies
 from inbox.settings import database
 from inbox.store.decisions import Window
-from inbox.text.dates import parse_day
 from inbox.text.fold import latin_digits
 
-AGO = re.compile(r"(\d{1,5}) ?([hdw])")
-UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%")
 
 Since = Annotated[str, typer.Option(help="cli.rules.backtest.option.since", metavar="90d|DAY")]
@@ -88,21 +84,8 @@ def _rehearsed(context: Context, found: Laid, window: Window, tally: Tally) -> R
 
 def _window(context: Context, since: str, until: str, channel: str) -> Window:
     now = context.now()
-    if channel and channel not in context.settings.channels:
-        known = ", ".join(context.settings.channels) or "-"
-        raise Problem("cli.rules.unknown_channel", name=channel, known=known)
-    return Window(instant(context, since, now), instant(context, until, now) if until else now, channel)
-
-
-def instant(context: Context, typed: str, now: datetime) -> datetime:
-    """`90d`, `12h` or `2w` ago, or the beginning of a day in either calendar. Raises Problem."""
-    ago = AGO.fullmatch(latin_digits(typed.strip()))
-    if ago is not None:
-        return now - int(ago[1]) * UNITS[ago[2]]
-    day = parse_day(typed)
-    if day is None:
-        raise Problem("cli.rules.no_time", value=typed)
-    return datetime.combine(day, midnight(tzinfo=context.zone))
+    ends = instant(context, until, now) if until else now
+    return Window(instant(context, since, now), ends, known_channel(context, channel))
 
 
 def share(typed: str) -> float:

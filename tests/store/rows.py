@@ -1,16 +1,27 @@
 """A few rows that most tests of the store begin with."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from inbox.domain.conversations import Conversation, apply
 from inbox.domain.events import HOUSE, Event, Opened
 from inbox.domain.happenings import Address
-from inbox.domain.ids import ArrivalId, ChannelName, ContactId, ConversationId, DeliveryId, MessageId, NetworkKey
+from inbox.domain.ids import (
+    ArrivalId,
+    ChannelName,
+    ContactId,
+    ConversationId,
+    DeliveryId,
+    MessageId,
+    NetworkKey,
+    PromiseId,
+)
 from inbox.domain.messages import Direction
 from inbox.domain.outgoing import FrozenPart, Purpose
 from inbox.domain.people import Contact, Identity
-from inbox.store import arrivals, channels, conversations, deliveries, events, messages, people
+from inbox.domain.promises import Promise, PromiseKind
+from inbox.store import arrivals, channels, conversations, deliveries, events, messages, people, promises
 from inbox.store.arrivals import Waiting
 from inbox.store.messages import Said
 from inbox.store.store import Store
@@ -53,6 +64,25 @@ def said(unit: Unit, /, matter: ConversationId, text: str = "Hello", **more: obj
     """Something that we said in it."""
     values: dict[str, object] = {"direction": Direction.OUTBOUND, "text": text, "channel": MAIL, **more}
     return messages.add_ours(unit, matter, Said(**values), NOW)  # type: ignore[arg-type]  # one table for all
+
+
+def promised(unit: Unit, /, matter: ConversationId, **more: object) -> Promise:
+    """An answer that was promised in it for four hours after NOW."""
+    values: dict[str, object] = {"due_at": later(hours=4), "basis": "policy", "percentile": 0.85, **more}
+    told = Promise(
+        id=PromiseId(0),
+        conversation=matter,
+        message=said(unit, matter),
+        kind=PromiseKind.ANSWER,
+        told_at=NOW,
+        due_at=NOW,
+        text="16:30",
+        basis="",
+        percentile=None,
+        sample_size=30,
+        inputs="{}",
+    )
+    return promises.add(unit, replace(told, **values))  # type: ignore[arg-type]  # one table for all
 
 
 def waiting(unit: Unit, after: int = 0, most: int = 1000, braked: Sequence[ChannelName] = ()) -> list[Waiting]:

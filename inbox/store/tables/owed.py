@@ -168,6 +168,7 @@ promise = sa.Table(
         sqlite_where=sa.text("state = 'open' AND risk_at IS NOT NULL"),
         postgresql_where=sa.text("state = 'open' AND risk_at IS NOT NULL"),
     ),
+    sa.Index("ix_promise_told_at", "told_at"),
     sa.Index(
         "ix_promise_open", "due_at", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
     ),
