@@ -8,26 +8,24 @@ from typing import Literal
 from pydantic_core import to_json
 
 from inbox.domain.conversations import Priority, State
-from inbox.domain.ids import MessageId, PromiseId
+from inbox.domain.ids import ConversationId, MessageId, PromiseId
 from inbox.domain.people import Roster
 from inbox.domain.promise_events import PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.promises import AT_RISK, BY_HAND, OUTAGE, Promise, PromiseKind, PromiseState
+from inbox.pipeline import learnt
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
 from inbox.sla import stretch
+from inbox.sla.comparable import comparable, load_of
 from inbox.sla.durations import after
 from inbox.sla.duty import agents_on_duty
 from inbox.sla.hours import Calendar
 from inbox.sla.policy import Metric, Target
 from inbox.sla.promise import Announcement, Situation, estimate
-from inbox.sla.survival import History, Sample
-from inbox.store import clocks, conversations, people, promises
+from inbox.store import conversations, people, promises
 from inbox.store.outages import Outage
 from inbox.store.unit import Unit
-
-FRESH = timedelta(seconds=30)
-"""How long what we learnt from past replies may be used again: it changes slowly, and is long to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,15 @@ class _Owed:
     team: str | None
     since: datetime | None = None
     """Since when it was owed, where it has been for a while."""
+    matter: ConversationId | None = None
+    """The conversation, which does not wait for itself."""
 
 
 def outlook(turn: Turn, speaker: Speaker, playbook: Playbook) -> Outlook:
     """The honest time for the oldest message of this conversation that waits for a first reply."""
     clock = next((s for s in turn.board.states if s.metric is Metric.FIRST_REPLY), None)
     target, due = (clock.target, clock.due_at) if clock else (None, None)
-    owed = _Owed(target, due, turn.conversation.priority, team_of(turn))
+    owed = _Owed(target, due, turn.conversation.priority, team_of(turn), matter=turn.conversation.id)
     return _outlook(turn.unit, owed, speaker, playbook, turn.now)
 
 
@@ -75,7 +75,8 @@ def later(turn: Turn, old: Promise, speaker: Speaker, playbook: Playbook) -> Out
     owing = (Metric.FIRST_REPLY, Metric.NEXT_REPLY)
     clock = next((s for s in turn.board.states if s.metric in owing and s.open), None)
     target, due = (clock.target, clock.due_at) if clock else (None, None)
-    owed = _Owed(target, due, turn.conversation.priority, team_of(turn), turn.conversation.waiting_since)
+    matter = turn.conversation
+    owed = _Owed(target, due, matter.priority, team_of(turn), matter.waiting_since, matter.id)
     return _outlook(turn.unit, owed, speaker, playbook, turn.now, max(turn.now, old.due_at))
 
 
@@ -88,19 +89,27 @@ def _outlook(
     calendar = playbook.calendars.get(hours)
     open_now = calendar is None or calendar.is_open(start)
     opens_at = None if calendar is None or open_now else calendar.next_open(start)
+    roster = people.roster(unit)
+    team = roster.team(owed.team) if owed.team else None
+    queue = conversations.queue_length(unit, team.id if team else None, owed.since or now, owed.matter)
+    on_shift = len(agents_on_duty(roster, owed.team, opens_at or start))
+    # A question that has waited is one of those that took longer, whatever the load was: there is no other to look for.
+    load = None if owed.since else load_of(queue, on_shift)
+    past = learnt.first_replies(unit, speaker.name, calendar, now)
     situation = Situation(
         now=start,
         policy_target=owed.due_at,
         calendar=calendar,
-        queue_ahead=conversations.queue_length(unit),
-        agents_on_shift=len(agents_on_duty(people.roster(unit), owed.team, opens_at or start)),
-        first_replies=_experience(unit, calendar, now),
+        queue_ahead=queue,
+        agents_on_shift=on_shift,
+        first_replies=comparable(past, owed.priority.value, load, playbook.promising.samples),
+        handling=learnt.handled(unit, team.id if team else None, calendar, now),
         priority=owed.priority,
         degraded=speaker.degraded,
         percentile=playbook.promising.percentile,
         min_samples=playbook.promising.samples,
         horizon=playbook.promising.horizon_days,
-        waited=timedelta(seconds=_waited(calendar, owed.since, start)) if owed.since else timedelta(0),
+        waited=timedelta(seconds=learnt.worked(calendar, owed.since, start)) if owed.since else timedelta(0),
     )
     return Outlook(estimate(situation), open_now, opens_at)
 
@@ -110,26 +119,6 @@ def team_of(turn: Turn) -> str | None:
     roster: Roster = people.roster(turn.unit)
     team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
     return team.name if team else None
-
-
-def _experience(unit: Unit, calendar: Calendar | None, now: datetime) -> History:
-    """How long first replies took lately, those still owed counted as censored; read anew every 30 seconds."""
-    key = f"experience {calendar.hours.version if calendar else ''}"
-    kept = unit.cache.get(key)
-    if isinstance(kept, tuple) and kept[0] <= now < kept[0] + FRESH:
-        history: History = kept[1]
-        return history
-    samples = [Sample(seconds) for seconds in clocks.first_replies(unit, now)]
-    if samples:
-        samples += [Sample(_waited(calendar, since, now), censored=True) for since in clocks.still_waiting(unit)]
-    fresh = History.of(samples)
-    unit.cache[key] = (now, fresh)
-    return fresh
-
-
-def _waited(calendar: Calendar | None, since: datetime, now: datetime) -> float:
-    waited = now - since if calendar is None else calendar.working_between(since, now)
-    return max(0.0, waited.total_seconds())
 
 
 def promise(

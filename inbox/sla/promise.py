@@ -2,10 +2,11 @@
 
 The model, simple enough to be said in one breath. An answer comes by the latest of three times: what the policy allows;
 the p-quantile of how long comparable first replies took lately (Kaplan-Meier, unanswered ones counted as censored, see
-`survival`); and what the queue needs: the p-quantile of the working time that one reply takes an agent, times the places
-up to ours, shared by the agents on shift, but never less than one reply. All three are working time from now on, put on
-the calendar and rounded up. While too few replies are known, one reply counts as `assumed_handling`, so that a long
-queue moves the time from the first day on. Taking the p-quantile for each place errs towards a later time, on purpose.
+`survival`); and what the queue needs: the p-quantile of the working time that so many replies take as there are places up to
+ours, shared by the agents on shift, but never less than one reply. All three are working time from now on, put on the
+calendar and rounded up. Many replies take as many times the mean, and vary by the root of their number only, as sums of
+independent times do. While too few are known, each counts as `assumed_handling`, so that a long queue moves the time from the
+first day on.
 
 Where that cannot be told honestly, no answer is promised but news (`update`), and the announcement says why.
 """
@@ -14,11 +15,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import sqrt
 from typing import Any
 
 from inbox.domain.conversations import Priority
 from inbox.domain.problems import Misconfigured
 from inbox.domain.promises import PromiseKind
+from inbox.sla.comparable import load_of
 from inbox.sla.hours import ONE_DAY, Calendar, Hours, utc
 from inbox.sla.rounding import round_up
 from inbox.sla.survival import History
@@ -103,6 +106,8 @@ class Inputs:
     horizon: int
     update_seconds: float
     waited_seconds: float = 0.0
+    handling_mean_seconds: float | None = None
+    """None where it is not known; then every place is taken to need `handling_seconds`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,8 @@ def reproduce(inputs: Mapping[str, Any], calendar: Calendar | None) -> Announcem
 
 
 def _inputs(s: Situation) -> Inputs:
-    handled = s.handling.quantile(s.percentile) if s.handling.answered >= s.min_samples else None
+    known = s.handling.answered >= s.min_samples
+    handled = s.handling.quantile(s.percentile) if known else None
     return Inputs(
         now=utc(s.now).isoformat(),
         policy_target=None if s.policy_target is None else utc(s.policy_target).isoformat(),
@@ -159,6 +165,7 @@ def _inputs(s: Situation) -> Inputs:
         horizon=s.horizon,
         update_seconds=s.update_after.total_seconds(),
         waited_seconds=s.waited.total_seconds(),
+        handling_mean_seconds=s.handling.mean if known else None,
     )
 
 
@@ -193,11 +200,18 @@ def _latest(i: Inputs, calendar: Calendar, now: datetime) -> tuple[datetime, Bas
 def _estimates(i: Inputs, calendar: Calendar, now: datetime) -> list[tuple[datetime | None, Basis]]:
     history = _enough(i) and i.first_reply_seconds is not None
     first = calendar.add_working(now, timedelta(seconds=i.first_reply_seconds or 0)) if history else None
-    places = max(1.0, (i.queue + 1) / max(1, i.on_shift))
     return [
         (first, Basis.HISTORY),
-        (calendar.add_working(now, timedelta(seconds=i.handling_seconds * places)), Basis.QUEUE),
+        (calendar.add_working(now, timedelta(seconds=_queued(i))), Basis.QUEUE),
     ]
+
+
+def _queued(i: Inputs) -> float:
+    """The working seconds until as many replies are done as there are places up to ours, shared by the agents on shift."""
+    places = max(1.0, load_of(i.queue, i.on_shift))
+    if i.handling_mean_seconds is None:
+        return i.handling_seconds * places
+    return i.handling_mean_seconds * places + (i.handling_seconds - i.handling_mean_seconds) * sqrt(places)
 
 
 def _enough(i: Inputs) -> bool:

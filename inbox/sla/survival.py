@@ -49,6 +49,15 @@ class History:
         """How many of the samples are over: what a quantile really rests on."""
         return self.size - self.open
 
+    @property
+    def mean(self) -> float | None:
+        """The mean of working seconds, as far as the curve tells; None where nothing is over."""
+        if not self.times:
+            return None
+        before = (0.0, *self.reached[:-1])
+        steps = zip(self.times, self.reached, before, strict=True)
+        return sum(at * (share - was) for at, share, was in steps) / self.reached[-1]
+
     def quantile(self, share: float, waited: float = 0.0) -> float | None:
         """The shortest working seconds by which at least `share` (0 to 1) was over; None if the curve never gets there.
 

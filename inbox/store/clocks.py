@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inbox.domain.ids import ClockId, ConversationId
+from inbox.domain.ids import ChannelName, ClockId, ConversationId
 from inbox.sla.clocks import ClockState, Ending, Pause
 from inbox.sla.durations import parse
+from inbox.sla.handling import Reply
 from inbox.sla.policy import Metric, Target
 from inbox.store.prepared import Prepared
-from inbox.store.tables import ARMED, clock, site
-from inbox.store.types import EPOCH, MICROSECOND, Id, Instant, to_microseconds
+from inbox.store.tables import ARMED, clock, conversation, message, promise, site
+from inbox.store.types import EPOCH, MICROSECOND, Id, Instant, fixed, to_microseconds
 from inbox.store.unit import Unit
 
 _C = clock.c
@@ -191,28 +192,69 @@ def set_counted(unit: Unit, now: Counted) -> None:
         unit.execute(sa.update(site).where(site.c.name == _COUNTED).values(value=value))
 
 
-def first_replies(unit: Unit, now: datetime, days: int = 90, most: int = 300) -> list[float]:
-    """The latest first replies of people, each as the seconds of working time that the customer waited."""
-    query = (
-        sa.select(_C.worked_seconds)
-        .where(
-            _C.metric == Metric.FIRST_REPLY.value,
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A first reply, asked for `since` and given `at` an instant; None while it is owed. `inputs` (JSON): what the first time
+    that was told for it rested on; empty where none was told."""
+
+    since: datetime
+    at: datetime | None
+    priority: str
+    inputs: str
+
+
+_TOLD = (
+    sa.select(promise.c.inputs)
+    .where(promise.c.conversation_id == _C.conversation_id)
+    .order_by(promise.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_ASKED = (
+    sa.select(_C.started_at, _C.stopped_at, conversation.c.priority, _TOLD)
+    .select_from(clock.join(conversation, conversation.c.id == _C.conversation_id))
+    .where(_C.metric == fixed(Metric.FIRST_REPLY.value))
+)
+
+
+def first_replies(unit: Unit, channel: ChannelName, now: datetime, days: int = 90, most: int = 300) -> list[Asked]:
+    """The latest first replies of people in conversations of a channel."""
+    query = _ASKED.where(
+        conversation.c.channel == channel,
+        _C.stopped_at > now - timedelta(days=days),
+        _C.ended == Ending.REPLY.value,
+    )
+    return [_asked(row) for row in unit.execute(query.order_by(_C.stopped_at.desc()).limit(most))]
+
+
+def still_waiting(unit: Unit, channel: ChannelName, most: int = 300) -> list[Asked]:
+    """Those first replies in conversations of a channel that are still owed: observations that are not over (censored), the
+    newest first."""
+    query = _ASKED.where(conversation.c.channel == channel, _C.stopped_at.is_(None))
+    return [_asked(row) for row in unit.execute(query.order_by(_C.started_at.desc()).limit(most))]
+
+
+def _asked(row: Any) -> Asked:
+    since, at, priority, inputs = row
+    return Asked(since, at, priority, inputs or "")
+
+
+_REPLIES_OF = sa.select(message.c.agent_id, conversation.c.team_id, _C.started_at, _C.stopped_at).select_from(
+    clock.join(message, message.c.id == sa.cast(sa.func.nullif(_C.reply, ""), Id)).join(
+        conversation, conversation.c.id == _C.conversation_id
+    )
+)
+
+
+def replies(unit: Unit, now: datetime, days: int = 90, most: int = 300) -> list[Reply]:
+    """The latest answers of people, first and later ones: of whom, in which team's conversation, to a question of when."""
+    found: list[Reply] = []
+    for metric in (Metric.FIRST_REPLY, Metric.NEXT_REPLY):
+        query = _REPLIES_OF.where(
+            _C.metric == metric.value,
             _C.stopped_at > now - timedelta(days=days),
             _C.ended == Ending.REPLY.value,
-            _C.worked_seconds.is_not(None),
+            message.c.agent_id.is_not(None),
         )
-        .order_by(_C.stopped_at.desc())
-        .limit(most)
-    )
-    return [float(row[0]) for row in unit.execute(query)]
-
-
-def still_waiting(unit: Unit, most: int = 300) -> list[datetime]:
-    """When those first-reply clocks began that still run: observations that are not over (censored), the newest first."""
-    query = (
-        sa.select(_C.started_at)
-        .where(_C.metric == Metric.FIRST_REPLY.value, _C.stopped_at.is_(None))
-        .order_by(_C.started_at.desc())
-        .limit(most)
-    )
-    return [row[0] for row in unit.execute(query)]
+        found += [Reply(*row) for row in unit.execute(query.order_by(_C.stopped_at.desc()).limit(most))]
+    return sorted(found, key=lambda one: one.at)

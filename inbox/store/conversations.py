@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from inbox.domain.conversations import Conversation, Priority, State
-from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, IdentityId, ThreadId
+from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, IdentityId, TeamId, ThreadId
 from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.tables import conversation, message, participant, thread
 from inbox.store.types import fixed
@@ -188,20 +188,24 @@ def thread_key(unit: Unit, id: ThreadId) -> str:
     return str(unit.execute(sa.select(thread.c.key).where(thread.c.id == id)).scalar_one())
 
 
-_QUEUE = Prepared(
-    sa.select(sa.func.count()).select_from(
-        sa.select(sa.literal(1))
-        .select_from(conversation)
-        .where(conversation.c.waiting_since.is_not(None))
-        .limit(1000)
-        .subquery()
-    )
-)
+def _ahead(*more: sa.ColumnElement[bool]) -> Prepared:
+    c = conversation.c
+    before = c.waiting_since.is_not(None), c.waiting_since <= sa.bindparam("at", type_=c.waiting_since.type)
+    others = c.id != sa.bindparam("but")
+    those = sa.select(sa.literal(1)).select_from(conversation).where(*before, others, *more).limit(1000).subquery()
+    return Prepared(sa.select(sa.func.count()).select_from(those))
 
 
-def queue_length(unit: Unit) -> int:
-    """How many conversations wait for an answer of ours; counted up to 1,000, which is "many" for every purpose."""
-    return int(unit.run(_QUEUE)[0][0])
+_QUEUE = _ahead()
+_QUEUE_OF_TEAM = _ahead(conversation.c.team_id == sa.bindparam("team"))
+
+
+def queue_length(unit: Unit, team: TeamId | None, at: datetime, but: ConversationId | None = None) -> int:
+    """How many conversations (of a team, or all) have waited for an answer of ours since that instant or longer, one of them
+    left out; counted up to 1,000, which is "many" for every purpose."""
+    if team is None:
+        return int(unit.run(_QUEUE, at=at, but=but or 0)[0][0])
+    return int(unit.run(_QUEUE_OF_TEAM, at=at, but=but or 0, team=team)[0][0])
 
 
 def _working(agents: Sequence[sa.BindParameter[Any]]) -> sa.Select[Any]:

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from inbox.domain.ids import ConversationId, MessageId, PromiseId
+import sqlalchemy as sa
+
+from inbox.domain.ids import AgentId, ConversationId, MessageId, PromiseId, TeamId
+from inbox.domain.people import Agent
 from inbox.domain.promises import Promise, PromiseKind, PromiseState
 from inbox.sla.clocks import ClockState, Ending, Pause
 from inbox.sla.durations import parse
 from inbox.sla.policy import Metric, Target
-from inbox.store import clocks, decisions, live, promises
+from inbox.store import clocks, conversations, decisions, live, people, promises, tables
 from inbox.store.store import Store
 from inbox.store.unit import Unit
-from tests.store.rows import NOW, conversation, later, said
+from tests.store.rows import CHAT, MAIL, NOW, conversation, later, promised, said
 
 TARGET = Target(parse("4 working hours", "test"), "support")
 RUNNING = ClockState(Metric.FIRST_REPLY, 1, NOW, TARGET, later(hours=4))
@@ -88,8 +91,62 @@ def test_experience_is_what_people_replied_lately(store: Store) -> None:
         started = NOW if stopped is None or stopped > 0 else later(seconds=stopped - 5)
         state = replace(RUNNING, started_at=started, ended=ended)
         put(store, matter, state if stopped is None else replace(state, stopped_at=later(seconds=stopped)))
-    assert store.read_now(clocks.first_replies, later(hours=1)) == [120.0, 60.0]
-    assert store.read_now(clocks.still_waiting) == [NOW]
+    found = store.read_now(clocks.first_replies, MAIL, later(hours=1))
+    assert [(one.since, one.at, one.priority) for one in found] == [
+        (NOW, later(seconds=120), "normal"),
+        (NOW, later(seconds=60), "normal"),
+    ]
+    assert [(one.since, one.at) for one in store.read_now(clocks.still_waiting, MAIL)] == [(NOW, None)]
+    assert store.read_now(clocks.first_replies, CHAT, later(hours=1)) == []
+    assert store.read_now(clocks.still_waiting, CHAT) == []
+
+
+def test_experience_brings_what_the_first_time_rested_on(store: Store) -> None:
+    matter = store.write_now(conversation)
+    put(store, matter, replace(RUNNING, stopped_at=later(seconds=60), ended=Ending.REPLY))
+    store.write_now(promised, matter, inputs='{"queue":3}')
+    store.write_now(promised, matter, inputs='{"queue":9}')
+    (found,) = store.read_now(clocks.first_replies, MAIL, later(hours=1))
+    assert found.inputs == '{"queue":3}'
+
+
+def test_replies_are_told_with_who_gave_them_from_the_oldest(store: Store) -> None:
+    def work(unit: Unit) -> None:
+        matter = conversation(unit)
+        sara = people.put_agent(unit, Agent(AgentId(0), "sara", "Sara"))
+        for n, (metric, who) in enumerate(
+            [(Metric.NEXT_REPLY, sara), (Metric.FIRST_REPLY, sara), (Metric.UPDATE, sara)]
+        ):
+            message = said(unit, matter, agent=who)
+            state = replace(
+                RUNNING, metric=metric, stopped_at=later(minutes=9 - n), ended=Ending.REPLY, reply=str(message)
+            )
+            clocks.put(unit, matter, (), (state,), worked)
+
+    store.write_now(work)
+    found = store.read_now(clocks.replies, later(hours=1))
+    assert [(one.since, one.at, one.team) for one in found] == [
+        (NOW, later(minutes=8), None),
+        (NOW, later(minutes=9), None),
+    ]
+
+
+def test_who_stands_before_one_in_the_queue_of_a_team(store: Store) -> None:
+    def work(unit: Unit) -> tuple[TeamId, list[ConversationId]]:
+        ids = [conversation(unit, f"K{n}") for n in range(4)]
+        team = people.put_team(unit, "support", "Support", [])
+        for n, id in enumerate(ids):
+            waits = {"waiting_since": later(minutes=n), "team_id": team if n else None}
+            unit.execute(sa.update(tables.conversation).where(tables.conversation.c.id == id).values(**waits))
+        return team, ids
+
+    team, ids = store.write_now(work)
+    assert store.read_now(conversations.queue_length, None, later(hours=1)) == 4
+    assert store.read_now(conversations.queue_length, team, later(hours=1)) == 3
+    assert store.read_now(conversations.queue_length, team, later(minutes=2), ids[2]) == 1, (
+        "the younger one stands behind"
+    )
+    assert store.read_now(conversations.queue_length, team, later(minutes=2)) == 2
 
 
 # -- promises ----------------------------------------------------------------------------------------------------------

@@ -113,8 +113,27 @@ def test_unsure_no_answer_is_promised_but_news(why: Unsure) -> None:
     assert at > UNSURE[why].now
 
 
+def test_many_replies_vary_less_than_as_many_times_one() -> None:
+    """Ten before us, one agent: eleven times the mean of 10 minutes, and the 12 that the longest takes more count √11-fold."""
+    known = minutes(*[5] * 8, *[10] * 8, *[22] * 4)
+    long = replace(QUIET, policy_target=None, first_replies=minutes(*[5] * 20), handling=known, agents_on_shift=1)
+    assert known.mean == pytest.approx(10.4 * 60)
+    assert known.quantile(0.85) == 22 * 60
+    assert told(replace(long, queue_ahead=10))[1:3] == (tehran(24, 13), Basis.QUEUE)
+    assert estimate(replace(long, queue_ahead=10)).inputs["handling_mean_seconds"] == pytest.approx(10.4 * 60)
+    assert told(replace(long, queue_ahead=0))[1:3] == (tehran(24, 11), Basis.QUEUE), "one reply: the longest"
+
+
+def test_what_was_told_before_the_mean_was_known_is_reproduced() -> None:
+    said = estimate(replace(QUIET, policy_target=None, first_replies=minutes(*[5] * 20), queue_ahead=9))
+    older = {name: value for name, value in said.inputs.items() if name != "handling_mean_seconds"}
+    assert reproduce(older, SUPPORT).at == said.at
+
+
 def test_every_reason_has_its_case() -> None:
-    assert {*UNSURE, Unsure.AUTOMATIC} == set(Unsure)
+    assert {*UNSURE, Unsure.AUTOMATIC, Unsure.OUTAGE} == set(Unsure), (
+        "of an outage news was announced, and nothing is estimated"
+    )
 
 
 def test_just_short_of_each_reason_an_answer_is_promised() -> None:

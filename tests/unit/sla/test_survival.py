@@ -65,3 +65,8 @@ def test_a_curve_only_rises_and_does_not_depend_on_the_order(drawn: list[Sample]
     last = [s for s in drawn if s.working_seconds == max(d.working_seconds for d in drawn)]
     if last and not any(s.censored for s in last):
         assert history.reached[-1] == pytest.approx(1)
+
+
+def test_the_mean_is_that_of_what_is_over() -> None:
+    assert History.of([Sample(60.0), Sample(120.0), Sample(120.0), Sample(300.0)]).mean == pytest.approx(150.0)
+    assert History.of([Sample(60.0, censored=True)]).mean is None
