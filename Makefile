@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup setup-dev setup-test test check format catalogues docs screenshots lock bench fuzz nightly clean
+.PHONY: help run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -26,6 +26,9 @@ format: setup-dev ## put the code into its one format
 
 bench: setup-test ## measure against the hand-written floor; fails on counts and ratios
 	$(BIN)/python -m bench $(ARGS)
+
+quarter: setup-dev ## play a quarter through the house and judge the times it announced; ARGS="--write docs/promises.md"
+	$(BIN)/python -m bench.quarter $(ARGS)
 
 RUNS ?= 100000
 fuzz: ## read RUNS mutated mails, guided by coverage; fails on an error, or on one that takes two seconds
