@@ -47,6 +47,8 @@ class Arguments(BaseModel):
 
 
 def _clean(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _clean(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return tuple(_clean(one) for one in value)
     return _UNSTORABLE.sub("", value) if isinstance(value, str) else value

@@ -1,5 +1,6 @@
-"""Actions on the ticket side of a conversation: whose it is, how urgent, what state, which tags."""
+"""Actions on the ticket side of a conversation: whose it is, how urgent, what state, which tags and fields."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -11,9 +12,12 @@ from inbox.domain.people import Agent, Team
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.react import react
 from inbox.pipeline.reply import Refused
+from inbox.pipeline.times import instant
 from inbox.pipeline.turn import Turn
+from inbox.sla.durations import after
 from inbox.store import people
 from inbox.store.unit import Unit
+from inbox.text.durations import NoDuration, read
 
 
 class Nothing(Arguments):
@@ -39,6 +43,19 @@ class Tag(Arguments):
     remove: tuple[str, ...] = ()
 
 
+class SetField(Arguments):
+    """A custom field and its value; an empty one takes it away."""
+
+    name: str = Field(min_length=1, max_length=100)
+    value: str = Field(default="", max_length=10_000)
+
+
+class Snooze(Arguments):
+    """`until`: a time as people type it, or a duration with its calendar ("2 working days")."""
+
+    until: str = Field(min_length=1, max_length=100)
+
+
 def actions() -> tuple[Action, ...]:
     """What is done to the ticket."""
     return (
@@ -49,6 +66,8 @@ def actions() -> tuple[Action, ...]:
         Action("spam", Nothing, lambda unit, doing, _: _move(unit, doing, State.SPAM)),
         Action("priority", SetPriority, _priority),
         Action("tag", Tag, _tag),
+        Action("field", SetField, _field),
+        Action("snooze", Snooze, _snooze),
     )
 
 
@@ -133,3 +152,36 @@ def _tag(unit: Unit, doing: Doing, wanted: Tag) -> Done:
     _close(turn, doing)
     tags = ", ".join(turn.conversation.tags) or "-"
     return Done("done.tags", {"reference": turn.conversation.reference, "tags": tags})
+
+
+def _field(unit: Unit, doing: Doing, wanted: SetField) -> Done:
+    turn = _turn(unit, doing)
+    turn.tell(ev.FieldSet("field_set", wanted.name, wanted.value.strip() or None), _actor(doing))
+    _close(turn, doing)
+    facts = {"reference": turn.conversation.reference, "name": wanted.name, "value": wanted.value.strip() or "-"}
+    return Done("done.field", facts)
+
+
+def _snooze(unit: Unit, doing: Doing, wanted: Snooze) -> Done:
+    turn = _turn(unit, doing)
+    facts = {"reference": turn.conversation.reference, "state": State.SNOOZED.value}
+    if State.SNOOZED not in MOVES[turn.conversation.state]:
+        raise Refused("action.no_such_move", **facts, now=turn.conversation.state.value)
+    until = _until(turn, doing, wanted.until)
+    if until <= doing.now:
+        raise Refused("snooze.not_ahead", until=wanted.until)
+    turn.tell(ev.StateSet("state_set", State.SNOOZED.value, until), _actor(doing))
+    _close(turn, doing)
+    return Done("done.snoozed", {"reference": turn.conversation.reference, "until": until.isoformat()})
+
+
+def _until(turn: Turn, doing: Doing, typed: str) -> datetime:
+    """A duration counts on the calendar of the conversation's channel."""
+    calendar = doing.playbook.terms.calendar(turn.conversation.channel)
+    try:
+        duration = read(typed)
+    except NoDuration:
+        return instant(typed, doing.playbook, doing.now)
+    if calendar is None:
+        raise Refused("snooze.no_hours", until=typed)
+    return after(calendar, doing.now, duration)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from inbox.actions import contacts, conversation, speaking
+from inbox.actions import contacts, conversation, macro, speaking
 from inbox.actions.action import Action, Doing, Done, Permission
 from inbox.domain.problems import Problem
 from inbox.store import idempotency
@@ -23,7 +23,8 @@ class Misused(Problem):
 
 def actions() -> dict[str, Action]:
     """All actions by name, in the order in which people are shown them."""
-    return {action.name: action for action in (*speaking.actions(), *conversation.actions(), *contacts.actions())}
+    every = (*speaking.actions(), *macro.actions(_act), *conversation.actions(), *contacts.actions())
+    return {action.name: action for action in every}
 
 
 def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing, *, once: str = "") -> Done:
@@ -34,15 +35,7 @@ def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing
     store may run twice and which is done once all the same.
     """
     once = once or f"unit {unit.entropy.token(name)}"
-    action = actions().get(name)
-    if action is None:
-        raise Misused("action.unknown", name=name)
-    if doing.via in action.absent:
-        raise Misused("action.not_here", name=name, surface=doing.via.value)
-    if doing.agent.disabled:
-        raise Denied("reply.agent_disabled", agent=doing.agent.handle)
-    if action.permission is Permission.LEAD and not doing.agent.lead:
-        raise Denied("action.for_leads", name=name)
+    action = _allowed(name, doing)
     checked = _checked(action, arguments)
     actor, digest = f"agent:{doing.agent.id}", _digest(doing, arguments)
     answer = idempotency.answered(unit, actor, name, once, digest)
@@ -52,6 +45,25 @@ def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing
     told = json.dumps({"key": done.key, "facts": {k: str(v) for k, v in done.facts.items()}, "message": done.message})
     idempotency.remember(unit, actor, name, once, digest, told, doing.now)
     return done
+
+
+def _act(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing) -> Done:
+    """One thing of several that an act consists of: allowed or not like any other, remembered with the whole."""
+    action = _allowed(name, doing)
+    return action.run(unit, doing, _checked(action, arguments))
+
+
+def _allowed(name: str, doing: Doing) -> Action:
+    action = actions().get(name)
+    if action is None:
+        raise Misused("action.unknown", name=name)
+    if doing.via in action.absent:
+        raise Misused("action.not_here", name=name, surface=doing.via.value)
+    if doing.agent.disabled:
+        raise Denied("reply.agent_disabled", agent=doing.agent.handle)
+    if action.permission is Permission.LEAD and not doing.agent.lead:
+        raise Denied("action.for_leads", name=name)
+    return action
 
 
 def _checked(action: Action, arguments: Mapping[str, object]) -> object:

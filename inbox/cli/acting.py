@@ -35,6 +35,8 @@ def add(app: typer.Typer) -> None:
     app.command("spam", help="cli.spam.help")(spam)
     app.command("priority", help="cli.priority.help")(priority)
     app.command("tag", help="cli.tag.help")(tag)
+    app.command("field", help="cli.field.help")(field)
+    app.command("snooze", help="cli.snooze.help")(snooze)
 
 
 def reply(
@@ -123,6 +125,25 @@ def tag(
     act(of(ctx), "tag", reference, {"add": tuple(add or ()), "remove": tuple(remove or ())})
 
 
+def field(
+    ctx: typer.Context,
+    reference: Ref,
+    name: Annotated[str, typer.Argument(help="cli.field.argument.name", metavar="NAME")],
+    value: Annotated[str, typer.Argument(help="cli.field.argument.value", metavar="[VALUE]")] = "",
+) -> None:
+    """Give a custom field a value, or take it away."""
+    act(of(ctx), "field", reference, {"name": name, "value": value})
+
+
+def snooze(
+    ctx: typer.Context,
+    reference: Ref,
+    until: Annotated[str, typer.Argument(help="cli.snooze.argument.until", metavar="UNTIL")],
+) -> None:
+    """Out of sight until a time, or until the customer writes."""
+    act(of(ctx), "snooze", reference, {"until": until})
+
+
 def act(context: Context, name: str, reference: str, arguments: Mapping[str, object], once: str = "") -> None:
     """Perform an action of the registry as the agent of --as, and say what was done."""
     agent = context.acting()
@@ -144,7 +165,7 @@ def _worded(context: Context, key: str, value: object) -> object:
     """States and priorities by their names, times as people read them; everything else as it is."""
     if context.printer.json:
         return value
-    if key == "by":
+    if key in ("by", "until"):
         return moment(datetime.fromisoformat(str(value)), context.language, context.zone)
     return context.say(f"{key}.{value}") if key in ("state", "priority") else value
 

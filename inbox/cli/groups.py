@@ -27,7 +27,12 @@ GROUPS = (
     Group("check", ("check",)),
     Group("doctor", ("doctor",)),
     Group("conversations", ("list", "show")),
-    Group("acting", ("reply", "promise", "note", "assign", "take", "done", "reopen", "spam", "priority", "tag")),
+    Group(
+        "acting",
+        ("reply", "promise", "note", "assign", "take", "done", "reopen", "spam", "priority", "tag", "field", "snooze"),
+    ),
+    Group("macros", ("macro",), "add_use"),
+    Group("macros", ("macros",)),
     Group("contacts", ("contacts",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),

@@ -56,7 +56,9 @@ def write(site: Site, config: str, secret_files: dict[str, str]) -> None:
     try:
         site.root.mkdir(parents=True, exist_ok=True)
         if not (site.root / "rules").exists():
-            shutil.copytree(site.shipped / "rules", site.root / "rules", ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                site.shipped / "rules", site.root / "rules", ignore=shutil.ignore_patterns("__pycache__", "macros")
+            )
         (site.root / "templates").mkdir(exist_ok=True)
         if not (site.root / ".gitignore").exists():
             (site.root / ".gitignore").write_text(KEPT_OUT, encoding="utf-8")

@@ -1,12 +1,14 @@
-"""Building a playbook: rules, hours, policies and templates read from the site, checked as a whole or not used at all."""
+"""Building a playbook: rules, hours, policies, templates and macros read from the site, checked as a whole or not used at all."""
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from inbox.daemon import written
+from inbox.daemon.macro_files import macros
 from inbox.domain.choices import Menu, Option
 from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
@@ -38,9 +40,11 @@ def playbook(
     files: Mapping[str, str] | None = None,
     templates_given: Mapping[str, str] | None = None,
     all_templates: bool = True,
+    all_macros: bool = True,
 ) -> Playbook:
     """The configuration as the path uses it; `files` are taken instead of the site's rule files, and instead of its hours and
-    policies where those are among them; `templates_given` instead of its own templates. Without `all_templates` a broken one hinders only whoever comes to use it.
+    policies where those are among them; `templates_given` instead of its own templates. Without `all_templates` a broken one hinders
+    only whoever comes to use it, without `all_macros` a broken macro.
 
     Raises an ExceptionGroup of Misconfigured with everything that is wrong.
     """
@@ -57,6 +61,8 @@ def playbook(
     known = names(settings, roster, known_policies or (), known_hours or (), templates)
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
     rulebook = _rulebook(written.rules_of(texts), known, unread, problems)
+    saved, unusable = macros(site, known)
+    problems += [*unusable, *saved.check()] if all_templates and all_macros else ()
     there = {
         "team": known.teams,
         "policy": known_policies,
@@ -70,7 +76,7 @@ def playbook(
     if problems:
         raise ExceptionGroup("the site", problems)
     book = _assembled(site, settings, rulebook, hours, policies, templates, generation)
-    return replace(book, others=written.others_of(texts))
+    return replace(book, others=written.others_of(texts), macros=saved)
 
 
 def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
@@ -92,7 +98,7 @@ def standing(
     store: Store, site: Site, settings: Settings, roster: Roster, *, all_templates: bool = True
 ) -> tuple[Playbook, tuple[Misconfigured, ...]]:
     """The playbook of the site's files; or, while those are wrong, of the rules, hours, policies and templates that went live
-    last, with all that is wrong.
+    last, with all that is wrong. A broken macro is left out: it hinders nothing else.
 
     Raises what `playbook` raises where none ever went live, or where that is not all that is wrong.
     """
@@ -100,15 +106,12 @@ def standing(
         return playbook(site, settings, roster, all_templates=all_templates), ()
     except ExceptionGroup as wrong:
         last = store.read_now(_last_good)
-        if last is None:
-            raise
-        files, kept = last
-        try:
-            good = playbook(site, settings, roster, files=files, templates_given=kept, all_templates=all_templates)
-        except ExceptionGroup:
-            pass
-        else:
-            return good, told(wrong)
+        for files, kept in ((None, None), *([] if last is None else [last])):
+            again = partial(playbook, files=files, templates_given=kept, all_templates=all_templates, all_macros=False)
+            try:
+                return again(site, settings, roster), told(wrong)
+            except ExceptionGroup:
+                continue
         raise
 
 

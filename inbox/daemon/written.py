@@ -76,10 +76,11 @@ def _other(name: str) -> bool:
 
 
 def fingerprint(site: Site) -> str:
-    """Changes when one of the site's own rules, hours, calendar files, policies or templates does; whoever saves without a change changes
-    nothing."""
+    """Changes when one of the site's own rules, hours, calendar files, policies, macros or templates does; whoever saves without a
+    change changes nothing."""
     rules, templates = (site.root / name for name in FOLDERS)
-    return digest([*rules.glob("*.toml"), *rules.rglob(f"*{CALENDAR}"), *templates.rglob("*.j2")])
+    macros = rules.glob("macros/*.toml")
+    return digest([*rules.glob("*.toml"), *macros, *rules.rglob(f"*{CALENDAR}"), *templates.rglob("*.j2")])
 
 
 def digest(paths: Iterable[Path]) -> str:

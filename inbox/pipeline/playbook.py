@@ -9,6 +9,7 @@ from inbox.domain.choices import Menu
 from inbox.domain.ids import ChannelName
 from inbox.ports.codec import Codec
 from inbox.render import Templates
+from inbox.render.macros import Macros
 from inbox.rulebook.rulebook import Rulebook
 from inbox.sla.board import Terms
 from inbox.sla.hours import Calendar
@@ -95,6 +96,7 @@ class Playbook:
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
+    macros: Macros = field(default_factory=lambda: Macros({}))
 
     @property
     def terms(self) -> Terms:

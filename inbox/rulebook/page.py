@@ -28,7 +28,11 @@ class Page:
 
     def where(self, path: Path) -> str:
         """`rules/30-billing.toml:14`."""
-        return f"{self.name}:{line_of(self.lines, path)}"
+        return f"{self.name}:{self.line(path)}"
+
+    def line(self, path: Path) -> int:
+        """The line of `path`, from 1."""
+        return line_of(self.lines, path)
 
     def wrong(self, path: Path, message: str, **facts: str) -> None:
         """Note a problem at `path`."""
@@ -78,18 +82,24 @@ def opened(
     name: str, text: str, names: Names, keys: tuple[Key, ...], listed: str
 ) -> tuple[Page, list[dict[str, object]]]:
     """A file as its page and the tables of its one list (`[[rule]]`, `[[case]]`); none where it cannot be read further."""
+    page, kept = whole(name, text, names, keys)
+    return page, page.read((), kept, listed, tables, []) if kept is not None else []
+
+
+def whole(name: str, text: str, names: Names, keys: tuple[Key, ...]) -> tuple[Page, dict[str, object] | None]:
+    """A file as its page and its keys that are in the language; None where it cannot be read further."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         page = Page(name, {}, names)
         page.problems.append(_syntax(name, text, str(error)))
-        return page, []
+        return page, None
     page = Page(name, places(text), names)
     kept = page.allowed((), table, keys)
     if kept.get("format", FORMAT) != FORMAT:
         page.wrong(("format",), "rules.format", found=shown(kept["format"]), known=str(FORMAT))
-        return page, []
-    return page, page.read((), kept, listed, tables, [])
+        return page, None
+    return page, kept
 
 
 def _syntax(name: str, text: str, told: str) -> Misconfigured:

@@ -44,7 +44,7 @@ from inbox.store.tables.people import (
     shift,
     team,
 )
-from inbox.store.tables.running import idempotency, lease, link, notification, session, site
+from inbox.store.tables.running import idempotency, lease, link, macro_use, notification, session, site
 
 __all__ = [
     "ARMED",
@@ -74,6 +74,7 @@ __all__ = [
     "identity_link",
     "lease",
     "link",
+    "macro_use",
     "membership",
     "message",
     "message_key",

@@ -1,4 +1,4 @@
-"""How the house runs: leases, remembered answers, links, sessions, and what agents are told."""
+"""How the house runs: leases, remembered answers, links, sessions, what agents are told, macros that were used."""
 
 import sqlalchemy as sa
 
@@ -42,6 +42,18 @@ session = sa.Table(
     at("created_at"),
     at("expires_at"),
 )
+
+macro_use = sa.Table(
+    "macro_use",
+    metadata,
+    id_(),
+    text("macro", None),
+    to("agent_id", "agent"),
+    to("conversation_id", "conversation"),
+    at("at"),
+    sa.Index("ix_macro_use_macro", "macro", "agent_id", "at"),
+)
+"""Each time that an agent used a macro. Rows that are only added: a count that is raised would make units wait for one another."""
 
 site = sa.Table("site", metadata, sa.Column("name", sa.Text, primary_key=True), text("value", None))
 
