@@ -34,7 +34,7 @@ def findings(
         yield from wrong or _failures(macro, language, fill)
     for name in macro.asks:
         if readable and name not in asked:
-            yield Misconfigured("macros.unused_question", where=macro.place, name=name)
+            yield Misconfigured("macros.unused_question", where=f"{macro.place}:{macro.lines[name]}", name=name)
 
 
 def misspelt(macro: Macro, error: TemplateSyntaxError) -> Misconfigured:

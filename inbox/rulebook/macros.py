@@ -58,6 +58,8 @@ class Macro:
     texts: Mapping[str, Text] = field(default_factory=dict)
     asks: Mapping[str, Worded] = field(default_factory=dict)
     effects: tuple[Effect, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """On which line each question stands."""
 
     def language(self, wanted: str, otherwise: str) -> str:
         """The language in which it is said to somebody who reads `wanted`; empty where it says nothing."""
@@ -86,15 +88,16 @@ def read(name: str, file: str, text: str, names: Names) -> Read:
         return Read(problems=tuple(page.problems))
     if not _NAME.fullmatch(name):
         page.wrong((), "macros.bad_name", name=name)
-    effects = _effects(page, kept)
+    effects, asks = _effects(page, kept), _asks(page, kept)
     macro = Macro(
         name=name,
         place=file,
         title=_worded(page, kept, "title"),
         teams=page.read((), kept, "teams", lambda value: values.names(value, names.teams, "rules.unknown_team"), ()),
         texts=_texts(page, kept, text),
-        asks=_asks(page, kept),
+        asks=asks,
         effects=effects,
+        lines={name: page.line(("ask", name)) for name in asks},
     )
     _check_whole(page, kept, macro)
     return Read(None if page.problems else macro, tuple(page.problems))

@@ -103,7 +103,7 @@ def test_what_is_wrong_is_told_with_the_line_of_its_file(
 
 def test_an_answer_that_no_text_uses_is_told() -> None:
     [problem] = wrong("Hello", 'ask.code = "C"')
-    assert (problem.key, problem.facts["name"]) == ("macros.unused_question", "code")
+    assert (problem.key, problem.facts["where"]) == ("macros.unused_question", "m.toml:2")
 
 
 def test_however_long_the_values_are_a_text_has_an_end() -> None:
