@@ -110,14 +110,23 @@ def _named(context: Context, group: str, key: str) -> str:
 def _shown(context: Context, what: str, row: Kept) -> dict[str, object]:
     rate = None if row.rate is None else _share(context, row.rate)
     counts = {"kept": row.kept, "late": row.late, "withdrawn": row.withdrawn, "not_due": row.open}
-    return {"what": what, **{name: str(count) for name, count in counts.items()}, "rate": rate, "judged": str(row.n)}
+    return {
+        "what": what,
+        **{name: _count(context, count) for name, count in counts.items()},
+        "rate": rate,
+        "judged": _count(context, row.n),
+    }
 
 
 def _claimed(context: Context, basis: str, row: Calibrated) -> dict[str, object]:
     interval = f"{_share(context, row.low)} – {_share(context, row.high)}"
     shares = {"claimed": _share(context, row.claimed), "came_true": _share(context, row.share), "interval": interval}
-    return {"what": context.say(f"sla_basis.{basis}"), **shares, "judged": str(row.n)}
+    return {"what": context.say(f"sla_basis.{basis}"), **shares, "judged": _count(context, row.n)}
 
 
 def _share(context: Context, share: float) -> str:
     return context.say("cli.report.share", share=round(share * 100, 1))
+
+
+def _count(context: Context, count: int) -> str:
+    return context.say("cli.report.count", n=count)

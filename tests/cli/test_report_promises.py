@@ -55,6 +55,7 @@ def test_it_is_told_in_both_languages(ledger: Talk) -> None:
     persian = ledger("report", "promises", "--lang", "fa").out
     assert "زمان‌های تازه‌شده" in persian
     assert "۵۰" in persian
+    assert not set("0123456789") & set(persian), "each number in Persian digits"
 
 
 def test_a_channel_that_is_not_there_is_named(ledger: Talk) -> None:
