@@ -217,13 +217,19 @@ _ASKED = (
 )
 
 
+LATEST = 5_000
+"""So many first replies of all channels are looked through for those of one: a rare channel does not cost a whole quarter."""
+
+
 def first_replies(unit: Unit, channel: ChannelName, now: datetime, days: int = 90, most: int = 300) -> list[Asked]:
-    """The latest first replies of people in conversations of a channel."""
-    query = _ASKED.where(
-        conversation.c.channel == channel,
+    """The latest first replies of people in conversations of a channel, among the LATEST of all."""
+    over = (
+        _C.metric == fixed(Metric.FIRST_REPLY.value),
         _C.stopped_at > now - timedelta(days=days),
         _C.ended == Ending.REPLY.value,
     )
+    latest = sa.select(_C.id).where(*over).order_by(_C.stopped_at.desc()).limit(LATEST)
+    query = _ASKED.where(_C.id.in_(latest), conversation.c.channel == channel)
     return [_asked(row) for row in unit.execute(query.order_by(_C.stopped_at.desc()).limit(most))]
 
 
