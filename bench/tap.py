@@ -30,6 +30,7 @@ class Tap:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         _end(self._listener)
+        self._threads[0].join()  # first: it may hold a connection that it has accepted and not noted yet
         for connection in self._open:
             _end(connection)
         for thread in self._threads:
