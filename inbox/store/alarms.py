@@ -26,8 +26,8 @@ class Alarm:
 
 def due(unit: Unit, now: datetime, most: int = 50) -> list[ConversationId]:
     """Conversations in which something falls due, the longest due first."""
-    query = sa.select(_C.id).where(_C.alarm_at.is_not(None), _C.alarm_at <= now).order_by(_C.alarm_at).limit(most)
-    return [ConversationId(row[0]) for row in unit.execute(query)]
+    query = sa.select(_C.id).where(_C.alarm_at.is_not(None), _C.alarm_at <= now).order_by(_C.alarm_at, _C.id)
+    return [ConversationId(row[0]) for row in unit.execute(query.limit(most))]
 
 
 def next_due(unit: Unit) -> datetime | None:

@@ -122,7 +122,7 @@ class Overdue:
 def overdue(unit: Unit, now: datetime, most: int = 200) -> list[Overdue]:
     """Running clocks that are due and of which nobody was told yet, the oldest first."""
     fields = (_C.id, _C.conversation_id, _C.metric, _C.cycle, _C.due_at)
-    rows = unit.execute(sa.select(*fields).where(*_ARMED, _C.due_at < now).order_by(_C.due_at).limit(most))
+    rows = unit.execute(sa.select(*fields).where(*_ARMED, _C.due_at < now).order_by(_C.due_at, _C.id).limit(most))
     return [Overdue(ClockId(r[0]), ConversationId(r[1]), r[2], r[3], r[4]) for r in rows]
 
 

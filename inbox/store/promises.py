@@ -55,7 +55,9 @@ def kept_by(unit: Unit, message: MessageId) -> list[Promise]:
 def overdue(unit: Unit, now: datetime, most: int = 200) -> list[Promise]:
     """Open promises whose instant has passed, the oldest first."""
     query = (
-        sa.select(*_FIELDS).where(promise.c.state == fixed("open"), promise.c.due_at < now).order_by(promise.c.due_at)
+        sa.select(*_FIELDS)
+        .where(promise.c.state == fixed("open"), promise.c.due_at < now)
+        .order_by(promise.c.due_at, promise.c.id)
     )
     return [_promise(row) for row in unit.execute(query.limit(most))]
 
@@ -63,7 +65,7 @@ def overdue(unit: Unit, now: datetime, most: int = 200) -> list[Promise]:
 def at_risk(unit: Unit, now: datetime, most: int = 200) -> list[Promise]:
     """Open promises of which most of the time has passed, as nobody was told yet; the longest so first."""
     query = sa.select(*_FIELDS).where(promise.c.state == fixed("open"), promise.c.risk_at.is_not(None))
-    rows = unit.execute(query.where(promise.c.risk_at <= now).order_by(promise.c.risk_at).limit(most))
+    rows = unit.execute(query.where(promise.c.risk_at <= now).order_by(promise.c.risk_at, promise.c.id).limit(most))
     return [_promise(row) for row in rows]
 
 

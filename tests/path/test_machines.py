@@ -75,7 +75,7 @@ async def test_what_proved_nothing_is_not_told_its_own_words(house: House, verdi
 
 
 async def test_one_address_gets_only_so_many_acknowledgements_a_day(houses: Houses) -> None:
-    house = houses(more="[automatic]\nacknowledgements_per_address = 3")
+    house = houses(more="[promise]\nnotices = 0\n[automatic]\nacknowledgements_per_address = 3")
     await house.settle()
     sara = house.customer("sara@x")
     for n in range(5):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from inbox.pipeline.backtested import Asked, Heard
 from inbox.runtime.backtesting import backtesting
 from inbox.store.decisions import Window
+from tests.rig.wait import until_async
 
 WHEN = datetime(2026, 11, 24, tzinfo=UTC)
 ASKED = Asked(Window(WHEN, WHEN), "draft", name="45-x.toml", text="پول" * 100_000)
@@ -44,7 +45,7 @@ async def test_it_ends_with_its_own_children_when_nobody_listens_any_more() -> N
             ids.add(heard.done)
             break
     [one] = ids
-    assert not alive(one)
+    await until_async(lambda: not alive(one), what="what the child began ends with it")
 
 
 def alive(process: int) -> bool:
