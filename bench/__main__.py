@@ -1,5 +1,6 @@
 """All measurements one after the other, one table, one exit code: `python -m bench`."""
 
+import argparse
 import sys
 
 from rich.console import Console
@@ -13,6 +14,7 @@ PAST = 20_000
 
 def main() -> None:
     """Exits 1 when a count or a ratio is not met; milliseconds and megabytes are only reported."""
+    argparse.ArgumentParser(prog="python -m bench", description=__doc__).parse_args()
     quick = [parse.measure(), rules.measure(), backtest.measure(PAST), sla.measure(), ingest.measure()]
     sys.exit(conclude([*quick, *arrival_to_ack.measure(), *chat.measure()], Console()))
 

@@ -6,23 +6,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.domain.conversations import State
-from inbox.domain.events import Noticed
 from inbox.domain.facts import OutageNewsFacts
-from inbox.domain.happenings import Address
 from inbox.domain.ids import ConversationId, PromiseId
-from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Problem
 from inbox.domain.promise_events import NotRenewed
 from inbox.domain.promises import Promise, PromiseKind
-from inbox.pipeline.budget import Budget, budget
-from inbox.pipeline.going_on import copy_for_later, references
-from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import Outlook, keep_news, promise_news
-from inbox.pipeline.routes import Route, routes
-from inbox.pipeline.say import Answered, Words, say
+from inbox.pipeline.retell import Way, retell, way
 from inbox.pipeline.turn import Turn
 from inbox.sla.promise import Unsure
-from inbox.store import messages, outages, promises
+from inbox.store import outages, promises
 from inbox.store.outages import Outage
 from inbox.store.unit import Unit
 from inbox.text.dates import moment
@@ -65,51 +59,32 @@ def tell(unit: Unit, id: ConversationId, told: PromiseId, known: Outage, playboo
     awaited = next((one for one in promises.open_ones(unit, id) if one.id == told), None)
     if awaited is None or turn.conversation.state in (State.DONE, State.SPAM):
         return False
-    route = next((one for one in routes(unit, turn.conversation, playbook) if one.default), None)
-    speaker = playbook.channels.get(route.channel) if route and route.channel else None
-    open_way = route is not None and speaker is not None and not route.why
-    left = budget(turn, route.to, speaker, playbook) if open_way and route and speaker else Budget("silent.no_way")
-    if route is None or speaker is None or left.reason:
-        turn.tell(NotRenewed("not_renewed", awaited.id, left.reason))
-        turn.close()
-        return False
-    _speak(turn, awaited, known, route, speaker, left, playbook)
+    by = way(turn, playbook)
+    if isinstance(by, str):
+        turn.tell(NotRenewed("not_renewed", awaited.id, by))
+    else:
+        _speak(turn, awaited, known, by, playbook)
     turn.close()
-    return True
+    return isinstance(by, Way)
 
 
-def _speak(
-    turn: Turn, awaited: Promise, known: Outage, route: Route, speaker: Speaker, left: Budget, playbook: Playbook
-) -> None:
-    language = playbook.speaks(turn.conversation.language)
+def _speak(turn: Turn, awaited: Promise, known: Outage, by: Way, playbook: Playbook) -> None:
+    language, zone = playbook.speaks(turn.conversation.language), ZoneInfo(playbook.zone)
     due = None if known.ended_at else known.news_at
     facts = OutageNewsFacts(
         language=language,
-        zone=ZoneInfo(playbook.zone),
-        brand=speaker.brand.name,
+        zone=zone,
+        brand=by.speaker.brand.name,
         reference=turn.conversation.reference,
         known=known.told(language),
         due_at=due,
     )
-    rendered = playbook.templates.message("outage-news", language, facts, variants=(speaker.name,))
-    words = Words(
-        purpose=Purpose.RENEWAL,
-        subject=messages.one(turn.unit, awaited.message).subject or rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        chat=rendered.chat,
-        language=rendered.language,
-        cause=f"outage {known.id} {awaited.id}",
-        wait=left.wait,
-    )
-    answered = Answered(route.key, route.thread, Address(route.to.address), references(turn, speaker.kind))
-    message = say(turn, words, answered, speaker)
-    copy_for_later(turn, words, message, route, speaker, playbook)
-    turn.tell(Noticed("noticed", message, "outage", route.to.address))
+    rendered = playbook.templates.message("outage-news", language, facts, variants=(by.speaker.name,))
+    message = retell(turn, awaited, rendered, f"outage {known.id} {awaited.id}", "outage", by, playbook)
     keep_news(turn, awaited, message)
     if due is not None:
-        text = moment(due, language, ZoneInfo(playbook.zone))
-        promise_news(turn, due, text, message, speaker.hours or playbook.promising.hours, awaited.id)
+        hours = by.speaker.hours or playbook.promising.hours
+        promise_news(turn, due, moment(due, language, zone), message, hours, awaited.id)
 
 
 def _ahead(news_at: datetime, now: datetime) -> None:
