@@ -136,14 +136,16 @@ def _timed(state: ClockState, calendars: Calendars) -> ClockState:
 
 
 def over_pauses(state: ClockState, at: datetime, calendar: Calendar) -> datetime:
-    """The instant at which a clock that never stood still would come to `at`, later by the pauses that began before it."""
+    """The instant at which a clock that never stood still would come to `at`, later by the pauses that began before it, and
+    never inside one: what had come to its closing time when it was paused is due once we work again after the pause."""
     always = state.target is not None and state.target.duration.counting is Counting.ALWAYS
     for rest in state.pauses:
         since = max(rest.since, state.started_at)
-        if rest.until is None or rest.until <= since or since >= at:
+        if rest.until is None or rest.until <= since or since > at:
             continue
         if always:
             at += rest.until - since
-        elif worked := calendar.working_between(since, rest.until):
-            at = calendar.add_working(at, worked)
+            continue
+        at = calendar.add_working(at, worked) if (worked := calendar.working_between(since, rest.until)) else at
+        at = at if at >= rest.until else calendar.next_open(rest.until)
     return at

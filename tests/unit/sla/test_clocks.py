@@ -188,6 +188,15 @@ def test_a_pause_that_began_after_the_due_instant_moves_nothing() -> None:
     assert one(late, Metric.RESOLUTION).due_at == T0 + 4 * HOUR
 
 
+def test_what_came_to_closing_time_when_it_was_paused_is_due_once_we_work_again() -> None:
+    asked, rests = fact(3 * HOUR, Kind.CUSTOMER_WROTE), fact(7 * HOUR, Kind.WAITING_STARTED)
+    assert one(story(asked), Metric.RESOLUTION).due_at == rests.at, "it closes at 17:00"
+    board = story(asked, rests, fact(20 * HOUR, Kind.WAITING_ENDED), now=T0 + 22 * HOUR)
+    resolution = one(board, Metric.RESOLUTION)
+    assert resolution.due_at == CALENDARS["support"].next_open(T0 + 20 * HOUR)
+    assert resolution.breached_at is None, "no working time passed while it ran"
+
+
 def test_pauses_are_counted_anew_on_the_calendar_of_the_new_priority() -> None:
     facts = [WROTE, fact(timedelta(minutes=10), Kind.WAITING_STARTED), fact(14 * HOUR, Kind.WAITING_ENDED)]
     urgent = one(story(*facts, priority(15 * HOUR, Priority.URGENT)), Metric.RESOLUTION)
