@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from inbox.domain.ids import ChannelName, TeamId
-from inbox.sla.comparable import Past, load_of
+from inbox.sla.comparable import Moment, Past, load_of
 from inbox.sla.handling import handling
 from inbox.sla.hours import Calendar
 from inbox.sla.survival import History, Sample
@@ -51,13 +51,19 @@ def worked(calendar: Calendar | None, since: datetime, until: datetime) -> float
 def _past(one: Asked, calendar: Calendar | None, now: datetime) -> Past:
     """In the working time of the calendar that is asked about, whatever the target of then was counted on, if there was one."""
     seconds = worked(calendar, one.since, one.at or now)
-    return Past(Sample(seconds, censored=one.at is None), one.priority, _load(one.inputs))
+    return Past(Sample(seconds, censored=one.at is None), one.priority, _asked(one, calendar))
 
 
-def _load(inputs: str) -> float | None:
-    """The load under which a time was told, where one was computed."""
-    rested = json.loads(inputs) if inputs else {}
-    return load_of(rested["queue"], rested["on_shift"]) if "queue" in rested else None
+def _asked(one: Asked, calendar: Calendar | None) -> Moment | None:
+    """The load under which a time was told, where one was computed, and the hour."""
+    rested = json.loads(one.inputs) if one.inputs else {}
+    return moment(rested["queue"], rested["on_shift"], one.since, calendar) if "queue" in rested else None
+
+
+def moment(queue: int, on_shift: int, at: datetime, calendar: Calendar | None) -> Moment:
+    """A question that so many stand before and so many agents work on, asked at that instant."""
+    local = at if calendar is None else calendar.local(at)
+    return Moment(load_of(queue, on_shift), local.hour + local.minute / 60)
 
 
 def _version(calendar: Calendar | None) -> str:

@@ -31,12 +31,15 @@ def begin(unit: Unit, tag: str, words: Mapping[str, str], news_at: datetime, now
 
 
 def news(unit: Unit, tag: str, words: Mapping[str, str], news_at: datetime | None, now: datetime) -> Outage:
-    """What is known by now, and when there is more; without a time it is over. Raises Problem."""
+    """What is known by now, and when there is more; without a time it is over, and that can be said again as long as there is
+    somebody who was promised news and was not told. Raises Problem."""
     known = next((one for one in outages.current(unit) if one.tag == tag), None)
+    if known is None and news_at is None and outages.waiting(unit, tag):
+        known = next((one for one in outages.every(unit) if one.tag == tag), None)
     if known is None:
         raise Problem("outage.unknown", tag=tag, known=", ".join(one.tag for one in outages.current(unit)) or "-")
     if news_at is None:
-        known = replace(known, words=dict(words), ended_at=now)
+        known = replace(known, words=dict(words), ended_at=known.ended_at or now)
     else:
         _ahead(news_at, now)
         known = replace(known, words=dict(words), news_at=news_at)

@@ -17,7 +17,7 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Effects
 from inbox.sla import stretch
-from inbox.sla.comparable import comparable, load_of
+from inbox.sla.comparable import comparable
 from inbox.sla.durations import after
 from inbox.sla.duty import agents_on_duty
 from inbox.sla.hours import Calendar
@@ -93,8 +93,8 @@ def _outlook(
     team = roster.team(owed.team) if owed.team else None
     queue = conversations.queue_length(unit, team.id if team else None, owed.since or now, owed.matter)
     on_shift = len(agents_on_duty(roster, owed.team, opens_at or start))
-    # A question that has waited is one of those that took longer, whatever the load was: there is no other to look for.
-    load = None if owed.since else load_of(queue, on_shift)
+    # A question that has waited is one of those that took longer, whenever they were asked: there is no other to look for.
+    asked = None if owed.since else learnt.moment(queue, on_shift, start, calendar)
     past = learnt.first_replies(unit, speaker.name, calendar, now)
     situation = Situation(
         now=start,
@@ -102,7 +102,7 @@ def _outlook(
         calendar=calendar,
         queue_ahead=queue,
         agents_on_shift=on_shift,
-        first_replies=comparable(past, owed.priority.value, load, playbook.promising.samples),
+        first_replies=comparable(past, owed.priority.value, asked, playbook.promising.samples),
         handling=learnt.handled(unit, team.id if team else None, calendar, now),
         priority=owed.priority,
         degraded=speaker.degraded,

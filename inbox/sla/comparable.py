@@ -1,23 +1,42 @@
-"""Which past first replies are comparable with what is owed now: of the same priority, and asked under a similar load."""
+"""Which past first replies are comparable with what is owed now: of the same priority, and asked in a similar situation, which
+is a similar load at a similar hour of the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, log
+from heapq import nsmallest
+from math import inf, log2
 
 from inbox.sla.survival import History, Sample
 
 NEAREST = 3
 """Times the least number of samples: how many of the most similar are taken where there are more."""
 
+HOURS_TO_DOUBLE = 3.0
+"""Questions so many hours of the day apart are as unlike as two of which one was asked under twice the load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a question is asked. `load`: places in the queue up to it, shared by the agents on shift; `hour`: of the local day,
+    0 to 24."""
+
+    load: float
+    hour: float
+
+    def apart(self, other: "Moment") -> float:
+        """How unlike, squared. Loads are compared by how many times one is the other: 1 and 2 lie as far apart as 10 and 20;
+        hours around the clock."""
+        hours = abs(self.hour - other.hour)
+        return log2(self.load / other.load) ** 2 + (min(hours, 24 - hours) / HOURS_TO_DOUBLE) ** 2
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One first reply of the channel. `load`: places in the queue up to it, shared by the agents on shift, when it was asked;
-    None where nobody counted."""
+    """One first reply of the channel. `asked`: when its question was; None where nobody counted the queue."""
 
     sample: Sample
     priority: str
-    load: float | None = None
+    asked: Moment | None = None
 
 
 def load_of(queue: int, on_shift: int) -> float:
@@ -25,16 +44,13 @@ def load_of(queue: int, on_shift: int) -> float:
     return (queue + 1) / max(1, on_shift)
 
 
-def comparable(past: Sequence[Past], priority: str, load: float | None, enough: int) -> History:
+def comparable(past: Sequence[Past], priority: str, asked: Moment | None, enough: int) -> History:
     """The curve of those that compare. The priority counts where at least `enough` of it are over, else all do; and of these
-    the nearest by load are taken. Without a `load` every load is alike."""
+    the most alike are taken. Without a moment all are alike."""
     same = [one for one in past if one.priority == priority]
     chosen = same if sum(not one.sample.censored for one in same) >= enough else past
-    if load is not None:
-        chosen = sorted(chosen, key=lambda one: _apart(one.load, load))[: NEAREST * enough]
+    if asked is not None:
+        chosen = nsmallest(
+            NEAREST * enough, chosen, key=lambda one: inf if one.asked is None else asked.apart(one.asked)
+        )
     return History.of(one.sample for one in chosen)
-
-
-def _apart(one: float | None, other: float) -> float:
-    """Loads are compared by how many times one is the other: 1 and 2 lie as far apart as 10 and 20."""
-    return inf if one is None else abs(log(one) - log(other))

@@ -139,3 +139,22 @@ async def test_what_cannot_be_is_refused_with_a_sentence(houses: Houses) -> None
     with pytest.raises(Problem) as caught:
         house.store.write_now(verbs.news, "shop", WORDS, None, house.clock.now())
     assert caught.value.key == "outage.unknown"
+
+
+async def test_an_end_that_was_cut_short_is_told_to_the_rest(houses: Houses) -> None:
+    house = await opened(houses)
+    begins(house, hours=2)
+    sara, lena = house.customer("sara@x"), house.customer("lena@x")
+    await sara.writes("I cannot pay")
+    await lena.writes("I cannot pay either")
+    now, over = house.clock.now(), {"en": "Payments work again."}
+    known = house.store.write_now(verbs.news, "payment", over, None, now)
+    id, promised = house.store.read_now(outages.waiting, "payment")[0]
+    house.store.write_now(partial(verbs.tell, told=promised, known=known, playbook=house.playbook(), now=now), id)
+    await house.later(minutes=10)
+    assert await news(house, over["en"]) == 1
+    for customer in (sara, lena):
+        assert sum("Payments work again." in mail["text"] for mail in customer.mails) == 1
+    assert house.store.read_now(outages.every)[0].ended_at == now
+    with pytest.raises(Problem, match="outage"):
+        await news(house, over["en"])

@@ -1,15 +1,20 @@
-"""Which past replies are taken for comparable: priority first where it has enough, then the nearest load."""
+"""Which past replies are taken for comparable: priority first where it has enough, then the nearest load and hour."""
 
-from inbox.sla.comparable import Past, comparable, load_of
+from inbox.sla.comparable import Moment, Past, comparable, load_of
 from inbox.sla.survival import Sample
 
-QUIET, BUSY = 1.0, 12.0
+NOON = 12.0
+QUIET, BUSY = Moment(1.0, NOON), Moment(12.0, NOON)
 
 
 def past(
-    seconds: float, count: int, priority: str = "normal", load: float | None = QUIET, *, still: bool = False
+    seconds: float, count: int, priority: str = "normal", asked: Moment | None = QUIET, *, still: bool = False
 ) -> list[Past]:
-    return [Past(Sample(seconds, censored=still), priority, load)] * count
+    return [Past(Sample(seconds, censored=still), priority, asked)] * count
+
+
+def under(load: float) -> Moment:
+    return Moment(load, NOON)
 
 
 def test_the_priority_counts_where_enough_of_it_is_over() -> None:
@@ -21,20 +26,35 @@ def test_the_priority_counts_where_enough_of_it_is_over() -> None:
 
 
 def test_a_busy_hour_is_judged_by_busy_hours() -> None:
-    known = past(600, 100, load=QUIET) + past(7200, 60, load=BUSY)
-    assert comparable(known, "normal", 10.0, 20).quantile(0.85) == 7200
-    assert comparable(known, "normal", 1.2, 20).quantile(0.85) == 600
-    assert comparable(known, "normal", None, 20).size == 160, "without a load every load is alike"
+    known = past(600, 100, asked=QUIET) + past(7200, 60, asked=BUSY)
+    assert comparable(known, "normal", under(10.0), 20).quantile(0.85) == 7200
+    assert comparable(known, "normal", under(1.2), 20).quantile(0.85) == 600
+    assert comparable(known, "normal", None, 20).size == 160, "without a moment all are alike"
 
 
 def test_loads_are_compared_by_ratio() -> None:
-    known = past(1, 60, load=2.0) + past(2, 60, load=9.0)
-    assert comparable(known, "normal", 4.2, 20).quantile(0.5) == 1
-    assert comparable(known, "normal", 4.3, 20).quantile(0.5) == 2
+    known = past(1, 60, asked=under(2.0)) + past(2, 60, asked=under(9.0))
+    assert comparable(known, "normal", under(4.2), 20).quantile(0.5) == 1
+    assert comparable(known, "normal", under(4.3), 20).quantile(0.5) == 2
+
+
+def test_the_last_hour_of_the_day_is_judged_by_last_hours() -> None:
+    known = past(600, 100, asked=Moment(1.0, 9.5)) + past(7200, 60, asked=Moment(1.0, 16.5))
+    assert comparable(known, "normal", Moment(1.0, 16.0), 20).quantile(0.85) == 7200
+    assert comparable(known, "normal", Moment(1.0, 10.0), 20).quantile(0.85) == 600
+
+
+def test_hours_are_compared_around_the_clock() -> None:
+    known = past(1, 60, asked=Moment(1.0, 23.5)) + past(2, 60, asked=Moment(1.0, 4.0))
+    assert comparable(known, "normal", Moment(1.0, 0.5), 20).quantile(0.5) == 1
+
+
+def test_three_hours_weigh_as_much_as_twice_the_load() -> None:
+    assert under(2.0).apart(under(4.0)) == under(2.0).apart(Moment(2.0, NOON + 3)) == 1.0
 
 
 def test_what_nobody_counted_comes_last() -> None:
-    known = past(1, 60, load=None) + past(2, 30, load=50.0)
+    known = past(1, 60, asked=None) + past(2, 30, asked=under(50.0))
     found = comparable(known, "normal", QUIET, 20)
     assert (found.size, found.quantile(0.6)) == (60, 2)
 
