@@ -39,8 +39,8 @@ from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
 from inbox.web.app import app
-from inbox.web.backtests import Backtests
 from inbox.web.frame import Drafts
+from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
 
 ROOM = 65_536

@@ -22,18 +22,18 @@ from inbox.render import Pages
 from inbox.settings.options import SiteOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
+from inbox.web.agents.notified import PATH, Notified
+from inbox.web.agents.reading import Reading
 from inbox.web.assets import STATIC, Assets
-from inbox.web.backtest import Backtest
-from inbox.web.backtests import Backtests
 from inbox.web.door import Door
-from inbox.web.drafts import Previews
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
-from inbox.web.notified import PATH, Notified
-from inbox.web.ops import Ops
-from inbox.web.reading import Reading
+from inbox.web.ops.backtest import Backtest
+from inbox.web.ops.backtests import Backtests
+from inbox.web.ops.drafts import Previews
+from inbox.web.ops.rulebook import Ops
+from inbox.web.ops.trying import Trying
 from inbox.web.session import Cookies
-from inbox.web.trying import Trying
 
 _HERE = Path(__file__).parent
 

@@ -22,7 +22,7 @@ from inbox.store.unit import Unit
 from inbox.text.wording import Wording
 from inbox.web import language, session
 from inbox.web.assets import Assets
-from inbox.web.backtests import Backtests
+from inbox.web.ops.backtests import Backtests
 from inbox.web.rules import told
 
 NAMES = {"en": "English", "fa": "فارسی"}
@@ -106,6 +106,10 @@ class Frame:
         if asked == self.language:
             self.house.cookies.keep(response, language.COOKIE, asked)
         return response
+
+    def missing(self) -> Response:
+        """The answer for what is not there, or not for this visitor."""
+        return self.page("failure", 404, about="missing", detail="")
 
     def _others(self) -> list[tuple[str, str, str]]:
         """The same page in the other languages: code, name, address."""

@@ -14,7 +14,7 @@ from inbox.domain.people import Roster
 from inbox.site import catalogues
 from inbox.store import messages
 from inbox.text.wording import load
-from inbox.web.timeline import Teller
+from inbox.web.agents.timeline import Teller
 from tests.path.conftest import Houses
 from tests.path.house import House
 from tests.path.talking import (

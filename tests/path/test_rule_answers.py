@@ -19,7 +19,7 @@ from inbox.rulebook.match import evaluate
 from inbox.site import catalogues
 from inbox.store import decisions
 from inbox.text.wording import load
-from inbox.web.timeline import Teller
+from inbox.web.agents.timeline import Teller
 from tests.path.conftest import Houses
 from tests.path.house import House
 

@@ -10,7 +10,7 @@ from inbox.pipeline.rehearse import Count, Rehearsal
 from inbox.pipeline.standings import STANDS
 from inbox.rulebook.replay import Change
 from inbox.sla.policy import Metric
-from inbox.web.backtests import Backtests
+from inbox.web.ops.backtests import Backtests
 from tests.web import rulebooks
 from tests.web.sites import Site
 

@@ -24,7 +24,7 @@ from inbox.store.unit import Unit
 from inbox.testing.clock import FakeClock
 from inbox.text.wording import load
 from inbox.web.app import app
-from inbox.web.backtests import Backtests
+from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
 from inbox.web.session import digest
 

@@ -11,8 +11,8 @@ from inbox.pipeline.backtest import Changed
 from inbox.pipeline.backtested import Asked, Heard, Wrong
 from inbox.store import decisions, live
 from inbox.store.decisions import Window
-from inbox.web.backtest_form import DRAFT
-from inbox.web.backtests import KEPT, LASTS, Backtests
+from inbox.web.ops.backtest_form import DRAFT
+from inbox.web.ops.backtests import KEPT, LASTS, Backtests
 from inbox.web.session import fresh
 from tests.web import rulebooks
 from tests.web.asking import Answer, Visitor, hidden

@@ -9,7 +9,7 @@ from inbox.domain.ids import AgentId
 from inbox.store import notifications
 from inbox.store import tables as t
 from inbox.store.unit import Unit
-from inbox.web.notified import PAGE
+from inbox.web.agents.notified import PAGE
 from tests.web.asking import Visitor, hidden
 from tests.web.reader import Page, inside
 from tests.web.sites import NOW, OMID, SARA, Site

@@ -10,7 +10,7 @@ from inbox.domain.ids import AgentId
 from inbox.domain.problems import Misconfigured
 from inbox.store import decisions, live
 from inbox.store import tables as t
-from inbox.web.trying import FIELDS
+from inbox.web.ops.trying import FIELDS
 from tests.web import rulebooks
 from tests.web.asking import Answer, Visitor, hidden
 from tests.web.reader import Page, inside

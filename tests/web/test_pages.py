@@ -22,7 +22,7 @@ from inbox.store import tables as t
 from inbox.store.arrivals import Landing
 from inbox.store.unit import Unit
 from inbox.text.wishes import accepted
-from inbox.web import timeline
+from inbox.web.agents import timeline
 from inbox.web.guard import HEADERS
 from tests.web.asking import Visitor
 from tests.web.reader import Page, inside

@@ -6,7 +6,7 @@ from inbox.domain import events as ev
 from inbox.domain.assigning import Candidate
 from inbox.domain.problems import Misconfigured
 from inbox.store import decisions, live, people
-from inbox.web.timeline import Teller
+from inbox.web.agents.timeline import Teller
 from tests.web.asking import Visitor
 from tests.web.reader import Page, inside
 from tests.web.sites import NOW, OMID, SARA, WORDING, Site, minutes

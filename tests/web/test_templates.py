@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from inbox.render import Templates
-from inbox.web.drafts import FRAMED
+from inbox.web.ops.drafts import FRAMED
 from tests.unit.render.places import SHIPPED
 from tests.web.asking import Answer, Visitor
 from tests.web.drafting import Drafting

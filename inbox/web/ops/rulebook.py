@@ -75,7 +75,7 @@ class Ops:
         wanted = reference if reference and number <= MOST else ""
         found = await self._house.store.read(_one, made.scope, wanted, number) if wanted else None
         if found is None:
-            return missing(made)
+            return made.missing()
         decision = Decision.from_json(found.body)
         said = explain(decision, self._house.wording, made.language, everything=True)
         return made.page("why", reference=reference, stored=found, decision=decision, said=said, facts=seen(decision))
@@ -104,12 +104,7 @@ def closed(made: Frame) -> Response | None:
     """The answer for those who may not come in; to an agent it looks as if nothing were here."""
     if made.visitor is None:
         return made.page("sign_in", 403)
-    return None if made.visitor.ops else missing(made)
-
-
-def missing(made: Frame) -> Response:
-    """The answer for what is not there."""
-    return made.page("failure", 404, about="missing", detail="")
+    return None if made.visitor.ops else made.missing()
 
 
 def seen(decision: Decision) -> list[tuple[str, str]]:

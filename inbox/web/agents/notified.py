@@ -10,10 +10,9 @@ from inbox.store import notifications, views
 from inbox.store.notifications import Notification
 from inbox.store.unit import Unit
 from inbox.web import session
+from inbox.web.agents.reading import names_of
 from inbox.web.frame import Frame, House, frame
 from inbox.web.guard import from_here
-from inbox.web.ops import missing
-from inbox.web.reading import names_of
 
 PAGE = 50
 PATH = "/notifications"
@@ -35,7 +34,7 @@ class Notified:
         typed = request.query_params.get("before")
         before = _number(typed)
         if made.visitor.agent is None or (typed is not None and before is None):
-            return missing(made)
+            return made.missing()
         found, counted = await self._house.store.read(_page, made, before)
         more = found[PAGE - 1].id if len(found) > PAGE else None
         facts: dict[str, Any] = {"found": found[:PAGE], "more": more, "before": before, "counts": counted}
@@ -52,7 +51,7 @@ class Notified:
             return made.page("failure", 403, about="forbidden", detail="")
         only = _number(sent.get("id"))
         if made.visitor.agent is None or ("id" in sent and only is None):
-            return missing(made)
+            return made.missing()
         await self._house.store.write(notifications.read, made.visitor.agent, made.now, only)
         before = _number(sent.get("before"))
         return RedirectResponse(PATH if before is None else f"{PATH}?before={before}", 303)

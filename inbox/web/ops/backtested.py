@@ -10,7 +10,7 @@ from inbox.pipeline.rehearse import Count, Rehearsal
 from inbox.rulebook.told import percent, told
 from inbox.store.scoped import subjects
 from inbox.store.store import Store
-from inbox.web.backtests import Run
+from inbox.web.ops.backtests import Run
 
 PAGE = 25
 """Changed conversations on one page."""

@@ -19,7 +19,7 @@ from inbox.text.languages import language
 from inbox.web import session
 from inbox.web.frame import Frame, House, frame
 from inbox.web.guard import from_here
-from inbox.web.ops import MOST, closed, missing, seen
+from inbox.web.ops.rulebook import MOST, closed, seen
 
 FIELDS = {"from": 100, "to": 100, "subject": 150, "text": 2000}
 """What is typed, and how many characters of it: all of them in Persian are less than a form may be."""
@@ -48,7 +48,7 @@ class Trying:
         if (shut := closed(made)) is not None:
             return shut
         if self._house.playbook is None:
-            return missing(made)
+            return made.missing()
         asked = request.query_params.get("message")
         if asked is None:
             return self._page(made, self._house.playbook(), Typed(dict.fromkeys(FIELDS, "")), None)
@@ -59,7 +59,7 @@ class Trying:
             else None
         )
         if body is None:
-            return missing(made)
+            return made.missing()
         facts = Decision.from_json(body).facts
         return self._page(made, self._house.playbook(), _of(facts), facts)
 
@@ -74,7 +74,7 @@ class Trying:
             return made.page("failure", 403, about="forbidden", detail="")
         book = self._house.playbook() if self._house.playbook is not None else None
         if book is None or sent.get("channel", "") not in book.channels:
-            return missing(made)
+            return made.missing()
         typed = Typed(
             {n: sent.get(n, "")[:most] for n, most in FIELDS.items()}, sent["channel"], sent.get("language", "")
         )

@@ -20,7 +20,7 @@ from inbox.pipeline.routes import Route, routes
 from inbox.store import notifications, people, views
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
-from inbox.web import timeline
+from inbox.web.agents import timeline
 from inbox.web.frame import Frame, House, frame
 
 PAGE = 50
@@ -58,7 +58,7 @@ class Reading:
             after = views.Place.parse(text) if (text := request.query_params.get("after")) else None
             rows, counted = await self._house.store.read(_list, made.scope, VIEWS[name], after, made.now)
         except (KeyError, ValueError):
-            return made.page("failure", 404, about="missing", detail="")
+            return made.missing()
         more = rows[-1].place if len(rows) == PAGE else None
         return made.page("list", view=name, names=names_of(made), rows=rows, counts=counted, more=more, after=after)
 
@@ -72,7 +72,7 @@ class Reading:
         book = self._house.playbook() if self._house.playbook else None
         found = await self._house.store.read(_one, made.scope, reference, made.now, book) if reference else None
         if found is None:
-            return made.page("failure", 404, about="missing", detail="")
+            return made.missing()
         shown, roster, counted, ways = found
         if shown.conversation.reference != typed:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)

@@ -17,12 +17,13 @@ from inbox.store import decisions, live
 from inbox.store.decisions import Revision
 from inbox.store.unit import Unit
 from inbox.text import dates
-from inbox.web import backtest_form as the_form
-from inbox.web import backtested, session
-from inbox.web.backtests import KEPT, LASTS, Backtests, Run
+from inbox.web import session
 from inbox.web.frame import Frame, House, frame
 from inbox.web.guard import from_here
-from inbox.web.ops import closed, missing
+from inbox.web.ops import backtest_form as the_form
+from inbox.web.ops import backtested
+from inbox.web.ops.backtests import KEPT, LASTS, Backtests, Run
+from inbox.web.ops.rulebook import closed
 
 HOME = "/rules/backtest"
 REVISIONS = 20
@@ -51,7 +52,7 @@ class Backtest:
         if (shut := closed(made)) is not None:
             return shut
         if (backtests := self._house.backtests) is None:
-            return missing(made)
+            return made.missing()
         before = backtests.find(request.query_params.get("again", ""))
         return await self._form(made, backtests, before.form if before is not None else the_form.USUAL)
 
@@ -64,7 +65,7 @@ class Backtest:
         if sent is None:
             return made.page("failure", 403, about="forbidden", detail="")
         if (backtests := self._house.backtests) is None:
-            return missing(made)
+            return made.missing()
         try:
             asked = the_form.asked(sent, self._channels(), made.now, _zone(made))
         except Problem as problem:
@@ -83,7 +84,7 @@ class Backtest:
             return shut
         run = self._run(request)
         if run is None:
-            return missing(made)
+            return made.missing()
         about: dict[str, Any] = {"run": run, **_about(made, run.asked)}
         if run.figures is not None:
             return await self._figures(made, run, about)
@@ -103,7 +104,7 @@ class Backtest:
             return made.page("failure", 403, about="forbidden", detail="")
         run, backtests = self._run(request), self._house.backtests
         if run is None or backtests is None:
-            return missing(made)
+            return made.missing()
         await backtests.stop(run)
         return RedirectResponse(f"{HOME}/{run.name}", 303)
 

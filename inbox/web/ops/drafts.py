@@ -25,7 +25,7 @@ from inbox.store.unit import Unit
 from inbox.text.references import normalise
 from inbox.web.frame import Drafts, Frame, House, frame
 from inbox.web.guard import POLICY
-from inbox.web.ops import closed, missing
+from inbox.web.ops.rulebook import closed
 
 AT_ONCE = 2
 """Questions that are answered at the same time: each is a process."""
@@ -87,7 +87,7 @@ class Previews:
         if (shut := closed(made)) is not None:
             return shut
         if self._house.drafts is None:
-            return missing(made)
+            return made.missing()
         found = await self._ask(self._house.drafts, Look(self._house.drafts.places, self._house.site.language))
         ordered = sorted(found.templates, key=lambda one: (is_parts(one.name), one.name))
         faults = {one.name: self._told(made, about(found.faults, one.name)) for one in ordered}
@@ -101,11 +101,11 @@ class Previews:
             return shut
         asked = await self._asked(request, made)
         if asked is None:
-            return missing(made)
+            return made.missing()
         drafts, question, chosen = asked
         answer = await self._ask(drafts, question)
         if not answer.known:
-            return missing(made)
+            return made.missing()
         facts: dict[str, Any] = {
             "template": question.name,
             "chosen": chosen,
@@ -130,7 +130,7 @@ class Previews:
         asked = await self._asked(request, made)
         answer = await self._ask(asked[0], asked[1]) if asked is not None else Answer()
         if answer.rendered is None or answer.rendered.html is None:
-            return missing(made)
+            return made.missing()
         return HTMLResponse(answer.rendered.html, headers=FRAMED)
 
     async def _asked(self, request: Request, made: Frame) -> tuple[Drafts, Try, Chosen] | None:

@@ -1,0 +1,1 @@
+"""The pages that agents work with: lists, one conversation, what they are told of."""
