@@ -11,7 +11,7 @@ from inbox.sla.survival import History, Sample
 NEAREST = 3
 """Times the least number of samples: how many of the most similar are taken where there are more."""
 
-HOURS_TO_DOUBLE = 3.0
+HOURS_TO_DOUBLE = 6.0
 """Questions so many hours of the day apart are as unlike as two of which one was asked under twice the load."""
 
 

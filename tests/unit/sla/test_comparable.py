@@ -49,8 +49,8 @@ def test_hours_are_compared_around_the_clock() -> None:
     assert comparable(known, "normal", Moment(1.0, 0.5), 20).quantile(0.5) == 1
 
 
-def test_three_hours_weigh_as_much_as_twice_the_load() -> None:
-    assert under(2.0).apart(under(4.0)) == under(2.0).apart(Moment(2.0, NOON + 3)) == 1.0
+def test_six_hours_weigh_as_much_as_twice_the_load() -> None:
+    assert under(2.0).apart(under(4.0)) == under(2.0).apart(Moment(2.0, NOON + 6)) == 1.0
 
 
 def test_what_nobody_counted_comes_last() -> None:
