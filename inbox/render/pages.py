@@ -25,3 +25,10 @@ class Pages:
     def render(self, name: str, /, **facts: object) -> str:
         """The page `<name>.html.j2`. Its filters read `language`, `zone` and `now` from the facts."""
         return self._environment.get_template(f"{name}.html.j2").render(facts)
+
+    def block(self, name: str, block: str, /, **facts: object) -> str:
+        """One named block of that page, as it stands in the whole. KeyError where the page has none of that name."""
+        context = self._environment.get_template(f"{name}.html.j2").new_context(facts)
+        # A page begins with its imports and with those of what it extends; the first words of the whole come after them.
+        next(self._environment.get_template(f"{name}.html.j2").root_render_func(context), None)
+        return "".join(context.blocks[block][0](context))

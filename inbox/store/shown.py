@@ -106,7 +106,7 @@ class Shown:
 
 def shown(unit: Unit, scope: Scope, reference: str) -> Shown | None:
     """The conversation of that reference, or the one that it was merged into; None where there is none within the scope."""
-    id = _within(unit, scope, reference)
+    id = find(unit, scope, reference)
     if id is None:
         return None
     conversation = conversations.peek(unit, id)
@@ -132,7 +132,7 @@ def shown(unit: Unit, scope: Scope, reference: str) -> Shown | None:
     return whole if scope.notes else _outside(whole)
 
 
-def _within(unit: Unit, scope: Scope, reference: str) -> ConversationId | None:
+def find(unit: Unit, scope: Scope, reference: str) -> ConversationId | None:
     """Follows merges first and asks the scope last: nobody learns that something was merged out of their sight."""
     c = t.conversation.c
     row = unit.execute(sa.select(c.id, c.merged_into_id).where(c.reference == reference)).first()

@@ -22,6 +22,7 @@ from inbox.render import Pages
 from inbox.settings.options import SiteOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
+from inbox.web.agents.acting import Acting
 from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
 from inbox.web.assets import STATIC, Assets
@@ -90,6 +91,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/", reading.listing),
         Route("/c/{reference}", reading.conversation),
         Route("/c/{reference}/why/{number:int}", ops.why),
+        Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         Route(PATH, notified.listing),
         Route(PATH, notified.read, methods=["POST"]),
         Route("/rules", ops.rulebook),
@@ -123,7 +125,7 @@ class _Failures:
     async def refused(self, request: Request, error: Exception) -> Response:
         """404, 405 and the like."""
         status = error.status_code if isinstance(error, HTTPException) else 404
-        about = "forbidden" if status == 403 else "missing"
+        about = {403: "forbidden", 413: "too_large"}.get(status, "missing")
         return stranger(self._house, request).page("failure", status, about=about, detail="")
 
     async def told(self, request: Request, error: Exception) -> Response:

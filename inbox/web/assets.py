@@ -9,7 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 STATIC = Path(__file__).parent / "static"
-_TYPES = {".css": "text/css; charset=utf-8", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".txt": "text/plain"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
 _KEEP = {"cache-control": "public, max-age=31536000, immutable"}
 
 
@@ -30,12 +36,12 @@ class Assets:
 
     @classmethod
     def read(cls, folder: Path) -> "Assets":
-        """The files that stand in a folder."""
+        """The files that stand in a folder; a folder in it is one file, made of its files in the order of their names."""
         paths = [path for path in sorted(folder.iterdir()) if path.suffix in _TYPES]
-        files = {path.name: _asset(path, path.read_bytes()) for path in paths}
+        files = {path.name: _asset(path, _content(path)) for path in paths}
         for path in paths:
             if path.suffix == ".css":
-                files[path.name] = _asset(path, _linked(path.read_bytes(), files))
+                files[path.name] = _asset(path, _linked(_content(path), files))
         return cls(files)
 
     def url(self, name: str) -> str:
@@ -48,6 +54,11 @@ class Assets:
         if asset is None or request.path_params["digest"] != asset.digest:
             return Response(status_code=404)
         return Response(asset.content, media_type=asset.media_type, headers=_KEEP)
+
+
+def _content(path: Path) -> bytes:
+    parts = sorted(path.iterdir()) if path.is_dir() else [path]
+    return b"\n".join(part.read_bytes() for part in parts)
 
 
 def _asset(path: Path, content: bytes) -> Asset:

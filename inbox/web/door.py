@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from inbox.store import entry
 from inbox.web import session
+from inbox.web.forms import posted
 from inbox.web.frame import House, frame
 from inbox.web.guard import from_here
 
@@ -41,12 +42,8 @@ class Door:
 
     async def leave(self, request: Request) -> Response:
         """POST: ends the session."""
-        fields = await session.form(request)
-        token = self._house.cookies.read(request)
-        ours = token and session.same(fields.get("form_token", ""), session.form_token(token))
-        if not ours or not from_here(request, self._house.site.public_url):
-            return (await frame(self._house, request)).page("failure", 403, about="forbidden", detail="")
-        await self._house.store.write(entry.leave, session.digest(token))
+        await posted(await frame(self._house, request))
+        await self._house.store.write(entry.leave, session.digest(self._house.cookies.read(request)))
         response = RedirectResponse("/", 303)
         self._house.cookies.end(response)
         return response

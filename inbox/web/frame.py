@@ -1,6 +1,6 @@
 """What every page has round it: the language, the visitor, the words and the clock; and how an answer is made of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
@@ -24,6 +24,8 @@ from inbox.web import language, session
 from inbox.web.assets import Assets
 from inbox.web.ops.backtests import Backtests
 from inbox.web.rules import told
+from inbox.web.said import COOKIE as SAID
+from inbox.web.said import LASTS, Said, packed, unpacked
 
 NAMES = {"en": "English", "fa": "فارسی"}
 RTL = frozenset({"fa"})
@@ -84,27 +86,44 @@ class Frame:
     def page(self, name: str, status: int = 200, **facts: object) -> Response:
         """The answer that shows a page."""
         token = self.house.cookies.read(self.request)
-        html = self.house.pages.render(
-            name,
-            say=self.say,
-            plural=partial(self.house.wording.plural, self.language),
-            language=self.language,
-            direction="rtl" if self.language in RTL else "ltr",
-            zone=ZoneInfo(self.house.site.zone),
-            now=self.now,
-            site_name=self.house.site.name,
-            visitor=self.visitor,
-            unread=self.unread,
-            form_token=session.form_token(token),
-            asset=self.house.assets.url,
-            others=self._others(),
-            rules=told(self.rules, self.house.wording, self.language, ZoneInfo(self.house.site.zone)),
+        shown = {
+            "say": self.say,
+            "plural": partial(self.house.wording.plural, self.language),
+            "language": self.language,
+            "direction": "rtl" if self.language in RTL else "ltr",
+            "zone": ZoneInfo(self.house.site.zone),
+            "now": self.now,
+            "site_name": self.house.site.name,
+            "visitor": self.visitor,
+            "unread": self.unread,
+            "form_token": session.form_token(token),
+            "asset": self.house.assets.url,
+            "others": self._others(),
+            "rules": told(self.rules, self.house.wording, self.language, ZoneInfo(self.house.site.zone)),
+            "notice": unpacked(self.request.cookies),
             **facts,
-        )
-        response = HTMLResponse(html, status)
+        }
+        response = HTMLResponse(self._html(name, shown), status, {"vary": "HX-Request"})
         asked = self.request.query_params.get(language.QUERY)
         if asked == self.language:
             self.house.cookies.keep(response, language.COOKIE, asked)
+        if SAID in self.request.cookies:
+            self.house.cookies.pass_on(response, SAID, "", 0)
+        return response
+
+    def _html(self, name: str, shown: Mapping[str, object]) -> str:
+        """The whole page; for a page that is open in the browser already, what stands between its scripts."""
+        pages = self.house.pages
+        if self.request.headers.get("hx-request") != "true":
+            return pages.render(name, **shown)
+        title = pages.block(name, "title", **shown)
+        return f"<title>{title}</title>{pages.block(name, 'page', **shown)}"
+
+    def back(self, path: str, words: str = "", *, wrong: bool = False) -> Response:
+        """To a page of ours, which then says these words once."""
+        response = RedirectResponse(path, 303)
+        if words:
+            self.house.cookies.pass_on(response, SAID, packed(Said(words, wrong)), LASTS)
         return response
 
     def missing(self) -> Response:

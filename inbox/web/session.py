@@ -67,6 +67,10 @@ class Cookies:
         """Something harmless to remember for a year."""
         self._set(response, name, value, 365 * 86400)
 
+    def pass_on(self, response: Response, name: str, value: str, seconds: int) -> None:
+        """Something harmless for the next page; nothing, and no seconds: take it away."""
+        self._set(response, name, value, seconds)
+
     def _set(self, response: Response, name: str, value: str, seconds: int) -> None:
         response.set_cookie(name, value, max_age=seconds, path="/", secure=self._secure, httponly=True, samesite="lax")
 

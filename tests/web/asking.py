@@ -41,6 +41,8 @@ class Visitor:
         if self.cookies:
             sent["cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         content = urlencode(form).encode() if form is not None else b""
+        if form is not None:
+            sent.setdefault("content-type", "application/x-www-form-urlencoded")
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},

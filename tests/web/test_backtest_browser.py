@@ -50,7 +50,7 @@ def test_a_lead_pastes_a_draft_waits_and_goes_to_a_conversation_that_would_chang
     page.get_by_label("Name of the file").fill("45-money")
     page.get_by_label("Text of the file").fill('[[rule]]\nname = "پول"\n')
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_role("status")).to_have_text("500 decisions so far")
+    expect(page.get_by_role("main").get_by_role("status")).to_have_text("500 decisions so far")
     go(running, elsewhere)
     expect(page.locator(".verdict")).to_contain_text("2 of 40 conversations", timeout=10_000)  # by itself
     assert elsewhere.asked[0].text == '[[rule]]\nname = "پول"\n'
@@ -106,6 +106,7 @@ def test_nothing_is_too_wide_and_axe_finds_nothing_serious(
     well()
     page.locator("[name=period]").select_option("7")
     page.locator(".backtest button").click()
+    page.wait_for_url("**/rules/backtest/*")
     page.goto(page.url + "?still=1")
     well()
     go(running, elsewhere)

@@ -183,7 +183,7 @@ async def test_a_form_that_another_site_sent_or_with_an_unknown_channel_is_refus
         ({"channel": "support"}, "same-origin", 403),
         ({"channel": "support", "form_token": token}, "cross-site", 403),
         ({"channel": "nothing", "form_token": token}, "same-origin", 404),
-        ({"channel": "support", "form_token": token, "text": "x" * 20_000}, "same-origin", 403),
+        ({"channel": "support", "form_token": token, "text": "x" * 20_000}, "same-origin", 413),
         ({"channel": "support", "form_token": token}, "same-origin", 200),
     ):
         assert (await visitor.post("/rules/try", form, sec_fetch_site=site)).status == status, form.keys()

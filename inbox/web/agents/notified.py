@@ -9,10 +9,9 @@ from inbox.domain.ids import NotificationId
 from inbox.store import notifications, views
 from inbox.store.notifications import Notification
 from inbox.store.unit import Unit
-from inbox.web import session
 from inbox.web.agents.reading import names_of
+from inbox.web.forms import posted
 from inbox.web.frame import Frame, House, frame
-from inbox.web.guard import from_here
 
 PAGE = 50
 PATH = "/notifications"
@@ -45,10 +44,7 @@ class Notified:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        sent, token = await session.form(request), self._house.cookies.read(request)
-        ours = token and session.same(sent.get("form_token", ""), session.form_token(token))
-        if not ours or not from_here(request, self._house.site.public_url):
-            return made.page("failure", 403, about="forbidden", detail="")
+        sent = (await posted(made)).first
         only = _number(sent.get("id"))
         if made.visitor.agent is None or ("id" in sent and only is None):
             return made.missing()

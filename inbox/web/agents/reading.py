@@ -20,6 +20,7 @@ from inbox.pipeline.routes import Route, routes
 from inbox.store import notifications, people, views
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
+from inbox.web import session
 from inbox.web.agents import timeline
 from inbox.web.frame import Frame, House, frame
 
@@ -85,6 +86,7 @@ class Reading:
             "counts": counted,
             "routes": ways,
             "told": partial(_error, made),
+            "once": session.fresh(),
         }
         return made.page("conversation", **facts, names=names_of(made), view="")
 

@@ -17,9 +17,8 @@ from inbox.store import decisions, live
 from inbox.store.decisions import Revision
 from inbox.store.unit import Unit
 from inbox.text import dates
-from inbox.web import session
+from inbox.web.forms import posted
 from inbox.web.frame import Frame, House, frame
-from inbox.web.guard import from_here
 from inbox.web.ops import backtest_form as the_form
 from inbox.web.ops import backtested
 from inbox.web.ops.backtests import KEPT, LASTS, Backtests, Run
@@ -61,9 +60,7 @@ class Backtest:
         made = await frame(self._house, request)
         if (shut := closed(made)) is not None:
             return shut
-        sent = await self._sent(request, the_form.MOST)
-        if sent is None:
-            return made.page("failure", 403, about="forbidden", detail="")
+        sent = (await posted(made, the_form.MOST)).first
         if (backtests := self._house.backtests) is None:
             return made.missing()
         try:
@@ -100,8 +97,7 @@ class Backtest:
         made = await frame(self._house, request)
         if (shut := closed(made)) is not None:
             return shut
-        if await self._sent(request, session.FORM_CAP) is None:
-            return made.page("failure", 403, about="forbidden", detail="")
+        await posted(made)
         run, backtests = self._run(request), self._house.backtests
         if run is None or backtests is None:
             return made.missing()
@@ -114,12 +110,6 @@ class Backtest:
 
     def _channels(self) -> list[str]:
         return [str(name) for name in self._house.playbook().channels] if self._house.playbook is not None else []
-
-    async def _sent(self, request: Request, most: int) -> Mapping[str, str] | None:
-        """The form, where it was sent from one of our own pages."""
-        sent, token = await session.form(request, most), self._house.cookies.read(request)
-        ours = token and session.same(sent.get("form_token", ""), session.form_token(token))
-        return sent if ours and from_here(request, self._house.site.public_url) else None
 
     async def _form(self, made: Frame, backtests: Backtests, typed: Mapping[str, str], problem: str = "") -> Response:
         known = await self._house.store.read(_known)

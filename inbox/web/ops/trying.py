@@ -16,9 +16,8 @@ from inbox.rulebook.facts import ContactFacts, Facts
 from inbox.rulebook.match import walk
 from inbox.store import decisions
 from inbox.text.languages import language
-from inbox.web import session
+from inbox.web.forms import posted
 from inbox.web.frame import Frame, House, frame
-from inbox.web.guard import from_here
 from inbox.web.ops.rulebook import MOST, closed, seen
 
 FIELDS = {"from": 100, "to": 100, "subject": 150, "text": 2000}
@@ -68,10 +67,7 @@ class Trying:
         made = await frame(self._house, request)
         if (shut := closed(made)) is not None:
             return shut
-        sent, token = await session.form(request), self._house.cookies.read(request)
-        ours = token and session.same(sent.get("form_token", ""), session.form_token(token))
-        if not ours or not from_here(request, self._house.site.public_url):
-            return made.page("failure", 403, about="forbidden", detail="")
+        sent = (await posted(made)).first
         book = self._house.playbook() if self._house.playbook is not None else None
         if book is None or sent.get("channel", "") not in book.channels:
             return made.missing()
