@@ -63,7 +63,7 @@ def _asked(one: Asked, calendar: Calendar | None) -> Moment | None:
 def moment(queue: int, on_shift: int, at: datetime, calendar: Calendar | None) -> Moment:
     """A question that so many stand before and so many agents work on, asked at that instant."""
     local = at if calendar is None else calendar.local(at)
-    return Moment(load_of(queue, on_shift), local.hour + local.minute / 60)
+    return Moment.of(load_of(queue, on_shift), local.hour + local.minute / 60)
 
 
 def _version(calendar: Calendar | None) -> str:

@@ -3,7 +3,6 @@ is a similar load at a similar hour of the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
 from math import inf, log2
 
 from inbox.sla.survival import History, Sample
@@ -11,23 +10,30 @@ from inbox.sla.survival import History, Sample
 NEAREST = 3
 """Times the least number of samples: how many of the most similar are taken where there are more."""
 
+NOON = 12
 HOURS_TO_DOUBLE = 6.0
 """Questions so many hours of the day apart are as unlike as two of which one was asked under twice the load."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a question is asked. `load`: places in the queue up to it, shared by the agents on shift; `hour`: of the local day,
-    0 to 24."""
+    """When a question is asked. `doublings` of the load: loads are compared by how many times one is the other, so that 1 and 2
+    lie as far apart as 10 and 20. `hour`: of the local day, 0 to 24, compared around the clock."""
 
-    load: float
+    doublings: float
     hour: float
 
+    @classmethod
+    def of(cls, load: float, hour: float) -> "Moment":
+        """`load`: places in the queue up to the question, shared by the agents on shift."""
+        return cls(log2(load), hour)
+
     def apart(self, other: "Moment") -> float:
-        """How unlike, squared. Loads are compared by how many times one is the other: 1 and 2 lie as far apart as 10 and 20;
-        hours around the clock."""
+        """How unlike, squared."""
         hours = abs(self.hour - other.hour)
-        return log2(self.load / other.load) ** 2 + (min(hours, 24 - hours) / HOURS_TO_DOUBLE) ** 2
+        hours = (hours if hours <= NOON else 24 - hours) / HOURS_TO_DOUBLE
+        doublings = self.doublings - other.doublings
+        return doublings * doublings + hours * hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def comparable(past: Sequence[Past], priority: str, asked: Moment | None, enough
     same = [one for one in past if one.priority == priority]
     chosen = same if sum(not one.sample.censored for one in same) >= enough else past
     if asked is not None:
-        chosen = nsmallest(
-            NEAREST * enough, chosen, key=lambda one: inf if one.asked is None else asked.apart(one.asked)
-        )
+        chosen = sorted(chosen, key=lambda one: inf if one.asked is None else asked.apart(one.asked))[
+            : NEAREST * enough
+        ]
     return History.of(one.sample for one in chosen)

@@ -9,9 +9,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 
-@dataclass(frozen=True, slots=True, order=True)
+_order = attrgetter("working_seconds", "censored")
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """Working seconds until it happened; or, `censored`, working seconds so far, and it has not happened yet."""
 
@@ -31,10 +35,10 @@ class History:
     @classmethod
     def of(cls, samples: Iterable[Sample]) -> "History":
         """The curve of these samples, in any order. At equal times what happened counts before what is still open."""
-        ordered = sorted(samples)
+        ordered = sorted(samples, key=_order)
         at_risk, left = len(ordered), 1.0
         times, reached = [], []
-        for seconds, group in groupby(ordered, key=lambda sample: sample.working_seconds):
+        for seconds, group in groupby(ordered, key=attrgetter("working_seconds")):
             here = list(group)
             happened = sum(not sample.censored for sample in here)
             if happened:

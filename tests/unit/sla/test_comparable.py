@@ -4,7 +4,7 @@ from inbox.sla.comparable import Moment, Past, comparable, load_of
 from inbox.sla.survival import Sample
 
 NOON = 12.0
-QUIET, BUSY = Moment(1.0, NOON), Moment(12.0, NOON)
+QUIET, BUSY = Moment.of(1.0, NOON), Moment.of(12.0, NOON)
 
 
 def past(
@@ -14,7 +14,7 @@ def past(
 
 
 def under(load: float) -> Moment:
-    return Moment(load, NOON)
+    return Moment.of(load, NOON)
 
 
 def test_the_priority_counts_where_enough_of_it_is_over() -> None:
@@ -39,18 +39,18 @@ def test_loads_are_compared_by_ratio() -> None:
 
 
 def test_the_last_hour_of_the_day_is_judged_by_last_hours() -> None:
-    known = past(600, 100, asked=Moment(1.0, 9.5)) + past(7200, 60, asked=Moment(1.0, 16.5))
-    assert comparable(known, "normal", Moment(1.0, 16.0), 20).quantile(0.85) == 7200
-    assert comparable(known, "normal", Moment(1.0, 10.0), 20).quantile(0.85) == 600
+    known = past(600, 100, asked=Moment.of(1.0, 9.5)) + past(7200, 60, asked=Moment.of(1.0, 16.5))
+    assert comparable(known, "normal", Moment.of(1.0, 16.0), 20).quantile(0.85) == 7200
+    assert comparable(known, "normal", Moment.of(1.0, 10.0), 20).quantile(0.85) == 600
 
 
 def test_hours_are_compared_around_the_clock() -> None:
-    known = past(1, 60, asked=Moment(1.0, 23.5)) + past(2, 60, asked=Moment(1.0, 4.0))
-    assert comparable(known, "normal", Moment(1.0, 0.5), 20).quantile(0.5) == 1
+    known = past(1, 60, asked=Moment.of(1.0, 23.5)) + past(2, 60, asked=Moment.of(1.0, 4.0))
+    assert comparable(known, "normal", Moment.of(1.0, 0.5), 20).quantile(0.5) == 1
 
 
 def test_six_hours_weigh_as_much_as_twice_the_load() -> None:
-    assert under(2.0).apart(under(4.0)) == under(2.0).apart(Moment(2.0, NOON + 6)) == 1.0
+    assert under(2.0).apart(under(4.0)) == under(2.0).apart(Moment.of(2.0, NOON + 6)) == 1.0
 
 
 def test_what_nobody_counted_comes_last() -> None:
