@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-
 _order = attrgetter("working_seconds", "censored")
 
 

@@ -82,7 +82,6 @@ def _parcel(unit: Unit) -> None:
         waiting_since=minutes(-95),
         policy="standard",
         fields=[["order", "A-40817"], ["plan", "gold"]],
-        version=8,
     )
     question = "Hello,\n\nthe tracking page has said “on its way” for six days now, and nothing has come.\nOrder A-40817. Could you look into it?\n\nThank you\nLena"
     whole = f"{question}\n\nOn Monday, Acme wrote:\n> Your order has left our warehouse."
@@ -169,7 +168,6 @@ def _refund(unit: Unit) -> None:
         due_at=minutes(55),
         waiting_since=minutes(-70),
         policy="standard",
-        version=3,
     )
     question = "با سلام و احترام\n\nهفتهٔ پیش کالا را پس فرستادم (کد رهگیری TRK-99281) ولی هنوز پولی به حسابم برنگشته است.\nلطفاً بررسی کنید که مبلغ ۲٬۴۵۰٬۰۰۰ تومان چه زمانی واریز می‌شود.\n\nSent from my iPhone"
     message(unit, matter, "inbound", question, contact_id=who, at=minutes(-70), sender=["reza@example.ir", "رضا"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
 from starlette.types import ASGIApp
 
 import inbox
@@ -149,4 +150,7 @@ def lost_files(unit: Unit) -> ConversationId:
 def tell(unit: Unit, matter: ConversationId, at: float, *payloads: ev.Payload, actor: ev.Actor = ev.HOUSE) -> None:
     """The next events of a conversation, all at one instant."""
     versions = itertools.count(len(events.of(unit, matter)) + 1)
-    events.append(unit, [ev.Event(matter, next(versions), minutes(at), actor, "test", told) for told in payloads])
+    told = [ev.Event(matter, next(versions), minutes(at), actor, "test", payload) for payload in payloads]
+    events.append(unit, told)
+    c = t.conversation.c
+    unit.execute(sa.update(t.conversation).where(c.id == matter).values(version=told[-1].version))
