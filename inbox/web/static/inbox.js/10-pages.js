@@ -13,6 +13,18 @@
     document.getElementById("content")?.focus({preventScroll: true});
   });
 
+  /* An act that comes back to the same page is no step to go back over. */
+  document.addEventListener("htmx:before:history:update", (event) => {
+    const step = event.detail.history;
+    if (step.path === location.pathname + location.search) step.type = "replace";
+  });
+
+  /* What was taken is typed no more; what was refused comes back on a page of its own, without a redirect. */
+  document.addEventListener("htmx:before:swap", (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx?.request?.method === "POST" && ctx.response?.raw?.redirected) ctx.sourceElement.reset?.();
+  });
+
   /* A page that asks to be looked at again, as the Refresh header does without scripts. */
   document.addEventListener("htmx:after:request", (event) => {
     const seconds = Number.parseInt(event.detail.ctx?.response?.headers.get("refresh") ?? "", 10);
