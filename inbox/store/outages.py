@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, PromiseId
 from inbox.domain.promises import OUTAGE, PromiseState
+from inbox.store.prepared import Prepared
 from inbox.store.tables import conversation, outage, promise
 from inbox.store.unit import Unit
 
@@ -45,7 +46,7 @@ def put(unit: Unit, known: Outage) -> None:
 
 def current(unit: Unit) -> list[Outage]:
     """Those that go on, the oldest first."""
-    return [_outage(row) for row in unit.execute(_ALL.where(_C.ended_at.is_(None)).order_by(_C.id))]
+    return [_outage(row) for row in unit.run(_CURRENT)]
 
 
 def every(unit: Unit, most: int = 100) -> list[Outage]:
@@ -55,8 +56,9 @@ def every(unit: Unit, most: int = 100) -> list[Outage]:
 
 def of_tags(unit: Unit, tags: Sequence[str], now: datetime) -> Outage | None:
     """The oldest that goes on for one of these tags and of which there is still news to come."""
-    folded = set(tags)
-    return next((one for one in current(unit) if one.tag in folded and one.news_at > now), None)
+    if not tags:
+        return None
+    return next((one for one in current(unit) if one.tag in tags and one.news_at > now), None)
 
 
 def waiting(unit: Unit, tag: str) -> list[tuple[ConversationId, PromiseId]]:
@@ -73,7 +75,9 @@ def waiting(unit: Unit, tag: str) -> list[tuple[ConversationId, PromiseId]]:
 
 
 _ALL = sa.select(_C.id, _C.tag, _C.words, _C.began_at, _C.news_at, _C.ended_at)
+_CURRENT = Prepared(_ALL.where(_C.ended_at.is_(None)).order_by(_C.id))
 
 
 def _outage(row: Any) -> Outage:
-    return Outage(row.id, row.tag, dict(row.words), row.began_at, row.news_at, row.ended_at)
+    id, tag, words, began_at, news_at, ended_at = row
+    return Outage(id, tag, dict(words), began_at, news_at, ended_at)

@@ -69,8 +69,13 @@ class Prepared:
         order = compiled.positiontup if compiled.positional else binds
         slots = tuple((name, None if name in constants else converts[name]) for name in order)
         columns = self.statement._returning if writes else self.statement.selected_columns
-        read = tuple(c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns)
+        read = tuple(_reader(c.type, dialect) for c in columns)
         return Ready(str(compiled), slots, constants, bool(compiled.positional), read)
+
+
+def _reader(type: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Any:
+    """What makes a value of the driver one of ours. Floats need none, and psycopg's would ask for a code that only a cursor has."""
+    return None if isinstance(type, sa.Float) else type.dialect_impl(dialect).result_processor(dialect, None)
 
 
 class PreparedAmong:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, MessageId, PromiseId
 from inbox.domain.promises import Promise, PromiseKind, PromiseState
+from inbox.store.prepared import Prepared
 from inbox.store.tables import promise
 from inbox.store.types import fixed
 from inbox.store.unit import Unit
@@ -28,10 +29,14 @@ def add(unit: Unit, told: Promise) -> Promise:
     return replace(told, id=PromiseId(unit.insert(promise, **values)))
 
 
+_OF = Prepared(
+    sa.select(*_FIELDS).where(promise.c.conversation_id == sa.bindparam("conversation")).order_by(promise.c.id)
+)
+
+
 def of(unit: Unit, conversation: ConversationId) -> list[Promise]:
     """All that was promised in a conversation, oldest first."""
-    query = sa.select(*_FIELDS).where(promise.c.conversation_id == conversation).order_by(promise.c.id)
-    return [_promise(row) for row in unit.execute(query)]
+    return [_promise(row) for row in unit.run(_OF, conversation=conversation)]
 
 
 def open_ones(unit: Unit, conversation: ConversationId) -> list[Promise]:
