@@ -17,9 +17,10 @@ def asked(turn: Turn, speaker: Speaker) -> Menu | None:
 
 def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | None:
     """The choice that a message makes in words: while the question is open, and where it says nothing else."""
-    menu, words = speaker.menu, squeeze(said.reply_text or said.text)
+    menu = speaker.menu
     if menu is None or said.automatic is not None or not _undecided(turn, menu):
         return None
+    words = squeeze(said.reply_text or said.text)
     found = next((one for one in menu.options if words in map(squeeze, one.labels.values())), None)
     return None if found is None or not _was_asked(turn, menu) else Choice(menu.name, found.value)
 

@@ -6,13 +6,15 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
+_AS_THEY_ARE = (str, bool, int, float)
+
 
 def plain(value: object) -> object:
     """`value` as JSON can hold it: dataclasses and mappings as objects, tuples as arrays, times in ISO 8601.
 
     TypeError for a value that JSON has no form for.
     """
-    if value is None or isinstance(value, str | bool | int | float):
+    if value is None or isinstance(value, _AS_THEY_ARE):
         return value
     if isinstance(value, datetime | date | time):
         return value.isoformat()

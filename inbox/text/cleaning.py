@@ -20,4 +20,6 @@ def strip_controls(text: str) -> str:
 
 def clean_header(text: str) -> str:
     """`text` as one line that any header can carry: no line ends of any kind, no controls, no lone surrogates, single spaces."""
+    if text.isprintable() and "  " not in text:  # then it has no space but U+0020, and none of the others
+        return text.strip()
     return _SPACES.sub(" ", strip_controls(_BREAKS.sub(" ", text))).strip()
