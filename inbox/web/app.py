@@ -22,6 +22,7 @@ from inbox.render import Pages
 from inbox.settings.options import SiteOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
+from inbox.web.agents import conversation
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
@@ -89,7 +90,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
 
     return [
         Route("/", reading.listing),
-        Route("/c/{reference}", reading.conversation),
+        *conversation.routes(house),
         Route("/c/{reference}/why/{number:int}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         Route(PATH, notified.listing),
