@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.speaking import MOST_COPIES, MOST_FILES, Enclosed
 from inbox.domain.conversations import State
 from inbox.pipeline import macros as verbs
 from inbox.pipeline.reply import Refused
@@ -37,6 +38,8 @@ class Use(Arguments):
     seen: int | None = Field(default=None, ge=0)
     anyway: bool = False
     over: str = Field(default="", max_length=400)
+    cc: tuple[str, ...] = Field(default=(), max_length=MOST_COPIES)
+    files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)
 
 
 def actions(act: Act) -> tuple[Action, ...]:
@@ -58,7 +61,13 @@ def _use(act: Act, unit: Unit, doing: Doing, wanted: Use) -> Done:
     message = None
     if text is not None:
         then = state if state in ANSWERED else State.WAITING
-        how = {"seen": wanted.seen, "anyway": wanted.anyway, "over": wanted.over}
+        how = {
+            "seen": wanted.seen,
+            "anyway": wanted.anyway,
+            "over": wanted.over,
+            "cc": wanted.cc,
+            "files": wanted.files,
+        }
         message = act(unit, "reply", {"text": text.text, "then": then.value, **how}, doing).message
         state = None if state in ANSWERED else state
     for name, arguments in _after(macro, state) if effects else ():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from inbox.actions import contacts, conversation, macro, speaking
+from inbox.actions import contacts, conversation, macro, sending, speaking
 from inbox.actions.action import Action, Doing, Done, Permission
 from inbox.domain.problems import Problem
 from inbox.store import idempotency
@@ -23,7 +23,13 @@ class Misused(Problem):
 
 def actions() -> dict[str, Action]:
     """All actions by name, in the order in which people are shown them."""
-    every = (*speaking.actions(), *macro.actions(_act), *conversation.actions(), *contacts.actions())
+    every = (
+        *speaking.actions(),
+        *macro.actions(_act),
+        *conversation.actions(),
+        *contacts.actions(),
+        *sending.actions(),
+    )
     return {action.name: action for action in every}
 
 

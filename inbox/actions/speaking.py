@@ -4,17 +4,22 @@ from typing import Literal
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.domain.conversations import State
+from inbox.domain.happenings import Address
 from inbox.domain.outgoing import File
 from inbox.pipeline import reply as verbs
 from inbox.pipeline.times import instant
-from inbox.store import conversations
+from inbox.store import conversations, drafts
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
 
 MOST_FILES = 20
 """Files of one answer; their size together is limited by the network (`Traits.file_limit`)."""
+
+
+MOST_COPIES = 30
+"""Addresses that get a copy of one answer."""
 
 
 class Enclosed(Arguments):
@@ -27,7 +32,7 @@ class Enclosed(Arguments):
 
 class Reply(Arguments):
     """`seen`: the version that the author had before them. `anyway`: say it though something newer was said. `over`: the
-    route, as `inbox show` names it."""
+    route, as `inbox show` names it. `cc`: the addresses that get a copy, by mail."""
 
     text: str = Field(max_length=100_000)
     seen: int | None = Field(default=None, ge=0)
@@ -35,6 +40,7 @@ class Reply(Arguments):
     then: Literal["open", "waiting", "done"] = "waiting"
     over: str = Field(default="", max_length=400)
     files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)
+    cc: tuple[str, ...] = Field(default=(), max_length=MOST_COPIES)
 
 
 class Promise(Arguments):
@@ -61,21 +67,46 @@ def actions() -> tuple[Action, ...]:
 
 def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
     files = tuple(File(safe_filename(file.filename), file.content_type, file.content) for file in wanted.files)
-    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State(wanted.then), files, wanted.over)
+    said = verbs.Said(
+        wanted.text,
+        wanted.seen,
+        wanted.anyway,
+        State(wanted.then),
+        files,
+        wanted.over,
+        cc=tuple(Address(one.strip()) for one in wanted.cc if one.strip()),
+        held=_held(doing),
+    )
     message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
+    _sent(unit, doing)
     return Done("done.reply", {"reference": _reference(unit, doing)}, message)
 
 
 def _promise(unit: Unit, doing: Doing, wanted: Promise) -> Done:
     by = instant(wanted.by, doing.playbook, doing.now)
-    said = verbs.Said(wanted.text, wanted.seen, wanted.anyway, State.OPEN, over=wanted.over, answer_by=by)
+    said = verbs.Said(
+        wanted.text, wanted.seen, wanted.anyway, State.OPEN, over=wanted.over, answer_by=by, held=_held(doing)
+    )
     message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
+    _sent(unit, doing)
     return Done("done.promise", {"reference": _reference(unit, doing), "by": by.isoformat()}, message)
 
 
 def _note(unit: Unit, doing: Doing, wanted: Note) -> Done:
     message = verbs.note(unit, doing.conversation, doing.agent, wanted.text, doing.via, doing.playbook, doing.now)
+    _sent(unit, doing)
     return Done("done.note", {"reference": _reference(unit, doing)}, message)
+
+
+def _held(doing: Doing) -> bool:
+    """The pages show how to take an answer back; whoever answers elsewhere is not kept waiting for nothing."""
+    return doing.via is Surface.WEB
+
+
+def _sent(unit: Unit, doing: Doing) -> None:
+    """What was begun on the pages is said now."""
+    if doing.via is Surface.WEB:
+        drafts.clear(unit, doing.agent.id, doing.conversation)
 
 
 def _reference(unit: Unit, doing: Doing) -> str:

@@ -6,13 +6,11 @@ from typing import Annotated
 import typer
 
 from inbox.cli.context import Context, of
-from inbox.domain.deliveries import MOVES, DeliveryState
+from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId
-from inbox.domain.problems import Problem
-from inbox.pipeline.outcome import recall, settle
-from inbox.store import deliveries, outbox
-from inbox.store.deliveries import Outcome
-from inbox.store.unit import Unit
+from inbox.pipeline.outcome import recall
+from inbox.pipeline.stuck import decide
+from inbox.store import outbox
 
 COLUMNS = ("id", "reference", "channel", "purpose", "lane", "state", "not_before", "attempts", "error")
 WORDS = {"state": "delivery", "purpose": "purpose"}
@@ -66,15 +64,5 @@ def sent(ctx: typer.Context, id: Id) -> None:
 
 def _decide(context: Context, id: int, to: DeliveryState) -> None:
     book = context.playbook()
-
-    def unit(unit: Unit) -> DeliveryState:
-        delivery = deliveries.one(unit, DeliveryId(id))
-        if delivery is None:
-            raise Problem("cli.no_such_delivery", id=str(id))
-        if to not in MOVES[delivery.state] or delivery.state is DeliveryState.SENDING:
-            raise Problem("cli.delivery_not_so", id=str(id), state=delivery.state.value, to=to.value)
-        settle(unit, delivery, Outcome(to, repeated=to is DeliveryState.QUEUED), book, context.now())
-        return delivery.state
-
-    before = context.store.write_now(unit)
+    before = context.store.write_now(decide, DeliveryId(id), to, book, context.now())
     context.printer.done("cli.outbox.moved", id=str(id), before=before.value, now=to.value)

@@ -15,6 +15,7 @@ from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
 from inbox.pipeline.playbook import Brand, Budgets, Playbook, Promising, Speaker
+from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
 from inbox.rulebook.names import Names
@@ -222,7 +223,13 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[
         continues_on=ChannelName(channel.keys.continues_on) if channel.keys.continues_on else None,
         leaves_after=channel.keys.leaves_after,
         menu=menus.get(channel.keys.menu),
+        send_after=send_after(codec.traits) if channel.keys.send_after is None else channel.keys.send_after,
     )
+
+
+def send_after(traits: Traits) -> timedelta:
+    """How long an answer can be taken back where the config says nothing: people write mail more slowly than they chat."""
+    return timedelta(seconds=10 if traits.subject else 3)
 
 
 def _table(site: Site, file: str, texts: Mapping[str, str], problems: list[Misconfigured]) -> dict[str, Any] | None:

@@ -50,6 +50,8 @@ class Speaker:
     leaves_after: timedelta = timedelta(minutes=2)
     """How long an answer that can be seen on our own pages is left unseen before it is sent there as well."""
     menu: Menu | None = None
+    send_after: timedelta = timedelta(0)
+    """How long an answer is held back where its author can still take it back."""
 
     @property
     def address(self) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.facts import PromisedFacts, ReplyFacts
+from inbox.domain.happenings import Address
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
@@ -16,7 +17,7 @@ from inbox.pipeline.going_on import copy_for_later, references, take_part
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep, promise_by_hand, withdraw_told
 from inbox.pipeline.react import react
-from inbox.pipeline.routes import Route, routes
+from inbox.pipeline.routes import Route, canonical, routes
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
@@ -53,6 +54,10 @@ class Said:
     files: tuple[File, ...] = ()
     over: str = ""
     """The route that it takes: `kind:address`, an address, a channel or a kind; empty: as `routes` says."""
+    cc: tuple[Address, ...] = ()
+    """Who gets a copy, on networks that have such a thing."""
+    held: bool = False
+    """Whether it waits a moment, so that its author can take it back."""
     answer_by: datetime | None = None
     """By when the customer hears more: a promise, told below the words, which may then be empty."""
 
@@ -71,10 +76,11 @@ def reply(
     route = _route(turn, question, said, playbook)
     speaker = _speaker(route, playbook, turn)
     _fits(said, speaker)
+    copies = _copies(said, speaker, route, now)
     words = _render(turn, agent, said, question, speaker, playbook)
     for never_told in unsay(turn, "overtaken by the answer", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER):
         withdraw_told(turn, never_told)
-    answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind))
+    answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind), copies)
     message = say(turn, words, answered, speaker)
     copy_for_later(turn, words, message, route, speaker, playbook)
     actor = ev.Actor("agent", agent.id, agent.name)
@@ -174,6 +180,21 @@ def _fits(said: Said, speaker: Speaker) -> None:
         raise Refused("reply.files_too_large", channel=speaker.name, size=size, limit=limit)
 
 
+def _copies(said: Said, speaker: Speaker, route: Route, now: datetime) -> tuple[Address, ...]:
+    """Who gets a copy, each once and nobody of us. Raises Refused for an address that cannot exist there, and on a network that
+    knows no copies."""
+    if said.cc and not speaker.codec.traits.subject:
+        raise Refused("reply.no_copies", channel=speaker.name)
+    found: dict[str, Address] = {}
+    for one in said.cc:
+        address = canonical(speaker, one.address, now)
+        if address is None:
+            raise Refused("reply.bad_copy", address=one.address)
+        if address != canonical(speaker, route.to.address, now) and address not in speaker.addresses:
+            found.setdefault(address, Address(address, one.name))
+    return tuple(found.values())
+
+
 def _render(
     turn: Turn, agent: Agent, said: Said, question: Message | None, speaker: Speaker, playbook: Playbook
 ) -> Words:
@@ -214,6 +235,7 @@ def _render(
         sender_name=f"{agent.name or agent.handle} ({speaker.brand.name})",
         agent=agent.id,
         files=said.files,
+        wait=speaker.send_after if said.held else timedelta(0),
     )
 
 

@@ -52,6 +52,8 @@ class Answered:
     to: Address
     references: tuple[NetworkKey, ...]
     """The thread so far, oldest first."""
+    cc: tuple[Address, ...] = ()
+    """Who gets a copy."""
 
 
 def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> MessageId:
@@ -84,6 +86,7 @@ def _outgoing(turn: Turn, words: Words, answered: Answered, speaker: Speaker, to
         token=token,
         sender=Address(speaker.address, words.sender_name or speaker.brand.name),
         to=(answered.to,),
+        cc=answered.cc,
         subject=words.subject,
         text=text,
         html=words.html if traits.html else None,
@@ -148,6 +151,7 @@ def _store(
         language=words.language,
         sender=outgoing.sender,
         to=outgoing.to,
+        cc=outgoing.cc,
         files=_files(words.files, parts),
         offers=outgoing.offers,
     )

@@ -197,6 +197,8 @@ class ChannelKeys(Table):
     """The channel on which a conversation goes on with those who prove an address there: mail, for a chat; empty: none."""
     leaves_after: Length = timedelta(minutes=2)
     """Where we have pages of our own: how long an answer lies there unseen before it is sent by `continues_on` as well."""
+    send_after: Length | None = None
+    """How long an answer written on the pages waits, so that it can be taken back; None: 10 seconds for mail, 3 for a chat."""
     menu: str = ""
     """The menu of `[menus]` that customers are shown when a conversation opens, where the network has buttons."""
 

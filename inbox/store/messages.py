@@ -345,6 +345,20 @@ def one(unit: Unit, id: MessageId) -> Message:
     return from_row(unit.execute(sa.select(*FIELDS).where(_C.id == id)).one())
 
 
+def within(unit: Unit, conversation: ConversationId, id: MessageId) -> Message | None:
+    """The message of that id, if it is one of the conversation."""
+    row = unit.execute(sa.select(*FIELDS).where(_C.id == id, _C.conversation_id == conversation)).first()
+    return None if row is None else from_row(row)
+
+
+def last_by(unit: Unit, conversation: ConversationId, agent: AgentId) -> Message | None:
+    """The last answer that an agent gave in a conversation."""
+    mine = (_C.agent_id == agent, _C.direction == Direction.OUTBOUND.value)
+    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, *mine).order_by(_C.id.desc()).limit(1)
+    row = unit.execute(query).first()
+    return None if row is None else from_row(row)
+
+
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
     query = sa.select(*FIELDS).where(_C.conversation_id == conversation, _C.direction == Direction.INBOUND.value)

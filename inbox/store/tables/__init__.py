@@ -44,7 +44,7 @@ from inbox.store.tables.people import (
     shift,
     team,
 )
-from inbox.store.tables.running import idempotency, lease, link, macro_use, notification, session, site
+from inbox.store.tables.running import draft, idempotency, lease, link, macro_use, notification, session, site
 
 __all__ = [
     "ARMED",
@@ -65,6 +65,7 @@ __all__ = [
     "decision",
     "delivery",
     "delivery_body",
+    "draft",
     "edit",
     "event",
     "fragment",

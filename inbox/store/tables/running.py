@@ -1,8 +1,9 @@
-"""How the house runs: leases, remembered answers, links, sessions, what agents are told, macros that were used."""
+"""How the house runs: leases, remembered answers, links, sessions, what agents are told or have begun, macros that were used."""
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, metadata, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, text, to
+from inbox.store.types import Id
 
 lease = sa.Table(
     "lease",
@@ -54,6 +55,22 @@ macro_use = sa.Table(
     sa.Index("ix_macro_use_macro", "macro", "agent_id", "at"),
 )
 """Each time that an agent used a macro. Rows that are only added: a count that is raised would make units wait for one another."""
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversation.id"), primary_key=True),
+    text("text"),
+    text("how", "reply"),
+    text("way"),
+    json("cc"),
+    text("next", "waiting"),
+    at("at"),
+    sa.Index("ix_draft_conversation_id", "conversation_id"),
+)
+"""What an agent has begun to write in a conversation and not sent. `how`: a reply or a note; `way`: the route it would take;
+`next`: the state that it would leave the conversation in."""
 
 site = sa.Table("site", metadata, sa.Column("name", sa.Text, primary_key=True), text("value", None))
 

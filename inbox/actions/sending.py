@@ -1,0 +1,59 @@
+"""Actions on what is on its way: an answer taken back, a delivery tried once more or given up."""
+
+from pydantic import Field
+
+from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.domain.deliveries import DeliveryState
+from inbox.domain.ids import DeliveryId, MessageId
+from inbox.pipeline.stuck import decide
+from inbox.pipeline.take_back import take_back
+from inbox.store import conversations, drafts
+from inbox.store.unit import Unit
+
+
+class Undo(Arguments):
+    """`message`: which of the agent's answers; nothing: their last one in the conversation."""
+
+    message: int | None = Field(default=None, ge=1)
+
+
+class Delivery(Arguments):
+    """`delivery`: its number, as `inbox outbox` lists it."""
+
+    delivery: int = Field(ge=1)
+
+
+def actions() -> tuple[Action, ...]:
+    """What is done about what goes out."""
+    return (Action("undo", Undo, _undo), Action("retry", Delivery, _retry), Action("drop", Delivery, _drop))
+
+
+def _undo(unit: Unit, doing: Doing, wanted: Undo) -> Done:
+    """The words are a draft again, unless something else was begun meanwhile."""
+    message = None if wanted.message is None else MessageId(wanted.message)
+    taken = take_back(unit, doing.conversation, doing.agent, message, doing.via, doing.playbook, doing.now)
+    said = taken.said
+    if drafts.of(unit, doing.agent.id, doing.conversation) is None:
+        copies = tuple(one.address for one in said.cc)
+        again = drafts.Draft(said.reply_text or said.text, cc=copies)
+        drafts.put(unit, doing.agent.id, doing.conversation, again, doing.now)
+    key = "done.undo_files" if taken.files else "done.undo"
+    return Done(key, {"reference": _reference(unit, doing)}, said.id)
+
+
+def _retry(unit: Unit, doing: Doing, wanted: Delivery) -> Done:
+    return _decide(unit, doing, wanted, DeliveryState.QUEUED, "done.retry")
+
+
+def _drop(unit: Unit, doing: Doing, wanted: Delivery) -> Done:
+    return _decide(unit, doing, wanted, DeliveryState.DROPPED, "done.drop")
+
+
+def _decide(unit: Unit, doing: Doing, wanted: Delivery, to: DeliveryState, key: str) -> Done:
+    id = DeliveryId(wanted.delivery)
+    decide(unit, id, to, doing.playbook, doing.now, within=doing.conversation)
+    return Done(key, {"reference": _reference(unit, doing)})
+
+
+def _reference(unit: Unit, doing: Doing) -> str:
+    return conversations.peek(unit, doing.conversation).reference

@@ -1,0 +1,60 @@
+"""What an agent has begun to write in a conversation and not sent: one text for each of both."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from inbox.domain.ids import AgentId, ConversationId
+from inbox.store.tables import draft
+from inbox.store.unit import Unit
+
+How = Literal["reply", "note"]
+
+_C = draft.c
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The words, whom they are for, and what was chosen with them. `over`: the route, as `Route.name` has it; `then`: the state
+    that the conversation is left in. `at` None: it is stored nowhere yet."""
+
+    text: str = ""
+    how: How = "reply"
+    over: str = ""
+    cc: tuple[str, ...] | None = None
+    then: str = "waiting"
+    at: datetime | None = None
+
+
+def of(unit: Unit, agent: AgentId, conversation: ConversationId) -> Draft | None:
+    """What the agent has begun there."""
+    fields = (_C.text, _C.how, _C.way, _C.cc, _C.next, _C.at)
+    row = unit.execute(sa.select(*fields).where(*_of(agent, conversation))).first()
+    if row is None:
+        return None
+    return Draft(row[0], "note" if row[1] == "note" else "reply", row[2], _several(row[3]), row[4], row[5])
+
+
+def put(unit: Unit, agent: AgentId, conversation: ConversationId, written: Draft, now: datetime) -> None:
+    """This stands in place of what there was; an empty text is no draft."""
+    clear(unit, agent, conversation)
+    if written.text.strip():
+        kept = {"text": written.text, "how": written.how, "way": written.over, "next": written.then, "at": now}
+        cc = None if written.cc is None else list(written.cc)
+        unit.add(draft, {"agent_id": agent, "conversation_id": conversation, "cc": [cc], **kept})
+
+
+def clear(unit: Unit, agent: AgentId, conversation: ConversationId) -> None:
+    """It is said, or given up."""
+    unit.execute(sa.delete(draft).where(*_of(agent, conversation)))
+
+
+def _of(agent: AgentId, conversation: ConversationId) -> tuple[sa.ColumnElement[bool], ...]:
+    return _C.agent_id == agent, _C.conversation_id == conversation
+
+
+def _several(kept: list[list[str] | None]) -> tuple[str, ...] | None:
+    """None: nobody chose who gets a copy."""
+    return None if kept[0] is None else tuple(kept[0])
