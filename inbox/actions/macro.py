@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done
-from inbox.actions.speaking import MOST_COPIES, MOST_FILES, Enclosed
+from inbox.actions.action import Action, Doing, Done
+from inbox.actions.speaking import Answer
 from inbox.domain.conversations import State
 from inbox.pipeline import macros as verbs
 from inbox.pipeline.reply import Refused
@@ -26,7 +26,7 @@ ANSWERED = (State.OPEN, State.WAITING, State.DONE)
 """States into which an answer itself puts a conversation."""
 
 
-class Use(Arguments):
+class Use(Answer):
     """`values`: the answers to the macro's questions. `text`: what the agent made of its words, said in their place.
     `only`: one half of it. `language`: another one than the customer's. The rest as with a reply."""
 
@@ -35,11 +35,6 @@ class Use(Arguments):
     text: str = Field(default="", max_length=100_000)
     only: Literal["", "text", "actions"] = ""
     language: Literal["", "fa", "en"] = ""
-    seen: int | None = Field(default=None, ge=0)
-    anyway: bool = False
-    over: str = Field(default="", max_length=400)
-    cc: tuple[str, ...] = Field(default=(), max_length=MOST_COPIES)
-    files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)
 
 
 def actions(act: Act) -> tuple[Action, ...]:

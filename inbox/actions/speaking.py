@@ -1,5 +1,6 @@
 """Actions that say something: a reply to the customer, a note to the other agents."""
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -7,6 +8,7 @@ from pydantic import Field
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.domain.conversations import State
 from inbox.domain.happenings import Address
+from inbox.domain.ids import MessageId
 from inbox.domain.outgoing import File
 from inbox.pipeline import reply as verbs
 from inbox.pipeline.times import instant
@@ -30,28 +32,30 @@ class Enclosed(Arguments):
     content: bytes
 
 
-class Reply(Arguments):
+class Answer(Arguments):
     """`seen`: the version that the author had before them. `anyway`: say it though something newer was said. `over`: the
     route, as `inbox show` names it. `cc`: the addresses that get a copy, by mail."""
 
-    text: str = Field(max_length=100_000)
     seen: int | None = Field(default=None, ge=0)
     anyway: bool = False
-    then: Literal["open", "waiting", "done"] = "waiting"
     over: str = Field(default="", max_length=400)
     files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)
     cc: tuple[str, ...] = Field(default=(), max_length=MOST_COPIES)
 
 
-class Promise(Arguments):
+class Reply(Answer):
+    """`then`: the state that the conversation is left in."""
+
+    text: str = Field(max_length=100_000)
+    then: Literal["open", "waiting", "done"] = "waiting"
+
+
+class Promise(Answer):
     """`by`: a time as people type it ("tuesday 15:00", «فردا», "2h"); a day alone is the end of its work. `text`: what to say
     with it; the rest as with a reply."""
 
     by: str = Field(min_length=1, max_length=100)
     text: str = Field(default="", max_length=100_000)
-    seen: int | None = Field(default=None, ge=0)
-    anyway: bool = False
-    over: str = Field(default="", max_length=400)
 
 
 class Note(Arguments):
@@ -66,41 +70,37 @@ def actions() -> tuple[Action, ...]:
 
 
 def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
-    files = tuple(File(safe_filename(file.filename), file.content_type, file.content) for file in wanted.files)
-    said = verbs.Said(
-        wanted.text,
-        wanted.seen,
-        wanted.anyway,
-        State(wanted.then),
-        files,
-        wanted.over,
-        cc=tuple(Address(one.strip()) for one in wanted.cc if one.strip()),
-        held=_held(doing),
-    )
-    message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
-    _sent(unit, doing)
+    message = _say(unit, doing, wanted, verbs.Said(wanted.text, then=State(wanted.then)))
     return Done("done.reply", {"reference": _reference(unit, doing)}, message)
 
 
 def _promise(unit: Unit, doing: Doing, wanted: Promise) -> Done:
     by = instant(wanted.by, doing.playbook, doing.now)
-    said = verbs.Said(
-        wanted.text, wanted.seen, wanted.anyway, State.OPEN, over=wanted.over, answer_by=by, held=_held(doing)
-    )
-    message = verbs.reply(unit, doing.conversation, doing.agent, said, doing.via, doing.playbook, doing.now)
-    _sent(unit, doing)
+    message = _say(unit, doing, wanted, verbs.Said(wanted.text, then=State.OPEN, answer_by=by))
     return Done("done.promise", {"reference": _reference(unit, doing), "by": by.isoformat()}, message)
+
+
+def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageId:
+    """What was begun on the pages is said now. They show how to take an answer back; whoever answers elsewhere is not kept
+    waiting for nothing."""
+    whole = replace(
+        said,
+        seen=wanted.seen,
+        anyway=wanted.anyway,
+        files=tuple(File(safe_filename(one.filename), one.content_type, one.content) for one in wanted.files),
+        over=wanted.over,
+        cc=tuple(Address(one.strip()) for one in wanted.cc if one.strip()),
+        held=doing.via is Surface.WEB,
+    )
+    message = verbs.reply(unit, doing.conversation, doing.agent, whole, doing.via, doing.playbook, doing.now)
+    _sent(unit, doing)
+    return message
 
 
 def _note(unit: Unit, doing: Doing, wanted: Note) -> Done:
     message = verbs.note(unit, doing.conversation, doing.agent, wanted.text, doing.via, doing.playbook, doing.now)
     _sent(unit, doing)
     return Done("done.note", {"reference": _reference(unit, doing)}, message)
-
-
-def _held(doing: Doing) -> bool:
-    """The pages show how to take an answer back; whoever answers elsewhere is not kept waiting for nothing."""
-    return doing.via is Surface.WEB
 
 
 def _sent(unit: Unit, doing: Doing) -> None:

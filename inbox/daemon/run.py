@@ -150,6 +150,7 @@ class Daemon:
             playbook=lambda: house.playbook,
             backtests=backtests,
             drafts=Drafts(house.site.templates, drafts.ask),
+            blobs=house.blobs,
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()

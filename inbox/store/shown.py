@@ -59,6 +59,8 @@ class ShownMessage:
     """What its sender made of it later, oldest first."""
     kind: str = ""
     """The kind of the channel by which it went; empty for a note."""
+    has_html: bool = False
+    """It came, or went, as HTML too."""
 
     @property
     def words(self) -> str:
@@ -92,6 +94,8 @@ class Shown:
     """The kind of its channel."""
     contact: Contact
     identities: tuple[Identity, ...]
+    organization: str
+    """The name of the organization that the contact belongs to."""
     assignee: str
     team: str
     messages: tuple[ShownMessage, ...]
@@ -104,14 +108,19 @@ class Shown:
     due_at: datetime | None
 
 
-def shown(unit: Unit, scope: Scope, reference: str) -> Shown | None:
-    """The conversation of that reference, or the one that it was merged into; None where there is none within the scope."""
+def shown(
+    unit: Unit, scope: Scope, reference: str, *, most: int = MESSAGES, before: MessageId | None = None
+) -> Shown | None:
+    """The conversation of that reference, or the one that it was merged into; None where there is none within the scope.
+
+    `most`: how many messages, the newest of those that were said before the message `before`.
+    """
     id = find(unit, scope, reference)
     if id is None:
         return None
     conversation = conversations.peek(unit, id)
     contact = people.contact(unit, conversation.contact)
-    said, earlier = _messages(unit, conversation, contact, notes=scope.notes)
+    said, earlier = _messages(unit, conversation, contact, most, before, notes=scope.notes)
     roster = people.roster(unit)
     assignee = roster.agent_by_id(conversation.assignee) if conversation.assignee else None
     team = roster.team_by_id(conversation.team) if conversation.team else None
@@ -120,6 +129,7 @@ def shown(unit: Unit, scope: Scope, reference: str) -> Shown | None:
         kind=unit.execute(sa.select(t.channel.c.kind).where(t.channel.c.name == conversation.channel)).scalar_one(),
         contact=contact,
         identities=tuple(people.identities(unit, contact.id)),
+        organization=_organization(unit, contact),
         assignee="" if assignee is None else assignee.name or assignee.handle,
         team="" if team is None else team.title or team.name,
         messages=said,
@@ -145,6 +155,13 @@ def find(unit: Unit, scope: Scope, reference: str) -> ConversationId | None:
     return ConversationId(row[0])
 
 
+def _organization(unit: Unit, contact: Contact) -> str:
+    if contact.organization is None:
+        return ""
+    c = t.organization.c
+    return str(unit.execute(sa.select(c.name).where(c.id == contact.organization)).scalar_one())
+
+
 def _outside(whole: Shown) -> Shown:
     """What a customer may know: nothing that is between us, nor how our network answered."""
     conversation = replace(
@@ -168,17 +185,22 @@ _FIELDS = tuple(
 
 
 def _messages(
-    unit: Unit, conversation: Conversation, contact: Contact, *, notes: bool
+    unit: Unit, conversation: Conversation, contact: Contact, most: int, before: MessageId | None, *, notes: bool
 ) -> tuple[tuple[ShownMessage, ...], int]:
     """The newest messages, oldest first, and how many there are before them."""
     among = [_M.conversation_id == conversation.id]
     if not notes:
         among.append(_M.direction != Direction.NOTE.value)
-    newest = sa.select(_M.id).where(*among).order_by(_M.at.desc(), _M.id.desc()).limit(MESSAGES)
-    query = sa.select(*_FIELDS).where(_M.id.in_(newest)).order_by(_M.at, _M.id)
-    found = [messages.from_row(row) for row in unit.execute(query)]
+    if before is not None:
+        at = sa.select(_M.at).where(_M.id == before, _M.conversation_id == conversation.id).scalar_subquery()
+        among.append(sa.or_(_M.at < at, sa.and_(_M.at == at, _M.id < before)))
+    newest = sa.select(_M.id).where(*among).order_by(_M.at.desc(), _M.id.desc()).limit(most)
+    query = sa.select(*_FIELDS, _M.html.is_not(None)).where(_M.id.in_(newest)).order_by(_M.at, _M.id)
+    rows = list(unit.execute(query))
+    found = [messages.from_row(row[:-1]) for row in rows]
+    marked_up = {message.id for message, row in zip(found, rows, strict=True) if row[-1]}
     earlier = 0
-    if len(found) == MESSAGES:
+    if len(found) == most:
         every = sa.select(sa.func.count()).where(*among)
         earlier = int(unit.execute(every).scalar_one()) - len(found)
     ids = [m.id for m in found]
@@ -198,6 +220,7 @@ def _messages(
             ),
             edits=tuple(replace(e, text=e.text[:TEXT]) for e in changed if e.message == m.id),
             kind=kinds.get(m.channel, "") if m.channel else "",
+            has_html=m.id in marked_up,
         )
         for m in found
     ), earlier

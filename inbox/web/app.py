@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from inbox.blobs import Blobs
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook
@@ -22,7 +23,7 @@ from inbox.render import Pages
 from inbox.settings.options import SiteOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
-from inbox.web.agents import conversation
+from inbox.web.agents import conversation, enclosing, framed, saying
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
@@ -51,12 +52,15 @@ def app(
     playbook: Callable[[], Playbook] | None = None,
     backtests: Backtests | None = None,
     drafts: Drafts | None = None,
+    blobs: Blobs | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
-    templates are tried."""
+    templates are tried; `blobs`: where large files are."""
     pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
-    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook, backtests, drafts)
+    house = House(
+        store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook, backtests, drafts, blobs
+    )
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
@@ -91,6 +95,9 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
     return [
         Route("/", reading.listing),
         *conversation.routes(house),
+        *saying.routes(house),
+        *enclosing.routes(house),
+        *framed.routes(house),
         Route("/c/{reference}/why/{number:int}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         Route(PATH, notified.listing),

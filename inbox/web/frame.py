@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from inbox.blobs import Blobs
 from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
@@ -57,6 +58,8 @@ class House:
     """Those that people ask for; None: none can be run from here."""
     drafts: Drafts | None = None
     """Where templates are tried; None: the pages know nothing of them."""
+    blobs: Blobs | None = None
+    """Where large bytes are; None: the pages show no file that is among them."""
 
 
 @dataclass(frozen=True, slots=True)

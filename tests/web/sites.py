@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from starlette.types import ASGIApp
 
 import inbox
+from inbox.blobs import Blobs
 from inbox.domain import events as ev
 from inbox.domain.ids import AgentId, ChannelName, ConversationId, MessageId
 from inbox.domain.problems import Problem
@@ -56,10 +57,11 @@ class Site:
         faces: Mapping[ChannelName, ASGIApp] | None = None,
         playbook: Callable[[], Playbook] | None = None,
         backtests: Backtests | None = None,
+        blobs: Blobs | None = None,
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
-        return app(*site, ready=lambda: self.ready, faces=faces, playbook=playbook, backtests=backtests)
+        return app(*site, ready=lambda: self.ready, faces=faces, playbook=playbook, backtests=backtests, blobs=blobs)
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:
         """A login link's address."""

@@ -1,35 +1,58 @@
 """The page of one conversation."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route as Path
 
-from inbox.domain.ids import ConversationId
+from inbox.domain.deliveries import DeliveryState
+from inbox.domain.ids import AgentId, ConversationId, MessageId
+from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
 from inbox.pipeline.outcome import recall
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.routes import Route
 from inbox.pipeline.routes import routes as ways_to
-from inbox.store import notifications, people, views
+from inbox.store import clocks, enclosed, notifications, people, views
+from inbox.store.shown import ShownMessage
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.agents import timeline
+from inbox.web.agents.composer import Asked, Attempt, Composer, composer
 from inbox.web.agents.reading import names_of
 from inbox.web.frame import Frame, House, frame
 
+MESSAGES = 50
+"""Messages of one page of a long thread."""
+PAST = 5
+"""Other conversations of the same person that stand beside it."""
+_MACRO, _ASK, _FIND = "macro", "ask.", "find"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that the page is made of."""
+
+    shown: views.Shown
+    roster: Roster
+    counts: views.Counts
+    ways: tuple[Route, ...]
+    composer: Composer | None
+    past: Sequence[tuple[str, str, str, object]]
+    left: Mapping[tuple[str, int], float]
+    """Seconds of working time that running clocks have left, by metric and cycle."""
+
 
 def routes(house: House) -> list[Path]:
-    """Its addresses."""
-    page = Conversation(house)
-    return [Path("/c/{reference}", page.show)]
+    """Its address."""
+    return [Path("/c/{reference}", Conversation(house).show)]
 
 
 class Conversation:
@@ -39,31 +62,55 @@ class Conversation:
         self._house = house
 
     async def show(self, request: Request) -> Response:
-        """GET `/c/K7Q2`: one conversation. What lies outside the visitor's scope looks like a typing error."""
+        """GET `/c/K7Q2?before=&macro=&ask.<name>=&find=&how=`: one conversation. What lies outside the visitor's scope looks like
+        a typing error."""
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        typed = request.path_params["reference"]
+        return await self.page(made, _asked(request), before=_number(request.query_params.get("before", "")))
+
+    async def page(
+        self,
+        made: Frame,
+        asked: Asked,
+        attempt: Attempt | None = None,
+        *,
+        before: MessageId | None = None,
+        status: int = 200,
+    ) -> Response:
+        """The page as it is now; with what was just refused in its composer."""
+        typed = made.request.path_params["reference"]
         reference = normalise(typed)
         book = self._house.playbook() if self._house.playbook else None
-        found = await self._house.store.read(_one, made.scope, reference, made.now, book) if reference else None
+        if reference is None:
+            return made.missing()
+        found = await self._house.store.read(_one, made, reference, book, asked, attempt, before)
         if found is None:
             return made.missing()
-        shown, roster, counted, ways = found
+        shown = found.shown
         if shown.conversation.reference != typed:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)
         made = await self._seen(made, shown.conversation.id)
-        teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), roster)
-        told = teller.told(shown.events)
-        facts: dict[str, Any] = {
-            "it": shown,
-            "timeline": told,
-            "counts": counted,
-            "routes": ways,
-            "told": partial(_error, made),
-            "once": session.fresh(),
-        }
-        return made.page("conversation", **facts, names=names_of(made), view="")
+        teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), found.roster)
+        return made.page(
+            "conversation",
+            status,
+            it=shown,
+            timeline=teller.told(shown.events),
+            counts=found.counts,
+            routes=found.ways,
+            told=partial(_error, made),
+            once=session.fresh(),
+            composer=found.composer,
+            roster=found.roster,
+            past=found.past,
+            left=found.left,
+            before=before,
+            undoable=partial(undoable, made),
+            trouble=None if found.composer is None else _trouble(made, found.composer),
+            names=names_of(made),
+            view="",
+        )
 
     async def _seen(self, made: Frame, matter: ConversationId) -> Frame:
         """Whoever opens a conversation has read what they were told of it."""
@@ -74,15 +121,69 @@ class Conversation:
         return replace(made, unread=await self._house.store.read(notifications.unread, made.scope))
 
 
-Found = tuple[views.Shown, Roster, views.Counts, tuple[Route, ...]]
+def undoable(made: Frame, shown: ShownMessage) -> float:
+    """For how many seconds the visitor can still take this answer back; 0: not any more, or not by them."""
+    mine = made.visitor is not None and made.visitor.agent is not None and shown.message.agent == made.visitor.agent
+    if not mine or shown.message.purpose != Purpose.REPLY.value or not shown.deliveries:
+        return 0
+    waiting = [d for d in shown.deliveries if d.state is DeliveryState.QUEUED and d.attempts == 0]
+    if len(waiting) != len(shown.deliveries):
+        return 0
+    return max(0.0, (min(d.not_before for d in waiting) - made.now) / timedelta(seconds=1))
 
 
-def _one(unit: Unit, scope: Scope, reference: str, now: datetime, book: Playbook | None) -> Found | None:
-    shown = views.shown(unit, scope, reference)
+def _asked(request: Request) -> Asked:
+    query = request.query_params
+    values = {name.removeprefix(_ASK): value[:2_000] for name, value in query.items() if name.startswith(_ASK)}
+    return Asked(query.get(_MACRO, "")[:200], values, query.get(_FIND, "")[:200], query.get("how") == "note")
+
+
+def _number(typed: str) -> MessageId | None:
+    return MessageId(int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else None
+
+
+def _trouble(made: Frame, shown: Composer) -> str:
+    if shown.wrong or shown.problem is None:
+        return shown.wrong
+    return made.house.wording.problem(made.language, shown.problem)
+
+
+def _one(
+    unit: Unit,
+    made: Frame,
+    reference: str,
+    book: Playbook | None,
+    asked: Asked,
+    attempt: Attempt | None,
+    before: MessageId | None,
+) -> Found | None:
+    scope = made.scope
+    shown = views.shown(unit, scope, reference, most=MESSAGES, before=before)
     if shown is None:
         return None
-    ways = ways_to(unit, shown.conversation, book) if book is not None and scope.notes else ()
-    return shown, people.roster(unit), views.counts(unit, scope, now), ways
+    matter, roster = shown.conversation, people.roster(unit)
+    ways = ways_to(unit, matter, book) if book is not None and scope.notes else ()
+    agent = roster.agent_by_id(_agent(scope))
+    written = None
+    if book is not None and agent is not None:
+        written = composer(unit, matter, agent, book, ways, asked, attempt, made.language, made.now)
+    past = enclosed.past(unit, scope, matter.id, PAST)
+    left = {} if book is None else _left(unit, matter.id, book, made.now)
+    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left)
+
+
+def _agent(scope: Scope) -> AgentId:
+    return scope.agent or AgentId(0)
+
+
+def _left(unit: Unit, matter: ConversationId, book: Playbook, now: datetime) -> dict[tuple[str, int], float]:
+    found = {}
+    for state in clocks.of(unit, matter):
+        calendar = book.calendars.get(state.target.hours) if state.target else None
+        if calendar is not None and state.due_at is not None and state.open and not state.paused:
+            left = calendar.working_between(now, state.due_at)
+            found[state.metric.value, state.cycle] = left / timedelta(seconds=1)
+    return found
 
 
 def _error(made: Frame, kept: str) -> str:

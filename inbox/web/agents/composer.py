@@ -1,0 +1,213 @@
+"""The composer of a conversation: what stands in it when the page is shown, before anything is sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inbox.domain import events as ev
+from inbox.domain.conversations import Conversation
+from inbox.domain.ids import MessageId
+from inbox.domain.people import Agent
+from inbox.domain.problems import Problem
+from inbox.pipeline import macros
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.routes import Route
+from inbox.rulebook.macros import said
+from inbox.store import drafts, events, messages
+from inbox.store.drafts import Draft
+from inbox.store.unit import Unit
+
+OFFERED = 12
+"""Macros that are listed at once; a word finds the others."""
+COPIES = 20
+"""People of the customer's own mail who are offered a copy."""
+_BETWEEN = re.compile(r"[\s,;،؛<>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the page asks for: a macro with answers to its questions, or a word to find one by."""
+
+    macro: str = ""
+    values: Mapping[str, str] | None = None
+    find: str = ""
+    note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A macro that was chosen: what it asks, and what it does besides. `missing`: what its text still lacks."""
+
+    name: str
+    title: str
+    asks: Sequence[tuple[str, str, str]]
+    """Name, question, answer."""
+    effects: Sequence[tuple[str, str]]
+    missing: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A macro in the picker."""
+
+    name: str
+    title: str
+    text: str
+    effects: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A route that can be taken. `limit`: bytes of files that it carries together; None: no limit of its own."""
+
+    route: Route
+    copies: bool
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was sent and not done, with the sentence about it. `newer`: it was written without having seen what came since; nothing
+    of that is lost."""
+
+    draft: Draft
+    wrong: str
+    by: str = ""
+    macro: str = ""
+    newer: bool = False
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """All that stands in it."""
+
+    draft: Draft
+    ways: Sequence[Way]
+    copies: Sequence[tuple[str, bool]]
+    """Addresses, and whether they get a copy."""
+    offers: Sequence[Offer] = ()
+    find: str = ""
+    picked: Picked | None = None
+    by: str = ""
+    wrong: str = ""
+    problem: Problem | None = None
+    """Why the macro that was asked for cannot be used."""
+    newer: Sequence[MessageId] = ()
+
+    @property
+    def way(self) -> Way | None:
+        """The one that the answer takes as it stands."""
+        named = (one for one in self.ways if self.draft.over and one.route.known_as(self.draft.over))
+        return next(named, None) or next((one for one in self.ways if one.route.default), None)
+
+
+def composer(
+    unit: Unit,
+    matter: Conversation,
+    agent: Agent,
+    book: Playbook,
+    found: Sequence[Route],
+    asked: Asked,
+    attempt: Attempt | None,
+    language: str,
+    now: datetime,
+) -> Composer:
+    """As it is shown: what was just refused, else the draft, with what was asked for put into it."""
+    kept = attempt.draft if attempt else drafts.of(unit, agent.id, matter.id) or Draft()
+    draft = replace(kept, how="note") if asked.note else kept
+    name, values = (attempt.macro, {}) if attempt else (asked.macro, asked.values or {})
+    made = Composer(draft, tuple(_way(one, book) for one in found if not one.barred and one.channel), ())
+    made = replace(made, copies=_copies(unit, matter, made, book))
+    if name:
+        made = _with_macro(unit, matter, agent, book, made, name, values, language, fill=attempt is None)
+    offers = macros.offered(unit, agent, book, now, word=asked.find, conversation=matter.id, language=language)
+    newer = _newer(unit, matter, agent, attempt.seen) if attempt and attempt.newer else ()
+    return replace(
+        made,
+        offers=[_offer(one) for one in offers[:OFFERED]],
+        find=asked.find,
+        by=attempt.by if attempt else "",
+        wrong=attempt.wrong if attempt else "",
+        newer=newer,
+    )
+
+
+def addresses(typed: Sequence[str]) -> tuple[str, ...]:
+    """The addresses in what was typed into the fields of the copies, each once."""
+    parts = [part for one in typed for part in _BETWEEN.split(one)]
+    return tuple(dict.fromkeys(part for part in parts if "@" in part or (part and len(parts) == 1)))
+
+
+def _way(route: Route, book: Playbook) -> Way:
+    assert route.channel is not None
+    traits = book.channels[route.channel].codec.traits
+    return Way(route, traits.subject, traits.file_limit)
+
+
+def _copies(unit: Unit, matter: Conversation, made: Composer, book: Playbook) -> list[tuple[str, bool]]:
+    """Those that were chosen; else whom the customer wrote to besides us, as mail goes on among the same people."""
+    question = messages.last_inbound(unit, matter.id)
+    way = made.way
+    if question is None or way is None or not way.copies:
+        return [(one, True) for one in made.draft.cc or ()]
+    theirs = [one.address for one in (*question.to, *question.cc)] if way.route.answers else []
+    ours = {way.route.to.address, question.sender.address, *(a for s in book.channels.values() for a in s.addresses)}
+    there = [one for one in dict.fromkeys(theirs) if one and one not in ours][:COPIES]
+    chosen = made.draft.cc
+    if chosen is None:
+        return [(one, True) for one in there]
+    return [(one, one in chosen) for one in dict.fromkeys((*there, *chosen))]
+
+
+def _with_macro(
+    unit: Unit,
+    matter: Conversation,
+    agent: Agent,
+    book: Playbook,
+    made: Composer,
+    name: str,
+    values: Mapping[str, str],
+    language: str,
+    *,
+    fill: bool,
+) -> Composer:
+    """The text of the macro behind what is written already; and why not, where it cannot be used."""
+    try:
+        macro = macros.chosen(unit, name, agent, book)
+        known = {one: value for one, value in values.items() if one in macro.asks and value}
+        text = macros.filled(unit, macro, matter, agent, book, values=known) if macro.texts else None
+    except Problem as problem:
+        return replace(made, problem=problem)
+    asks = [(one, said(words, language), values.get(one, "")) for one, words in macro.asks.items()]
+    missing = text.missing if text else ()
+    picked = Picked(macro.name, said(macro.title, language), asks, _effects(macro.effects), missing)
+    draft = made.draft
+    if fill and text is not None:
+        begun = "" if draft.text.lstrip().startswith("/") or values else draft.text.rstrip()
+        draft = replace(draft, text=f"{begun}\n\n{text.text}" if begun else text.text, how="reply")
+    return replace(made, draft=draft, picked=picked)
+
+
+def _offer(one: macros.Offered) -> Offer:
+    text = one.filled.text if one.filled else ""
+    return Offer(one.macro.name, one.title, text, _effects(one.macro.effects))
+
+
+def _effects(effects: Sequence[object]) -> list[tuple[str, str]]:
+    return [(str(getattr(one, "name", "")), _value(getattr(one, "value", ""))) for one in effects]
+
+
+def _value(value: object) -> str:
+    agent, team = getattr(value, "agent", None), getattr(value, "team", None)
+    return str(agent or team or value)
+
+
+def _newer(unit: Unit, matter: Conversation, agent: Agent, seen: int) -> list[MessageId]:
+    """What was said since, by anybody else, oldest first."""
+    told = [
+        one for one in events.of(unit, matter.id, after=seen) if one.actor != ev.Actor("agent", agent.id, agent.name)
+    ]
+    said_since = [one.payload for one in told if isinstance(one.payload, ev.Received | ev.Edited | ev.Replied)]
+    return list(dict.fromkeys(one.message for one in said_since if not one.history))
