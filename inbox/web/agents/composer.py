@@ -97,6 +97,11 @@ class Composer:
     newer: Sequence[MessageId] = ()
 
     @property
+    def limits(self) -> Sequence[tuple[str, int | None]]:
+        """How large the files of one answer may be together, by channel."""
+        return tuple(dict.fromkeys((str(one.route.channel), one.limit) for one in self.ways))
+
+    @property
     def way(self) -> Way | None:
         """The one that the answer takes as it stands."""
         named = (one for one in self.ways if self.draft.over and one.route.known_as(self.draft.over))

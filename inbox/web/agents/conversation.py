@@ -102,6 +102,7 @@ class Conversation:
             told=partial(_error, made),
             once=session.fresh(),
             composer=found.composer,
+            readable=() if book is None else tuple(book.channels),
             roster=found.roster,
             past=found.past,
             left=found.left,

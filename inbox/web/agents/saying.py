@@ -43,7 +43,8 @@ class Written:
         cc = addresses(form.values.get("cc", ()))[:MOST_COPIES]
         text = form.get("text").replace("\r\n", "\n").replace("\0", "")[:LONGEST]
         self.draft = Draft(text, "note" if form.get("how") == "note" else "reply", form.get("over")[:400], cc, then)
-        self.act = form.get("act")
+        self.anyway = form.get("act") == "anyway"
+        self.act = "reply" if self.anyway else form.get("act")
         """Which button was pressed."""
 
     @property
@@ -71,7 +72,7 @@ class Written:
         found: dict[str, object] = {
             "text": self.draft.text,
             "seen": self.seen,
-            "anyway": self.form.get("anyway") == "1",
+            "anyway": self.anyway,
             "over": self.draft.over,
             "cc": self.draft.cc or (),
             "files": [await _file(one) for one in self.form.files.get("files", ()) if one.filename],
@@ -136,7 +137,8 @@ class Saying:
         """The words are kept as they were, also where the page is closed now."""
         await self._keep(made, _here(made.request)[0], written)
         stale = isinstance(problem, Stale)
-        wrong = self._house.wording.problem(made.language, problem)
+        who = problem.facts.get("who", "") if stale else ""
+        wrong = made.say("compose.stale", who=who) if stale else self._house.wording.problem(made.language, problem)
         if any(one.filename for one in written.form.files.get("files", ())):
             wrong = f"{wrong} {made.say('compose.files_again')}"
         attempt = Attempt(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from inbox.domain import events as ev
 from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated, Recount
-from inbox.domain.ids import AgentId, DecisionId, TeamId
+from inbox.domain.ids import AgentId, DecisionId, MessageId, TeamId
 from inbox.domain.people import Roster
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.rule_events import Notified, RuleReplied, RulesHalted, RuleSilent
@@ -26,6 +26,13 @@ class Line:
     who: str
     words: str
     decision: DecisionId | None = None
+    message: MessageId | None = None
+    """The note that it tells of."""
+
+    @property
+    def kind(self) -> str:
+        """What readers may want to see alone."""
+        return "decisions" if self.decision is not None else "notes" if self.message is not None else "others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,13 @@ class Teller:
     def told(self, events: Sequence[ev.Event]) -> list[Line]:
         """The events that say something to a reader, the newest first."""
         return [
-            Line(event.at, self._who(event.actor), self.words(event.payload), _decision(event.payload))
+            Line(
+                event.at,
+                self._who(event.actor),
+                self.words(event.payload),
+                _decision(event.payload),
+                event.payload.message if isinstance(event.payload, ev.Noted) else None,
+            )
             for event in reversed(events)
         ]
 
@@ -48,6 +61,8 @@ class Teller:
         """One event. Kinds without facts of their own are told by their kind alone."""
         say = self.say
         match payload:
+            case ev.Noted(excerpt=excerpt) if excerpt:
+                return f"{say('web.event.noted')}: {excerpt}"
             case ev.NotAcknowledged(reason=reason):
                 return say("web.event.not_acknowledged", reason=self._named(reason))
             case RuleReplied(template=template):
