@@ -18,6 +18,8 @@ from inbox.web.frame import House, frame
 
 SHOWN = 8 * 1024 * 1024
 """Bytes of a picture that is shown in the page."""
+FARTHEST = 1 << 62
+"""Beyond it there is no number of anything."""
 KEPT = {
     "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
@@ -43,7 +45,11 @@ class Enclosing:
             return made.page("sign_in", 403)
         reference, id = normalise(request.path_params["reference"]), AttachmentId(request.path_params["id"])
         book = self._house.playbook() if self._house.playbook else None
-        found = await self._house.store.read(enclosed.file, made.scope, reference, id) if reference else None
+        found = (
+            await self._house.store.read(enclosed.file, made.scope, reference, id)
+            if reference and id < FARTHEST
+            else None
+        )
         content = None
         if found is not None and book is not None:
             content = await asyncio.to_thread(read, found, book, self._house.blobs)

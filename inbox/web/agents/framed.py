@@ -18,7 +18,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.store import enclosed
 from inbox.store.enclosed import Enclosed, Markup
 from inbox.text.references import normalise
-from inbox.web.agents.enclosing import picture, read
+from inbox.web.agents.enclosing import FARTHEST, picture, read
 from inbox.web.frame import House, frame
 
 POLICY = (
@@ -59,6 +59,7 @@ _STYLES = (
 )
 _IMAGE = re.compile(r"<img((?: [a-z-]+=\"[^\"]*\")*)\s*/?>")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
+_FETCHES = re.compile(r"\\|url\s*\(|image|@|/\*", re.IGNORECASE)
 _PAPER = (
     ":root{color-scheme:light}body{margin:0;padding:14px;background:#fff;color:#1d2330;"
     "font:15px/1.6 system-ui,Tahoma,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}"
@@ -76,6 +77,7 @@ class Framed:
             tags=set(_TAGS.split()),
             clean_content_tags={"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object"},
             attributes=_ATTRIBUTES,
+            attribute_filter=_kept,
             filter_style_properties=set(_STYLES.split()),
             url_schemes={"http", "https", "mailto", "tel", "cid"},
             url_relative="deny",
@@ -90,7 +92,11 @@ class Framed:
             return made.page("sign_in", 403)
         reference, id = normalise(request.path_params["reference"]), MessageId(request.path_params["id"])
         book = self._house.playbook() if self._house.playbook else None
-        found = await self._house.store.read(enclosed.markup, made.scope, reference, id) if reference else None
+        found = (
+            await self._house.store.read(enclosed.markup, made.scope, reference, id)
+            if reference and id < FARTHEST
+            else None
+        )
         if found is None or len(found.html) > LONGEST:
             return made.missing()
         images = "images" in request.query_params
@@ -113,6 +119,11 @@ def routes(house: House) -> list[Route]:
 
 def _head(language: str) -> str:
     return f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title></title><style>{_PAPER}</style><body dir="auto">'
+
+
+def _kept(_tag: str, name: str, value: str) -> str | None:
+    """A style that names an address, or hides how it is written, is none."""
+    return None if name == "style" and _FETCHES.search(value) else value
 
 
 def _pictures(files: Sequence[Enclosed], book: Playbook | None, blobs: Blobs | None) -> dict[str, str]:
