@@ -21,6 +21,7 @@ class Watched:
         self.context: BrowserContext = browser.new_context(viewport={"width": 1280, "height": 900})
         self.url = url
         self.wrong: list[str] = []
+        self.frames = 0
         self.context.on("dialog", self._spoke)
         self.context.on("request", self._asked)
         self.context.on("page", lambda page: page.on("pageerror", lambda error: self.wrong.append(str(error))))
@@ -31,6 +32,7 @@ class Watched:
         dialog.dismiss()
 
     def _asked(self, request: Request) -> None:
+        self.frames += request.url.endswith("/html")
         if not request.url.startswith((self.url, "data:", "about:", "blob:")):
             self.wrong.append(request.url)
         if request.method != "GET" and "/login/" not in request.url:
@@ -83,6 +85,7 @@ def test_no_vector_runs_on_the_pages(watched: Watched) -> None:
         assert not page.locator("#said", has_text="taken over").count()
         assert page.locator("script:not([src^='/static/'])").count() == 0
         assert page.locator("#page").count() == 1
+    assert watched.frames >= len(VECTORS) // 2, "what was looked at is what was there"
 
 
 def test_no_vector_runs_in_the_lists_and_in_the_composer(watched: Watched, hostile: Site) -> None:

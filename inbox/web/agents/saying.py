@@ -47,6 +47,11 @@ class Written:
         self.act = "reply" if self.anyway else form.get("act")
         """Which button was pressed."""
 
+    async def close(self) -> None:
+        """Let go of the files that came with it."""
+        for one in (one for several in self.form.files.values() for one in several):
+            await one.close()
+
     @property
     def seen(self) -> int:
         """The version that the author had before them."""
@@ -95,7 +100,14 @@ class Saying:
         if made.visitor is None:
             return made.page("sign_in", 403)
         written = Written(await posted(made, MOST))
-        reference, back = _here(request)
+        try:
+            return await self._said(made, written)
+        finally:
+            await written.close()
+
+    async def _said(self, made: Frame, written: Written) -> Response:
+        reference, back = _here(made.request)
+        assert made.visitor is not None
         if made.visitor.agent is None:
             return made.back(back, made.say("web.owner_acts_not"), wrong=True)
         if written.act == "draft":
