@@ -303,10 +303,11 @@ class Customer:
 
 @dataclass(frozen=True)
 class Colleague:
-    """One of us, at the web pages."""
+    """One of us, by the API, where no answer waits to be taken back; or elsewhere."""
 
     house: House
     handle: str
+    via: Surface = Surface.API
 
     async def replies(self, matter: Conversation, text: str, *, once: str = "", **more: object) -> Done:
         """An answer to the customer, sent if it can be."""
@@ -323,7 +324,7 @@ class Colleague:
     def acts(self, matter: Conversation, action: str, *, once: str = "", **arguments: object) -> Done:
         """The action alone: nothing is worked off yet."""
         rooms = self.house.rooms
-        doing = Doing(self.who, matter.id, Surface.WEB, rooms.playbook, self.house.clock.now())
+        doing = Doing(self.who, matter.id, self.via, rooms.playbook, self.house.clock.now())
         act: Callable[[Unit], Done] = partial(perform, name=action, arguments=arguments, doing=doing, once=once)
         return self.house.store.write_now(act)
 

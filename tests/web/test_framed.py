@@ -38,13 +38,13 @@ class Paper(HTMLParser):
         self.attributes += [(tag, name, value or "") for name, value in attrs]
 
 
-def mail(unit: Unit, html: str, **values: object) -> MessageId:
+def mail(unit: Unit, /, html: str, **values: object) -> MessageId:
     """A conversation H7MX with one message of that HTML."""
     matter = conversation(unit, "H7MX", contact(unit, "Lena", "lena@example.com"), subject="Look", version=1)
     return message(unit, matter, "inbound", "Look", html=html, **values)
 
 
-def enclosed(unit: Unit, said: MessageId, name: str, content: bytes, **values: object) -> int:
+def enclosed(unit: Unit, /, said: MessageId, name: str, content: bytes, **values: object) -> int:
     """A file of that message, whose bytes are those of its arrival."""
     raw = b64encode(content)
     id = arrivals.land_one(unit, ChannelName("support"), Landing(f"{said} {name}", len(raw), raw), NOW)

@@ -55,9 +55,9 @@ def draft(site: Site, reference: str = "K7Q2") -> Draft | None:
 
 async def test_a_reply_goes_to_the_customer_and_waits_a_moment(filled: Site) -> None:
     visitor = await writing(filled)
-    page = Page(await visitor.get(HERE))
-    assert "Send to the customer" in page.words
-    assert "lena@example.com" in page.words
+    words = Page(await visitor.get(HERE)).words
+    assert "Send to the customer" in words
+    assert "lena@example.com" in words
     answer = await sent(visitor, text="It comes tomorrow.", then="open")
     assert (answer.status, answer.headers["location"]) == (303, HERE)
     assert (last(filled).direction, last(filled).reply_text) == ("outbound", "It comes tomorrow.")

@@ -2,10 +2,12 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0021"
 down_revision = "0018"
 
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -20,7 +22,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False, server_default=""),
         sa.Column("how", sa.Text(), nullable=False, server_default="reply"),
         sa.Column("way", sa.Text(), nullable=False, server_default=""),
-        sa.Column("cc", sa.JSON(), nullable=False),
+        sa.Column("cc", JSON, nullable=False),
         sa.Column("next", sa.Text(), nullable=False, server_default="waiting"),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("agent_id", "conversation_id", name="pk_draft"),
