@@ -189,7 +189,8 @@ async def test_a_promise_by_hand_is_told_and_one_without_sense_keeps_the_words(f
 # -- saved replies -----------------------------------------------------------------------------------------------------
 async def test_a_saved_reply_fills_the_composer_tells_what_it_does_and_does_it(filled: Site) -> None:
     visitor = await writing(filled)
-    assert "Sorry for the delay" in (await visitor.get(HERE)).text
+    assert "Sorry for the delay" not in (await visitor.get(HERE)).text, "each would have to be put into words"
+    assert "Sorry for the delay" in (await visitor.get(f"{HERE}?find=")).text
     found = Page(await visitor.get(f"{HERE}?find=order")).words
     assert "Ask which order" in found
     assert "Sorry for the delay" not in found

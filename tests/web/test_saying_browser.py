@@ -43,7 +43,7 @@ def entered(
     **more: bool,
 ) -> Page:
     """Somebody who has opened the sample that is in their language."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **more)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **more)  # type: ignore[arg-type]  # by name
     page = context.new_page()
     page.goto(url + site.link(f"token-{language}-{width}-{scheme}", AGENTS[language]))
     page.get_by_role("main").get_by_role("button").click()

@@ -31,7 +31,8 @@ class Asked:
 
     macro: str = ""
     values: Mapping[str, str] | None = None
-    find: str = ""
+    find: str | None = None
+    """None: nobody looks for one, and none is listed: each would have to be put into words."""
     note: bool = False
 
 
@@ -88,7 +89,7 @@ class Composer:
     copies: Sequence[tuple[str, bool]]
     """Addresses, and whether they get a copy."""
     offers: Sequence[Offer] = ()
-    find: str = ""
+    find: str | None = None
     picked: Picked | None = None
     by: str = ""
     wrong: str = ""
@@ -127,11 +128,10 @@ def composer(
     made = replace(made, copies=_copies(unit, matter, made, book))
     if name:
         made = _with_macro(unit, matter, agent, book, made, name, values, language, fill=attempt is None)
-    offers = macros.offered(unit, agent, book, now, word=asked.find, conversation=matter.id, language=language)
     newer = _newer(unit, matter, agent, attempt.seen) if attempt and attempt.newer else ()
     return replace(
         made,
-        offers=[_offer(one) for one in offers[:OFFERED]],
+        offers=_offers(unit, matter, agent, book, asked.find, language, now),
         find=asked.find,
         by=attempt.by if attempt else "",
         wrong=attempt.wrong if attempt else "",
@@ -195,8 +195,24 @@ def _with_macro(
     return replace(made, draft=draft, picked=picked)
 
 
-def _offer(one: macros.Offered) -> Offer:
-    text = one.filled.text if one.filled else ""
+def _offers(
+    unit: Unit, matter: Conversation, agent: Agent, book: Playbook, word: str | None, language: str, now: datetime
+) -> list[Offer]:
+    if word is None:
+        return []
+    found = macros.offered(unit, agent, book, now, word=word, language=language)[:OFFERED]
+    return [_offer(one, _preview(unit, one, matter, agent, book)) for one in found]
+
+
+def _preview(unit: Unit, one: macros.Offered, matter: Conversation, agent: Agent, book: Playbook) -> str:
+    """What it says here; nothing where its text is wrong, which whoever chooses it is told."""
+    try:
+        return macros.filled(unit, one.macro, matter, agent, book).text if one.macro.texts else ""
+    except Problem:
+        return ""
+
+
+def _offer(one: macros.Offered, text: str) -> Offer:
     return Offer(one.macro.name, one.title, text, _effects(one.macro.effects))
 
 

@@ -136,7 +136,9 @@ def undoable(made: Frame, shown: ShownMessage) -> float:
 def _asked(request: Request) -> Asked:
     query = request.query_params
     values = {name.removeprefix(_ASK): value[:2_000] for name, value in query.items() if name.startswith(_ASK)}
-    return Asked(query.get(_MACRO, "")[:200], values, query.get(_FIND, "")[:200], query.get("how") == "note")
+    return Asked(
+        query.get(_MACRO, "")[:200], values, query[_FIND][:200] if _FIND in query else None, query.get("how") == "note"
+    )
 
 
 def _number(typed: str) -> MessageId | None:

@@ -119,6 +119,8 @@
       delete undo.dataset.seconds;
       setTimeout(() => undo.remove(), seconds * 1000);
     }
+    if (matchMedia("(max-width: 48rem)").matches)
+      for (const one of document.querySelectorAll(".side section:not(.of-contact) > details[open]")) one.open = false;
     const here = new URLSearchParams(location.search);
     if (of && here.has("macro")) document.getElementById("text")?.focus();
     document.querySelector('.composer [role="alert"]')?.scrollIntoView({block: "nearest"});
