@@ -1,8 +1,6 @@
 """`inbox absences`: when an agent is away."""
 
-from datetime import date, datetime, time, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,9 +8,8 @@ from inbox.cli.agents import FromFile, handles
 from inbox.cli.context import of
 from inbox.cli.seeds import seed
 from inbox.domain.people import Absence
-from inbox.domain.problems import Problem
-from inbox.store.people import add_absence
-from inbox.text.dates import parse_day
+from inbox.pipeline.staff import add_absence
+from inbox.pipeline.week import whole_days
 
 
 def add(app: typer.Typer) -> None:
@@ -38,7 +35,7 @@ def put(
     assert agent is not None
     start, end = whole_days(first, last or first, context.zone)
     known = context.agent(agent)
-    context.store.write_now(add_absence, Absence(known.id, start, end, reason))
+    context.store.write_now(add_absence, Absence(known.id, start, end, reason), context.by(), context.now())
     context.printer.done("cli.absences.added", handle=known.handle)
 
 
@@ -50,19 +47,3 @@ def listed(ctx: typer.Context) -> None:
         for one in context.roster().absences
     ]
     context.printer.rows(("agent", "from", "until", "reason"), rows)
-
-
-def whole_days(first: str, last: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """From the beginning of one day to the end of another, as typed in either calendar. Raises Problem."""
-    start, end = _day(first), _day(last)
-    if end < start:
-        raise Problem("cli.ends_before", first=first, last=last)
-    midnight = time(tzinfo=zone)
-    return datetime.combine(start, midnight), datetime.combine(end + timedelta(days=1), midnight)
-
-
-def _day(typed: str) -> date:
-    found = parse_day(typed)
-    if found is None:
-        raise Problem("cli.not_a_day", value=typed)
-    return found

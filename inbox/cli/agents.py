@@ -10,9 +10,9 @@ from inbox.cli.context import Context, of
 from inbox.cli.seeds import seed
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent
-from inbox.store.entry import end_sessions
-from inbox.store.people import put_agent
-from inbox.store.unit import Unit
+from inbox.pipeline import staff
+from inbox.store.entry import Purpose
+from inbox.web import session
 
 FromFile = Annotated[Path | None, typer.Option("--from", help="cli.option.from", metavar="FILE")]
 
@@ -23,6 +23,8 @@ def add(app: typer.Typer) -> None:
     group.command("add", help="cli.agents.add.help")(put)
     group.command("list", help="cli.agents.list.help")(listed)
     group.command("disable", help="cli.agents.disable.help")(disable)
+    group.command("invite", help="cli.agents.invite.help")(invite)
+    group.command("reset", help="cli.agents.reset.help")(reset)
     app.add_typer(group, name="agents")
 
 
@@ -36,6 +38,7 @@ def put(
     skill: Annotated[list[str] | None, typer.Option(help="cli.agents.option.skill")] = None,
     capacity: Annotated[int | None, typer.Option(min=0, help="cli.agents.option.capacity")] = None,
     lead: Annotated[bool, typer.Option("--lead", help="cli.agents.option.lead")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="cli.agents.option.admin")] = False,
     source: FromFile = None,
 ) -> None:
     """Add an agent or change what is said of the one of that handle; a disabled one can answer again."""
@@ -51,10 +54,11 @@ def put(
         "skills": tuple(skill or ()),
         "capacity": capacity,
         "lead": lead,
+        "admin": admin,
     }
     known = _known(context, handle) or _fresh(handle, context.settings.site.language)
     given = {key: value for key, value in said.items() if value or (key == "capacity" and value is not None)}
-    context.store.write_now(put_agent, replace(known, disabled=False, **given))
+    context.store.write_now(staff.put, replace(known, disabled=False, **given), context.by(), context.now())
     context.printer.done("cli.agents.added", handle=handle)
 
 
@@ -69,25 +73,43 @@ def _fresh(handle: str, language: str) -> Agent:
 def listed(ctx: typer.Context) -> None:
     """Everyone, the disabled ones too."""
     context = of(ctx)
-    columns = ("handle", "name", "address", "language", "skills", "capacity", "lead", "disabled")
+    columns = ("handle", "name", "address", "language", "skills", "capacity", "lead", "admin", "disabled")
     context.printer.rows(columns, [_row(agent) for agent in context.roster().agents])
 
 
 def disable(ctx: typer.Context, handle: Annotated[str, typer.Argument(help="cli.argument.handle")]) -> None:
     """An agent who left: their conversations stay as they are, nothing new is given to them, and they are signed out."""
     context = of(ctx)
-    gone = replace(context.agent(handle), disabled=True)
-
-    def unit(unit: Unit) -> None:
-        put_agent(unit, gone)
-        end_sessions(unit, gone.id)
-
-    context.store.write_now(unit)
+    context.store.write_now(staff.set_disabled, context.agent(handle), True, context.by(), context.now())
     context.printer.done("cli.agents.disabled", handle=handle)
 
 
+def invite(ctx: typer.Context, handle: Annotated[str, typer.Argument(help="cli.argument.handle")]) -> None:
+    """A link by which an agent sets their first password; it works once, within 72 hours."""
+    _hand_out(of(ctx), handle, "invite", "cli.agents.invited")
+
+
+def reset(
+    ctx: typer.Context,
+    handle: Annotated[str, typer.Argument(help="cli.argument.handle")],
+    codes: Annotated[bool, typer.Option("--codes", help="cli.agents.option.codes")] = False,
+) -> None:
+    """A link by which an agent sets another password, within an hour; with --codes they are asked for no one-time code either."""
+    context = of(ctx)
+    if codes:
+        context.store.write_now(staff.without_codes, context.agent(handle), context.by(), context.now())
+    _hand_out(context, handle, "reset", "cli.agents.reset")
+
+
+def _hand_out(context: Context, handle: str, purpose: Purpose, key: str) -> None:
+    agent, token = context.agent(handle), session.fresh()
+    digest = session.digest(token)
+    context.store.write_now(staff.pass_for, agent, purpose, digest, context.by(), context.now())
+    context.printer.done(key, handle=agent.handle, link=f"{context.settings.public_url}/password/{token}")
+
+
 def _row(agent: Agent) -> dict[str, object]:
-    names = ("handle", "name", "address", "language", "languages", "skills", "capacity", "lead", "disabled")
+    names = ("handle", "name", "address", "language", "languages", "skills", "capacity", "lead", "admin", "disabled")
     return {name: getattr(agent, name) for name in names}
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from inbox.domain.acts import By
 from inbox.domain.people import Agent, Roster
 from inbox.domain.problems import Problem
 from inbox.site import Site
@@ -128,6 +129,12 @@ class Context:
         if self.chosen.agent is None:
             raise Problem("cli.nobody_acts")
         return self.agent(self.chosen.agent)
+
+    def by(self) -> By:
+        """Who stands in the audit log for what is done here: the agent of `--as`, else the owner of the site's files."""
+        if self.chosen.agent is None:
+            return By("owner", via="command")
+        return By("agent", self.acting().id, via="command")
 
     def say(self, key: str, /, **facts: object) -> str:
         """A sentence in the reader's language."""

@@ -9,11 +9,13 @@ import typer
 from pydantic import Field
 
 from inbox.cli.context import Context
-from inbox.cli.week import days, hours
+from inbox.domain.acts import By
 from inbox.domain.ids import AgentId
 from inbox.domain.options import checked
 from inbox.domain.people import Absence, Agent, Shift
 from inbox.domain.problems import Misconfigured, Problem
+from inbox.pipeline import staff
+from inbox.pipeline.week import days, hours
 from inbox.settings.values import Table, Zone
 from inbox.store import people
 from inbox.store.unit import Unit
@@ -30,6 +32,7 @@ class AgentSeed(Table):
     skills: tuple[str, ...] = ()
     capacity: int | None = Field(default=None, ge=0)
     lead: bool = False
+    admin: bool = False
     disabled: bool = False
 
 
@@ -75,7 +78,7 @@ def seed(context: Context, source: Path | None, named: str | None) -> bool:
     if source is None:
         return False
     seeds = read(source)
-    context.store.write_now(plant, seeds, context.zone)
+    context.store.write_now(plant, seeds, context.zone, context.by(), context.now())
     counts = {name: len(getattr(seeds, name)) for name in ("agent", "team", "shift", "absence")}
     context.printer.done("cli.seeded", file=source, **counts)
     return True
@@ -91,11 +94,11 @@ def read(file: Path) -> Seeds:
         raise Misconfigured("config.unreadable", where=str(file), reason=error.strerror) from error
 
 
-def plant(unit: Unit, seeds: Seeds, zone: ZoneInfo) -> None:
+def plant(unit: Unit, seeds: Seeds, zone: ZoneInfo, by: By, now: datetime) -> None:
     """All of it or nothing. Shifts and absences of an agent who is in the file are replaced."""
     for one in seeds.agent:
         values = one.model_dump() | {"name": one.name or one.handle, "languages": one.languages or (one.language,)}
-        people.put_agent(unit, Agent(id=AgentId(0), **values))
+        staff.put(unit, Agent(id=AgentId(0), **values), by, now)
     known = {agent.handle: agent.id for agent in people.roster(unit).agents}
 
     def agent(handle: str) -> AgentId:
@@ -104,7 +107,7 @@ def plant(unit: Unit, seeds: Seeds, zone: ZoneInfo) -> None:
         return known[handle]
 
     for team in seeds.team:
-        people.put_team(unit, team.name, team.title or team.name, [agent(handle) for handle in team.members])
+        staff.put_team(unit, team.name, team.title or team.name, [agent(h) for h in team.members], by, now)
     for handle in dict.fromkeys(shift.agent for shift in seeds.shift):
         people.remove_shifts(unit, agent(handle))
     for shift in seeds.shift:
@@ -115,7 +118,7 @@ def plant(unit: Unit, seeds: Seeds, zone: ZoneInfo) -> None:
     for absence in seeds.absence:
         away = Absence(agent(absence.agent), _in(absence.start, zone), _in(absence.end, zone), absence.reason)
         if (away.agent, away.start) not in there:
-            people.add_absence(unit, away)
+            staff.add_absence(unit, away, by, now)
 
 
 def _in(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -7,9 +7,9 @@ import typer
 from inbox.cli.agents import FromFile, handles
 from inbox.cli.context import of
 from inbox.cli.seeds import seed
-from inbox.cli.week import NAMES, days, hours
 from inbox.domain.people import Shift
-from inbox.store.people import put_shift, remove_shifts
+from inbox.pipeline.staff import clear_shifts, put_shifts
+from inbox.pipeline.week import NAMES, days, hours
 from inbox.text.months import in_week
 
 
@@ -37,9 +37,9 @@ def put(
     assert agent is not None
     start, end = hours(span)
     known = context.agent(agent)
-    for weekday in days(on):
-        shift = Shift(known.id, weekday, start, end, zone or context.settings.site.zone)
-        context.store.write_now(put_shift, shift)
+    where = zone or context.settings.site.zone
+    shifts = [Shift(known.id, weekday, start, end, where) for weekday in days(on)]
+    context.store.write_now(put_shifts, shifts, context.by(), context.now())
     context.printer.done("cli.shifts.added", handle=known.handle, on=on, span=span)
 
 
@@ -64,5 +64,5 @@ def listed(ctx: typer.Context) -> None:
 def clear(ctx: typer.Context, agent: Annotated[str, typer.Argument(help="cli.argument.handle")]) -> None:
     """Take an agent off all shifts."""
     context = of(ctx)
-    count = context.store.write_now(remove_shifts, context.agent(agent).id)
+    count = context.store.write_now(clear_shifts, context.agent(agent).id, context.by(), context.now())
     context.printer.done("cli.shifts.cleared", handle=agent, count=count)

@@ -7,7 +7,7 @@ import typer
 from inbox.cli.agents import FromFile, handles
 from inbox.cli.context import of
 from inbox.cli.seeds import seed
-from inbox.store.people import put_team
+from inbox.pipeline.staff import put_team
 
 
 def add(app: typer.Typer) -> None:
@@ -31,7 +31,7 @@ def put(
         return
     assert name is not None
     members = [context.agent(handle).id for handle in member or ()]
-    context.store.write_now(put_team, name, title or name, members)
+    context.store.write_now(put_team, name, title or name, members, context.by(), context.now())
     context.printer.done("cli.teams.added", name=name)
 
 

@@ -33,11 +33,13 @@ from inbox.runtime.timers import Timers
 from inbox.runtime.toasts import Toasts
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import ChannelSettings, Settings
+from inbox.settings.secret import read as read_secret
 from inbox.site import Site
 from inbox.store import leases
 from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
+from inbox.web.accounts.provider import Provider
 from inbox.web.app import app
 from inbox.web.frame import Drafts
 from inbox.web.ops.backtests import Backtests
@@ -151,11 +153,19 @@ class Daemon:
             backtests=backtests,
             drafts=Drafts(house.site.templates, drafts.ask),
             blobs=house.blobs,
+            provider=self._provider(),
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
         stack.push_async_callback(faces.lookout.end)
+
+    def _provider(self) -> Provider | None:
+        options = self._settings.oidc
+        if not options.issuer:
+            return None
+        where, secret = "config.toml: oidc.client_secret", options.client_secret
+        return Provider(options, "" if secret is None else read_secret(secret, self._site.root, where))
 
     def _backtests(self) -> Backtests:
         # With -P, what lies in the folder where the daemon was started is no module of ours.

@@ -59,9 +59,13 @@ class Link:
     undone_at: datetime | None = None
 
 
+Role = Literal["agent", "lead", "admin"]
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One of us who answers. `capacity`: open conversations they take by themselves; None means no limit."""
+    """One of us who answers. `capacity`: open conversations they take by themselves; None means no limit. A `lead` sees rules and
+    what they did, an `admin` people and settings as well."""
 
     id: AgentId
     handle: str
@@ -73,6 +77,12 @@ class Agent:
     capacity: int | None = None
     lead: bool = False
     disabled: bool = False
+    admin: bool = False
+
+    @property
+    def role(self) -> Role:
+        """The most that they may."""
+        return "admin" if self.admin else "lead" if self.lead else "agent"
 
 
 @dataclass(frozen=True, slots=True)

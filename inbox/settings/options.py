@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from inbox.domain.choices import Choice
@@ -70,6 +71,42 @@ class WebOptions(Table):
     def port(self) -> int:
         """The port; 0: the system chooses."""
         return int(self.listen.rpartition(":")[2])
+
+
+class OidcOptions(Table):
+    """`[oidc]`: signing in through an identity provider of your own (OpenID Connect)."""
+
+    issuer: Url = ""
+    """The provider, as it writes itself; empty: nobody signs in this way."""
+    client_id: str = ""
+    """The name under which the provider knows this site."""
+    client_secret: Secret | None = None
+    """Where the secret that belongs to it is found; None: the provider asks for none."""
+    claim: str = Field(default="email", min_length=1)
+    """What of a person names the agent: "email" (verified by the provider) their address, any other claim their handle."""
+    label: str = Field(default="", max_length=60)
+    """What stands on the button; empty: the provider's host."""
+
+    @field_validator("issuer")
+    @classmethod
+    def _private(cls, issuer: str) -> str:
+        parts = urlsplit(issuer)
+        if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise PydanticCustomError("config.issuer_in_the_open", "an https address", {"value": issuer})
+        return issuer
+
+    @field_validator("client_secret")
+    @classmethod
+    def _from_where(cls, secret: SecretReference | None) -> SecretReference | None:
+        if secret is not None and secret.source == "command":
+            raise PydanticCustomError("config.no_command_here", "file, env or credential")
+        return secret
+
+    @model_validator(mode="after")
+    def _known_there(self) -> "OidcOptions":
+        if self.issuer and not self.client_id:
+            raise PydanticCustomError("config.oidc_no_client", "no client_id")
+        return self
 
 
 class LogOptions(Table):
@@ -209,6 +246,7 @@ class Document(Table):
     site: SiteOptions = SiteOptions()
     store: StoreOptions = StoreOptions()
     web: WebOptions = WebOptions()
+    oidc: OidcOptions = OidcOptions()
     log: LogOptions = LogOptions()
     brands: dict[str, BrandOptions] = Field(default_factory=dict)
     promise: PromiseOptions = PromiseOptions()

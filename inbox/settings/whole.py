@@ -13,6 +13,7 @@ from inbox.settings.options import (
     ChannelKeys,
     LogOptions,
     MenuOptions,
+    OidcOptions,
     OutboxOptions,
     ParsersOptions,
     PromiseOptions,
@@ -57,6 +58,7 @@ class Settings:
     site: SiteOptions
     store: StoreOptions
     web: WebOptions
+    oidc: OidcOptions
     log: LogOptions
     brands: Mapping[str, BrandOptions]
     promise: PromiseOptions

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from inbox.store.tables import idempotency, link, notification, proof, session
+from inbox.store.entry import forget_expired
+from inbox.store.tables import idempotency, notification, proof
 from inbox.store.unit import Unit
 
 REMEMBERED = timedelta(days=30)
@@ -13,10 +14,8 @@ REMEMBERED = timedelta(days=30)
 
 def tidy(unit: Unit, before: datetime) -> int:
     """Remove what ended before then; how many rows. On SQLite the planner's statistics are brought up to date as well."""
-    gone = 0
+    gone = forget_expired(unit, before)
     for statement in (
-        sa.delete(link).where(link.c.expires_at < before),
-        sa.delete(session).where(session.c.expires_at < before),
         sa.delete(proof).where(proof.c.expires_at < before),
         sa.delete(idempotency).where(idempotency.c.at < before),
         sa.delete(notification).where(notification.c.read_at < before - REMEMBERED),

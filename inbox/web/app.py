@@ -23,6 +23,9 @@ from inbox.render import Pages
 from inbox.settings.options import SiteOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
+from inbox.web.accounts import doors as accounts
+from inbox.web.accounts.provider import Provider
+from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import conversation, enclosing, framed, saying
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.notified import PATH, Notified
@@ -53,14 +56,14 @@ def app(
     backtests: Backtests | None = None,
     drafts: Drafts | None = None,
     blobs: Blobs | None = None,
+    provider: Provider | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
-    templates are tried; `blobs`: where large files are."""
+    templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password."""
     pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
-    house = House(
-        store, wording, site, clock, pages, assets, Cookies(site.public_url), playbook, backtests, drafts, blobs
-    )
+    known = (playbook, backtests, drafts, blobs, provider)
+    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
@@ -93,7 +96,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         return PlainTextResponse("ready\n") if ready() else PlainTextResponse("not ready\n", 503)
 
     return [
-        Route("/", reading.listing),
+        Route("/", Welcome(house).before(reading.listing)),
         *conversation.routes(house),
         *saying.routes(house),
         *enclosing.routes(house),
@@ -112,6 +115,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/templates", previews.listing),
         Route("/templates/{name}", previews.one),
         Route("/templates/{name}/html", previews.letter),
+        *accounts.routes(house),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

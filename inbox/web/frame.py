@@ -1,8 +1,9 @@
 """What every page has round it: the language, the visitor, the words and the clock; and how an answer is made of them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from inbox.blobs import Blobs
+from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
@@ -22,6 +24,7 @@ from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import Wording
 from inbox.web import language, session
+from inbox.web.accounts.provider import Provider
 from inbox.web.assets import Assets
 from inbox.web.ops.backtests import Backtests
 from inbox.web.rules import told
@@ -30,6 +33,8 @@ from inbox.web.said import LASTS, Said, packed, unpacked
 
 NAMES = {"en": "English", "fa": "فارسی"}
 RTL = frozenset({"fa"})
+SEEN_EVERY = timedelta(minutes=5)
+"""How exactly people are told when a session was last used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class House:
     """Where templates are tried; None: the pages know nothing of them."""
     blobs: Blobs | None = None
     """Where large bytes are; None: the pages show no file that is among them."""
+    provider: Provider | None = None
+    """Who vouches for people besides their password; None: nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ class Frame:
             "others": self._others(),
             "rules": told(self.rules, self.house.wording, self.language, ZoneInfo(self.house.site.zone)),
             "notice": unpacked(self.request.cookies),
+            "wanted": self._wanted(),
             **facts,
         }
         response = HTMLResponse(self._html(name, shown), status, {"vary": "HX-Request"})
@@ -133,6 +141,11 @@ class Frame:
         """The answer for what is not there, or not for this visitor."""
         return self.page("failure", 404, about="missing", detail="")
 
+    def _wanted(self) -> str:
+        """The address to come back to after signing in: that of the page, where it can be asked for again."""
+        url = self.request.url
+        return (f"{url.path}?{url.query}" if url.query else url.path) if self.request.method == "GET" else "/"
+
     def _others(self) -> list[tuple[str, str, str]]:
         """The same page in the other languages: code, name, address."""
         path = self.request.url.path
@@ -153,6 +166,9 @@ async def frame(house: House, request: Request) -> Frame:
     token = house.cookies.read(request)
     known = await house.store.read(_known, session.digest(token), now) if token else (None, live.State(), 0)
     visitor, rules, unread = known
+    if visitor is not None and (visitor.seen_at is None or now - visitor.seen_at >= SEEN_EVERY):
+        with suppress(Problem):  # a page can be read although nothing can be written
+            await house.store.write(entry.seen, session.digest(token), now)
     return Frame(house, request, visitor, spoken(house, request, visitor), now, rules, unread)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import Response
 
-from inbox.store.entry import LINK_LASTS, SESSION_LASTS
+from inbox.store.entry import LASTS, LINK_LASTS, SESSION_LASTS
 
 FORM_CAP = 16 * 1024
 """Bytes of a form."""
@@ -41,6 +41,8 @@ class Cookies:
         self._secure = public_url.startswith("https:")
         self.session = "__Host-inbox_session" if self._secure else "inbox_session"
         self.door = "__Host-inbox_door" if self._secure else "inbox_door"
+        self.half = "__Host-inbox_half" if self._secure else "inbox_half"
+        self.away = "__Host-inbox_away" if self._secure else "inbox_away"
 
     def read(self, request: Request) -> str:
         """The token of the session that a browser claims to have; empty when it has none."""
@@ -50,10 +52,15 @@ class Cookies:
         """The token of the login page that a browser was given."""
         return request.cookies.get(self.door, "")[:100]
 
+    def read_half(self, request: Request) -> str:
+        """The token of whoever has shown a password, and not yet a code."""
+        return request.cookies.get(self.half, "")[:100]
+
     def begin(self, response: Response, token: str) -> None:
         """Give a browser its session."""
         self._set(response, self.session, token, int(SESSION_LASTS.total_seconds()))
         self._set(response, self.door, "", 0)
+        self._set(response, self.half, "", 0)
 
     def end(self, response: Response) -> None:
         """Take it away again."""
@@ -62,6 +69,10 @@ class Cookies:
     def open_door(self, response: Response, token: str) -> None:
         """Bind a login page to the browser that it was shown in."""
         self._set(response, self.door, token, int(LINK_LASTS.total_seconds()))
+
+    def open_half(self, response: Response, token: str) -> None:
+        """Bind the second step to the browser in which the first was made."""
+        self._set(response, self.half, token, int(LASTS["code"].total_seconds()))
 
     def keep(self, response: Response, name: str, value: str) -> None:
         """Something harmless to remember for a year."""

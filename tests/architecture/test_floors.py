@@ -25,6 +25,7 @@ BREACHES = {
     "Only sla.feed knows icalendar": ("inbox/sla/planted.py", "import icalendar"),
     "Only render knows Jinja2": ("inbox/web/planted.py", "import jinja2"),
     "Only the mail adapter knows the mail libraries": ("channels/memory/planted.py", "import aiosmtplib"),
+    "Only web.accounts knows how people prove who they are": ("inbox/web/planted.py", "import argon2"),
     "Only adapters know bots and HTTP clients": ("inbox/runtime/planted.py", "import httpx"),
 }
 
@@ -35,6 +36,7 @@ ALLOWED = {
     "inbox/runtime/timers.py": "import apscheduler",
     "inbox/runtime/files.py": "import watchfiles",
     "inbox/sla/feed.py": "import icalendar",
+    "inbox/web/accounts/provider.py": "import httpx, joserfc\nimport authlib.oauth2",
     "channels/email/fetch.py": "import aioimaplib\nimport inbox.ports, inbox.text, inbox.domain",
 }
 

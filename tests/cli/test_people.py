@@ -4,9 +4,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from inbox.domain.ids import ChannelName
-from inbox.store import channels
+from inbox.store import audit, channels
+from inbox.store import tables as t
 from inbox.store.store import Store
 from tests.cli.talk import Talk
 
@@ -60,6 +62,7 @@ def test_an_agent_is_added_changed_and_disabled(inbox: Talk) -> None:
         "skills": ["billing"],
         "capacity": 5,
         "lead": True,
+        "admin": False,
         "disabled": False,
     }
     assert inbox("agents", "disable", "s@x.example").code == 0
@@ -198,3 +201,37 @@ def test_words_of_the_house_are_in_the_readers_language(inbox: Talk, site: Path)
         "شروع",
     ]
     assert inbox("channels", "--format", "json").json()[0]["state"] == "starting"
+
+
+def test_links_to_set_a_password_are_printed_and_stand_in_the_audit_log(inbox: Talk, site: Path) -> None:
+    inbox("agents", "add", "sara", "--admin")
+    inbox("agents", "add", "omid", "--as", "sara")
+    first = inbox("agents", "invite", "omid").out
+    link = first.split()[-1]
+    assert link.startswith("http://127.0.0.1:8025/password/")
+    assert inbox("agents", "reset", "omid", "--codes", "--as", "sara").out.split()[-1] != link
+    assert inbox("agents", "invite", "nobody").code == 2
+    inbox("agents", "disable", "omid")
+    said = inbox("agents", "invite", "omid")
+    assert said.code == 2
+    assert "“omid” is disabled" in said.err
+    with closing(Store(f"sqlite:///{site}/data/inbox.db", site)) as store:
+        log = store.read_now(audit.page, 20)
+        stored = str(store.read_now(lambda unit: list(unit.execute(sa.select(t.link)))))
+    assert [(one.act, one.who, one.by, one.about) for one in reversed(log)] == [
+        ("agent_added", "owner", "", "sara"),
+        ("agent_added", "agent", "sara", "omid"),
+        ("invited", "owner", "", "omid"),
+        ("codes_off", "agent", "sara", "omid"),
+        ("reset", "agent", "sara", "omid"),
+        ("disabled", "owner", "", "omid"),
+    ]
+    assert {one.via for one in log} == {"command"}
+    assert link.rpartition("/")[2] not in stored
+
+
+def test_an_address_names_one_person(inbox: Talk) -> None:
+    inbox("agents", "add", "sara", "--address", "s@x.example")
+    said = inbox("agents", "add", "omid", "--address", "S@x.example")
+    assert said.code == 2
+    assert "belongs to “sara” already" in said.err

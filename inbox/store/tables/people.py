@@ -90,7 +90,28 @@ agent = sa.Table(
     number("capacity", None, null=True),
     flag("lead"),
     flag("disabled"),
+    flag("admin"),
     sa.UniqueConstraint("handle"),
+)
+
+credential = sa.Table(
+    "credential",
+    metadata,
+    sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
+    text("password"),
+    at("password_at", null=True),
+    text("totp"),
+    sa.Column("totp_step", sa.BigInteger, nullable=False, server_default="0"),
+)
+"""How an agent proves who they are: the argon2 hash of a password, and the key of their one-time codes (RFC 6238); empty: none.
+`totp_step` is that of the last code that was taken: no code is taken twice."""
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    at("used_at", null=True),
 )
 
 team = sa.Table("team", metadata, id_(), text("name", None), text("title"), sa.UniqueConstraint("name"))

@@ -1,9 +1,10 @@
-"""How the house runs: leases, remembered answers, links, sessions, what agents are told or have begun, macros that were used."""
+"""How the house runs: leases, remembered answers, links, sessions, the audit log, what agents are told or have begun, macros that
+were used."""
 
 import sqlalchemy as sa
 
 from inbox.store.tables.columns import at, id_, json, metadata, text, to
-from inbox.store.types import Id
+from inbox.store.types import Id, Json
 
 lease = sa.Table(
     "lease",
@@ -42,7 +43,28 @@ session = sa.Table(
     to("agent_id", "agent", null=True),
     at("created_at"),
     at("expires_at"),
+    at("seen_at", null=True),
+    text("browser"),
+    text("address"),
+    text("way"),
 )
+"""`way`: how it was proved who it is. `seen_at` is only brought up to date now and then."""
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    id_(),
+    at("at"),
+    text("act", None),
+    text("who", None),
+    to("by_id", "agent", null=True),
+    to("about_id", "agent", null=True),
+    text("name"),
+    sa.Column("detail", Json, nullable=False, server_default="[]"),
+    text("via", None),
+    text("address"),
+)
+"""Who came in, and who changed whom. Rows that are only added."""
 
 macro_use = sa.Table(
     "macro_use",

@@ -1,9 +1,11 @@
-"""Days of the week and stretches of a day as people type them."""
+"""Days of the week, stretches of a day and whole days as people type them."""
 
 import re
-from datetime import time
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from inbox.domain.problems import Problem
+from inbox.text.dates import parse_day
 from inbox.text.fold import latin_digits
 
 NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -42,3 +44,19 @@ def hours(typed: str) -> tuple[time, time]:
     except ValueError:
         pass
     raise Problem("cli.not_hours", value=typed)
+
+
+def whole_days(first: str, last: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the beginning of one day to the end of another, as typed in either calendar. Raises Problem."""
+    start, end = _date(first), _date(last)
+    if end < start:
+        raise Problem("cli.ends_before", first=first, last=last)
+    midnight = time(tzinfo=zone)
+    return datetime.combine(start, midnight), datetime.combine(end + timedelta(days=1), midnight)
+
+
+def _date(typed: str) -> date:
+    found = parse_day(typed)
+    if found is None:
+        raise Problem("cli.not_a_day", value=typed)
+    return found

@@ -1,0 +1,65 @@
+"""What the audit log keeps: who came in or was refused, and who changed whom. Append-only, and never a secret in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from inbox.domain.ids import AgentId
+
+Who = Literal["agent", "owner", "nobody"]
+"""Who did it: an agent, the owner of the site's files, or somebody who was not let in."""
+Via = Literal["web", "command"]
+
+
+class Act(StrEnum):
+    """What was done."""
+
+    SIGNED_IN = "signed_in"
+    REFUSED = "refused"
+    SIGNED_OUT = "signed_out"
+    SESSION_ENDED = "session_ended"
+    SESSIONS_ENDED = "sessions_ended"
+    PASSWORD_SET = "password_set"  # noqa: S105  # the name of an act
+    CODES_ON = "codes_on"
+    CODES_OFF = "codes_off"
+    RECOVERY_USED = "recovery_used"
+    INVITED = "invited"
+    RESET = "reset"
+    AGENT_ADDED = "agent_added"
+    AGENT_CHANGED = "agent_changed"
+    ROLE_CHANGED = "role_changed"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    TEAM_ADDED = "team_added"
+    TEAM_CHANGED = "team_changed"
+    SHIFT_ADDED = "shift_added"
+    SHIFTS_CLEARED = "shifts_cleared"
+    ABSENCE_ADDED = "absence_added"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts, and from where: `address` is the one that a browser came from."""
+
+    who: Who
+    agent: AgentId | None = None
+    via: Via = "web"
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log. `about` is the handle of the agent whom it is about, `name` that of a team or a way in, `detail`
+    what changed, in words of the house."""
+
+    id: int
+    at: datetime
+    act: str
+    who: str
+    by: str
+    about: str
+    name: str
+    detail: tuple[str, ...]
+    via: str
+    address: str

@@ -1,0 +1,61 @@
+"""How often one may try to sign in: counted in this process, by account and by where the tries come from."""
+
+import ipaddress
+import time
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+WINDOW = 15
+"""Minutes."""
+PER_ACCOUNT = 10
+PER_ADDRESS = 60
+"""Behind an address may be a whole office."""
+
+
+class Paces:
+    """Windows of fixed length. Each method tells how many minutes to wait; 0: go on."""
+
+    def __init__(self) -> None:
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._account = RateLimitItemPerMinute(PER_ACCOUNT, WINDOW)
+        self._address = RateLimitItemPerMinute(PER_ADDRESS, WINDOW)
+
+    async def tries(self, account: str, address: str) -> int:
+        """One more try of an account (as it was typed, whether there is one or not) from an address. A try too many counts for
+        neither, so that the window ends."""
+        waits = [await self._wait(item, *key) for item, key in self._keys(account, address)]
+        if any(waits):
+            return max(waits)
+        for item, key in self._keys(account, address):
+            await self._limiter.hit(item, *key)
+        return 0
+
+    async def succeeded(self, account: str) -> None:
+        """Who got in has all tries again."""
+        await self._limiter.clear(self._account, "account", _folded(account))
+
+    def _keys(self, account: str, address: str) -> list[tuple[RateLimitItem, tuple[str, str]]]:
+        return [(self._account, ("account", _folded(account))), (self._address, ("address", network(address)))]
+
+    async def _wait(self, item: RateLimitItem, *key: str) -> int:
+        if await self._limiter.test(item, *key):
+            return 0
+        stats = await self._limiter.get_window_stats(item, *key)
+        return max(1, min(WINDOW, -int(-(stats.reset_time - time.time()) // 60)))
+
+
+def _folded(account: str) -> str:
+    return account.strip().lower()[:200]
+
+
+def network(host: str) -> str:
+    """What counts as one place: an address, or the /64 that one subscriber has of IPv6."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
