@@ -7,7 +7,7 @@ from inbox.web.accounts.away import BACK, START, Away
 from inbox.web.accounts.first_password import FirstPassword
 from inbox.web.accounts.gate import CODE, SIGN_IN, Gate
 from inbox.web.accounts.log import Log
-from inbox.web.accounts.people import Staff, to_people
+from inbox.web.accounts.people import Staff
 from inbox.web.accounts.second_step import SecondStep
 from inbox.web.accounts.sign_in import SignIn
 from inbox.web.accounts.teams import Teams
@@ -43,7 +43,7 @@ def _entrances(gate: Gate) -> list[Route]:
 def _settings(house: House) -> list[Route]:
     staff, teams, log = Staff(house), Teams(house), Log(house)
     return [
-        Route("/settings", to_people),
+        Route("/settings", staff.first),
         Route("/settings/people", staff.listing),
         Route("/settings/people/{handle}", staff.one),
         Route("/settings/people/{handle}", staff.put, methods=["POST"]),

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from inbox.domain.acts import Act, Entry
 from inbox.pipeline.week import NAMES as DAYS
 from inbox.store import audit
+from inbox.text.fold import persian_digits
 from inbox.web.accounts.settings import opened
 from inbox.web.frame import Frame, House
 
@@ -59,7 +60,9 @@ def _word(made: Frame, word: str) -> str:
     if word in _FIELDS:
         return made.say(f"web.people.field.{word}")
     day, blank, span = word.partition(" ")
-    return f"{made.say(f'cli.day.{day}')} {span}" if blank and day in DAYS else word
+    if not blank or day not in DAYS:
+        return word
+    return f"{made.say(f'cli.day.{day}')} {persian_digits(span) if made.language == 'fa' else span}"
 
 
 def _who(made: Frame, one: Entry) -> str:

@@ -1,6 +1,7 @@
 """The settings of people: who there is, a form for each, the links by which they come in, and when they are on duty."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,11 @@ class Staff:
 
     def __init__(self, house: House) -> None:
         self._house = house
+
+    async def first(self, request: Request) -> Response:
+        """GET `/settings`: it begins with the people."""
+        _, shut = await opened(self._house, request)
+        return shut or RedirectResponse(PATH, 303)
 
     async def listing(self, request: Request) -> Response:
         """GET `/settings/people`: everybody, those who left at the end."""
@@ -155,7 +161,9 @@ class Staff:
         roster, account = await self._house.store.read(_person, agent.id)
         duty = sorted(_shifts(roster, agent.id), key=lambda one: (in_week(one.weekday, made.language), one.start))
         shifts = [(made.say(f"cli.day.{DAYS[one.weekday]}"), one) for one in duty]
-        away = [one for one in roster.absences if one.agent == agent.id and one.end > made.now]
+        # An absence ends with the midnight after its last day.
+        coming = [one for one in roster.absences if one.agent == agent.id and one.end > made.now]
+        away = [(one.start, max(one.start, one.end - timedelta(seconds=1)), one.reason) for one in coming]
         facts: dict[str, Any] = {"agent": agent, "account": account, "shifts": shifts, "away": away, "known": known}
         more = {"roles": ROLES, "languages": list(NAMES.items()), "wrong": wrong, "here": "people"}
         return made.page("person", status, **facts, **more)
@@ -200,8 +208,3 @@ def _everybody(unit: Unit) -> tuple[Roster, set[AgentId]]:
 
 def _person(unit: Unit, id: AgentId) -> tuple[Roster, credentials.Account | None]:
     return people.roster(unit), credentials.of(unit, id)
-
-
-def to_people(_request: Request) -> Response:
-    """`/settings` begins with the people."""
-    return RedirectResponse(PATH, 303)
