@@ -25,6 +25,7 @@ from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.testing.clock import FakeClock
 from inbox.text.wording import load
+from inbox.web.accounts.provider import Provider
 from inbox.web.app import app
 from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
@@ -58,10 +59,12 @@ class Site:
         playbook: Callable[[], Playbook] | None = None,
         backtests: Backtests | None = None,
         blobs: Blobs | None = None,
+        provider: Provider | None = None,
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
-        return app(*site, ready=lambda: self.ready, faces=faces, playbook=playbook, backtests=backtests, blobs=blobs)
+        parts = {"playbook": playbook, "backtests": backtests, "blobs": blobs, "provider": provider}
+        return app(*site, ready=lambda: self.ready, faces=faces, **parts)  # type: ignore[arg-type]  # each as it is named above
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:
         """A login link's address."""

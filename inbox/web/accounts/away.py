@@ -12,7 +12,7 @@ from inbox.domain.problems import Problem
 from inbox.store import audit, credentials
 from inbox.store.credentials import Account
 from inbox.store.unit import Unit
-from inbox.web.accounts.gate import Gate
+from inbox.web.accounts.gate import SIGN_IN, Gate
 from inbox.web.accounts.provider import Began, Provider
 from inbox.web.agents.acting import local
 from inbox.web.door import host
@@ -38,7 +38,7 @@ class Away:
         if provider is None:
             return made.missing()
         if await self._gate.paces.tries("", host(request)):
-            return self._failed(made, Problem("password.too_often"), 429)
+            return self._failed(made, Problem("password.too_often"))
         try:
             address, began = await provider.begin(self._back(request), local(request.query_params.get("next", "")))
         except Problem as problem:
@@ -78,11 +78,10 @@ class Away:
         front = self._house.site.public_url or str(request.base_url).rstrip("/")
         return f"{front}{BACK}"
 
-    def _failed(self, made: Frame, problem: Problem, status: int = 403) -> Response:
+    def _failed(self, made: Frame, problem: Problem) -> Response:
+        """To the page of signing in, which says what was wrong; the code and the state of the address are left behind."""
         self._log.warning("sign-in failed", path=START, problem=problem.key, reason=problem.facts.get("reason", ""))
-        wrong = self._house.wording.problem(made.language, problem)
-        label = self._house.provider.label if self._house.provider else ""
-        response = self._gate.shown(made, "enter", status, next="", typed="", wrong=wrong, provider=label)
+        response = made.back(SIGN_IN, self._house.wording.problem(made.language, problem), wrong=True)
         self._house.cookies.pass_on(response, self._house.cookies.away, "", 0)
         return response
 
