@@ -20,7 +20,7 @@ class Act(StrEnum):
     SIGNED_OUT = "signed_out"
     SESSION_ENDED = "session_ended"
     SESSIONS_ENDED = "sessions_ended"
-    PASSWORD_SET = "password_set"  # noqa: S105  # the name of an act
+    PASSWORD_SET = "password_set"
     CODES_ON = "codes_on"
     CODES_OFF = "codes_off"
     RECOVERY_USED = "recovery_used"

@@ -225,4 +225,4 @@ async def test_without_a_provider_there_is_no_such_way(filled: Site) -> None:
 def test_what_is_wrong_with_the_config_is_told(table: str, key: str) -> None:
     with pytest.raises(ExceptionGroup) as caught:
         parse(f"[oidc]\n{table}\n")
-    assert [problem.key for problem in caught.value.exceptions] == [key]
+    assert [getattr(problem, "key", "") for problem in caught.value.exceptions] == [key]

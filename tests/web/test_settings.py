@@ -12,6 +12,7 @@ from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent
 from inbox.pipeline import staff
 from inbox.store import audit, credentials, entry, people
+from inbox.store.generation import changed
 from inbox.web.session import digest, fresh
 from tests.web.accounts import PASSWORD, press, promote, type_in, with_codes, with_password
 from tests.web.asking import Visitor, hidden
@@ -378,12 +379,12 @@ async def test_when_a_session_was_last_seen_is_kept_to_some_minutes(filled: Site
 async def test_a_site_without_agents_shows_its_owner_what_to_do(filled: Site) -> None:
     for agent in (SARA, OMID):
         promote(filled, AgentId(agent), disabled=True)
-    filled.store.write_now(lambda unit: people.changed(unit))
+    filled.store.write_now(changed)
     owner = await entered(filled, "owner")
     page = (await owner.get("/?lang=en")).text
     for words in ("First steps", "inbox doctor", "/settings/people/new", "support", "inbox agents add HANDLE"):
         assert words in page
     assert "First steps" not in (await owner.get("/?view=open")).text.split("<main")[1]
     promote(filled, OMID, disabled=False)
-    filled.store.write_now(lambda unit: people.changed(unit))
+    filled.store.write_now(changed)
     assert "First steps" not in (await owner.get("/")).text.split("<main")[1]

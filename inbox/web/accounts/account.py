@@ -80,7 +80,7 @@ class Own:
         if account is None or not account.password:
             return
         name = f"own {account.agent}"
-        if await self._gate.paces.tries(name, host(made.request)):
+        if await self._gate.paces.tries(name, host(made.request), made.now):
             raise Problem("password.too_often")
         if not await self._gate.passwords.good(account.password, typed):
             raise Problem("password.not_this")

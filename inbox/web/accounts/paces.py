@@ -1,7 +1,7 @@
 """How often one may try to sign in: counted in this process, by account and by where the tries come from."""
 
 import ipaddress
-import time
+from datetime import datetime
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
@@ -22,10 +22,10 @@ class Paces:
         self._account = RateLimitItemPerMinute(PER_ACCOUNT, WINDOW)
         self._address = RateLimitItemPerMinute(PER_ADDRESS, WINDOW)
 
-    async def tries(self, account: str, address: str) -> int:
+    async def tries(self, account: str, address: str, now: datetime) -> int:
         """One more try of an account (as it was typed, whether there is one or not) from an address. A try too many counts for
         neither, so that the window ends."""
-        waits = [await self._wait(item, *key) for item, key in self._keys(account, address)]
+        waits = [await self._wait(now, item, *key) for item, key in self._keys(account, address)]
         if any(waits):
             return max(waits)
         for item, key in self._keys(account, address):
@@ -39,11 +39,11 @@ class Paces:
     def _keys(self, account: str, address: str) -> list[tuple[RateLimitItem, tuple[str, str]]]:
         return [(self._account, ("account", _folded(account))), (self._address, ("address", network(address)))]
 
-    async def _wait(self, item: RateLimitItem, *key: str) -> int:
+    async def _wait(self, now: datetime, item: RateLimitItem, *key: str) -> int:
         if await self._limiter.test(item, *key):
             return 0
         stats = await self._limiter.get_window_stats(item, *key)
-        return max(1, min(WINDOW, -int(-(stats.reset_time - time.time()) // 60)))
+        return max(1, min(WINDOW, -int(-(stats.reset_time - now.timestamp()) // 60)))
 
 
 def _folded(account: str) -> str:

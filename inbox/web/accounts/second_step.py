@@ -44,7 +44,7 @@ class SecondStep:
         if account is None:
             return made.missing()
         name = f"code {account.agent}"
-        if await self._gate.paces.tries(name, host(request)):
+        if await self._gate.paces.tries(name, host(request), made.now):
             return made.back(PATH, made.say("password.too_often"), wrong=True)
         if not account.totp:
             return await self._on(made, account, form)

@@ -37,7 +37,7 @@ class SignIn:
         if fields is None:
             return self._page(made, "", 403, wrong=made.say("web.enter.stale"))
         typed, onward = fields.get("name", "")[:200], fields.get("next", "")
-        if wait := await self._gate.paces.tries(typed, host(request)):
+        if wait := await self._gate.paces.tries(typed, host(request), made.now):
             return self._page(made, onward, 429, typed=typed, wrong=_later(made, wait))
         account = await self._house.store.read(credentials.named, typed)
         good = await self._gate.passwords.good(account.password if account else "", fields.get("password", ""))
@@ -68,7 +68,7 @@ class SignIn:
         if account is None:
             return self._page(made, fields.get("next", ""), 403, wrong=made.say("web.enter.stale"))
         onward = fields.get("next", "")
-        if wait := await self._gate.paces.tries(f"code {account.agent}", host(request)):
+        if wait := await self._gate.paces.tries(f"code {account.agent}", host(request), made.now):
             return self._code_page(made, half, onward, 429, _later(made, wait))
         fresh, typed = session.fresh(), fields.get("code", "")[:100]
         step = codes.step_of(account.totp, typed, made.now)
