@@ -113,8 +113,10 @@ async def test_a_stranger_is_let_into_nothing_whatever_routes_there_are(filled: 
         for name, value in samples.items():
             path = path.replace(f"{{{name}}}", value)
         visitor = Visitor(application)
-        asked = visitor.post(path, {}) if "POST" in (route.methods or ()) else visitor.get(path)
-        assert (await asked).status in (403, 404), f"{route.methods} {path}"
+        answer = await (visitor.post(path, {}) if "POST" in (route.methods or ()) else visitor.get(path))
+        if answer.status in (303, 307):  # a way to a page, which is shut itself
+            answer = await visitor.get(answer.headers["location"])
+        assert answer.status in (403, 404), f"{route.methods} {path}"
 
 
 def _agent(site: Site, handle: str) -> Agent:

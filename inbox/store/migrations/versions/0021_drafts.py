@@ -9,6 +9,7 @@ down_revision = "0019"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
