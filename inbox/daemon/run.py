@@ -42,6 +42,7 @@ from inbox.text.wording import Wording
 from inbox.web.accounts.provider import Provider
 from inbox.web.app import app
 from inbox.web.frame import Drafts
+from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
 
@@ -75,6 +76,7 @@ class Daemon:
         self._parsers: Parsers | None = None
         self._server: Server | None = None
         self._faces: Faces | None = None
+        self._crowd: Crowd | None = None
 
     @property
     def house(self) -> House:
@@ -140,6 +142,7 @@ class Daemon:
         """The web answers before the channels are tried: whoever asks learns how far we are."""
         house, web = self.house, self._settings.web
         faces = self._faces = Faces(house, self._wake, self._wording)
+        crowd = self._crowd = Crowd(house.store, self._wake, house.clock)
         backtests = self._backtests()
         stack.push_async_callback(backtests.end)
         pages = app(
@@ -154,11 +157,13 @@ class Daemon:
             drafts=Drafts(house.site.templates, drafts.ask),
             blobs=house.blobs,
             provider=self._provider(),
+            crowd=crowd,
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
         stack.push_async_callback(self._server.stop)
         stack.push_async_callback(faces.lookout.end)
+        stack.push_async_callback(crowd.end)
 
     def _provider(self) -> Provider | None:
         options = self._settings.oidc
@@ -176,6 +181,7 @@ class Daemon:
         house, wake = self.house, self._wake
         assert self._parsers is not None
         assert self._faces is not None
+        assert self._crowd is not None
 
         def playbook() -> Playbook:
             return house.playbook  # whoever needs it asks anew each time: a reload changes it
@@ -201,6 +207,7 @@ class Daemon:
         works: dict[str, Callable[[], Awaitable[None]]] = {
             "watch": partial(watch, house.store, wake, house.clock),
             "lookout": self._faces.lookout.run,
+            "crowd": self._crowd.run,
             "receiver": partial(mine.guard, "receiver", receiver.run),
             "sweeper": partial(mine.guard, "sweeper", sweeper.run),
             "reload": Reloading(house, wake, self._changed.set).run,

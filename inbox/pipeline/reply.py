@@ -14,6 +14,7 @@ from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline.going_on import copy_for_later, references, take_part
+from inbox.pipeline.heed import mentioned
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep, promise_by_hand, withdraw_told
 from inbox.pipeline.react import react
@@ -99,13 +100,14 @@ def reply(
 def note(
     unit: Unit, id: ConversationId, agent: Agent, text: str, via: str, playbook: Playbook, now: datetime
 ) -> MessageId:
-    """Tell the other agents something; it never leaves the house."""
+    """Tell the other agents something; it never leaves the house. Whom it names by `@handle` is told of it."""
     if not text.strip():
         raise Refused("reply.empty")
     turn = Turn.of(unit, id, via, playbook.terms, now)
     message = messages.add_ours(unit, id, messages.Said(Direction.NOTE, text, agent=agent.id), now)
     turn.tell(ev.Noted("noted", message, excerpt(text, LISTED)), ev.Actor("agent", agent.id, agent.name))
     turn.close()
+    mentioned(unit, turn.conversation, text, agent.id, now)
     return message
 
 

@@ -8,6 +8,7 @@ from inbox.domain.conversations import Conversation, apply
 from inbox.domain.events import HOUSE, Actor, Event, Payload
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import clocks
+from inbox.pipeline.heed import heed
 from inbox.sla.board import Board, Terms
 from inbox.sla.clocks import ClockState
 from inbox.sla.escalation import Step
@@ -69,7 +70,7 @@ class Turn:
         return [*events.of(self.unit, self.conversation.id), *self._told]
 
     def close(self) -> None:
-        """Write events, clocks and projection. Nothing told: nothing written."""
+        """Write events, clocks and projection, and tell the one who has it. Nothing told: nothing written."""
         if not self._told:
             return
         states = self.breaches()
@@ -78,6 +79,7 @@ class Turn:
         alarm = next_alarm(self.conversation, self.terms.watches, self.terms.calendar(self.conversation.channel))
         step = self.next_step()
         conversations.save(self.unit, self.conversation, next_due(states), earlier(alarm, step[0] if step else None))
+        heed(self.unit, self.conversation, self._told)
 
     def next_step(self) -> tuple[datetime, ClockState, Step] | None:
         """The step of its policy's escalation to which a clock comes first, and when; done ones apart. It may have passed."""

@@ -7,9 +7,10 @@ OUTBOX = "outbox"
 SETTINGS = "settings"
 FILES = "files"
 VISITORS = "visitors"
-TOPICS = (INTAKE, OUTBOX, SETTINGS, FILES, VISITORS)
+AGENTS = "agents"
+TOPICS = (INTAKE, OUTBOX, SETTINGS, FILES, VISITORS, AGENTS)
 """What one can be woken for: arrivals to receive, deliveries to send, configuration that changed, files to fetch,
-something new to see for those who look at our own pages."""
+something new to see for those who look at our own pages: the people of a chat, and agents."""
 
 
 class Wake(Protocol):

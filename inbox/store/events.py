@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from inbox.domain.conversations import Conversation, apply
 from inbox.domain.events import Actor, Event, Payload
 from inbox.domain.ids import ConversationId, EventId
+from inbox.ports.wake import AGENTS
 from inbox.store.tables import event
 from inbox.store.unit import Unit
 
@@ -16,8 +17,9 @@ PAYLOADS: TypeAdapter[Payload] = TypeAdapter(Payload)
 
 
 def append(unit: Unit, events: Sequence[Event]) -> None:
-    """Store them. A version that is taken raises: someone else spoke first, and the unit is run again."""
+    """Store them. A version that is taken raises: someone else spoke first, and the unit is run again. Wakes AGENTS."""
     unit.add(event, *(_row(e) for e in events))
+    unit.wake(AGENTS)
 
 
 def _row(e: Event) -> dict[str, Any]:

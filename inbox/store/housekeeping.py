@@ -1,11 +1,11 @@
-"""Rows that have served their time: links, sessions, codes, remembered answers, and what agents have read."""
+"""Rows that have served their time: links, sessions, codes, remembered answers, pages that were open, and what agents have read."""
 
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from inbox.store.entry import forget_expired
-from inbox.store.tables import idempotency, notification, proof
+from inbox.store.tables import idempotency, notification, presence, proof
 from inbox.store.unit import Unit
 
 REMEMBERED = timedelta(days=30)
@@ -17,6 +17,7 @@ def tidy(unit: Unit, before: datetime) -> int:
     gone = forget_expired(unit, before)
     for statement in (
         sa.delete(proof).where(proof.c.expires_at < before),
+        sa.delete(presence).where(presence.c.at < before),
         sa.delete(idempotency).where(idempotency.c.at < before),
         sa.delete(notification).where(notification.c.read_at < before - REMEMBERED),
     ):

@@ -1,18 +1,23 @@
 """Notifications: what an agent is told of, until they have read it; one decision tells an agent once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from inbox.domain.attention import Place
 from inbox.domain.ids import AgentId, ConversationId, DecisionId, NotificationId
 from inbox.domain.scope import Scope
+from inbox.ports.wake import AGENTS
+from inbox.store import preferences
 from inbox.store.scoped import within
 from inbox.store.tables import contact, conversation, notification
 from inbox.store.unit import Unit
 
+LATER = timedelta(minutes=3)
+"""What is read on the page within this time is not mailed."""
 MANY = 100
 """Unread ones are counted up to this many."""
 _C = notification.c
@@ -36,14 +41,29 @@ def add(
     unit: Unit,
     whom: Sequence[AgentId],
     matter: ConversationId,
-    decision: DecisionId,
+    decision: DecisionId | None,
     kind: str,
     rule: str,
     now: datetime,
 ) -> None:
-    """Tell these agents, none of whom this decision has told yet."""
+    """Tell these agents, none of whom this decision has told yet, where each of them likes to be told. Wakes AGENTS."""
     told = {"conversation_id": matter, "decision_id": decision, "kind": kind, "rule": rule, "at": now}
-    unit.add(notification, *({"agent_id": one, **told} for one in whom))
+    unit.add(notification, *_wanted(unit, whom, told))
+    unit.wake(AGENTS)
+
+
+def _wanted(unit: Unit, whom: Sequence[AgentId], told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A row for each who wants to be told somewhere; where not on the page, it counts as read there from the beginning."""
+    for agent in whom:
+        likes, by_rule, now = preferences.of(unit, agent), bool(told["rule"]), told["at"]
+        page, mail = (likes.wants(told["kind"], place, rule=by_rule) for place in (Place.PAGE, Place.MAIL))
+        if page or mail:
+            yield {
+                "agent_id": agent,
+                **told,
+                "read_at": None if page else now,
+                "mail_at": now + LATER if mail else None,
+            }
 
 
 def unread(unit: Unit, scope: Scope) -> int:
@@ -67,13 +87,48 @@ def read(unit: Unit, agent: AgentId, now: datetime, only: NotificationId | None 
     query = sa.update(notification).where(_C.agent_id == agent, _C.read_at.is_(None))
     if only is not None:
         query = query.where(_C.id == only)
-    return unit.execute(query.values(read_at=now)).rowcount
+    unit.wake(AGENTS)
+    return unit.execute(query.values(read_at=now, mail_at=None)).rowcount
 
 
 def seen(unit: Unit, agent: AgentId, matter: ConversationId, now: datetime) -> int:
     """They look at the conversation, so they have read what they were told of it; how many that were."""
-    here = (_C.agent_id == agent, _C.conversation_id == matter, _C.read_at.is_(None))
-    return unit.execute(sa.update(notification).where(*here).values(read_at=now)).rowcount
+    here = (_C.agent_id == agent, _C.conversation_id == matter)
+    unit.wake(AGENTS)
+    unit.execute(sa.update(notification).where(*here, _C.mail_at.is_not(None)).values(mail_at=None))
+    return unit.execute(sa.update(notification).where(*here, _C.read_at.is_(None)).values(read_at=now)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an agent is to be told by mail."""
+
+    id: NotificationId
+    agent: AgentId
+    matter: ConversationId
+    kind: str
+    rule: str
+    at: datetime
+
+
+def letters(unit: Unit, now: datetime, most: int = 50) -> list[Letter]:
+    """What is due to be told by mail, the longest due first."""
+    fields = (_C.id, _C.agent_id, _C.conversation_id, _C.kind, _C.rule, _C.at)
+    query = sa.select(*fields).where(_C.mail_at.is_not(None), _C.mail_at <= now).order_by(_C.mail_at, _C.id)
+    return [Letter(*row) for row in unit.execute(query.limit(most))]
+
+
+def next_letter(unit: Unit) -> datetime | None:
+    """When the next one is due."""
+    found: datetime | None = unit.execute(
+        sa.select(sa.func.min(_C.mail_at)).where(_C.mail_at.is_not(None))
+    ).scalar_one()
+    return found
+
+
+def mailed(unit: Unit, ids: Sequence[NotificationId], again: datetime | None = None) -> None:
+    """They were told by mail, or will not be; or only from `again` on."""
+    unit.execute(sa.update(notification).where(_C.id.in_(ids)).values(mail_at=again))
 
 
 def _mine(scope: Scope, *fields: Any) -> sa.Select[Any]:

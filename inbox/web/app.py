@@ -1,5 +1,6 @@
 """The web as one ASGI application: routes, failures that people can read, and the doors of channels."""
 
+import json
 import secrets
 import traceback
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ from pathlib import Path
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,7 +27,7 @@ from inbox.text.wording import Wording
 from inbox.web.accounts import doors as accounts
 from inbox.web.accounts.provider import Provider
 from inbox.web.accounts.welcome import Welcome
-from inbox.web.agents import conversation, enclosing, framed, saying
+from inbox.web.agents import commands, conversation, enclosing, framed, palette, preferences, saying
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
@@ -34,6 +35,8 @@ from inbox.web.assets import STATIC, Assets
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
+from inbox.web.live import stream as live
+from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtest import Backtest
 from inbox.web.ops.backtests import Backtests
 from inbox.web.ops.drafts import Previews
@@ -57,18 +60,26 @@ def app(
     drafts: Drafts | None = None,
     blobs: Blobs | None = None,
     provider: Provider | None = None,
+    crowd: Crowd | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
-    templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password."""
+    templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
+    the pages that listen, where its `run` does."""
     pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
-    known = (playbook, backtests, drafts, blobs, provider)
+    keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
+    known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps)
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
         Router(_routes(house, ready, faces or {}), redirect_slashes=False, default=_missing),
-        handlers={HTTPException: failures.refused, Problem: failures.told, Exception: failures.broken},
+        handlers={
+            ClientDisconnect: _hung_up,
+            HTTPException: failures.refused,
+            Problem: failures.told,
+            Exception: failures.broken,
+        },
     )
     guarded: ASGIApp = Guarded(inner)
     if site.trusted_proxies:
@@ -78,6 +89,11 @@ def app(
 
 async def _missing(_scope: Scope, _receive: Receive, _send: Send) -> None:
     raise HTTPException(404)
+
+
+async def _hung_up(_request: Request, _error: Exception) -> Response:
+    """The browser was gone before it had said everything: nobody reads the answer, and nothing is wrong."""
+    return Response(status_code=400)
 
 
 async def _with_a_slash(request: Request) -> Response:
@@ -116,6 +132,9 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/templates/{name}", previews.one),
         Route("/templates/{name}/html", previews.letter),
         *accounts.routes(house),
+        *live.routes(house),
+        *palette.routes(house),
+        *preferences.routes(house),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

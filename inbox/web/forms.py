@@ -58,6 +58,9 @@ async def _read(request: Request, most: int) -> Form:
     values: dict[str, list[Any]] = {}
     files: dict[str, list[Any]] = {}
     for name, value in sent.multi_items():
+        if isinstance(value, UploadFile) and not value.filename:
+            await value.close()  # a field for files that was left empty
+            continue
         (values if isinstance(value, str) else files).setdefault(name, []).append(value)
     return Form({n: tuple(v) for n, v in values.items()}, {n: tuple(f) for n, f in files.items()})
 

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from inbox.blobs import Blobs
+from inbox.domain.attention import Likes
+from inbox.domain.ids import EventId
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
@@ -19,13 +21,14 @@ from inbox.ports.clock import Clock
 from inbox.render import Pages
 from inbox.render.drafts import Answer, Look, Try
 from inbox.settings.options import SiteOptions
-from inbox.store import entry, live, notifications
+from inbox.store import attending, entry, live, notifications, preferences
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import Wording
 from inbox.web import language, session
 from inbox.web.accounts.provider import Provider
 from inbox.web.assets import Assets
+from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
 from inbox.web.rules import told
 from inbox.web.said import COOKIE as SAID
@@ -67,6 +70,10 @@ class House:
     """Where large bytes are; None: the pages show no file that is among them."""
     provider: Provider | None = None
     """Who vouches for people besides their password; None: nobody."""
+    crowd: Crowd | None = None
+    """The pages that listen; None: none is told of what happens while it is open."""
+    keymaps: tuple[str, ...] = ("[]", "[]")
+    """The keys that pages listen to, as JSON: the owner's, an agent's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,9 @@ class Frame:
     """What is live of what ops wrote; known for those who are signed in."""
     unread: int = 0
     """How much an agent has not read of what they were told."""
+    likes: Likes = Likes()
+    upto: EventId | None = None
+    """The newest event that the page can know; None for strangers."""
 
     @property
     def scope(self) -> Scope:
@@ -110,6 +120,10 @@ class Frame:
             "asset": self.house.assets.url,
             "others": self._others(),
             "rules": told(self.rules, self.house.wording, self.language, ZoneInfo(self.house.site.zone)),
+            "likes": self.likes,
+            "keymap": self.house.keymaps[self.visitor is not None and self.visitor.agent is not None],
+            "live": self.house.crowd is not None,
+            "upto": self.upto,
             "notice": unpacked(self.request.cookies),
             "wanted": self._wanted(),
             **facts,
@@ -164,20 +178,33 @@ async def frame(house: House, request: Request) -> Frame:
     """The frame of a request; the session is looked up in the store."""
     now = house.clock.now()
     token = house.cookies.read(request)
-    known = await house.store.read(_known, session.digest(token), now) if token else (None, live.State(), 0)
-    visitor, rules, unread = known
+    visitor, known = await house.store.read(_known, session.digest(token), now) if token else (None, _Known())
     if visitor is not None and (visitor.seen_at is None or now - visitor.seen_at >= SEEN_EVERY):
         with suppress(Problem):  # a page can be read although nothing can be written
             await house.store.write(entry.seen, session.digest(token), now)
-    return Frame(house, request, visitor, spoken(house, request, visitor), now, rules, unread)
+    language = spoken(house, request, visitor)
+    return Frame(house, request, visitor, language, now, known.rules, known.unread, known.likes, known.upto)
 
 
-def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None, live.State, int]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of those who are signed in."""
+
+    rules: live.State = live.State()
+    unread: int = 0
+    likes: Likes = Likes()
+    upto: EventId | None = None
+
+
+def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None, _Known]:
     visitor = entry.visitor(unit, digest, now)
     if visitor is None:
-        return None, live.State(), 0
-    unread = 0 if visitor.agent is None else notifications.unread(unit, _scope(visitor))
-    return visitor, live.state(unit), unread
+        return None, _Known()
+    upto = attending.latest(unit)
+    if visitor.agent is None:
+        return visitor, _Known(live.state(unit), upto=upto)
+    unread, likes = notifications.unread(unit, _scope(visitor)), preferences.of(unit, visitor.agent)
+    return visitor, _Known(live.state(unit), unread, likes, upto)
 
 
 def _scope(visitor: entry.Visitor) -> Scope:

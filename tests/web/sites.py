@@ -18,6 +18,7 @@ from inbox.domain.ids import AgentId, ChannelName, ConversationId, MessageId
 from inbox.domain.problems import Problem
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
+from inbox.runtime.wakes import ProcessWake
 from inbox.settings.options import SiteOptions
 from inbox.store import entry, events
 from inbox.store import tables as t
@@ -27,6 +28,7 @@ from inbox.testing.clock import FakeClock
 from inbox.text.wording import load
 from inbox.web.accounts.provider import Provider
 from inbox.web.app import app
+from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
 from inbox.web.session import digest
@@ -43,15 +45,17 @@ class Site:
     store: Store
     clock: FakeClock
     options: SiteOptions
+    wake: ProcessWake
     ready: bool = True
 
     @classmethod
     def made(cls, folder: Path, **options: object) -> "Site":
         """With empty tables and two agents: sara reads Persian, omid English."""
-        store = Store("sqlite:///web.db", folder)
+        wake = ProcessWake()
+        store = Store("sqlite:///web.db", folder, wake=wake)
         t.metadata.create_all(store.engine)
         store.write_now(_agents)
-        return cls(store, FakeClock(NOW), SiteOptions.model_validate({"name": "Acme Support", **options}))
+        return cls(store, FakeClock(NOW), SiteOptions.model_validate({"name": "Acme Support", **options}), wake)
 
     def app(
         self,
@@ -60,10 +64,11 @@ class Site:
         backtests: Backtests | None = None,
         blobs: Blobs | None = None,
         provider: Provider | None = None,
+        crowd: Crowd | None = None,
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
-        parts = {"playbook": playbook, "backtests": backtests, "blobs": blobs, "provider": provider}
+        parts = {"playbook": playbook, "backtests": backtests, "blobs": blobs, "provider": provider, "crowd": crowd}
         return app(*site, ready=lambda: self.ready, faces=faces, **parts)  # type: ignore[arg-type]  # each as it is named above
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:

@@ -1,6 +1,7 @@
 """Every table with its constraints and indexes: the guarantees of the house stand here, not in code."""
 
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
+from inbox.store.tables.attending import preference, presence
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
@@ -98,6 +99,8 @@ __all__ = [
     "organization",
     "outage",
     "participant",
+    "preference",
+    "presence",
     "promise",
     "proof",
     "recipient",

@@ -107,7 +107,14 @@ notification = sa.Table(
     text("rule"),
     at("at"),
     at("read_at", null=True),
+    at("mail_at", null=True),
     sa.UniqueConstraint("decision_id", "agent_id"),
+    sa.Index(
+        "ix_notification_mail",
+        "mail_at",
+        sqlite_where=sa.text("mail_at IS NOT NULL"),
+        postgresql_where=sa.text("mail_at IS NOT NULL"),
+    ),
     sa.Index("ix_notification_agent_id", "agent_id", "id"),
     sa.Index(
         "ix_notification_unread",
@@ -118,4 +125,4 @@ notification = sa.Table(
     ),
 )
 """What an agent is told of, wherever they read it. `kind`: what happened, as rules name events; `rule`: which one tells it. One
-decision tells an agent once."""
+decision tells an agent once. `mail_at`: when it is due to be mailed, unless they read it before."""

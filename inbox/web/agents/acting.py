@@ -22,6 +22,8 @@ from inbox.text.references import normalise
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
 
+ARGUMENT = "arg."
+"""May stand before the name of any argument: a field called `remove` hides from scripts how a form itself is removed."""
 MOST = 30 * 1024 * 1024
 """Bytes of a form with its files; how large the files of one answer may be, the network says."""
 
@@ -85,7 +87,8 @@ def arguments(model: type[BaseModel], form: Form) -> dict[str, object]:
     """The fields that an action takes, as they were filled in; an empty one was left alone. Where it takes several, all of them."""
     found: dict[str, object] = {}
     for name, field in model.model_fields.items():
-        given = tuple(value for value in form.values.get(name, ()) if value)
+        sent = (*form.values.get(name, ()), *form.values.get(f"{ARGUMENT}{name}", ()))
+        given = tuple(value for value in sent if value)
         if given:
             several = str(field.annotation).startswith("tuple")
             found[name] = given if several else given[0]

@@ -1,0 +1,124 @@
+"""Commands: everything that an agent can do from the keyboard, made of the registry and of the ways through the pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from inbox.actions.action import Action, Surface
+from inbox.actions.keys import KEYS
+from inbox.actions.registry import actions
+
+Way = Literal["do", "step", "go", "at", "move", "open", "send"]
+"""`do`: the action at once; `step`: it takes something that is asked for; `go`: a page; `at`: a place on the conversation's page;
+`move`: through what the page shows; `open`: a dialog; `send`: what is being written."""
+Group = Literal["moving", "acting", "going", "writing", "everywhere"]
+GROUPS: tuple[Group, ...] = ("moving", "acting", "going", "writing", "everywhere")
+
+OF_THE_PAGE = frozenset({"seen", "anyway", "once", "over", "files", "values", "only", "language"})
+"""Arguments that a page knows, or that belong to what is written there."""
+WRITTEN = frozenset({"reply", "note", "macro", "write"})
+"""What is written where the conversation is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do. `name`: of the action, of the page or of the way; `key`: the keys one after the other, `Mod` is Ctrl or ⌘."""
+
+    name: str
+    label: str
+    way: Way
+    group: Group
+    key: str = ""
+    to: str = ""
+    """The address of `go`, the place of `at`."""
+
+    @property
+    def matter(self) -> bool:
+        """Whether it needs a conversation."""
+        return self.way in ("do", "step", "at")
+
+    @property
+    def listed(self) -> bool:
+        """Whether the palette offers it; how to move is told by the sheet alone."""
+        return self.way in ("do", "step", "at", "go")
+
+
+def of_actions() -> tuple[Command, ...]:
+    """Every action that the web offers, in the order of the registry."""
+    return tuple(_of(one) for one in actions().values() if Surface.WEB in one.surfaces)
+
+
+def _of(action: Action) -> Command:
+    label, key = f"act.{action.name}", "" if action.name == "undo" else KEYS.get(action.name, "")
+    if action.name in WRITTEN:
+        return Command(action.name, label, "at", "acting", key, "#text")
+    asked = fields(action)
+    if any(_of_the_page(one) for one in asked.values() if one.is_required()):
+        return Command(action.name, label, "at", "acting", key, "#content")
+    return Command(action.name, label, "step" if asked else "do", "acting", key)
+
+
+def fields(action: Action) -> Mapping[str, FieldInfo]:
+    """What an action asks of the one who does it."""
+    return {name: one for name, one in action.arguments.model_fields.items() if name not in OF_THE_PAGE}
+
+
+def _of_the_page(one: FieldInfo) -> bool:
+    """A number names a row that only the page shows."""
+    return one.annotation is int or (get_origin(one.annotation) is tuple and int in get_args(one.annotation))
+
+
+_THEIRS = frozenset({"mine", "notifications", "preferences"})
+
+
+def going(agent: bool = True) -> tuple[Command, ...]:
+    """The pages; to the owner of the site, who is no agent, those that there are for them."""
+    return tuple(one for one in _pages() if agent or one.name not in _THEIRS)
+
+
+def _pages() -> tuple[Command, ...]:
+    return (
+        Command("open", "web.view.open", "go", "going", "g i", "/"),
+        Command("mine", "web.view.mine", "go", "going", "g m", "/?view=mine"),
+        Command("unassigned", "web.view.unassigned", "go", "going", "g u", "/?view=unassigned"),
+        Command("snoozed", "web.view.snoozed", "go", "going", "g s", "/?view=snoozed"),
+        Command("waiting", "web.view.waiting", "go", "going", "g w", "/?view=waiting"),
+        Command("view_done", "web.view.done", "go", "going", "g d", "/?view=done"),
+        Command("notifications", "web.notifications.title", "go", "going", "g n", "/notifications"),
+        Command("preferences", "web.preferences.title", "go", "going", "g p", "/preferences"),
+    )
+
+
+def moving() -> tuple[Command, ...]:
+    """What only the keyboard does."""
+    return (
+        Command("next", "key.next", "move", "moving", "j"),
+        Command("previous", "key.previous", "move", "moving", "k"),
+        Command("enter", "key.open", "move", "moving", "o"),
+        Command("back", "key.back", "move", "moving", "u"),
+        Command("before", "key.before", "move", "moving", "["),
+        Command("after", "key.after", "move", "moving", "]"),
+        Command("select", "key.select", "move", "moving", "x"),
+        Command("range", "key.range", "move", "moving", "Shift+x"),
+        Command("search", "key.search", "move", "moving", "/"),
+        Command("waiting", "key.send", "send", "writing", "Mod+Enter"),
+        Command("done", "key.send_done", "send", "writing", "Mod+Shift+Enter"),
+        Command("palette", "key.palette", "open", "everywhere", "Mod+k"),
+        Command("keys", "key.keys", "open", "everywhere", "?"),
+    )
+
+
+UNDO = Command("undone", "act.undo", "move", "acting", KEYS["undo"])
+"""Presses the button that stands on the page as long as something can be undone; what can be, only the page knows."""
+
+
+def every(agent: bool = True) -> tuple[Command, ...]:
+    """All of them; where an action and a page share a name, their way tells them apart. The owner acts on nothing."""
+    return (*moving(), *((*of_actions(), UNDO) if agent else ()), *going(agent))
+
+
+def keymap(agent: bool = True) -> list[tuple[str, str, str]]:
+    """What a page listens to: the keys, the way, and what it does."""
+    return [(one.key, one.way, one.to if one.way == "go" else one.name) for one in every(agent) if one.key]

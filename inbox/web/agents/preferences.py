@@ -1,0 +1,97 @@
+"""Preferences: how an agent likes to work, for themselves alone: language, light, keys, and where they are told of what."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from inbox.domain.attention import Kind, Likes, Place, Quiet
+from inbox.domain.ids import AgentId
+from inbox.store import people, preferences
+from inbox.store.unit import Unit
+from inbox.web import language
+from inbox.web.forms import Form, posted
+from inbox.web.frame import NAMES, House, frame
+
+PATH = "/preferences"
+WEEK: Mapping[str, tuple[int, ...]] = {"fa": (5, 6, 0, 1, 2, 3, 4)}
+"""The weekdays in the order of a language, where it is not from Monday on."""
+
+
+def routes(house: House) -> list[Route]:
+    """The page and what it sends."""
+    page = Preferences(house)
+    return [Route(PATH, page.show), Route(PATH, page.save, methods=["POST"])]
+
+
+class Preferences:
+    """The routes. The owner of the site is no agent, and has none."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def show(self, request: Request) -> Response:
+        """GET `/preferences`."""
+        made = await frame(self._house, request)
+        if made.visitor is None:
+            return made.page("sign_in", 403)
+        if made.visitor.agent is None:
+            return made.missing()
+        roster = await self._house.store.read(people.roster)
+        agent = roster.agent_by_id(made.visitor.agent)
+        return made.page(
+            "preferences",
+            kinds=list(Kind),
+            places=list(Place),
+            themes=preferences.THEMES,
+            languages=[(code, NAMES.get(code, code)) for code in self._house.wording.languages],
+            week=WEEK.get(made.language, tuple(range(7))),
+            address=agent.address if agent else "",
+            own=agent.language if agent else made.language,
+        )
+
+    async def save(self, request: Request) -> Response:
+        """POST `/preferences`: everything that the page shows."""
+        made = await frame(self._house, request)
+        if made.visitor is None:
+            return made.page("sign_in", 403)
+        form = await posted(made)
+        if made.visitor.agent is None:
+            return made.missing()
+        likes = _likes(form, self._house.site.zone)
+        if likes is None:
+            return made.back(PATH, made.say("web.preferences.no_time"), wrong=True)
+        chosen = form.get("language")
+        spoken = chosen if chosen in self._house.wording.languages else made.language
+        await self._house.store.write(_put, made.visitor.agent, likes, spoken)
+        response = made.back(PATH, self._house.wording.say(spoken, "web.preferences.saved"))
+        self._house.cookies.keep(response, language.COOKIE, spoken)
+        return response
+
+
+def _put(unit: Unit, agent: AgentId, likes: Likes, spoken: str) -> None:
+    preferences.put(unit, agent, likes)
+    known = people.roster(unit).agent_by_id(agent)
+    if known is not None and known.language != spoken:
+        people.put_agent(unit, replace(known, language=spoken))
+
+
+def _likes(form: Form, zone: str) -> Likes | None:
+    """None where a time is none."""
+    try:
+        quiet = _quiet(form, zone)
+    except ValueError:
+        return None
+    theme = form.get("theme")
+    notices = {kind: frozenset(p for p in Place if p.value in form.values.get(f"notice.{kind}", ())) for kind in Kind}
+    return Likes(theme if theme in preferences.THEMES else "system", "keys" in form, notices, quiet)
+
+
+def _quiet(form: Form, zone: str) -> Quiet | None:
+    if "quiet" not in form:
+        return None
+    days = frozenset(int(day) for day in form.values.get("weekday", ()) if day in set("0123456"))
+    return Quiet(time.fromisoformat(form.get("start")), time.fromisoformat(form.get("end")), days, zone)
