@@ -1,0 +1,27 @@
+"""Whom a note mentions."""
+
+import pytest
+
+from inbox.text.handles import MOST, handles
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("@sara can you look?", ("sara",)),
+        ("ask @Sara, then @omid.", ("sara", "omid")),
+        ("(@sara) and @sara again", ("sara",)),
+        ("mail to sara@example.org or @ nobody", ()),
+        ("https://example.org/@sara", ()),
+        ("@first.last-name- is one", ("first.last-name",)),
+        ("سلام @سارا، ببین", ("سارا",)),
+        ("@@sara", ()),
+        ("", ()),
+    ],
+)
+def test_a_handle_stands_where_a_word_begins(text: str, found: tuple[str, ...]) -> None:
+    assert handles(text) == found
+
+
+def test_a_text_names_so_many_at_most() -> None:
+    assert len(handles(" ".join(f"@a{n}" for n in range(1000)))) == MOST
