@@ -2,11 +2,14 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz nightly clean
+.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --python-version 3.11
+
+demo: setup ## install what is needed and serve a filled site to play with; ARGS goes to `inbox demo`
+	@exec $(BIN)/inbox demo $(ARGS)
 
 run: setup ## install what is needed and start the daemon; ARGS goes to `inbox run`
 	@exec $(BIN)/inbox run $(ARGS)

@@ -21,6 +21,14 @@ class MemoryAdapter:
     def __init__(self, networks: Callable[[Place], Network] | None = None) -> None:
         self._networks = networks
 
+    def network(self) -> Network:
+        """A new network, for whoever wants several channels to meet on one."""
+        return Network()
+
+    def on(self, networks: Callable[[Place], Network]) -> "MemoryAdapter":
+        """The same kind with its channels on these networks."""
+        return MemoryAdapter(networks)
+
     def options(self, table: dict[str, Any], where: str) -> MemoryOptions:
         """The table with its defaults. Raises Misconfigured."""
         return checked(MemoryOptions, table, where)

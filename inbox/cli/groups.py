@@ -23,6 +23,7 @@ class Group:
 
 GROUPS = (
     Group("init", ("init",)),
+    Group("demo", ("demo",)),
     Group("run", ("run",)),
     Group("check", ("check",)),
     Group("doctor", ("doctor",)),

@@ -40,7 +40,7 @@ from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
 from inbox.web.accounts.provider import Provider
-from inbox.web.app import app
+from inbox.web.app import More, app
 from inbox.web.frame import Drafts
 from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
@@ -60,9 +60,12 @@ Started = Callable[[], Awaitable[None]]
 
 
 class Daemon:
-    """One running site. `house` stands once `run` has built it."""
+    """One running site. `house` stands once `run` has built it. `more`: routes beside those of the house."""
 
-    def __init__(self, site: Site, settings: Settings, wording: Wording, probe: Probe = silent) -> None:
+    def __init__(
+        self, site: Site, settings: Settings, wording: Wording, probe: Probe = silent, more: More | None = None
+    ) -> None:
+        self._more = more
         self._site = site
         self._settings = settings
         self._wording = wording
@@ -158,6 +161,7 @@ class Daemon:
             blobs=house.blobs,
             provider=self._provider(),
             crowd=crowd,
+            more=self._more,
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()

@@ -3,7 +3,7 @@
 import json
 import secrets
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -46,6 +46,9 @@ from inbox.web.session import Cookies
 
 _HERE = Path(__file__).parent
 
+More = Callable[[House], Sequence[Route]]
+"""Routes that are made of what the pages are built with."""
+
 
 def app(
     store: Store,
@@ -61,11 +64,12 @@ def app(
     blobs: Blobs | None = None,
     provider: Provider | None = None,
     crowd: Crowd | None = None,
+    more: More | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
-    the pages that listen, where its `run` does."""
+    the pages that listen, where its `run` does; `more`: further routes, such as those of the demo."""
     pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
     known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps)
@@ -73,7 +77,7 @@ def app(
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
-        Router(_routes(house, ready, faces or {}), redirect_slashes=False, default=_missing),
+        Router([*_routes(house, ready, faces or {}), *(more(house) if more else ())], redirect_slashes=False, default=_missing),
         handlers={
             ClientDisconnect: _hung_up,
             HTTPException: failures.refused,

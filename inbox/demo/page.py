@@ -1,0 +1,80 @@
+"""The page `/demo/`: play a customer, see what comes back, and go in as one of the agents. There is no such page but in the demo."""
+
+from datetime import timedelta
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from inbox.demo.customers import PLAYERS, Customers
+from inbox.store import entry, people
+from inbox.web import session
+from inbox.web.frame import Frame, House, frame
+from inbox.web.guard import from_here
+
+PATH = "/demo/"
+MOST = 4_000
+"""Letters of what a customer writes here."""
+LASTS = timedelta(minutes=15)
+
+
+class Playing:
+    """The routes. Nobody signs in here: whoever reaches the demo may play."""
+
+    def __init__(self, house: House, customers: Customers) -> None:
+        self._house, self._customers = house, customers
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("/demo", lambda _: RedirectResponse(PATH, 307)),
+            Route(PATH, self.show),
+            Route(PATH, self.write, methods=["POST"]),
+            Route("/demo/enter", self.enter, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """GET `/demo/?who=emily`: who can be played, and the thread of one of them."""
+        made = await frame(self._house, request)
+        player = self._customers.one(request.query_params.get("who", PLAYERS[0].name))
+        if player is None:
+            return made.missing()
+        roster = await self._house.store.read(people.roster)
+        thread = self._customers.thread(player)
+        agents = [agent for agent in roster.agents if not agent.disabled]
+        return made.page("demo", players=PLAYERS, player=player, thread=thread, agents=agents)
+
+    async def write(self, request: Request) -> Response:
+        """POST: what they wrote goes to the network, as anything that customers write."""
+        made, fields = await self._posted(request)
+        player = self._customers.one(fields.get("who", ""))
+        text = fields.get("text", "").strip()[:MOST]
+        if player is None:
+            return made.missing()
+        back = f"{PATH}?who={player.name}"
+        if not text:
+            return made.back(back, made.say("web.demo.nothing"), wrong=True)
+        to = fields.get("to", "")
+        where = to if to in player.to else player.to[0]
+        subject = fields.get("subject", "").strip()[:200]
+        answers = fields.get("answers") == "yes"
+        self._customers.write(player, where, subject, text, answers=answers, now=made.now)
+        return made.back(back, made.say("web.demo.written"))
+
+    async def enter(self, request: Request) -> Response:
+        """POST: a one-time link for an agent, opened at once."""
+        made, fields = await self._posted(request)
+        roster = await self._house.store.read(people.roster)
+        agent = roster.agent(fields.get("agent", ""))
+        if agent is None:
+            return made.missing()
+        token = session.fresh()
+        await self._house.store.write(entry.add_link, session.digest(token), agent.id, made.now, LASTS)
+        return RedirectResponse(f"/login/{token}", 303)
+
+    async def _posted(self, request: Request) -> tuple[Frame, dict[str, str]]:
+        if not from_here(request, self._house.site.public_url):
+            raise HTTPException(403)
+        fields = await session.form(request, 8 * MOST)
+        return await frame(self._house, request), fields
