@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sized
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,6 +84,12 @@ def money(context: Context, amount: int | float | Decimal | str, currency: str, 
 def titled(context: Context, name: str, title: str = "") -> str:
     """A name with «خانم» or «آقای», "Ms" or "Mr" before it where that is known, and alone where it is not."""
     return titles.titled(name, title, context["language"])
+
+
+@pass_context
+def on_day(context: Context, on: date) -> str:
+    """A date without its year: «۳ آذر» or "24 Nov"; for pages."""
+    return dates.day_of(on, context["language"], year=False)
 
 
 @pass_context
@@ -183,6 +189,7 @@ PAGES: Mapping[str, Callable[..., Any]] = {
     **HTML,
     "relative": relative,
     "table": table,
+    "on_day": on_day,
     "passages": passages,
     "coded": coded,
 }

@@ -42,6 +42,7 @@ from inbox.web.ops.backtests import Backtests
 from inbox.web.ops.drafts import Previews
 from inbox.web.ops.rulebook import Ops
 from inbox.web.ops.trying import Trying
+from inbox.web.reports import board as reports
 from inbox.web.session import Cookies
 
 _HERE = Path(__file__).parent
@@ -139,6 +140,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         *live.routes(house),
         *palette.routes(house),
         *preferences.routes(house),
+        *reports.routes(house),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

@@ -57,6 +57,13 @@ conversation = sa.Table(
         sqlite_where=sa.text("due_at IS NULL AND waiting_since IS NULL"),
         postgresql_where=sa.text("due_at IS NULL AND waiting_since IS NULL"),
     ),
+    sa.Index("ix_conversation_opened_at", "opened_at"),
+    sa.Index(
+        "ix_conversation_done_at",
+        "done_at",
+        sqlite_where=sa.text("done_at IS NOT NULL"),
+        postgresql_where=sa.text("done_at IS NOT NULL"),
+    ),
     sa.Index("ix_conversation_mine", "assignee_id", "state", "due_at", "waiting_since"),
     sa.Index(
         "ix_conversation_queue",
