@@ -28,10 +28,12 @@ OK, FINDINGS, USAGE, TEMPORARY = 0, 1, 2, 75
 
 
 class Format(StrEnum):
-    """How results are printed."""
+    """How results are printed. Markdown and CSV are for `inbox report board` only."""
 
     TEXT = "text"
     JSON = "json"
+    MD = "md"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from inbox.cli.context import Context, of
+from inbox.cli.board import board
+from inbox.cli.context import Context, Format, of
 from inbox.cli.period import instant, known_channel
 from inbox.domain.promises import PromiseKind
 from inbox.sla.calibration import Calibrated, Kept, Told, by, calibrated, calibration, kept
@@ -22,12 +23,15 @@ def add(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help="cli.report.help")
     group.command("promises", help="cli.report.promises.help")(promises)
+    group.command("board", help="cli.report.board.help")(board)
     app.add_typer(group, name="report")
 
 
 def promises(ctx: typer.Context, since: Since = "90d", channel: Channel = "") -> None:
     """The first time announced per question, how often it was kept, and whether what was claimed of it is so."""
     context = of(ctx)
+    if context.chosen.format in (Format.MD, Format.CSV):
+        raise typer.BadParameter(context.say("cli.only_board", value=context.chosen.format.value))
     until = context.now()
     began = instant(context, since, until)
     told = context.store.read_now(counted, began, until, known_channel(context, channel))

@@ -10,7 +10,7 @@ from inbox.pipeline.leading import Day, Group, LeadsBoard, Spread
 from inbox.sla.calibration import Kept, wilson
 from inbox.store.standing import Due
 
-Cell = str | int | float | bool | None
+Cell = str | int | float | bool | datetime | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -22,9 +22,14 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
     @property
-    def documents(self) -> list[dict[str, Cell]]:
+    def raw(self) -> list[dict[str, Cell]]:
         """Each row by the names of its columns."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    @property
+    def documents(self) -> list[dict[str, Cell]]:
+        """The same with instants as text (ISO 8601)."""
+        return [{name: _at(cell) for name, cell in row.items()} for row in self.raw]
 
     @property
     def csv(self) -> str:
@@ -47,7 +52,7 @@ def tables(board: LeadsBoard) -> dict[str, Table]:
 
 
 def _queue(board: LeadsBoard) -> Table:
-    rows = ((q.name, q.open, q.unassigned, q.late, q.soon, _at(q.oldest)) for q in board.queues)
+    rows = ((q.name, q.open, q.unassigned, q.late, q.soon, q.oldest) for q in board.queues)
     return Table(("team", "open", "unassigned", "late", "at_risk", "oldest_waiting_since"), tuple(rows))
 
 
@@ -58,7 +63,7 @@ def _load(board: LeadsBoard) -> Table:
 
 def _due(which: Callable[[LeadsBoard], Sequence[Due]]) -> Callable[[LeadsBoard], Table]:
     def made(board: LeadsBoard) -> Table:
-        rows = ((one.reference, one.subject, one.contact, _at(one.due_at)) for one in which(board))
+        rows = ((one.reference, one.subject, one.contact, one.due_at) for one in which(board))
         return Table(("reference", "subject", "contact", "due_at"), tuple(rows))
 
     return made
@@ -69,7 +74,7 @@ def _channels(board: LeadsBoard) -> Table:
     rows = []
     for one in board.health:
         row = one.row
-        instants = map(_at, (row.state_at, row.last_success_at, one.last_in, one.last_out))
+        instants = (row.state_at, row.last_success_at, one.last_in, one.last_out)
         rows.append((row.name, row.kind, row.state, *instants, one.unread, one.unsent, one.trouble))
     return Table(columns, tuple(rows))
 
@@ -126,15 +131,15 @@ _TABLES: Mapping[str, Callable[[LeadsBoard], Table]] = {
 NAMES = tuple(_TABLES)
 
 
-def _at(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat(timespec="seconds")
+def _at(cell: Cell) -> Cell:
+    return cell.isoformat(timespec="seconds") if isinstance(cell, datetime) else cell
 
 
 def _safe(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula has an apostrophe before it, which it then does not show."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else _at(cell)
 
 
 def _plain(cell: Cell) -> str:
-    text = "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+    text = "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(_at(cell))
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

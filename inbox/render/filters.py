@@ -88,8 +88,8 @@ def titled(context: Context, name: str, title: str = "") -> str:
 
 @pass_context
 def on_day(context: Context, on: date) -> str:
-    """A date without its year: «۳ آذر» or "24 Nov"; for pages."""
-    return dates.day_of(on, context["language"], year=False)
+    """A date as numbers: «۱۴۰۵/۰۹/۰۳» or "2026-11-24"; for pages."""
+    return digits(context, dates.day_table(on, jalali=context["language"] == "fa"))
 
 
 @pass_context
