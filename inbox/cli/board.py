@@ -43,14 +43,20 @@ def _csv(context: Context, shown: Mapping[str, Table], _since: datetime, _until:
 
 
 def _markdown(context: Context, shown: Mapping[str, Table], since: datetime, until: datetime) -> None:
-    times = {"since": table(since, context.language, context.zone), "until": table(until, context.language, context.zone)}
+    times = {
+        "since": table(since, context.language, context.zone),
+        "until": table(until, context.language, context.zone),
+    }
     context.printer.line(f"# {context.say('cli.report.board.period', **times)}")
     for name, one in shown.items():
         context.printer.line(f"\n## {context.say(f'web.board.table.{name}')}\n\n{one.markdown}".rstrip("\n"))
 
 
 def _text(context: Context, shown: Mapping[str, Table], since: datetime, until: datetime) -> None:
-    times = {"since": table(since, context.language, context.zone), "until": table(until, context.language, context.zone)}
+    times = {
+        "since": table(since, context.language, context.zone),
+        "until": table(until, context.language, context.zone),
+    }
     context.printer.line(context.say("cli.report.board.period", **times))
     for name, one in shown.items():
         context.printer.line(f"\n{context.say(f'web.board.table.{name}')}")

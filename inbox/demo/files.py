@@ -10,7 +10,9 @@ WIDTH, HEIGHT = 320, 200
 def enclosed(name: str) -> dict[str, str]:
     """A file as the network carries it: a picture where the name ends so, else a short text."""
     picture = name.endswith(".png")
-    content = _picture() if picture else f"Order 48213\nEthiopia Yirgacheffe 250 g x 2\nPaid: yes\nFile: {name}\n".encode()
+    content = (
+        _picture() if picture else f"Order 48213\nEthiopia Yirgacheffe 250 g x 2\nPaid: yes\nFile: {name}\n".encode()
+    )
     kind = "image/png" if picture else "text/plain"
     return {"filename": name, "content_type": kind, "content": base64.b64encode(content).decode("ascii")}
 

@@ -19,7 +19,9 @@ def lay(site: Site, port: int) -> None:
         site.root.mkdir(parents=True, exist_ok=True)
         if any(site.root.iterdir()):
             raise Problem("cli.demo.not_empty", folder=site.root)
-        shutil.copytree(site.shipped / "rules", site.root / "rules", ignore=shutil.ignore_patterns("__pycache__", "tests"))
+        shutil.copytree(
+            site.shipped / "rules", site.root / "rules", ignore=shutil.ignore_patterns("__pycache__", "tests")
+        )
         shutil.copy(FILES / "25-shop.toml", site.root / "rules")
         with (site.root / "rules" / "policies.toml").open("a", encoding="utf-8") as policies:
             policies.write((FILES / "policies.toml").read_text(encoding="utf-8"))

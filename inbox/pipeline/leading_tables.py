@@ -70,7 +70,18 @@ def _due(which: Callable[[LeadsBoard], Sequence[Due]]) -> Callable[[LeadsBoard],
 
 
 def _channels(board: LeadsBoard) -> Table:
-    columns = ("channel", "kind", "state", "since", "last_success", "last_in", "last_out", "unread", "unsent", "trouble")
+    columns = (
+        "channel",
+        "kind",
+        "state",
+        "since",
+        "last_success",
+        "last_in",
+        "last_out",
+        "unread",
+        "unsent",
+        "trouble",
+    )
     rows = []
     for one in board.health:
         row = one.row

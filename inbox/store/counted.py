@@ -71,7 +71,7 @@ def flow(unit: Unit, since: datetime, until: datetime) -> list[Flow]:
 def _flow(
     unit: Unit, what: Literal["in", "done"], column: sa.Column[Any], since: datetime, until: datetime
 ) -> Iterator[Flow]:
-    quarter = (sa.type_coerce(column, sa.BigInteger) // QUARTER).label("quarter")
+    quarter = (sa.type_coerce(column, sa.BigInteger) / fixed(QUARTER)).label("quarter")
     state = _C.state == State.DONE.value if what == "done" else _C.state != State.SPAM.value
     query = (
         sa.select(quarter, _C.team_id, _C.channel, sa.func.count())

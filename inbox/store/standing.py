@@ -20,7 +20,9 @@ from inbox.store.unit import Unit
 
 SOON = timedelta(hours=1)
 """What is due within this is at risk."""
-LATEST = 20_000
+LATEST = 5_000
+_BUSY = ("sending", "unknown", "parked", "failed")
+"""The states of an index, to be asked for as it stands there; of them `sending` is no trouble."""
 
 _C, _A, _D = t.conversation.c, t.arrival.c, t.delivery.c
 
@@ -41,28 +43,33 @@ class Open:
 
 
 def opened(unit: Unit, now: datetime) -> list[Open]:
-    """All that are open, merged ones left out: one pass."""
+    """All that are open, merged ones left out: one pass.
+
+    Here and below nothing is grouped by a bare column: its index would lead through all rows that there ever were.
+    """
     late = sa.case((_C.due_at < now, 1), else_=0)
     soon = sa.case((sa.and_(_C.due_at >= now, _C.due_at < now + SOON), 1), else_=0)
+    team, agent = (sa.func.coalesce(column, fixed(0)).label(column.name) for column in (_C.team_id, _C.assignee_id))
     query = (
         sa.select(
-            _C.team_id,
-            _C.assignee_id,
+            team,
+            agent,
             sa.func.count(),
             sa.func.sum(late),
             sa.func.sum(soon),
             sa.func.min(_C.waiting_since),
         )
         .where(_C.state == State.OPEN.value, _C.merged_into_id.is_(None))
-        .group_by(_C.team_id, _C.assignee_id)
+        .group_by(team, agent)
     )
     return [_open(row) for row in unit.execute(query)]
 
 
 def _open(row: Any) -> Open:
     team, agent, count, late, soon, oldest = row
-    whose = None if agent is None else AgentId(agent)
-    return Open(None if team is None else TeamId(team), whose, int(count), int(late), int(soon), oldest)
+    return Open(
+        TeamId(team) if team else None, AgentId(agent) if agent else None, int(count), int(late), int(soon), oldest
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +116,15 @@ class Health:
 
 def health(unit: Unit) -> list[Health]:
     """Each channel that was ever configured."""
-    unread = _counted(unit, sa.select(_A.channel, sa.func.count()).where(_A.verdict.is_(None)).group_by(_A.channel))
+    unread = _counted(unit, _A.channel, _A.verdict.is_(None))
     queued = (
         sa.select(_D.channel, sa.func.count(), sa.func.min(_D.created_at))
         .where(_D.state == fixed(DeliveryState.QUEUED.value))
         .group_by(_D.channel)
     )
     unsent = {row[0]: (int(row[1]), row[2]) for row in unit.execute(queued)}
-    states = [fixed(s.value) for s in (DeliveryState.FAILED, DeliveryState.PARKED, DeliveryState.UNKNOWN)]
-    trouble = _counted(
-        unit, sa.select(_D.channel, sa.func.count()).where(_D.state.in_(states)).group_by(_D.channel)
-    )
+    busy = sa.and_(_D.state.in_([fixed(state) for state in _BUSY]), _D.state != DeliveryState.SENDING.value)
+    trouble = _counted(unit, _D.channel, busy)
     came, went = _latest(unit, t.arrival, _A.received_at), _latest(unit, t.delivery, _D.settled_at)
     return [
         Health(
@@ -134,14 +139,17 @@ def health(unit: Unit) -> list[Health]:
     ]
 
 
-def _counted(unit: Unit, query: sa.Select[Any]) -> dict[ChannelName, int]:
+def _counted(unit: Unit, channel: sa.Column[Any], which: sa.ColumnElement[bool]) -> dict[ChannelName, int]:
+    name = sa.func.coalesce(channel, fixed("")).label("name")
+    query = sa.select(name, sa.func.count()).where(which).group_by(name)
     return {ChannelName(row[0]): int(row[1]) for row in unit.execute(query)}
 
 
 def _latest(unit: Unit, table: sa.Table, at: sa.Column[Any]) -> dict[ChannelName, datetime]:
     """The last instant on each channel among the newest rows of a table."""
     newest = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0) - LATEST).scalar_subquery()
-    query = sa.select(table.c.channel, sa.func.max(at)).where(table.c.id > newest).group_by(table.c.channel)
+    name = sa.func.coalesce(table.c.channel, fixed("")).label("name")
+    query = sa.select(name, sa.func.max(at)).where(table.c.id > newest).group_by(name)
     if table is t.delivery:
         query = query.where(table.c.state == DeliveryState.SENT.value)
     return {ChannelName(row[0]): row[1] for row in unit.execute(query) if row[1] is not None}

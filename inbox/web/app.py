@@ -78,7 +78,11 @@ def app(
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
-        Router([*_routes(house, ready, faces or {}), *(more(house) if more else ())], redirect_slashes=False, default=_missing),
+        Router(
+            [*_routes(house, ready, faces or {}), *(more(house) if more else ())],
+            redirect_slashes=False,
+            default=_missing,
+        ),
         handlers={
             ClientDisconnect: _hung_up,
             HTTPException: failures.refused,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from inbox.pipeline.leading import Day, Group
 
@@ -85,7 +86,7 @@ def _steps(days: Sequence[Day], group: Group, name: str | None) -> Iterator[Step
     size = 1 if len(days) <= BY_DAY else WEEK
     first = len(days) % size
     cuts = [0, *range(first, len(days) + 1, size)] if first else list(range(0, len(days) + 1, size))
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         part = days[start:end]
         came = sum(_of(day.came, group, name) for day in part)
         done = sum(_of(day.done, group, name) for day in part)
