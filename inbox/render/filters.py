@@ -89,7 +89,9 @@ def titled(context: Context, name: str, title: str = "") -> str:
 @pass_context
 def on_day(context: Context, on: date) -> str:
     """A date as numbers: «۱۴۰۵/۰۹/۰۳» or "2026-11-24"; for pages."""
-    return digits(context, dates.day_table(on, jalali=context["language"] == "fa"))
+    persian = context["language"] == "fa"
+    shown = dates.day_table(on, jalali=persian)
+    return persian_digits(shown.replace("-", "/")) if persian else shown
 
 
 @pass_context

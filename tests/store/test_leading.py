@@ -182,7 +182,9 @@ def test_nothing_on_the_board_walks_through_what_is_old(tmp_path: Path) -> None:
     questions = [one for one in asked if one[0].startswith("SELECT")]
     with store.engine.connect() as connection:
         plans = [
-            row[3] for sql, values in questions for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+            row[3]
+            for sql, values in questions
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
         ]
     store.close()
     scans = [plan for plan in plans if plan.startswith("SCAN")]
