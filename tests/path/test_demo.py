@@ -120,7 +120,7 @@ async def test_a_customer_who_is_played_takes_the_real_path(demo: Demo) -> None:
 
 def test_the_folder_must_be_empty(tmp_path: Path) -> None:
     (tmp_path / "something").write_text("mine")
-    with pytest.raises(Problem, match="cli.demo.not_empty"):
+    with pytest.raises(Problem, match=r"cli\.demo\.not_empty"):
         lay(Site(tmp_path), 0)
     assert [path.name for path in tmp_path.iterdir()] == ["something"]
 
