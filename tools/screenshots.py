@@ -1,7 +1,7 @@
-"""Pictures to look at: every message template's HTML in both languages, as a phone and a desktop show it.
+"""Pictures to look at: every message template's HTML in both languages, as a phone and a desktop show it, and the pages of the demo.
 
-`python -m tools.screenshots [FOLDER]` writes them (by default below `build/screenshots`, which is not committed), and tells of
-each picture that is wider than its screen.
+`python -m tools.screenshots [FOLDER] [letters|pages]` writes them (by default below `build/screenshots`, which is not committed),
+and tells of each picture that is wider than its screen.
 """
 
 import sys
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from inbox.render import Templates
 from inbox.render.examples import examples
+from tools import photographed
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {"phone": 390, "desktop": 1100}
@@ -54,17 +55,22 @@ def taken(browser: Browser, folder: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """The exit code: 1 where a letter is too wide."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screenshots"
+    """The exit code: 1 where a picture is too wide, or a page complained."""
+    words = sys.argv[1:]
+    wanted = [words.pop()] if words and words[-1] in ("letters", "pages") else ["letters", "pages"]
+    folder = Path(words[0]) if words else ROOT / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
+    wrong: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        wide = list(taken(browser, folder))
+        if "letters" in wanted:
+            wrong += [f"{name} is wider than its screen" for name in taken(browser, folder)]
+        if "pages" in wanted:
+            with photographed.demo() as address:
+                wrong += photographed.taken(browser, address, folder)
         browser.close()
-    for name in wide:
-        print(f"{name} is wider than its screen")
-    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
-    return int(bool(wide))
+    print("\n".join([*wrong, f"{len(list(folder.glob('*.png')))} pictures in {folder}"]))
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
