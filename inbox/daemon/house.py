@@ -2,11 +2,13 @@
 
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from inbox.blobs import Blobs
 from inbox.daemon import playbooks
 from inbox.daemon.written import fingerprint
+from inbox.domain.entropy import Entropy
 from inbox.domain.problems import Misconfigured
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
@@ -46,9 +48,10 @@ class House:
         wake: Wake | None = None,
         clock: Clock | None = None,
         probe: Probe = silent,
+        chance: Callable[[], Entropy] = Entropy.fresh,
     ) -> "House":
         """Open the store (its tables must be there) and read the configuration. Raises what is wrong with either."""
-        store = Store(settings.store.url, site.root, wake=wake, probe=probe)
+        store = Store(settings.store.url, site.root, wake=wake, probe=probe, chance=chance)
         try:
             roster, read = store.read_now(people.roster), fingerprint(site)
             built, wrong = playbooks.standing(store, site, settings, roster)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 
 from inbox.actions.action import Doing, Surface
@@ -11,6 +12,7 @@ from inbox.daemon.house import House
 from inbox.demo.clock import Course
 from inbox.demo.network import Networks
 from inbox.domain.arrivals import Item
+from inbox.domain.entropy import Entropy
 from inbox.domain.ids import ChannelName, ConversationId
 from inbox.domain.people import Agent
 from inbox.domain.problems import Unreadable
@@ -50,13 +52,17 @@ class Here(Parsers):
 
 
 class Stage:
-    """One house on a clock of its own. `close` it before the daemon opens the same site."""
+    """One house on a clock of its own, without chance: the same script gives the same references. `close` it before the daemon
+    opens the same site."""
 
     def __init__(self, site: Site, settings: Settings, networks: Networks, start: datetime) -> None:
         self.clock, self.networks = Course(start), networks
         wake = ProcessWake()
         wake.attach()
-        self.house = House.build(site, settings, wake=wake, clock=self.clock)
+        numbers = count()
+        self.house = House.build(
+            site, settings, wake=wake, clock=self.clock, chance=lambda: Entropy(b"demo %d" % next(numbers))
+        )
         store, backlog = self.house.store, Backlog()
         outbox = settings.outbox
         retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
@@ -123,7 +129,9 @@ class Stage:
         return found
 
     async def _send(self) -> None:
-        """All that may go out at this instant."""
-        for sender in self._senders.values():
-            while await sender.settle():
-                pass
+        """All that may go out at this instant; who has nothing to send is not asked to look."""
+        now, read = self.clock.now(), self.house.store.read_now
+        for name, sender in self._senders.items():
+            while (due := read(deliveries.next_due, name, now)) is not None and due <= now:
+                if not await sender.settle():
+                    break

@@ -39,9 +39,21 @@ class Busy(Temporary):
 
 
 class Store:
-    """One database. Units are synchronous functions `f(unit, ...)`; each runs in a transaction of its own."""
+    """One database. Units are synchronous functions `f(unit, ...)`; each runs in a transaction of its own.
 
-    def __init__(self, url: str, root: Path, *, wake: Wake | None = None, probe: Probe = silent) -> None:
+    `chance` is where each takes its chance from; only the demo names another, in which the same references come out each time.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        root: Path,
+        *,
+        wake: Wake | None = None,
+        probe: Probe = silent,
+        chance: Callable[[], Entropy] = Entropy.fresh,
+    ) -> None:
+        self._chance = chance
         self.engine = open_engine(url, root)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._wake = wake
@@ -55,12 +67,12 @@ class Store:
     # -- writing -------------------------------------------------------------------------------------------------------
     async def write(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one interactive unit. Raises what it raises (nothing is stored then), Busy, or a Temporary problem."""
-        entropy = Entropy.fresh()
+        entropy = self._chance()
         return await self._writer.run(lambda: self._one(entropy, lambda unit: fn(unit, *args, **kwargs)))
 
     def write_now(self, fn: Callable[Concatenate[Unit, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for callers without an event loop: the command line."""
-        entropy = Entropy.fresh()
+        entropy = self._chance()
         return self._writer.submit(lambda: self._one(entropy, lambda unit: fn(unit, *args, **kwargs))).result()
 
     async def write_each(self, units: Sequence[Callable[[Unit], T]]) -> list[T | Exception]:
@@ -70,7 +82,7 @@ class Store:
         ends after 20 ms or 50 units, so that people's work never waits longer.
         """
         results: list[T | Exception] = []
-        seeded = [(unit, Entropy.fresh()) for unit in units]
+        seeded = [(unit, self._chance()) for unit in units]
         while len(results) < len(units):
             results += await self._writer.run(partial(self._slices, seeded[len(results) :]), bulk=True)
         return results

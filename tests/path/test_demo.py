@@ -44,18 +44,24 @@ class Demo:
         return Counter(str(getattr(row, column)) for row in rows)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Filled once, on a Thursday at noon."""
-    site = Site(tmp_path_factory.mktemp("demo") / "site")
+def filled(folder: Path) -> Demo:
+    """A demo of a Thursday at noon."""
+    site = Site(folder)
     made, adapters = networks()
     lay(site, 0)
     settings = load(site, adapters)
     store = Store(URL, site.root)
     store.write_now(plant, read(PEOPLE), ZoneInfo("Asia/Tehran"))
     asyncio.run(fill(site, settings, made, script(), NOW))
-    yield Demo(site, settings, made, store)
-    store.close()
+    return Demo(site, settings, made, store)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Filled once."""
+    made = filled(tmp_path_factory.mktemp("demo") / "site")
+    yield made
+    made.store.close()
 
 
 def test_forty_conversations_stand_at_every_stage(demo: Demo) -> None:
@@ -71,6 +77,13 @@ def test_forty_conversations_stand_at_every_stage(demo: Demo) -> None:
     assert demo.count("macro_use", "macro").total() == 2
     assert demo.count("attachment", "state").total() >= 3
     assert set(demo.count("arrival", "verdict")) == {"accepted"}
+
+
+def test_the_same_script_gives_the_same_references(demo: Demo, tmp_path: Path) -> None:
+    again = filled(tmp_path / "site")
+    found = again.count("conversation", "reference")
+    again.store.close()
+    assert found == demo.count("conversation", "reference")
 
 
 def test_some_are_late_and_some_will_be_soon(demo: Demo) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from inbox.domain.ids import AgentId
+from inbox.domain.ids import AgentId, ConversationId
 from inbox.domain.people import Absence, Agent
 from inbox.domain.promises import PromiseState
 from inbox.pipeline.leading import LeadsBoard, Spread, board
@@ -31,10 +31,10 @@ def _agents(unit: Unit) -> tuple[AgentId, AgentId]:
     return sara, omid
 
 
-def _matter(unit: Unit, reference: str, **values: object) -> int:
+def _matter(unit: Unit, reference: str, **values: object) -> ConversationId:
     row = {"version": 1, "reference": reference, "channel": MAIL, "contact_id": contact(unit), "tags": [], "fields": []}
     times = {"pinned": [], "opened_at": later(hours=-2), "changed_at": NOW}
-    return unit.insert(t.conversation, **{**row, **times, **values})
+    return ConversationId(unit.insert(t.conversation, **{**row, **times, **values}))
 
 
 def _board(store: Store, days: int = 7) -> LeadsBoard:
