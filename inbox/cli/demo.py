@@ -20,6 +20,7 @@ from inbox.demo.laying import PEOPLE, URL, lay
 from inbox.demo.network import networks
 from inbox.demo.page import PATH, Playing
 from inbox.demo.script import script
+from inbox.domain.acts import By
 from inbox.domain.ids import AgentId
 from inbox.runtime.logs import configure
 from inbox.settings import load
@@ -58,7 +59,7 @@ def serve(context: Context, site: Site, port: int) -> None:
     configure("human", settings.log.level, context.told)
     store = Store(URL, site.root)
     try:
-        store.write_now(plant, read(PEOPLE), ZoneInfo(settings.site.zone))
+        store.write_now(plant, read(PEOPLE), ZoneInfo(settings.site.zone), By("owner", via="command"), context.now())
     finally:
         store.close()
     customers = Customers(made)

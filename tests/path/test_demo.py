@@ -17,6 +17,7 @@ from inbox.demo.laying import PEOPLE, URL, lay
 from inbox.demo.network import DOWN, Networks, networks
 from inbox.demo.script import script, span
 from inbox.demo.stage import Stage
+from inbox.domain.acts import By
 from inbox.domain.ids import ConversationId
 from inbox.domain.problems import Problem
 from inbox.pipeline.verify import Difference, differences
@@ -51,7 +52,7 @@ def filled(folder: Path) -> Demo:
     lay(site, 0)
     settings = load(site, adapters)
     store = Store(URL, site.root)
-    store.write_now(plant, read(PEOPLE), ZoneInfo("Asia/Tehran"))
+    store.write_now(plant, read(PEOPLE), ZoneInfo("Asia/Tehran"), By("owner", via="command"), NOW)
     asyncio.run(fill(site, settings, made, script(), NOW))
     return Demo(site, settings, made, store)
 
