@@ -11,6 +11,7 @@ import pytest
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent
 from inbox.pipeline.leading_tables import NAMES
+from inbox.runtime.wakes import ProcessWake
 from inbox.settings.options import SiteOptions
 from inbox.store import people
 from inbox.store import tables as t
@@ -51,7 +52,7 @@ def told(inbox: Talk) -> Iterator[tuple[Talk, Store]]:
 
 async def test_the_command_line_and_the_page_tell_the_same(told: tuple[Talk, Store]) -> None:
     inbox, store = told
-    lead = Visitor((site := Site(store, FakeClock(NOW), SiteOptions(name="Acme"))).app())
+    lead = Visitor((site := Site(store, FakeClock(NOW), SiteOptions(name="Acme"), ProcessWake())).app())
     await lead.sign_in(site.link("owner", None))
     whole = inbox("report", "board", "--days", "7", "--format", "json").json()
     for name in NAMES:
