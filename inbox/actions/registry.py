@@ -67,7 +67,7 @@ def _allowed(name: str, doing: Doing) -> Action:
         raise Misused("action.not_here", name=name, surface=doing.via.value)
     if doing.agent.disabled:
         raise Denied("reply.agent_disabled", agent=doing.agent.handle)
-    if action.permission is Permission.LEAD and not doing.agent.lead:
+    if action.permission is Permission.LEAD and not doing.agent.leads:
         raise Denied("action.for_leads", name=name)
     return action
 

@@ -84,6 +84,11 @@ class Agent:
         """The most that they may."""
         return "admin" if self.admin else "lead" if self.lead else "agent"
 
+    @property
+    def leads(self) -> bool:
+        """Whether they may what leads may. Who is told what leads are told is `lead` alone."""
+        return self.lead or self.admin
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:

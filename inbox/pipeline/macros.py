@@ -96,7 +96,7 @@ def chosen(unit: Unit, name: str, agent: Agent | None, playbook: Playbook) -> Ma
 
 def may(agent: Agent | None, macro: Macro, roster: Roster) -> bool:
     """Members of its teams, and leads; everybody where it names none."""
-    if agent is None or agent.lead or not macro.teams:
+    if agent is None or agent.leads or not macro.teams:
         return True
     return any(agent.id in team.members for team in roster.teams if team.name in macro.teams)
 
