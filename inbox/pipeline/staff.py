@@ -67,9 +67,24 @@ def _still_administered(before: Agent, after: Agent, others: Sequence[Agent], by
         raise Problem("people.last_admin", handle=before.handle)
 
 
+def edit(unit: Unit, agent: Agent, by: By, now: datetime, *, keep: str = "", fresh: bool = False) -> AgentId:
+    """The same of a form, which says nothing of whether they are disabled: that is as it is by now."""
+    return put(unit, replace(agent, disabled=_now(unit, agent).disabled), by, now, keep=keep, fresh=fresh)
+
+
+def rename(unit: Unit, agent: Agent, name: str, language: str, by: By, now: datetime) -> None:
+    """How an agent is called, and the language that they read; all else is as it is by now, their role above all."""
+    put(unit, replace(_now(unit, agent), name=name, language=language), by, now)
+
+
 def set_disabled(unit: Unit, agent: Agent, disabled: bool, by: By, now: datetime) -> None:
     """An agent who left, or is back: their conversations stay as they are. Disabled, they are signed out and their links are void."""
-    put(unit, replace(agent, disabled=disabled), by, now)
+    put(unit, replace(_now(unit, agent), disabled=disabled), by, now)
+
+
+def _now(unit: Unit, agent: Agent) -> Agent:
+    """The agent as the store has them in this unit: what a page showed may be other by now."""
+    return people.roster(unit).agent_by_id(agent.id) or agent
 
 
 def _shut(unit: Unit, id: AgentId, now: datetime) -> None:

@@ -110,6 +110,20 @@ def test_a_change_of_role_ends_sessions_and_a_change_of_name_does_not(store: Sto
     assert (visitor.administers, visitor.ops, visitor.lead) == (True, True, False)
 
 
+def test_a_page_that_was_open_for_long_gives_no_role_back(store: Store, sara: AgentId) -> None:
+    before = Agent(sara, "sara", "Sara", "Sara@acme.example", admin=True)
+    store.write_now(staff.put, Agent(sara, "sara", "Sara", "Sara@acme.example", disabled=True), OWNER, NOW)
+    store.write_now(staff.rename, before, "Sara A", "fa", OWNER, NOW)
+    store.write_now(staff.edit, Agent(sara, "sara", "Sara B", "Sara@acme.example"), OWNER, NOW)
+    known = store.read_now(people.roster).agent("sara")
+    assert known is not None
+    assert (known.name, known.role, known.disabled) == ("Sara B", "agent", True)
+    store.write_now(staff.set_disabled, before, False, OWNER, NOW)
+    known = store.read_now(people.roster).agent("sara")
+    assert known is not None
+    assert (known.role, known.disabled) == ("agent", False)
+
+
 def test_the_log_tells_who_and_whom_and_has_pages(store: Store, sara: AgentId) -> None:
     for n in range(5):
         store.write_now(audit.record, Act.REFUSED, By("nobody", address=f"192.0.2.{n}"), NOW, about=sara, name="code")

@@ -13,6 +13,7 @@ from inbox.settings import parse
 from inbox.settings.options import OidcOptions
 from inbox.store import audit
 from inbox.store import tables as t
+from inbox.web.accounts.paces import PER_ADDRESS
 from inbox.web.accounts.provider import Provider
 from tests.rig.oidc import CLIENT, SECRET, Oidc, provider
 from tests.web.accounts import promote, with_codes
@@ -203,6 +204,15 @@ async def test_the_way_back_is_over_after_ten_minutes(filled: Site, rig: Oidc) -
     back = rig.visit(answer.headers["location"])
     filled.clock.advance(timedelta(minutes=7))
     assert shut(await visitor.get(back)), "a token is good for as long as it says, and a minute"
+
+
+async def test_s37_a_whole_office_may_sign_in_and_no_more_than_that(filled: Site, rig: Oidc) -> None:
+    visitor = visiting(filled, rig)
+    for _ in range(PER_ADDRESS):
+        assert not shut(await visitor.get("/sign-in/oidc"))
+    assert shut(await visitor.get("/sign-in/oidc"))
+    visitor.peer = "192.0.2.8"
+    assert not shut(await visitor.get("/sign-in/oidc"))
 
 
 async def test_without_a_provider_there_is_no_such_way(filled: Site) -> None:

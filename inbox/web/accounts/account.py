@@ -55,7 +55,7 @@ class Own:
         name, spoken = form.get("name", "").strip()[:LONGEST_NAME], form.get("language", "")
         if not name or spoken not in self._house.wording.languages:
             return made.back(PATH, made.say("people.no_name"), wrong=True)
-        await self._house.store.write(staff.put, replace(me, name=name, language=spoken), by(made), made.now)
+        await self._house.store.write(staff.rename, me, name, spoken, by(made), made.now)
         response = replace(made, language=spoken).back(PATH, self._house.wording.say(spoken, "web.account.saved"))
         self._house.cookies.keep(response, language.COOKIE, spoken)
         return response

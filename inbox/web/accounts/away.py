@@ -37,7 +37,7 @@ class Away:
         made, provider = await frame(self._house, request), self._house.provider
         if provider is None:
             return made.missing()
-        if await self._gate.paces.tries("", host(request), made.now):
+        if await self._gate.paces.leaves(host(request), made.now):
             return self._failed(made, Problem("password.too_often"))
         try:
             address, began = await provider.begin(self._back(request), local(request.query_params.get("next", "")))

@@ -1,6 +1,7 @@
 """How often one may try to sign in: counted in this process, by account and by where the tries come from."""
 
 import ipaddress
+from collections.abc import Sequence
 from datetime import datetime
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -25,12 +26,11 @@ class Paces:
     async def tries(self, account: str, address: str, now: datetime) -> int:
         """One more try of an account (as it was typed, whether there is one or not) from an address. A try too many counts for
         neither, so that the window ends."""
-        waits = [await self._wait(now, item, *key) for item, key in self._keys(account, address)]
-        if any(waits):
-            return max(waits)
-        for item, key in self._keys(account, address):
-            await self._limiter.hit(item, *key)
-        return 0
+        return await self._count(self._keys(account, address), now)
+
+    async def leaves(self, address: str, now: datetime) -> int:
+        """One more way to a provider that begins at an address; who it is, nobody knows yet."""
+        return await self._count(self._keys("", address)[1:], now)
 
     async def succeeded(self, account: str) -> None:
         """Who got in has all tries again."""
@@ -38,6 +38,14 @@ class Paces:
 
     def _keys(self, account: str, address: str) -> list[tuple[RateLimitItem, tuple[str, str]]]:
         return [(self._account, ("account", _folded(account))), (self._address, ("address", network(address)))]
+
+    async def _count(self, keys: Sequence[tuple[RateLimitItem, tuple[str, str]]], now: datetime) -> int:
+        waits = [await self._wait(now, item, *key) for item, key in keys]
+        if any(waits):
+            return max(waits)
+        for item, key in keys:
+            await self._limiter.hit(item, *key)
+        return 0
 
     async def _wait(self, now: datetime, item: RateLimitItem, *key: str) -> int:
         if await self._limiter.test(item, *key):

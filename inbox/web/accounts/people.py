@@ -76,7 +76,7 @@ class Staff:
             mine = session.digest(self._house.cookies.read(request))
             own = made.visitor is not None and before is not None and made.visitor.agent == before.id
             keep, fresh = mine if own else "", before is None
-            await self._house.store.write(staff.put, agent, by(made), made.now, keep=keep, fresh=fresh)
+            await self._house.store.write(staff.edit, agent, by(made), made.now, keep=keep, fresh=fresh)
         except Problem as problem:
             wrong = self._house.wording.problem(made.language, problem)
             return await self._page(made, draft, 422, wrong, known=before is not None)
