@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Told = Literal["answer", "update", "none"]
+Happened = Literal["assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "rules"]
 Title = Literal["", "ms", "mr"]
 """What stands before a name, as its owner wrote it; empty: nobody knows."""
 
@@ -171,6 +172,19 @@ class PromisedFacts:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentNoticeFacts:
+    """What one of us is told of by mail: that it happened, and where to read it. What was said is not in it."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    happened: Happened
+    subject: str = ""
+    contact_name: str = ""
+
+
 Facts = (
     NeutralFacts
     | ReplyFacts
@@ -180,6 +194,7 @@ Facts = (
     | PromiseNoticeFacts
     | PromisedFacts
     | OutageNewsFacts
+    | AgentNoticeFacts
 )
 OWN: dict[str, type[Facts]] = {
     "proof": ProofFacts,
@@ -188,6 +203,7 @@ OWN: dict[str, type[Facts]] = {
     "promise-notice": PromiseNoticeFacts,
     "promised": PromisedFacts,
     "outage-news": OutageNewsFacts,
+    "agent-notice": AgentNoticeFacts,
 }
 """The templates of the house's own notices: no rule can choose one."""
 

@@ -39,6 +39,8 @@ class Words:
     """How long it is held back before it may go."""
     kept: str = ""
     """What we keep of it where others must not read what goes out; all of it where empty."""
+    among_us: bool = False
+    """To one of us and no customer: it is kept as a note, which no customer is ever shown."""
     leads_back: bool = True
     """Whether an answer to it is one to this conversation, whoever gives it."""
 
@@ -138,7 +140,7 @@ def _store(
     parts: Sequence[FrozenPart],
 ) -> MessageId:
     said = messages.Said(
-        direction=Direction.OUTBOUND,
+        direction=Direction.NOTE if words.among_us else Direction.OUTBOUND,
         purpose=words.purpose.value,
         channel=speaker.name,
         thread=thread,

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from inbox.domain.facts import (
     OWN,
     AcknowledgementFacts,
+    AgentNoticeFacts,
     AnswerFacts,
     Facts,
+    Happened,
     NeutralFacts,
     OutageNewsFacts,
     PromisedFacts,
@@ -107,6 +109,11 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     zone, brand = ZoneInfo("Asia/Tehran"), "فروشگاه نمونه" if persian else "Example Store"
     if kind is ProofFacts:
         return [ProofFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)]
+    if kind is AgentNoticeFacts:
+        subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
+        least = AgentNoticeFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="rules")
+        every: tuple[Happened, ...] = ("assigned", "mentioned", "message-received", "promise-at-risk", "promise-late")
+        return [*(replace(least, happened=one, subject=subject, contact_name="Lena") for one in every), least]
     if kind is ProvedFacts:
         return [ProvedFacts(language=language, zone=zone, brand=brand, address="lena@example.org")]
     if kind is OutageNewsFacts:

@@ -23,6 +23,7 @@ TEHRAN = ZoneInfo("Asia/Tehran")
 SHIPPED_NAMES = (
     "acknowledgement",
     "acknowledgement-neutral",
+    "agent-notice",
     "outage-news",
     "promise-notice",
     "promised",
