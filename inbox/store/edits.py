@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ArrivalId, MessageId
 from inbox.domain.messages import Message, Version
+from inbox.store import search
 from inbox.store.tables import edit
 from inbox.store.unit import Unit
 
@@ -28,7 +29,8 @@ def add(
 ) -> bool:
     """Keep the new words; False where this very edit is here already."""
     values = {"arrival_id": arrival, "text": text, "edited_at": edited_at, "at": now}
-    return unit.insert_new(edit, message_id=message, fingerprint=fingerprint, **values)
+    with search.moving(unit, search.of([message])):
+        return unit.insert_new(edit, message_id=message, fingerprint=fingerprint, **values)
 
 
 def of(unit: Unit, messages: Sequence[MessageId], longest: int | None = None) -> list[Version]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import AgentId, ContactId, IdentityId, LinkId
 from inbox.domain.people import How, Identity, Link
+from inbox.store import search
 from inbox.store.tables import identity, identity_link
 from inbox.store.unit import Unit
 
@@ -62,7 +63,8 @@ def put(
     values: dict[str, Any] = {"contact_id": to}
     if fresh:
         values["verified_at"] = now
-    unit.execute(sa.update(identity).where(identity.c.id == linked.id).values(**values))
+    with search.renaming(unit, linked.contact, to):
+        unit.execute(sa.update(identity).where(identity.c.id == linked.id).values(**values))
 
 
 def verify(unit: Unit, id: IdentityId, now: datetime) -> None:
@@ -86,7 +88,8 @@ def undo(unit: Unit, link: Link, by: AgentId | None, now: datetime) -> bool:
     values: dict[str, Any] = {"contact_id": link.had}
     if link.verified:
         values["verified_at"] = None
-    unit.execute(sa.update(identity).where(identity.c.id == link.identity).values(**values))
+    with search.renaming(unit, link.had, link.now):
+        unit.execute(sa.update(identity).where(identity.c.id == link.identity).values(**values))
     return True
 
 

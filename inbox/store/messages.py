@@ -22,6 +22,7 @@ from inbox.domain.ids import (
 )
 from inbox.domain.messages import Direction, Message, StoredAttachment
 from inbox.ports.wake import FILES
+from inbox.store import search
 from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.tables import attachment, awaited, channel, collecting, message, message_key
 from inbox.store.unit import Unit
@@ -118,6 +119,10 @@ def _arrived(
     )
     unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.attachments if file.state != "wanted"))
     _want(unit, id, channel, [file for file in said.attachments if file.state == "wanted"], at)
+    sender = (said.sender,) if whose["direction"] == Direction.INBOUND.value else ()
+    people = _people((*sender, *said.to, *said.cc))
+    names = [file.filename for file in said.attachments]
+    search.add(unit, conversation, id, (said.subject, said.reply_text or said.text), people, names)
     return MessageId(id)
 
 
@@ -178,6 +183,10 @@ def add_ours(unit: Unit, conversation: ConversationId, said: Said, at: datetime)
         offers=[[offer.label, offer.data] for offer in said.offers],
     )
     unit.add(attachment, *({"message_id": id, **asdict(file)} for file in said.files))
+    if search.searchable(said.purpose):
+        people, names = _people((*said.to, *said.cc)), [file.filename for file in said.files]
+        texts = (said.subject, said.reply_text or said.text)
+        search.add(unit, conversation, id, texts, people, names, note=said.direction is Direction.NOTE)
     return MessageId(id)
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.happenings import Address
 from inbox.domain.ids import AgentId, ContactId, IdentityId, OrganizationId, TeamId
 from inbox.domain.people import Absence, Agent, Contact, Identity, Roster, Shift, Team
+from inbox.store import search
 from inbox.store import tables as t
 from inbox.store.closures import standing
 from inbox.store.generation import changed
@@ -65,12 +66,14 @@ def meet(
     if found is None:
         id = unit.insert(t.contact, name=who.name, language=language, tags=[], created_at=now)
         identity = unit.insert(t.identity, contact_id=id, kind=kind, address=who.address, name=who.name, created_at=now)
+        search.met(unit, id, who.name, who.address)
         contact = Contact(ContactId(id), who.name, language)
         return contact, Identity(IdentityId(identity), contact.id, kind, who.address, who.name)
     contact, identity_ = found
     fresh = replace(contact, name=contact.name or who.name, language=language or contact.language)
     if fresh != contact:
-        unit.count(_FRESHER, row=contact.id, name=fresh.name, language=fresh.language)
+        with search.renaming(unit, *((contact.id,) if fresh.name != contact.name else ())):
+            unit.count(_FRESHER, row=contact.id, name=fresh.name, language=fresh.language)
     return fresh, identity_
 
 
@@ -116,7 +119,9 @@ def rename(unit: Unit, kind: str, old: str, new: str) -> None:
         set_unreachable(unit, kind, old, MOVED)
         return
     where = (t.identity.c.kind == kind, t.identity.c.address == old)
-    unit.execute(sa.update(t.identity).where(*where).values(address=new))
+    whose = known(unit, kind, old)
+    with search.renaming(unit, *(() if whose is None else (whose[0].id,))):
+        unit.execute(sa.update(t.identity).where(*where).values(address=new))
 
 
 # -- the roster --------------------------------------------------------------------------------------------------------

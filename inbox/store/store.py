@@ -97,7 +97,9 @@ class Store:
     def _one(self, entropy: Entropy, fn: Callable[[Unit], T]) -> T:
         def attempt(connection: sa.Connection) -> tuple[T, set[str]]:
             unit = Unit(connection, entropy, self._cache)
-            return fn(unit), unit.wakes
+            result = fn(unit)
+            _end(unit, unit.late)
+            return result, unit.wakes
 
         return self._committed(attempt)
 
@@ -113,6 +115,7 @@ class Store:
             ends = time.monotonic() + SLICE_SECONDS
             results: list[T | Exception] = []
             wakes: set[str] = set()
+            late: list[Callable[[Unit], None]] = []
             memo: dict[str, Any] = {}  # one transaction sees one state of the world: one look-up holds for all
             for fn, entropy in mine:
                 unit = Unit(connection, entropy, self._cache, memo=memo)
@@ -128,9 +131,11 @@ class Store:
                     results.append(error)
                 else:
                     wakes |= unit.wakes
+                    late += unit.late
                 unit.savepoint("RELEASE SAVEPOINT unit")
                 if time.monotonic() > ends:
                     break
+            _end(Unit(connection, Entropy(b""), self._cache), late)
             return results, wakes
 
         return self._committed(attempt)
@@ -222,6 +227,12 @@ class _Kept:
 
     def __exit__(self, *error: object) -> None:
         return None
+
+
+def _end(unit: Unit, late: Sequence[Callable[[Unit], None]]) -> None:
+    """What the units of a transaction put off to its end."""
+    for write in late:
+        write(unit)
 
 
 def _first(error: exc.DBAPIError) -> exc.DBAPIError:

@@ -1,5 +1,6 @@
 """A unit: one function in one transaction, that can be run again and does the same."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -26,6 +27,8 @@ class Unit:
     wakes: set[str] = field(default_factory=set)
     memo: dict[str, Any] = field(default_factory=dict)
     """What this unit has looked up already and cannot have changed meanwhile; gone with it."""
+    late: list[Callable[["Unit"], None]] = field(default_factory=list)
+    """What is written at the end of the transaction, once for all that a slice of units did."""
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[*tuple[Any, ...]]:
         """Run one statement, with one set of parameters or a list of them."""

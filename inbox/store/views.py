@@ -15,7 +15,7 @@ from inbox.domain.conversations import Priority, State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import AgentId, ChannelName, ConversationId
 from inbox.domain.scope import Scope
-from inbox.store import people
+from inbox.store import people, seen
 from inbox.store import tables as t
 from inbox.store.scoped import within
 from inbox.store.shown import Shown, shown
@@ -91,6 +91,8 @@ class Row:
     trouble: bool
     """A delivery of it failed, or its outcome is unknown."""
     place: Place
+    unread: bool = False
+    """It has messages that the agent who looks has not seen."""
 
 
 _ROW = (
@@ -125,25 +127,56 @@ def listing(
     *,
     states: Sequence[State] = (State.OPEN,),
     assignee: Assignee = "anybody",
+    among: Sequence[sa.ColumnElement[bool]] = (),
     most: int = 50,
     after: Place | None = None,
+    back: bool = False,
 ) -> list[Row]:
-    """One page: due soonest first, then who waits longest, then the newest of the rest. `after`: the last row's place.
+    """One page: due soonest first, then who waits longest, then the newest of the rest. `after`: the last row's place; with
+    `back` the first row's, and the page is the one before it. `among`: what else a conversation has to meet.
 
     `most` is capped at 100. What was merged into another conversation is not listed.
     """
     most = max(1, min(most, MOST))
-    conditions = [*within(scope), _C.merged_into_id.is_(None), *_assigned(assignee)]
-    ranks: tuple[Rank, ...] = (0, 1, 2)
+    conditions = [*within(scope), _C.merged_into_id.is_(None), *assigned(assignee), *among]
+    ranks: tuple[Rank, ...] = (2, 1, 0) if back else (0, 1, 2)
     found: list[tuple[Place, Any]] = []
     for rank in ranks:
-        if len(found) < most and (after is None or after.rank <= rank):
+        if len(found) < most and (after is None or (after.rank >= rank if back else after.rank <= rank)):
             start = after if after is not None and after.rank == rank else None
-            found += _ranked(unit, rank, states, conditions, most - len(found), start)
-    return _rows(unit, scope, found)
+            found += _ranked(unit, rank, states, conditions, most - len(found), start, back)
+    return _rows(unit, scope, found[::-1] if back else found)
 
 
-def _assigned(assignee: Assignee) -> list[sa.ColumnElement[bool]]:
+def rows(unit: Unit, scope: Scope, ids: Sequence[int]) -> list[Row]:
+    """These conversations in this order; those of them that lie within the scope."""
+    found = {row.id: row for row in unit.execute(_ROW.where(_C.id.in_(list(ids)), *within(scope)))}
+    return _rows(unit, scope, [(_place(2, found[id]), found[id]) for id in ids if id in found])
+
+
+def next_due(unit: Unit, scope: Scope, now: datetime) -> datetime | None:
+    """The next instant by which something is due, of all that is not over; None where nothing is, or not for this reader."""
+    if not scope.notes:
+        return None
+    there = (*within(scope), _C.merged_into_id.is_(None), _C.due_at >= now)
+    found = [
+        unit.execute(sa.select(_C.due_at).where(_C.state == state.value, *there).order_by(_C.due_at).limit(1)).scalar()
+        for state in (State.OPEN, State.WAITING, State.SNOOZED)
+    ]
+    return min((at for at in found if at is not None), default=None)
+
+
+def count(
+    unit: Unit, scope: Scope, states: Sequence[State], among: Sequence[sa.ColumnElement[bool]], most: int = MANY
+) -> int:
+    """How many conversations a list has, `most` at most."""
+    conditions = (*within(scope), _C.merged_into_id.is_(None), *among)
+    some = sa.select(_C.id).where(_C.state.in_([state.value for state in states]), *conditions).limit(most).subquery()
+    return int(unit.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
+def assigned(assignee: Assignee) -> list[sa.ColumnElement[bool]]:
+    """Whose a conversation has to be."""
     if assignee == "anybody":
         return []
     return [_C.assignee_id.is_(None) if assignee == "nobody" else _C.assignee_id == assignee]
@@ -156,32 +189,34 @@ def _ranked(
     conditions: Sequence[sa.ColumnElement[bool]],
     most: int,
     start: Place | None,
+    back: bool,
 ) -> list[tuple[Place, Any]]:
     """The rows of one rank. Each state is asked on its own, so that an index gives them in order, and then merged."""
-    among, order = _rank(rank, start)
+    among, order = _rank(rank, start, back)
     found: list[tuple[Place, Any]] = []
     for state in dict.fromkeys(states):
         query = _ROW.where(_C.state == state.value, *conditions, *among).order_by(*order).limit(most)
         found += ((_place(rank, row), row) for row in unit.execute(query))
-    way = -1 if rank == 2 else 1
+    way = -1 if (rank == 2) is not back else 1
     return sorted(found, key=lambda one: (way * one[0].at, way * one[0].id))[:most]
 
 
-def _rank(rank: Rank, start: Place | None) -> tuple[list[sa.ColumnElement[bool]], tuple[sa.ColumnElement[Any], ...]]:
-    """What belongs to a rank (behind `start`), and its order."""
-    among: list[sa.ColumnElement[bool]]
-    if rank == 2:
-        among = [_C.due_at.is_(None), _C.waiting_since.is_(None)]
-        if start is not None:  # by the opening and not by the id: old mail that was brought in is no news
-            at = start.instant
-            among += [_C.opened_at <= at, sa.or_(_C.opened_at < at, _C.id < start.id)]
-        return among, (_C.opened_at.desc(), _C.id.desc())
-    column: sa.Column[Any] = _C.due_at if rank == 0 else _C.waiting_since
-    among = [column.is_not(None)] if rank == 0 else [_C.due_at.is_(None), column.is_not(None)]
-    if start is not None:
-        at = start.instant
-        among += [column >= at, sa.or_(column > at, _C.id > start.id)]
-    return among, (column, _C.id)
+def _rank(
+    rank: Rank, start: Place | None, back: bool
+) -> tuple[list[sa.ColumnElement[bool]], tuple[sa.ColumnElement[Any], ...]]:
+    """What belongs to a rank (behind `start`, or before it), and its order."""
+    # By the opening and not by the id: old mail that was brought in is no news.
+    column: sa.Column[Any] = (_C.due_at, _C.waiting_since, _C.opened_at)[rank]
+    among: list[sa.ColumnElement[bool]] = [_C.due_at.is_(None)] if rank else [_C.due_at.is_not(None)]
+    if rank:
+        among.append(_C.waiting_since.is_not(None) if rank == 1 else _C.waiting_since.is_(None))
+    falling = (rank == 2) is not back
+    if start is not None and falling:
+        among += [column <= start.instant, sa.or_(column < start.instant, _C.id < start.id)]
+    elif start is not None:
+        among += [column >= start.instant, sa.or_(column > start.instant, _C.id > start.id)]
+    order: tuple[sa.ColumnElement[Any], ...] = (column.desc(), _C.id.desc()) if falling else (column, _C.id)
+    return among, order
 
 
 def _place(rank: Rank, row: Any) -> Place:
@@ -195,6 +230,7 @@ def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[
     teams = {team.id: team.title or team.name for team in roster.teams}
     troubled = _troubled(unit, [row.id for _, row in found])
     addresses = _addresses(unit, [row.contact_id for _, row in found if not row.name])
+    read = seen.of(unit, scope.agent, [row.id for _, row in found])
     rows = [
         Row(
             id=ConversationId(row.id),
@@ -216,6 +252,7 @@ def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[
             messages=row.messages,
             trouble=row.id in troubled,
             place=place,
+            unread=scope.agent is not None and row.messages > read.get(row.id, 0),
         )
         for place, row in found
     ]
@@ -256,32 +293,20 @@ class Counts:
 
 
 def counts(unit: Unit, scope: Scope, now: datetime) -> Counts:
-    """The numbers beside the lists. The open ones are looked at once; only where there are many is each number asked for."""
+    """The numbers beside the lists, each by the index that leads to just those."""
     conditions = [*within(scope), _C.merged_into_id.is_(None)]
-    # Not the bare column: its index would lead through everything that an agent ever had, the list's only through open ones.
-    whose = sa.func.coalesce(_C.assignee_id, 0)
-    mine = sa.false() if scope.agent is None else whose == scope.agent
-    parts = (sa.true(), mine, whose == 0, sa.and_(_C.due_at.is_not(None), _C.due_at < now))
 
-    def some(state: State, *more: sa.ColumnElement[bool]) -> sa.Subquery:
-        columns = (sa.case((part, 1), else_=0).label(f"part{n}") for n, part in enumerate(parts))
-        return sa.select(*columns).where(_C.state == state.value, *conditions, *more).limit(MANY).subquery()
+    def number(state: State, *more: sa.ColumnElement[bool]) -> int:
+        some = sa.select(_C.id).where(_C.state == state.value, *conditions, *more).limit(MANY).subquery()
+        return int(unit.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
-    def count(state: State, *more: sa.ColumnElement[bool]) -> int:
-        return int(unit.execute(sa.select(sa.func.count()).select_from(some(state, *more))).scalar_one())
-
-    once = some(State.OPEN)
-    sums = sa.select(*(sa.func.coalesce(sa.func.sum(once.c[f"part{n}"]), 0) for n in range(len(parts))))
-    numbers = [int(n) for n in unit.execute(sums).one()]
-    if numbers[0] == MANY:
-        numbers[1:] = [count(State.OPEN, part) for part in parts[1:]]
     first = sa.select(_C.id).where(*within(scope)).limit(1)
     return Counts(
-        open=numbers[0],
-        waiting=count(State.WAITING),
-        snoozed=count(State.SNOOZED),
-        mine=numbers[1],
-        unassigned=numbers[2] if scope.notes else 0,
-        late=numbers[3] if scope.notes else 0,
+        open=number(State.OPEN),
+        waiting=number(State.WAITING),
+        snoozed=number(State.SNOOZED),
+        mine=0 if scope.agent is None else number(State.OPEN, _C.assignee_id == scope.agent),
+        unassigned=number(State.OPEN, _C.assignee_id.is_(None)) if scope.notes else 0,
+        late=number(State.OPEN, _C.due_at.is_not(None), _C.due_at < now) if scope.notes else 0,
         empty=unit.execute(first).first() is None,
     )

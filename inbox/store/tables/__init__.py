@@ -3,6 +3,7 @@
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.attending import preference, presence
 from inbox.store.tables.columns import metadata
+from inbox.store.tables.finding import saved_view, seen
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
     attachment,
@@ -109,6 +110,8 @@ __all__ = [
     "rotation",
     "rule_hit",
     "rulebook_state",
+    "saved_view",
+    "seen",
     "session",
     "shift",
     "site",

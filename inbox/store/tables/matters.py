@@ -41,6 +41,8 @@ conversation = sa.Table(
     flag("history"),
     at("due_at", null=True),
     at("alarm_at", null=True),
+    flag("with_file"),
+    flag("with_note"),
     sa.UniqueConstraint("reference"),
     sa.Index(
         "ix_conversation_alarm",

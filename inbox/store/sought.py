@@ -1,0 +1,213 @@
+"""What a query asks for, as conditions on conversations; names that nobody has are told, with those that are known."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from inbox.domain.conversations import State
+from inbox.domain.people import Roster
+from inbox.domain.scope import Scope
+from inbox.store import people, words
+from inbox.store import tables as t
+from inbox.store.types import compact
+from inbox.store.unit import Unit
+from inbox.text import queries_values as values
+from inbox.text.fold import fold
+from inbox.text.queries import Bad, Filter, Query, Word
+from inbox.text.queries_names import ME, NONE
+
+_C = t.conversation.c
+DUE_FIRST = (State.OPEN, State.WAITING, State.SNOOZED)
+_STATES = frozenset(state.value for state in State)
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for. `states`: those that the query names, empty where it names none; `contacts`: whose conversations,
+    where it asks for some people's alone; `bad`: what of it could not be done."""
+
+    words: tuple[Word, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    states: tuple[State, ...] = ()
+    contacts: tuple[int, ...] | None = None
+    bad: tuple[Bad, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[Word, ...]:
+        """What has to be said."""
+        return tuple(word for word in self.words if not word.negated)
+
+    @property
+    def unwanted(self) -> tuple[Word, ...]:
+        """What must not be said anywhere in the conversation."""
+        return tuple(word for word in self.words if word.negated)
+
+    @property
+    def due_first(self) -> bool:
+        """Whether it is a list of what is to be done, and not a search: what is due soonest comes first."""
+        return not self.words and bool(self.states) and all(state in DUE_FIRST for state in self.states)
+
+
+class _Unknown(Exception):
+    """A name that nobody has. `key`: the sentence, `known`: those there are."""
+
+    def __init__(self, key: str, known: Sequence[str]) -> None:
+        super().__init__(key)
+        self.key = key
+        self.known = ", ".join(known) or "-"
+
+
+def sought(unit: Unit, scope: Scope, query: Query, now: datetime, zone: ZoneInfo) -> Sought:
+    """The query in terms of the store. What names nobody or nothing is told in `bad`, and the rest holds."""
+    reading = _Reading(unit, scope, people.roster(unit), now.astimezone(zone))
+    found = Sought(query.words, bad=query.bad)
+    states: list[State] = []
+    for part in query.filters:
+        try:
+            if part.name == "is" and part.value in _STATES and not part.negated:
+                states.append(State(part.value))
+            elif part.name == "from" and not part.negated:
+                whose = reading.people(part.value)
+                mine = whose if found.contacts is None else tuple(set(whose) & set(found.contacts))
+                found = replace(found, contacts=mine)
+            else:
+                asked = reading.condition(part)
+                condition = sa.not_(asked) if part.negated else asked
+                found = replace(found, conditions=(*found.conditions, condition))
+        except _Unknown as unknown:
+            bad = Bad(str(part), unknown.key, {"name": part.name, "value": part.value, "known": unknown.known})
+            found = replace(found, bad=(*found.bad, bad))
+    if states:
+        # Where most conversations are done, their index would lead through all of them.
+        column = _C.state + "" if State.DONE in states else _C.state
+        found = replace(found, conditions=(*found.conditions, column.in_([s.value for s in states])))
+    if any(part.name == "is" and part.value == "late" and not part.negated for part in query.filters) and not states:
+        states.append(State.OPEN)
+    return replace(found, states=tuple(dict.fromkeys(states)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    unit: Unit
+    scope: Scope
+    roster: Roster
+    now: datetime
+
+    def condition(self, part: Filter) -> Condition:
+        """What a conversation has to meet; never NULL, so that it can be turned round."""
+        read: Mapping[str, Callable[[str], Condition]] = {
+            "is": self._is,
+            "assignee": self._assignee,
+            "team": self._team,
+            "tag": self._tag,
+            "channel": self._channel,
+            "from": lambda value: _C.contact_id.in_(self.people(value)),
+            "priority": lambda value: _C.priority == value,
+            "due": self._due,
+            "before": lambda value: _told(_C.opened_at, _C.opened_at < values.since(value, self.now)),
+            "after": lambda value: _told(_C.opened_at, _C.opened_at >= values.since(value, self.now)),
+            "has": self._has,
+            "ref": self._ref,
+            "field": self._field,
+        }
+        return read[part.name](part.value)
+
+    def people(self, value: str) -> tuple[int, ...]:
+        """The contacts that are called so, or have this address."""
+        return tuple(words.contacts(self.unit, (Word(value, exact=True),), words.PEOPLE))
+
+    def _is(self, value: str) -> Condition:
+        if value == "late":
+            late = sa.and_(_C.due_at.is_not(None), _C.due_at < self.now)
+            return sa.and_(_C.state == State.OPEN.value, late) if self.scope.notes else sa.false()
+        if value == "unread":
+            return unread(self.scope)
+        return _C.state == value
+
+    def _assignee(self, value: str) -> Condition:
+        self._between_us()
+        if value == NONE:
+            return _apart(_C.assignee_id) == 0
+        agent = self.scope.agent if value == ME else None
+        if value != ME:
+            known = self.roster.agent(value) or next(
+                (a for a in self.roster.agents if fold(a.name) == fold(value)), None
+            )
+            agent = None if known is None else known.id
+        if agent is None:
+            raise _Unknown("query.unknown_agent", [ME, NONE, *(a.handle for a in self.roster.agents if not a.disabled)])
+        return _apart(_C.assignee_id) == agent
+
+    def _team(self, value: str) -> Condition:
+        self._between_us()
+        if value == NONE:
+            return _apart(_C.team_id) == 0
+        teams = self.roster.teams
+        found = next((x for x in teams if fold(value) in (fold(x.name), fold(x.title))), None)
+        if found is None:
+            raise _Unknown("query.unknown_team", [NONE, *(team.name for team in teams)])
+        return _apart(_C.team_id) == found.id
+
+    def _channel(self, value: str) -> Condition:
+        c = t.channel.c
+        known = self.unit.execute(sa.select(c.name, c.kind).order_by(c.name)).all()
+        mine = [name for name, kind in known if fold(value) in (fold(name), fold(kind))]
+        if not mine:
+            raise _Unknown("query.unknown_channel", [name for name, _ in known])
+        return _C.channel.in_(mine)
+
+    def _tag(self, value: str) -> Condition:
+        self._between_us()
+        return self._holds(_C.tags, value)
+
+    def _field(self, value: str) -> Condition:
+        self._between_us()
+        name, _, wanted = value.partition("=")
+        return self._holds(_C.fields, [name, wanted])
+
+    def _holds(self, column: sa.Column[Any], value: object) -> Condition:
+        """Whether a list of ours, as it is stored, holds this."""
+        if self.unit.connection.dialect.name == "sqlite":
+            return sa.func.instr(sa.cast(column, sa.Text), compact(value)) > 0
+        return column.bool_op("@>")(sa.cast(sa.literal(compact([value]), sa.Text), column.type))
+
+    def _due(self, value: str) -> Condition:
+        self._between_us()
+        at = values.ahead(value[1:], self.now)
+        return _told(_C.due_at, _C.due_at < at if value[0] == "<" else _C.due_at > at)
+
+    def _has(self, value: str) -> Condition:
+        if value == "note":
+            self._between_us()
+        return _C.with_note if value == "note" else _C.with_file
+
+    def _ref(self, value: str) -> Condition:
+        return sa.and_(_C.reference >= value, _C.reference < f"{value}\U0010ffff")
+
+    def _between_us(self) -> None:
+        """Whoever may not read what is between us cannot ask for it either."""
+        if not self.scope.notes:
+            raise _Unknown("query.not_for_you", [])
+
+
+def _apart(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Not the bare column: its index would lead through everything that somebody ever had, in another order than the page's."""
+    return sa.func.coalesce(column, 0)
+
+
+def _told(column: sa.Column[Any], condition: Condition) -> Condition:
+    return sa.and_(column.is_not(None), condition)
+
+
+def unread(scope: Scope) -> Condition:
+    """Whether a conversation has messages that its reader has not seen; nobody but an agent has read anything."""
+    s = t.seen.c
+    if scope.agent is None:
+        return sa.false()
+    whole = sa.select(s.messages).where(s.agent_id == scope.agent, s.conversation_id == _C.id).scalar_subquery()
+    return _C.messages > sa.func.coalesce(whole, 0)
