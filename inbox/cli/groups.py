@@ -28,6 +28,8 @@ GROUPS = (
     Group("check", ("check",)),
     Group("doctor", ("doctor",)),
     Group("conversations", ("list", "show")),
+    Group("searching", ("search",)),
+    Group("searching", ("views",), "add_views"),
     Group(
         "acting",
         ("reply", "promise", "note", "assign", "take", "done", "reopen", "spam", "priority", "tag", "field", "snooze"),

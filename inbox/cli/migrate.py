@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
-from inbox.cli.context import of
+from inbox.cli.context import Context, of
+from inbox.cli.progress import bar
+from inbox.store import search
 from inbox.store.migrate import migrate as bring_up_to_date
 from inbox.store.migrate import pending
+from inbox.store.store import Store
 
 
 def add(app: typer.Typer) -> None:
@@ -15,13 +18,17 @@ def add(app: typer.Typer) -> None:
 
 
 def migrate(
-    ctx: typer.Context, dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option.dry_run")] = False
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option.dry_run")] = False,
+    reindex: Annotated[bool, typer.Option("--reindex", help="cli.migrate.option.reindex")] = False,
 ) -> None:
-    """Apply what the database lacks; with --dry-run only tell it."""
+    """Apply what the database lacks, and fill the index of words with what it lacks; with --dry-run only tell it."""
     context = of(ctx)
     store = context.open_store()
     try:
         revisions = pending(store) if dry_run else bring_up_to_date(store)
+        if not dry_run:
+            _index(context, store, anew=reindex)
     finally:
         store.close()
     if not revisions:
@@ -29,3 +36,15 @@ def migrate(
     else:
         key = "cli.migrate.would" if dry_run else "cli.migrate.done"
         context.printer.done(key, revisions=", ".join(revisions))
+
+
+def _index(context: Context, store: Store, *, anew: bool) -> None:
+    """Fill the index a few messages at a time. Whoever ends it here goes on there the next time."""
+    if anew:
+        store.write_now(search.begin)
+    left = whole = store.read_now(search.left) or 0
+    with bar(context) as line:
+        told = line.begin("cli.migrate.indexing", whole)
+        while left:
+            left = store.write_now(search.fill) or 0
+            told(whole - left)

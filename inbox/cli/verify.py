@@ -7,7 +7,7 @@ import typer
 from inbox.cli.context import FINDINGS, of
 from inbox.domain.ids import ConversationId
 from inbox.pipeline.verify import Difference, differences
-from inbox.store import arrivals, conversations, outbox
+from inbox.store import arrivals, conversations, outbox, search
 
 AT_ONCE = 200
 COLUMNS = ("reference", "what", "stored", "computed")
@@ -30,10 +30,17 @@ def verify(ctx: typer.Context) -> None:
         seen, after = seen + len(ids), ids[-1]
     verdicts = context.store.read_now(arrivals.verdicts)
     deliveries = context.store.read_now(outbox.tally)
+    said, indexed = context.store.read_now(search.standing)
     if context.printer.json:
         differing = [asdict(one) for one in found]
         context.printer.document(
-            {"conversations": seen, "differences": differing, "arrivals": verdicts, "deliveries": deliveries}
+            {
+                "conversations": seen,
+                "differences": differing,
+                "arrivals": verdicts,
+                "deliveries": deliveries,
+                "search": {"messages": said, "indexed": indexed},
+            }
         )
     else:
         context.printer.rows(COLUMNS, [asdict(one) for one in found])
@@ -46,5 +53,8 @@ def verify(ctx: typer.Context) -> None:
                 ", ".join(f"{context.say(f'{word}.{name}')} {number}" for name, number in sorted(counts.items())) or "-"
             )
             context.printer.line(context.say(title, listed=listed))
-    if found:
+        context.printer.line(context.say("cli.verify.search", messages=said, indexed=indexed))
+        if said != indexed:
+            context.printer.line(context.say("cli.verify.search_differs"))
+    if found or said != indexed:
         raise typer.Exit(FINDINGS)
