@@ -21,7 +21,7 @@ from inbox.ports.clock import Clock
 from inbox.render import Pages
 from inbox.render.drafts import Answer, Look, Try
 from inbox.settings.options import SiteOptions
-from inbox.store import attending, entry, live, notifications, preferences
+from inbox.store import attending, entry, live, notifications, preferences, saved_views
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import Wording
@@ -92,6 +92,8 @@ class Frame:
     likes: Likes = Likes()
     upto: EventId | None = None
     """The newest event that the page can know; None for strangers."""
+    saved: tuple[saved_views.SavedView, ...] = ()
+    """The views that stand beside the lists."""
 
     @property
     def scope(self) -> Scope:
@@ -116,6 +118,8 @@ class Frame:
             "site_name": self.house.site.name,
             "visitor": self.visitor,
             "unread": self.unread,
+            "saved": self.saved,
+            "saved_counts": {},
             "form_token": session.form_token(token),
             "asset": self.house.assets.url,
             "others": self._others(),
@@ -183,7 +187,9 @@ async def frame(house: House, request: Request) -> Frame:
         with suppress(Problem):  # a page can be read although nothing can be written
             await house.store.write(entry.seen, session.digest(token), now)
     language = spoken(house, request, visitor)
-    return Frame(house, request, visitor, language, now, known.rules, known.unread, known.likes, known.upto)
+    return Frame(
+        house, request, visitor, language, now, known.rules, known.unread, known.likes, known.upto, known.saved
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,7 @@ class _Known:
     unread: int = 0
     likes: Likes = Likes()
     upto: EventId | None = None
+    saved: tuple[saved_views.SavedView, ...] = ()
 
 
 def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None, _Known]:
@@ -201,10 +208,11 @@ def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None
     if visitor is None:
         return None, _Known()
     upto = attending.latest(unit)
+    saved = tuple(saved_views.of(unit, _scope(visitor)))
     if visitor.agent is None:
-        return visitor, _Known(live.state(unit), upto=upto)
+        return visitor, _Known(live.state(unit), upto=upto, saved=saved)
     unread, likes = notifications.unread(unit, _scope(visitor)), preferences.of(unit, visitor.agent)
-    return visitor, _Known(live.state(unit), unread, likes, upto)
+    return visitor, _Known(live.state(unit), unread, likes, upto, saved)
 
 
 def _scope(visitor: entry.Visitor) -> Scope:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route as Path
 
+from inbox.domain.conversations import Conversation as ConversationRow
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import AgentId, ConversationId, MessageId
 from inbox.domain.outgoing import Purpose
@@ -19,7 +20,7 @@ from inbox.pipeline.outcome import recall
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.routes import Route
 from inbox.pipeline.routes import routes as ways_to
-from inbox.store import clocks, enclosed, notifications, people, views
+from inbox.store import clocks, enclosed, notifications, people, seen, views
 from inbox.store.shown import ShownMessage
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
@@ -90,7 +91,7 @@ class Conversation:
         shown = found.shown
         if shown.conversation.reference != typed:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)
-        made = await self._seen(made, shown.conversation.id)
+        made = await self._seen(made, shown.conversation)
         teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), found.roster)
         return made.page(
             "conversation",
@@ -113,13 +114,22 @@ class Conversation:
             view="",
         )
 
-    async def _seen(self, made: Frame, matter: ConversationId) -> Frame:
-        """Whoever opens a conversation has read what they were told of it."""
+    async def _seen(self, made: Frame, matter: ConversationRow) -> Frame:
+        """Whoever opens a conversation has read what they were told of it, and has its messages before them."""
         agent = made.visitor.agent if made.visitor else None
-        if agent is None or not made.unread or made.request.method != "GET":
+        if agent is None or made.request.method != "GET":
             return made
-        await self._house.store.write(notifications.seen, agent, matter, made.now)
+        before = await self._house.store.read(seen.of, agent, [matter.id])
+        if made.unread or before.get(matter.id) != matter.messages:
+            await self._house.store.write(_look, agent, matter, made.now)
+        if not made.unread:
+            return made
         return replace(made, unread=await self._house.store.read(notifications.unread, made.scope))
+
+
+def _look(unit: Unit, agent: AgentId, matter: ConversationRow, now: datetime) -> None:
+    seen.look(unit, agent, matter.id, matter.messages, now)
+    notifications.seen(unit, agent, matter.id, now)
 
 
 def undoable(made: Frame, shown: ShownMessage) -> float:

@@ -1,0 +1,106 @@
+"""Acting on many at once: one action of the registry for each chosen conversation, each in a unit of its own, told one by one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from inbox.actions.registry import actions, perform
+from inbox.domain.ids import AgentId
+from inbox.domain.problems import Problem
+from inbox.domain.scope import Scope
+from inbox.pipeline.playbook import Playbook
+from inbox.store.shown import find
+from inbox.store.unit import Unit
+from inbox.text.references import normalise
+from inbox.web.agents.acting import arguments, doing, local
+from inbox.web.forms import Form, posted
+from inbox.web.frame import Frame, House, frame
+
+MOST = 100
+"""Conversations at a time."""
+TOLD = 5
+"""Reasons that are told; what stands behind them is counted."""
+OFFERED = ("done", "open", "take", "assign", "tag", "priority", "snooze", "spam")
+
+
+def routes(house: House) -> list[Route]:
+    """The route of acts on many."""
+    return [Route("/bulk", Bulk(house).act, methods=["POST"])]
+
+
+class Bulk:
+    """The route of acts on many."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def act(self, request: Request) -> Response:
+        """POST `/bulk`: `do` an action to each `ref`, with the action's own fields; the answer tells how many were done, and of
+        those that were not, why."""
+        made = await frame(self._house, request)
+        if made.visitor is None:
+            return made.page("sign_in", 403)
+        form = await posted(made)
+        back = local(form.get("back")) or "/"
+        chosen = list(dict.fromkeys(name for typed in form.values.get("ref", ()) if (name := normalise(typed))))
+        agent, book = made.visitor.agent, self._house.playbook() if self._house.playbook else None
+        name = form.get("do")
+        if agent is None or book is None or name not in OFFERED:
+            return made.missing() if agent else made.back(back, made.say("web.owner_acts_not"), wrong=True)
+        if not 0 < len(chosen) <= MOST:
+            return made.back(back, made.say("web.bulk.many" if chosen else "web.bulk.none", most=MOST), wrong=True)
+        done, skipped = 0, dict[str, list[str]]()
+        for reference in chosen:
+            why = await self._one(made, form, name, reference, agent, book)
+            if why is None:
+                done += 1
+            else:
+                skipped.setdefault(why, []).append(reference)
+        return made.back(back, told(made, done, skipped), wrong=bool(skipped))
+
+    async def _one(
+        self, made: Frame, form: Form, name: str, reference: str, agent: AgentId, book: Playbook
+    ) -> str | None:
+        """Do it to one; the sentence that says why not, None where it was done."""
+        wanted = arguments(actions()[name].arguments, form)
+        once = f"{form.get('once')} {reference}" if form.get("once") else ""
+        try:
+            key = await self._house.store.write(_unit, made.scope, reference, name, wanted, agent, book, once, made.now)
+        except Problem as problem:
+            return self._house.wording.problem(made.language, problem)
+        return made.say(key) if key else None
+
+
+def _unit(
+    unit: Unit,
+    scope: Scope,
+    reference: str,
+    name: str,
+    wanted: Mapping[str, object],
+    agent: AgentId,
+    book: Playbook,
+    once: str,
+    now: datetime,
+) -> str:
+    """The sentence about what was not done; empty where it was."""
+    matter = find(unit, scope, reference)
+    if matter is None:
+        return "web.bulk.missing"
+    done = perform(unit, name, wanted, doing(unit, agent, matter, book, now), once=once)
+    return "web.bulk.already" if done.key == "done.already" else ""
+
+
+def told(made: Frame, done: int, skipped: Mapping[str, Sequence[str]]) -> str:
+    """How many were done, and of the others each reason with those whom it concerns."""
+    words = [made.say("web.bulk.done", n=done)]
+    left = sum(len(several) for several in skipped.values())
+    if left:
+        words.append(made.say("web.bulk.skipped", n=left))
+        words += [
+            f"{', '.join(several[:TOLD])}{'…' if len(several) > TOLD else ''}: {why}"
+            for why, several in skipped.items()
+        ][:TOLD]
+    return " ".join(words)
