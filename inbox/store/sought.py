@@ -65,7 +65,10 @@ class _Unknown(Exception):
 def sought(unit: Unit, scope: Scope, query: Query, now: datetime, zone: ZoneInfo) -> Sought:
     """The query in terms of the store. What names nobody or nothing is told in `bad`, and the rest holds."""
     reading = _Reading(unit, scope, people.roster(unit), now.astimezone(zone))
-    found = Sought(query.words, bad=query.bad)
+    cut = tuple(
+        Bad(str(word), "query.begun_many", {"most": words.BEGUN}) for word in query.words if words.cut(unit, word)
+    )
+    found = Sought(query.words, bad=(*query.bad, *cut))
     states: list[State] = []
     for part in query.filters:
         try:

@@ -13,9 +13,12 @@ from inbox.store.unit import Unit
 from inbox.text.fold import ZWNJ, fold, words
 from inbox.text.queries import Word
 
+BEGUN = 64
+"""Words with one beginning that are looked for, the first by the alphabet."""
 PEOPLE = 50
 """Contacts of one name whose conversations are looked at, the newest."""
 _MESSAGE = (1 << SHIFT) - 1
+_VOCABULARY = sa.table("search_vocabulary", sa.column("term", sa.Text))
 _FULL = sa.table("search", sa.column("search"), sa.column("rowid"))
 
 
@@ -35,7 +38,7 @@ def hits(
     """The next `most` messages that say all of these words, by conversation, the newest first, from behind a conversation on
     (0: from the newest). `back`: those before it, the nearest first. Without `notes` those are passed over."""
     if unit.connection.dialect.name == "sqlite":
-        messages = _hits_of_rows(wanted, most, beyond, back)
+        messages = _hits_of_rows(unit, wanted, most, beyond, back)
     else:
         messages = _hits_of_index(wanted, most, beyond, back)
     some = messages.subquery()
@@ -49,12 +52,12 @@ def hits(
     return Hits({row[0]: row[1] for row in found if row[1] is not None}, last, sum(row[2] for row in found) == most)
 
 
-def _hits_of_rows(wanted: Sequence[Word], most: int, beyond: int, back: bool) -> sa.Select[Any]:
+def _hits_of_rows(unit: Unit, wanted: Sequence[Word], most: int, beyond: int, back: bool) -> sa.Select[Any]:
     number: sa.ColumnClause[int] = _FULL.c.rowid
     lowest = (beyond + 1) << SHIFT if back else 1
     highest = (1 << 63) - 1 if back or not beyond else beyond << SHIFT
     columns = (number.op(">>")(SHIFT).label("conversation"), number.op("&")(_MESSAGE).label("message"))
-    query = sa.select(*columns).where(_matching(wanted), number >= lowest, number < highest)
+    query = sa.select(*columns).where(_matching(unit, wanted), number >= lowest, number < highest)
     return query.order_by(number if back else number.desc()).limit(most)
 
 
@@ -71,12 +74,19 @@ def contacts(unit: Unit, wanted: Sequence[Word], most: int) -> list[int]:
     """The contacts that are called all of this, the newest first."""
     if unit.connection.dialect.name == "sqlite":
         number: sa.ColumnClause[int] = _FULL.c.rowid
-        query = sa.select(-number).where(_matching(wanted), number < 0).order_by(number).limit(most)
+        query = sa.select(-number).where(_matching(unit, wanted), number < 0).order_by(number).limit(most)
     else:
         c = INDEX.c
         query = sa.select(c.message_id).where(_matching_index(wanted), c.conversation_id == 0)
         query = query.order_by(c.message_id.desc()).limit(most)
     return [int(row[0]) for row in unit.execute(query)]
+
+
+def cut(unit: Unit, word: Word) -> bool:
+    """Whether more words begin so than are looked for."""
+    if not word.begun or unit.connection.dialect.name != "sqlite":
+        return False
+    return any(len(_endings(unit, form[-1])) == BEGUN for form in _forms(word))
 
 
 def between(unit: Unit, any_of: Sequence[Word], first: int, last: int, *, notes: bool) -> set[int]:
@@ -87,7 +97,7 @@ def between(unit: Unit, any_of: Sequence[Word], first: int, last: int, *, notes:
             number: sa.ColumnClause[int] = _FULL.c.rowid
             inside = (number >= first << SHIFT, number < (last + 1) << SHIFT)
             columns = (number.op(">>")(SHIFT).label("conversation"), number.op("&")(_MESSAGE).label("message"))
-            query = sa.select(*columns).where(_matching((word,)), *inside)
+            query = sa.select(*columns).where(_matching(unit, (word,)), *inside)
         else:
             c = INDEX.c
             columns = (c.conversation_id.label("conversation"), c.message_id.label("message"))
@@ -110,13 +120,32 @@ def _forms(word: Word) -> Iterator[list[str]]:
         yield joined
 
 
-def _matching(wanted: Sequence[Word]) -> sa.ColumnElement[bool]:
-    return _FULL.c.search.op("MATCH")(" AND ".join(_expression(word) for word in wanted))
+def _matching(unit: Unit, wanted: Sequence[Word]) -> sa.ColumnElement[bool]:
+    return _FULL.c.search.op("MATCH")(" AND ".join(_expression(unit, word) for word in wanted))
 
 
-def _expression(word: Word) -> str:
-    forms = [f'"{" ".join(form)}"{"*" if word.begun else ""}' for form in _forms(word)]
-    return f"({' OR '.join(forms)})"
+def _expression(unit: Unit, word: Word) -> str:
+    phrases = [phrase for form in _forms(word) for phrase in (_begun(unit, form) if word.begun else [form])]
+    return f"({' OR '.join(_quoted(phrase) for phrase in phrases)})"
+
+
+def _quoted(phrase: Sequence[str]) -> str:
+    return f'"{" ".join(phrase)}"'
+
+
+def _begun(unit: Unit, form: Sequence[str]) -> list[list[str]]:
+    return [[*form[:-1], end] for end in _endings(unit, form[-1])] or [list(form)]
+
+
+def _endings(unit: Unit, beginning: str) -> list[str]:
+    """The words there are with this beginning. FTS5 would bring the messages of all of them together before it gives the first."""
+    known = unit.memo.get(f"begun {beginning}")
+    if known is None:
+        term = _VOCABULARY.c.term
+        among = (term >= beginning, term < f"{beginning}\U0010ffff")
+        found = unit.execute(sa.select(term).where(*among).order_by(term).limit(BEGUN))
+        known = unit.memo[f"begun {beginning}"] = [row[0] for row in found]
+    return list(known)
 
 
 def _matching_index(wanted: Sequence[Word]) -> sa.ColumnElement[bool]:

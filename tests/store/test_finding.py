@@ -10,7 +10,7 @@ from inbox.domain.ids import AgentId, ArrivalId, ConversationId, MessageId
 from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
 from inbox.domain.scope import Scope
-from inbox.store import edits, finding, found, links, merging, people, search, seen
+from inbox.store import edits, finding, found, links, merging, people, search, seen, words
 from inbox.store import tables as t
 from inbox.store.found import Answer
 from inbox.store.store import Store
@@ -115,6 +115,13 @@ def test_a_wrong_name_is_told_and_the_rest_holds(talk: Store) -> None:
         "query.unknown_channel",
         "query.unknown_name",
     }
+
+
+def test_a_beginning_of_too_many_words_says_so(talk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "BEGUN", 2)
+    assert [bad.key for bad in asked(talk, "i*").bad] == (["query.begun_many"] if talk.sqlite else [])
+    assert asked(talk, "inv*").bad == ()
+    assert references(talk, "inv*") == ["K3ZZ", "K2ZZ"]
 
 
 def test_a_customer_finds_no_notes_and_nothing_that_is_between_us(talk: Store) -> None:

@@ -12,7 +12,10 @@ down_revision = "0019"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SEARCH = {
-    "sqlite": ("CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')",),
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')",
+        "CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search, row)",
+    ),
     "postgresql": (
         "CREATE TABLE search (conversation_id BIGINT NOT NULL, message_id BIGINT NOT NULL, words TSVECTOR NOT NULL,"
         " CONSTRAINT pk_search PRIMARY KEY (conversation_id, message_id))",
