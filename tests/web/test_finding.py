@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import pytest
 import sqlalchemy as sa
 
-from inbox.store import saved_views, search, views
+from inbox.domain.scope import Scope
+from inbox.store import saved_views, search
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.web import rulebooks
@@ -135,7 +136,7 @@ async def test_a_query_is_kept_renamed_moved_and_thrown_away(sara: Visitor, fill
     await post(sara, "/views/1", {"do": "rename", "name": "Mine"})
     await post(sara, "/views/2", {"do": "up"})
     await post(sara, "/views/1", {"do": "change", "q": "is:done"})
-    kept = filled.store.read_now(saved_views.of, views.Scope.of_agent(SARA))
+    kept = filled.store.read_now(saved_views.of, Scope.of_agent(SARA))
     assert [(view.name, view.query) for view in kept] == [("Second", "warehouse"), ("Mine", "is:done")]
     assert "deleted" in await said(sara, await post(sara, "/views/1", {"do": "drop"}))
     assert (await sara.get("/?saved=1")).status == 404
