@@ -117,7 +117,7 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.Noted() | ev.Noticed() | RuleReplied():
+        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)
@@ -125,6 +125,11 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return _settled(now, p)
         case ev.Merged() as p:
             return _merged(now, p)
+        case ev.SplitOff() as p:
+            left = max(0, now.messages - len(p.messages))
+            return {"messages": left, "excerpt": p.excerpt, "waiting_since": p.waiting_since}
+        case ev.Undone() as p:
+            return _as_before(p)
         case _:
             return _ticket(now, event.payload)
 
@@ -147,7 +152,7 @@ def _opened(at: datetime, p: ev.Opened) -> Changes:
 
 def _received(now: Conversation, p: ev.Received) -> Changes:
     counted: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
-    if p.automatic is not None or now.state is State.SPAM:
+    if p.automatic is not None or p.outside or now.state is State.SPAM:
         return counted
     return {**counted, "waiting_since": now.waiting_since or p.received_at}
 
@@ -188,6 +193,22 @@ def _merged(now: Conversation, p: ev.Merged) -> Changes:
     }
 
 
+def _as_before(p: ev.Undone) -> Changes:
+    """What an undone act had changed, and the rest as it is."""
+    return {
+        "state": State(p.state),
+        "priority": Priority(p.priority),
+        "assignee": p.assignee,
+        "team": p.team,
+        "tags": p.tags,
+        "fields": p.fields,
+        "pinned": p.pinned,
+        "snoozed_until": p.snoozed_until,
+        "waiting_since": p.waiting_since,
+        "done_at": p.done_at,
+    }
+
+
 def _moved(now: Conversation, at: datetime, p: ev.StateSet) -> Changes:
     state = State(p.state)
     reopened = state is State.OPEN and now.state in (State.DONE, State.SPAM)
@@ -213,6 +234,8 @@ def _ticket(now: Conversation, payload: ev.Payload) -> Changes:
             return {"policy": policy}
         case ev.ContactSet(contact=contact, organization=organization):
             return {"contact": contact, "organization": organization}
+        case ev.ContactChanged(contact=contact, organization=organization) if contact == now.contact:
+            return {"organization": organization}
         case ev.SubjectSet(subject=subject):
             return {"subject": subject}
         case ev.Tagged(added=added, removed=removed):

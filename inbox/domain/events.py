@@ -10,6 +10,12 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
+from inbox.domain.act_events import Blocked as Blocked
+from inbox.domain.act_events import ContactChanged as ContactChanged
+from inbox.domain.act_events import PassedOn as PassedOn
+from inbox.domain.act_events import SplitOff as SplitOff
+from inbox.domain.act_events import TaskDone as TaskDone
+from inbox.domain.act_events import Undone as Undone
 from inbox.domain.assigning import Candidate
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
@@ -75,8 +81,10 @@ class Received:
     """When it reached us: clocks count from here, however long we took to look at it."""
     automatic: str | None = None
     joined_by: str = ""
-    """The evidence that put it into this conversation: `opened`, `token`, `reference <...>`, `thread ...`."""
+    """The evidence that put it into this conversation: `opened`, `token`, `reference <...>`, `thread ...`, `split`."""
     history: bool = False
+    outside: bool = False
+    """An outsider answered to whom something of this conversation was passed on: the customer waits as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +258,8 @@ class DeliverySettled:
     reason: str = ""
     copy: bool = False
     """Of a copy over another channel: what became of it answers nothing and takes nothing back."""
+    passed_on: bool = False
+    """Of what went to an outsider: nor does this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +357,13 @@ Payload = Annotated[
     | ContactSet
     | Noticed
     | Linked
-    | Merged,
+    | Merged
+    | SplitOff
+    | PassedOn
+    | Blocked
+    | ContactChanged
+    | TaskDone
+    | Undone,
     Discriminator("kind"),
 ]
 

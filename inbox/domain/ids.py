@@ -26,3 +26,4 @@ NetworkKey = NewType("NetworkKey", str)
 """A network's own name for one message (a Message-ID, a chat's message id): opaque, compared and never parsed."""
 TaskId = NewType("TaskId", int)
 NotificationId = NewType("NotificationId", int)
+NoteId = NewType("NoteId", int)

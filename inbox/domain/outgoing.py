@@ -19,17 +19,21 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     """What a rule answers by itself, with a template."""
     NOTICE = "notice"
+    FORWARD = "forward"
+    """An agent passes on to an outsider what was said."""
 
     @property
     def rank(self) -> int:
-        """Which lane goes first: replies, then acknowledgements, new times, what rules answer, and notices."""
+        """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, and notices."""
+        if not self.automatic:
+            return 0
         ranked = (Purpose.REPLY, Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER, Purpose.NOTICE)
         return ranked.index(self)
 
     @property
     def automatic(self) -> bool:
         """True where no person wrote it: it then says so in its headers and counts against the budgets."""
-        return self is not Purpose.REPLY
+        return self not in (Purpose.REPLY, Purpose.FORWARD)
 
 
 @dataclass(frozen=True, slots=True)

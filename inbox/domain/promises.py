@@ -37,7 +37,7 @@ PROMISE_MOVES: dict[PromiseState, frozenset[PromiseState]] = {
     PromiseState.WITHDRAWN: frozenset({PromiseState.OPEN}),
 }
 """`kept -> open`: the reply that kept it could not be delivered after all; `withdrawn -> open`: the message that told it, which
-had failed, was sent after all."""
+had failed, was sent after all, or what ended the matter was undone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,25 +13,45 @@ _FAILED = ("failed", "cancelled", "dropped")
 
 
 def facts_of(events: Iterable[ev.Event]) -> Iterator[ClockFact]:
-    """The facts of one conversation's events, in their order."""
+    """The facts of one conversation's events, in their order; without what was undone, or split off."""
     state, wrote = State.OPEN, None
     failing: dict[MessageId, set[DeliveryId]] = {}
-    for event in events:
+    for event in standing(events):
         match event.payload:
             case ev.StateSet(state=to):
                 # A customer's message ends a wait when it reached us, not when we got round to looking at it.
                 yield from _moved(state, State(to), event.at, resumed=min(event.at, wrote or event.at))
                 state, wrote = State(to), None
-            case ev.DeliverySettled(copy=False) as settled:
+            case ev.DeliverySettled(copy=False, passed_on=False) as settled:
                 yield from _settled(settled, event.at, failing.setdefault(settled.message, set()))
             case (
-                ev.Received(automatic=None, history=False, received_at=datetime() as since)
+                ev.Received(automatic=None, history=False, outside=False, received_at=datetime() as since)
                 | ev.Merged(into=None, waiting_since=datetime() as since)
             ):
                 wrote = wrote or since
                 yield ClockFact(since, Kind.CUSTOMER_WROTE)
             case _:
                 yield from _plain(event)
+
+
+def standing(events: Iterable[ev.Event]) -> list[ev.Event]:
+    """The events that count: what was undone, and what was said in messages that are another matter now, never was."""
+    told = list(events)
+    acts = {version for e in told if isinstance(e.payload, ev.Undone) for version in e.payload.acts}
+    splits = [e.payload for e in told if isinstance(e.payload, ev.SplitOff)]
+    if not acts and not splits:
+        return told
+    return [e for e in told if e.version not in acts and not any(_gone(e.payload, split) for split in splits)]
+
+
+def _gone(payload: ev.Payload, split: ev.SplitOff) -> bool:
+    match payload:
+        case ev.Received(message=id) | ev.Noted(message=id):
+            return id in split.messages
+        case ev.Merged(other=other, into=None):
+            return other in split.merged
+        case _:
+            return False
 
 
 def _plain(event: ev.Event) -> Iterator[ClockFact]:
