@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import Conversation, Priority, State
 from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, IdentityId, TeamId, ThreadId
 from inbox.store.prepared import Prepared, PreparedAmong
-from inbox.store.tables import conversation, message, participant, thread
+from inbox.store.tables import conversation, event, message, participant, thread
 from inbox.store.types import fixed
 from inbox.store.unit import Unit, insert_ignore
 
@@ -229,3 +229,24 @@ def open_work(unit: Unit, agents: tuple[AgentId, ...], but: ConversationId) -> d
     for agent, priority, count in unit.run(statement, **among, but=but):
         found.setdefault(AgentId(agent), {})[Priority(priority)] = count
     return found
+
+
+def related(unit: Unit, id: ConversationId) -> list[tuple[ConversationId, str]]:
+    """The conversations that its events name, each with how: `follows`, `related`, `linked`, `split`, `merged`; in order."""
+    e = event.c
+    kinds = ("opened", "linked", "split_off", "merged")
+    query = sa.select(e.kind, e.payload).where(e.conversation_id == id, e.kind.in_(kinds)).order_by(e.version)
+    found: dict[ConversationId, str] = {}
+    for kind, told in unit.execute(query):
+        for name in ("follows", "related", "other"):
+            if told.get(name) is not None:
+                how = name if kind == "opened" else "split" if "split" in (kind[:5], told.get("how")) else kind
+                found[ConversationId(told[name])] = how
+    return list(found.items())
+
+
+def of_contact(unit: Unit, contact: ContactId) -> list[ConversationId]:
+    """The conversations of a contact that stand for themselves, oldest first."""
+    c = conversation.c
+    query = sa.select(c.id).where(c.contact_id == contact, c.version > 0, c.merged_into_id.is_(None)).order_by(c.id)
+    return [ConversationId(row[0]) for row in unit.execute(query)]

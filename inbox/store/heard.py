@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, IdentityId, NetworkKey
 from inbox.domain.messages import Direction, Message
-from inbox.store.messages import FIELDS, from_row
+from inbox.store.messages import FIELDS, OUTSIDE, from_row
 from inbox.store.tables import awaited, channel, message, message_key, participant
 from inbox.store.unit import Unit
 
@@ -18,11 +18,24 @@ def heard(unit: Unit, conversation: ConversationId) -> list[tuple[str, Message]]
     query = (
         sa.select(channel.c.kind, *FIELDS)
         .join_from(message, channel, channel.c.name == _M.channel)
-        .where(_M.conversation_id == conversation, _M.direction == Direction.INBOUND.value)
+        .where(_M.conversation_id == conversation, _M.direction == Direction.INBOUND.value, _M.purpose != OUTSIDE)
         .order_by(_M.automatic.is_not(None), _M.at.desc(), _M.id.desc())
         .limit(HEARD)
     )
     return [(row[0], from_row(row[1:])) for row in unit.execute(query)]
+
+
+def addressed(unit: Unit, conversation: ConversationId) -> list[tuple[str, str]]:
+    """Where agents wrote to in a conversation (kind and address), the latest first: they chose it, whoever proved what."""
+    answers = (_M.direction == Direction.OUTBOUND.value, _M.purpose == "reply", _M.agent_id.is_not(None))
+    query = (
+        sa.select(channel.c.kind, _M.to)
+        .join_from(message, channel, channel.c.name == _M.channel)
+        .where(_M.conversation_id == conversation, *answers)
+        .order_by(_M.at.desc(), _M.id.desc())
+        .limit(HEARD)
+    )
+    return [(kind, address) for kind, to in unit.execute(query) for address, _ in to]
 
 
 def refused(

@@ -1,27 +1,31 @@
-"""What a conversation holds, moved into the one that it goes into; its events and clocks stay its own."""
+"""What a conversation holds, moved into the one that it goes into, all of it or some messages; events and clocks stay."""
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from inbox.domain.ids import ConversationId
+from inbox.domain.ids import ConversationId, MessageId, PromiseId
+from inbox.domain.messages import Direction
 from inbox.store import search
 from inbox.store import tables as t
 from inbox.store.unit import Unit, insert_ignore
 
-_MOVES = (t.message, t.message_key, t.awaited, t.thread, t.decision, t.delivery, t.promise, t.notification)
+_MOVES = (t.message, t.message_key, t.awaited, t.thread, t.decision, t.delivery, t.promise, t.notification, t.task)
 
 
 def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
-    """Messages with their keys, threads, decisions, deliveries, promises, what agents are told or have begun, and who takes part."""
+    """Messages with their keys, threads, decisions, deliveries, promises, tasks, drafts, what agents are told, who takes
+    part and who watches."""
     with search.moving(unit, t.message.c.conversation_id == gone):
         for table in _MOVES:
             unit.execute(sa.update(table).where(table.c.conversation_id == gone).values(conversation_id=into))
     _drafts(unit, gone, into)
     _mark(unit, gone, into)
-    p = t.participant
-    theirs = sa.select(sa.literal(into), p.c.identity_id, p.c.since).where(p.c.conversation_id == gone)
-    names = ["conversation_id", "identity_id", "since"]
-    unit.execute(insert_ignore(unit.connection.dialect.name, p).from_select(names, theirs))
-    unit.execute(sa.delete(p).where(p.c.conversation_id == gone))
+    for table, whose in ((t.participant, "identity_id"), (t.watching, "agent_id")):
+        theirs = sa.select(sa.literal(into), table.c[whose], table.c.since).where(table.c.conversation_id == gone)
+        names = ["conversation_id", whose, "since"]
+        unit.execute(insert_ignore(unit.connection.dialect.name, table).from_select(names, theirs))
+        unit.execute(sa.delete(table).where(table.c.conversation_id == gone))
 
 
 def _drafts(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
@@ -39,3 +43,20 @@ def _mark(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
     marks = {name: True for name, there in zip(("with_file", "with_note"), held, strict=True) if there}
     if marks:
         unit.execute(sa.update(t.conversation).where(c.id == into).values(marks))
+
+
+def split(unit: Unit, ids: Sequence[MessageId], into: ConversationId) -> None:
+    """These messages, with their keys and the references that wait for others, are in another conversation."""
+    with search.moving(unit, search.of(ids)):
+        unit.execute(sa.update(t.message).where(t.message.c.id.in_(list(ids))).values(conversation_id=into))
+    for table in (t.message_key, t.awaited):
+        unit.execute(sa.update(table).where(table.c.message_id.in_(list(ids))).values(conversation_id=into))
+    m, a = t.message.c, t.attachment.c
+    notes = sa.exists().where(m.id.in_(list(ids)), m.direction == Direction.NOTE.value)
+    marks = {"with_note": notes, "with_file": sa.exists().where(a.message_id.in_(list(ids)))}
+    unit.execute(sa.update(t.conversation).where(t.conversation.c.id == into).values(**marks))
+
+
+def hand_promises(unit: Unit, ids: Sequence[PromiseId], into: ConversationId) -> None:
+    """These promises are about what another conversation holds now."""
+    unit.execute(sa.update(t.promise).where(t.promise.c.id.in_(list(ids))).values(conversation_id=into))

@@ -55,6 +55,10 @@ def seen(unit: Unit, channel: ChannelName, fingerprint: str) -> MessageId | None
     return MessageId(found[0][0]) if found else None
 
 
+OUTSIDE = "outside"
+"""The purpose of what an outsider answered to whom something was passed on: no answer goes there by itself."""
+
+
 def add_inbound(
     unit: Unit,
     conversation: ConversationId,
@@ -64,9 +68,15 @@ def add_inbound(
     arrival: ArrivalId,
     said: InboundMessage,
     at: datetime,
+    purpose: str = "",
 ) -> MessageId:
-    """Store what a customer said, with its attachments."""
-    whose = {"direction": Direction.INBOUND.value, "contact_id": contact, "automatic": said.automatic}
+    """Store what a customer said, with its attachments. `purpose`: OUTSIDE for what somebody else did."""
+    whose = {
+        "direction": Direction.INBOUND.value,
+        "purpose": purpose,
+        "contact_id": contact,
+        "automatic": said.automatic,
+    }
     return _arrived(unit, conversation, thread, channel, arrival, said, at, whose)
 
 
@@ -370,8 +380,17 @@ def last_by(unit: Unit, conversation: ConversationId, agent: AgentId) -> Message
 
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
-    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, _C.direction == Direction.INBOUND.value)
+    theirs = (_C.direction == Direction.INBOUND.value, _C.purpose != OUTSIDE)
+    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, *theirs)
     row = unit.execute(query.order_by(_C.automatic.is_not(None), _C.at.desc(), _C.id.desc()).limit(1)).first()
+    return None if row is None else from_row(row)
+
+
+def last_reply(unit: Unit, conversation: ConversationId) -> Message | None:
+    """What an agent last wrote to the customer."""
+    ours = (_C.direction == Direction.OUTBOUND.value, _C.purpose == "reply", _C.agent_id.is_not(None))
+    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, *ours)
+    row = unit.execute(query.order_by(_C.at.desc(), _C.id.desc()).limit(1)).first()
     return None if row is None else from_row(row)
 
 

@@ -46,7 +46,8 @@ def add(
     rule: str,
     now: datetime,
 ) -> None:
-    """Tell these agents, none of whom this decision has told yet, where each of them likes to be told. Wakes AGENTS."""
+    """Tell these agents, none of whom this decision has told yet, where each of them likes to be told; None: no rule tells
+    them. Wakes AGENTS."""
     told = {"conversation_id": matter, "decision_id": decision, "kind": kind, "rule": rule, "at": now}
     unit.add(notification, *_wanted(unit, whom, told))
     unit.wake(AGENTS)

@@ -1,5 +1,6 @@
 """Every table with its constraints and indexes: the guarantees of the house stand here, not in code."""
 
+from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.attending import preference, presence
 from inbox.store.tables.columns import metadata
@@ -71,6 +72,7 @@ __all__ = [
     "audit",
     "awaited",
     "blob",
+    "blocked",
     "channel",
     "clock",
     "closure",
@@ -100,6 +102,7 @@ __all__ = [
     "organization",
     "outage",
     "participant",
+    "person_note",
     "preference",
     "presence",
     "promise",
@@ -119,5 +122,6 @@ __all__ = [
     "team",
     "template_texts",
     "thread",
+    "watching",
     "went_live",
 ]

@@ -122,14 +122,21 @@ task = sa.Table(
     text("text"),
     text("rule"),
     at("told_at", null=True),
+    at("done_at", null=True),
     sa.Index(
         "ix_task_due",
         "due_at",
         sqlite_where=sa.text("told_at IS NULL"),
         postgresql_where=sa.text("told_at IS NULL"),
     ),
+    sa.Index(
+        "ix_task_open",
+        "due_at",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    ),
 )
-"""What is to be done by an instant; `told_at`: when the conversation was told that it had come."""
+"""What is to be done by an instant; `told_at`: when the conversation was told that it had come, or need not be told any more."""
 
 outage = sa.Table(
     "outage",
