@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.persons import block
 from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.people import Agent, Team
@@ -22,6 +23,12 @@ from inbox.text.durations import NoDuration, read
 
 class Nothing(Arguments):
     """No arguments."""
+
+
+class Spam(Arguments):
+    """`block`: nothing more is taken up from the address with which the conversation began."""
+
+    block: bool = False
 
 
 class Assign(Arguments):
@@ -63,7 +70,7 @@ def actions() -> tuple[Action, ...]:
         Action("take", Nothing, lambda unit, doing, _: _assign(unit, doing, Assign(to="me"))),
         Action("done", Nothing, lambda unit, doing, _: _move(unit, doing, State.DONE)),
         Action("open", Nothing, lambda unit, doing, _: _move(unit, doing, State.OPEN)),
-        Action("spam", Nothing, lambda unit, doing, _: _move(unit, doing, State.SPAM)),
+        Action("spam", Spam, _spam),
         Action("priority", SetPriority, _priority),
         Action("tag", Tag, _tag),
         Action("field", SetField, _field),
@@ -123,6 +130,17 @@ def _agent(unit: Unit, doing: Doing, to: str) -> Agent | None:
     if agent.disabled:
         raise Refused("reply.agent_disabled", agent=agent.handle)
     return agent
+
+
+def _spam(unit: Unit, doing: Doing, wanted: Spam) -> Done:
+    """With or without its sender blocked, told together."""
+    done = _move(unit, doing, State.SPAM)
+    if not wanted.block:
+        return done
+    turn = _turn(unit, doing)
+    blocked = block(unit, doing, turn, "")
+    turn.close()
+    return blocked
 
 
 def _move(unit: Unit, doing: Doing, to: State) -> Done:

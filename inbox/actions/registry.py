@@ -6,7 +6,18 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from inbox.actions import contacts, conversation, macro, sending, speaking
+from inbox.actions import (
+    contacts,
+    conversation,
+    handing,
+    macro,
+    matters,
+    persons,
+    sending,
+    speaking,
+    tasks,
+    writing,
+)
 from inbox.actions.action import Action, Doing, Done, Permission
 from inbox.domain.problems import Problem
 from inbox.store import idempotency
@@ -27,8 +38,13 @@ def actions() -> dict[str, Action]:
         *speaking.actions(),
         *macro.actions(_act),
         *conversation.actions(),
+        *matters.actions(),
+        *tasks.actions(),
         *contacts.actions(),
+        *persons.actions(),
         *sending.actions(),
+        *handing.actions(),
+        *writing.actions(),
     )
     return {action.name: action for action in every}
 

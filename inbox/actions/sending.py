@@ -7,12 +7,14 @@ from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId, MessageId
 from inbox.pipeline.stuck import decide
 from inbox.pipeline.take_back import take_back
+from inbox.pipeline.turn import Turn
+from inbox.pipeline.undo import spoke_last, undo
 from inbox.store import conversations, drafts
 from inbox.store.unit import Unit
 
 
 class Undo(Arguments):
-    """`message`: which of the agent's answers; nothing: their last one in the conversation."""
+    """`message`: which of the agent's answers; nothing: what they did last in the conversation, an answer or another act."""
 
     message: int | None = Field(default=None, ge=1)
 
@@ -29,6 +31,15 @@ def actions() -> tuple[Action, ...]:
 
 
 def _undo(unit: Unit, doing: Doing, wanted: Undo) -> Done:
+    """An answer that has not left, else an act on the ticket."""
+    if wanted.message is not None or spoke_last(unit, doing.conversation, doing.agent):
+        return _take_back(unit, doing, wanted)
+    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    undo(turn, doing.agent)
+    return Done("done.undone", {"reference": turn.conversation.reference, "state": turn.conversation.state.value})
+
+
+def _take_back(unit: Unit, doing: Doing, wanted: Undo) -> Done:
     """The words are a draft again, unless something else was begun meanwhile."""
     message = None if wanted.message is None else MessageId(wanted.message)
     taken = take_back(unit, doing.conversation, doing.agent, message, doing.via, doing.playbook, doing.now)

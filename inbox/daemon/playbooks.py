@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from inbox.blobs import Blobs
 from inbox.daemon import written
 from inbox.daemon.macro_files import macros
 from inbox.domain.choices import Menu, Option
@@ -197,6 +198,8 @@ def _assembled(
             first_sync=automatic.first_sync_acknowledgements,
         ),
         generation=generation,
+        sticky=settings.reply.takes,
+        blobs=Blobs(site.root / "data" / "blobs"),
     )
 
 

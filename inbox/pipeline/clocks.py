@@ -11,6 +11,8 @@ from inbox.sla.clocks import ClockState, Ending
 from inbox.sla.facts import facts_of
 from inbox.sla.policy import Metric
 
+_LOOK_BACK = (ev.StateSet, ev.DeliverySettled, ev.SplitOff, ev.Undone)
+
 _CLOSED = {State.DONE: Ending.DONE, State.SPAM: Ending.SPAM}
 
 _AFTER_A_REPLY = (Metric.UPDATE, Metric.NEXT_REPLY)
@@ -30,9 +32,9 @@ def board(conversation: Conversation, states: tuple[ClockState, ...], terms: Ter
 
 
 def moved(before: Board, told: Sequence[Event], log: Callable[[], list[Event]], terms: Terms, now: datetime) -> Board:
-    """The board after these events. A change of state, and what became of a delivery, mean something only beside what was
-    before: for these all of `log()` is gone through again."""
-    if any(isinstance(event.payload, ev.StateSet | ev.DeliverySettled) for event in told):
+    """The board after these events. A change of state, what became of a delivery, and what was undone or split off mean
+    something only beside what was before: for these all of `log()` is gone through again."""
+    if any(isinstance(event.payload, _LOOK_BACK) for event in told):
         return judged(before, replay(list(facts_of(log())), terms, now))
     for fact in facts_of(told):
         before = advance(before, fact, terms)

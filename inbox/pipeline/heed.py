@@ -32,12 +32,13 @@ def heed(unit: Unit, matter: Conversation, told: Sequence[Event]) -> None:
         notifications.add(unit, [agent.id], matter.id, None, kind.value, "", told[-1].at)
 
 
-def mentioned(unit: Unit, matter: Conversation, text: str, author: AgentId, now: datetime) -> None:
-    """Tell whom a note names."""
+def mentioned(unit: Unit, matter: Conversation, text: str, author: AgentId, now: datetime) -> list[AgentId]:
+    """Tell whom a note names, and who that was."""
     named = set(handles(text))
     whom = [a.id for a in people.roster(unit).agents if fold(a.handle) in named and a.id != author and not a.disabled]
     if whom:
         notifications.add(unit, whom, matter.id, None, Kind.MENTIONED.value, "", now)
+    return whom
 
 
 def _concerning(agent: AgentId, told: Sequence[Event]) -> Iterator[Kind]:

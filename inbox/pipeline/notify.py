@@ -1,14 +1,15 @@
 """Notifying: agents are told of what happened in a conversation, each once for each decision, and nobody of what they did."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from inbox.domain.events import Actor, Decided, DeliverySettled
+from inbox.domain.events import HOUSE, Actor, Decided, DeliverySettled
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent, Roster
 from inbox.domain.rule_events import Notified
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.decision import Decision
 from inbox.store import messages, notifications
+from inbox.store.watching import watchers
 
 
 def notify(turn: Turn, decision: Decision, roster: Roster) -> None:
@@ -24,6 +25,23 @@ def notify(turn: Turn, decision: Decision, roster: Roster) -> None:
             kind = decision.facts.events[0]
             notifications.add(turn.unit, whom, turn.conversation.id, told.decision, kind, one.rule, turn.now)
             turn.tell(Notified("notified", tuple(whom)), Actor("rule", name=one.rule))
+
+
+def tell_watchers(
+    turn: Turn, kind: str, roster: Roster, besides: Sequence[AgentId] = (), but: Sequence[AgentId] = ()
+) -> None:
+    """Tell whoever watches the conversation of what was said in this turn, and those `besides`; each once, and none of whom
+    it was told already, such as those `but`."""
+    skipped = {
+        *but,
+        *_doers(turn),
+        *(one for e in turn.told if isinstance(e.payload, Notified) for one in e.payload.agents),
+    }
+    there = {agent.id for agent in roster.agents if not agent.disabled} - skipped
+    whom = [id for id in dict.fromkeys((*besides, *watchers(turn.unit, turn.conversation.id))) if id in there]
+    if whom:
+        notifications.add(turn.unit, whom, turn.conversation.id, None, kind, "", turn.now)
+        turn.tell(Notified("notified", tuple(whom)), HOUSE)
 
 
 def _meant(turn: Turn, to: str, roster: Roster) -> list[Agent]:

@@ -1,11 +1,13 @@
 """Opening a conversation: a turn in the one that a message belongs to, or in a new one under a name that nobody has yet."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.domain.arrivals import Arrival
 from inbox.domain.conversations import Conversation
 from inbox.domain.events import Actor, Opened
 from inbox.domain.happenings import InboundMessage
+from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.threading import Place
@@ -30,6 +32,40 @@ def turn_in(
     """A turn in the conversation it belongs to, or in a new one with this contact, which `actor` opens."""
     if at.conversation is not None:
         return Turn(unit, at.conversation, speaker.name, playbook.terms, now)
+    began = Beginning(
+        said.subject,
+        said.language or contact.language,
+        follows=at.follows,
+        related=at.related,
+        history=arrival.history,
+    )
+    return opened(unit, began, contact, identity, speaker, playbook, actor, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a conversation begins with, besides who it is with."""
+
+    subject: str
+    language: str | None
+    follows: ConversationId | None = None
+    related: ConversationId | None = None
+    history: bool = False
+    via: str = ""
+    """The surface by which it was begun; empty: the channel."""
+
+
+def opened(
+    unit: Unit,
+    began: Beginning,
+    contact: Contact,
+    identity: Identity,
+    speaker: Speaker,
+    playbook: Playbook,
+    actor: Actor,
+    now: datetime,
+) -> Turn:
+    """A turn in a new conversation with this contact, which `actor` opens."""
     tries = 0
     while True:
         name = reference(unit.entropy.draw(f"reference {tries}"), 4 + tries // 3)  # crowded: three tries, then longer
@@ -37,7 +73,7 @@ def turn_in(
         if id is not None:
             break
         tries += 1
-    turn = Turn(unit, Conversation(id), speaker.name, playbook.terms, now)
+    turn = Turn(unit, Conversation(id), began.via or speaker.name, playbook.terms, now)
     turn.tell(
         Opened(
             "opened",
@@ -45,11 +81,11 @@ def turn_in(
             speaker.name,
             contact.id,
             contact.organization,
-            said.subject,
-            said.language or contact.language,
-            follows=at.follows,
-            related=at.related,
-            history=arrival.history,
+            began.subject,
+            began.language,
+            follows=began.follows,
+            related=began.related,
+            history=began.history,
         ),
         actor,
     )

@@ -35,14 +35,15 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     if speaker is not None and speaker.codec.traits.live and outcome.state in transcripts.VISIBLE:
         transcripts.shown(unit, d.message, now)
     _name(unit, d, outcome, speaker)
-    expected = d.purpose is not Purpose.REPLY and outcome.state is DeliveryState.SENT
+    expected = d.purpose.automatic and outcome.state is DeliveryState.SENT
     if outcome.gone:
         outcome = _lost(unit, d, outcome, playbook, now)
     unneeded = d.copy and outcome.state is DeliveryState.DROPPED
     if outcome.state is DeliveryState.QUEUED or expected or unneeded:
         return True  # on its way, or as it should be: the delivery's own row tells enough
     turn = Turn.of(unit, d.conversation, d.channel, playbook.terms, now)
-    turn.tell(DeliverySettled("delivery_settled", d.id, d.message, outcome.state.value, outcome.error, d.copy))
+    told = (d.id, d.message, outcome.state.value, outcome.error, d.copy, d.purpose is Purpose.FORWARD)
+    turn.tell(DeliverySettled("delivery_settled", *told))
     if outcome.state in VOID and not d.copy:
         withdraw_told(turn, d.message)
     elif outcome.state is DeliveryState.SENT and not d.copy:
@@ -148,7 +149,7 @@ def sort_out_unknown(unit: Unit, d: Delivery, playbook: Playbook, now: datetime)
     """No proof came within the wait. An agent's words go once more where that is safe, else a person decides; what the
     house said by itself is let go: better unsaid than said twice."""
     speaker = playbook.channels.get(d.channel)
-    if d.purpose is not Purpose.REPLY:
+    if d.purpose.automatic:
         outcome = Outcome(DeliveryState.DROPPED, stored(Problem("delivery.unknown_dropped")))
     elif speaker is not None and speaker.codec.traits.resend_safe and not d.repeated:
         outcome = Outcome(DeliveryState.QUEUED, stored(Problem("delivery.repeated")), repeated=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
 from inbox.domain.ids import ChannelName
 from inbox.ports.codec import Codec
@@ -99,6 +100,10 @@ class Playbook:
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
     macros: Macros = field(default_factory=lambda: Macros({}))
+    sticky: bool = True
+    """Whether whoever answers a conversation that nobody has takes it."""
+    blobs: Blobs | None = None
+    """Where large bytes lie that came in, for what is passed on."""
 
     @property
     def terms(self) -> Terms:

@@ -1,6 +1,7 @@
 """Promises of a conversation: what time can honestly be told now, and what becomes of the times that were told."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -239,6 +240,13 @@ def take_back(turn: Turn, message: MessageId) -> None:
     """The answer that kept these promises did not go out: they are open again, to be judged by their own instant."""
     for kept in promises.kept_by(turn.unit, message):
         _judge(turn, kept, PromiseState.OPEN)
+
+
+def give_back(turn: Turn, ids: Sequence[PromiseId]) -> None:
+    """These were withdrawn by what is undone now: they are open again, to be judged by their own instant."""
+    for withdrawn in promises.of(turn.unit, turn.conversation.id) if ids else ():
+        if withdrawn.id in ids and withdrawn.state is PromiseState.WITHDRAWN:
+            _judge(turn, withdrawn, PromiseState.OPEN)
 
 
 def at_risk(turn: Turn, waits: Promise, why: Literal["", "closed"] = "") -> None:

@@ -98,7 +98,7 @@ def _happened(turn: Turn, told: Sequence[Event]) -> Iterator[str]:
 def _so(turn: Turn, payload: ev.Payload) -> bool:
     """Whether it comes to what its kind may be: a state that is another one now, a reply of which all parts are sent."""
     match payload:
-        case ev.DeliverySettled(state="sent", message=message, copy=False):
+        case ev.DeliverySettled(state="sent", message=message, copy=False, passed_on=False):
             parts = [part for part in deliveries.of_messages(turn.unit, [message]) if not part.copy]
             return all(part.state is DeliveryState.SENT for part in parts)
         case ev.DeliverySettled():

@@ -30,9 +30,11 @@ from inbox.pipeline.gather import gather
 from inbox.pipeline.menus import answered
 from inbox.pipeline.merge import merge
 from inbox.pipeline.move import move
+from inbox.pipeline.notify import tell_watchers
 from inbox.pipeline.opening import turn_in
 from inbox.pipeline.ours import remember
 from inbox.pipeline.outcome import reconcile, report
+from inbox.pipeline.outside import answered_outside, outside
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.press import press
 from inbox.pipeline.prove import typed
@@ -42,7 +44,7 @@ from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
-from inbox.store import arrivals, conversations, messages, people, transcripts
+from inbox.store import arrivals, blocking, conversations, messages, people, transcripts
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
 
@@ -124,6 +126,11 @@ def _message(
     if screened.ignore:
         return Judged(Verdict.IGNORED, screened.ignore)
     known, when = people.known(unit, speaker.kind, said.sender.address), arrival.happened(now)
+    if passed is None and known is not None and not said.own and blocking.is_blocked(unit, known[1].id):
+        return Judged(Verdict.IGNORED, "ignored.blocked")
+    outsider = None if passed is not None or arrival.history else outside(unit, said, found, known)
+    if outsider is not None:
+        return answered_outside(unit, arrival, said, outsider, speaker, playbook, now)
     proof = None if arrival.history else typed(unit, said, known, speaker, playbook, now)
     if proof is not None:
         return proof
@@ -149,6 +156,7 @@ def _message(
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
         answer(turn, decision, playbook, screened.silent, arrival)
+        tell_watchers(turn, "message-received", people.roster(unit))
         react(turn, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED)

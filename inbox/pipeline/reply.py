@@ -15,6 +15,7 @@ from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline.going_on import copy_for_later, references, take_part
 from inbox.pipeline.heed import mentioned
+from inbox.pipeline.notify import tell_watchers
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep, promise_by_hand, withdraw_told
 from inbox.pipeline.react import react
@@ -59,6 +60,8 @@ class Said:
     """Who gets a copy, on networks that have such a thing."""
     held: bool = False
     """Whether it waits a moment, so that its author can take it back."""
+    way: Route | None = None
+    """The very way that it takes, whatever speaks against it: the author chose the address."""
     answer_by: datetime | None = None
     """By when the customer hears more: a promise, told below the words, which may then be empty."""
 
@@ -70,14 +73,18 @@ def reply(
 
     With `answer_by` the answer is one by which the customer still waits: what was promised is kept, and that is promised.
     """
-    turn = Turn.of(unit, id, via, playbook.terms, now)
+    return speak(Turn.of(unit, id, via, playbook.terms, now), agent, said, playbook)
+
+
+def speak(turn: Turn, agent: Agent, said: Said, playbook: Playbook) -> MessageId:
+    """As `reply`, in a turn that is open; closes it."""
     _authorise(turn, agent, said)
     _guard(turn, agent, said)
-    question = messages.last_inbound(unit, id)
-    route = _route(turn, question, said, playbook)
+    question = messages.last_inbound(turn.unit, turn.conversation.id)
+    route = said.way or _route(turn, question, said, playbook)
     speaker = _speaker(route, playbook, turn)
     _fits(said, speaker)
-    copies = _copies(said, speaker, route, now)
+    copies = _copies(said, speaker, route, turn.now)
     words = _render(turn, agent, said, question, speaker, playbook)
     for never_told in unsay(turn, "overtaken by the answer", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER):
         withdraw_told(turn, never_told)
@@ -90,7 +97,7 @@ def reply(
     if said.answer_by is not None:
         told = moment(said.answer_by, words.language, ZoneInfo(playbook.zone))
         promise_by_hand(turn, said.answer_by, told, message, speaker.hours or playbook.promising.hours)
-    _hand_over(turn, agent, said, actor)
+    _hand_over(turn, agent, said, actor, playbook)
     take_part(turn, route)
     react(turn, playbook)
     turn.close()
@@ -106,8 +113,9 @@ def note(
     turn = Turn.of(unit, id, via, playbook.terms, now)
     message = messages.add_ours(unit, id, messages.Said(Direction.NOTE, text, agent=agent.id), now)
     turn.tell(ev.Noted("noted", message, excerpt(text, LISTED)), ev.Actor("agent", agent.id, agent.name))
+    named = mentioned(unit, turn.conversation, text, agent.id, now)
+    tell_watchers(turn, "note-written", people.roster(unit), but=named)
     turn.close()
-    mentioned(unit, turn.conversation, text, agent.id, now)
     return message
 
 
@@ -150,9 +158,9 @@ def _guard(turn: Turn, agent: Agent, said: Said) -> None:
 def _route(turn: Turn, question: Message | None, said: Said, playbook: Playbook) -> Route:
     """The way that was chosen, or the one that an answer takes by itself."""
     reference = turn.conversation.reference
-    if question is None:
-        raise Refused("reply.nobody_to_answer", reference=reference)
     found = routes(turn.unit, turn.conversation, playbook)
+    if not found:
+        raise Refused("reply.nobody_to_answer", reference=reference)
     meant = [one for one in found if (one.known_as(said.over) if said.over else one.default)]
     free = [one for one in meant if not one.barred] or meant
     if not meant and said.over:
@@ -163,7 +171,7 @@ def _route(turn: Turn, question: Message | None, said: Said, playbook: Playbook)
         raise Refused("reply.several_routes", reference=reference, over=said.over, known=known)
     chosen = free[0] if free else found[0]
     if chosen.barred:
-        channel = (chosen.answers.channel if chosen.answers else None) or question.channel
+        channel = (chosen.answers or question or turn.conversation).channel
         facts = {"reference": reference, "address": chosen.to.address, "channel": channel}
         raise Refused(f"reply.{chosen.why}", **facts)
     return chosen
@@ -200,10 +208,9 @@ def _copies(said: Said, speaker: Speaker, route: Route, now: datetime) -> tuple[
 def _render(
     turn: Turn, agent: Agent, said: Said, question: Message | None, speaker: Speaker, playbook: Playbook
 ) -> Words:
-    assert question is not None
-    question = edits.standing(turn.unit, question)
+    question = None if question is None else edits.standing(turn.unit, question)
     contact = people.contact(turn.unit, turn.conversation.contact)
-    language = playbook.speaks(question.language or contact.language)
+    language = playbook.speaks((question.language if question else turn.conversation.language) or contact.language)
     roster = people.roster(turn.unit)
     team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
     text = "\n\n".join(part for part in (said.text.strip(), _promised(said, language, speaker, playbook)) if part)
@@ -219,15 +226,15 @@ def _render(
         contact_name=contact.name,
         contact_title=title_of(contact.name),
         subject=turn.conversation.subject,
-        quoted_text=question.reply_text or question.text,
-        quoted_name=question.sender.name or question.sender.address,
-        quoted_at=question.at,
+        quoted_text=(question.reply_text or question.text) if question else "",
+        quoted_name=(question.sender.name or question.sender.address) if question else "",
+        quoted_at=question.at if question else None,
     )
     variants = (speaker.name, team.name if team else "", turn.conversation.policy)
     rendered = playbook.templates.message("reply", language, facts, variants=tuple(v for v in variants if v))
     return Words(
         purpose=Purpose.REPLY,
-        subject=reply_subject(turn.conversation.subject) if turn.conversation.subject else rendered.subject,
+        subject=_subject(turn) or rendered.subject,
         text=rendered.text,
         html=rendered.html,
         chat=rendered.chat,
@@ -241,6 +248,12 @@ def _render(
     )
 
 
+def _subject(turn: Turn) -> str:
+    """The first words of a conversation answer nothing."""
+    subject = turn.conversation.subject
+    return reply_subject(subject) if subject and turn.before.version else subject
+
+
 def _promised(said: Said, language: str, speaker: Speaker, playbook: Playbook) -> str:
     """The sentence that tells the time. It stands among the words, so that no site's own form of an answer can leave it out."""
     if said.answer_by is None:
@@ -250,9 +263,9 @@ def _promised(said: Said, language: str, speaker: Speaker, playbook: Playbook) -
     return playbook.templates.message("promised", language, facts, variants=(speaker.name,)).text
 
 
-def _hand_over(turn: Turn, agent: Agent, said: Said, actor: ev.Actor) -> None:
-    """Who answers a conversation that nobody has takes it; and it goes into the state that they chose."""
-    if turn.conversation.assignee is None:
+def _hand_over(turn: Turn, agent: Agent, said: Said, actor: ev.Actor, playbook: Playbook) -> None:
+    """Who answers a conversation that nobody has takes it, unless ops want otherwise; and it goes into the chosen state."""
+    if playbook.sticky and turn.conversation.assignee is None:
         turn.tell(ev.Assigned("assigned", agent.id, "answered it"), actor)
     if said.then is turn.conversation.state:
         return

@@ -1,10 +1,11 @@
 """Routes: over which channels the people of a conversation can be reached, which one an answer takes, and why not the others.
 
 The laws: an answer goes to where the customer last wrote, unless that is shut; a chat takes one only where they have spoken
-with us alone; a mail address at which they have not written here takes one only once it is proved.
+with us alone; a mail address at which they have not written here takes one only once it is proved, or once an agent has
+written there of their own accord.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -19,7 +20,7 @@ from inbox.domain.problems import Permanent
 from inbox.pipeline.moved import followed
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.store import conversations, people
-from inbox.store.heard import heard
+from inbox.store.heard import addressed, heard
 from inbox.store.unit import Unit
 
 Why = Literal["", "unreachable", "claimed", "no_chat", "no_channel", "channel_gone"]
@@ -60,15 +61,18 @@ class Route:
 
 def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[Route, ...]:
     """All of them, the one that an answer takes by default marked; first from where the customer last wrote."""
-    wrote = _wrote(unit, conversation, playbook)
+    wrote, spoken = _wrote(unit, conversation, playbook), addressed(unit, conversation.id)
     mine = [one for one in people.identities(unit, conversation.contact) if _key(one) not in wrote]
+    if not wrote and not spoken:  # one of us opened it, to somebody of their choice
+        opener = conversations.opener(unit, conversation.id)
+        spoken = [_key(one) for one in mine if one.id == opener]
     whose = [(identity, message) for identity, message in wrote.values()] + [(one, None) for one in mine]
     found = [
-        replace(route, why=route.why or _against(route, playbook))
+        replace(route, why=route.why or _against(route, spoken, playbook))
         for identity, message in whose
         for route in _ways(unit, conversation, identity, message, playbook)
     ]
-    default = _default(found) if wrote else None
+    default = _default(found, spoken) if wrote else _spoken(found, spoken)
     return tuple(replace(route, default=route is default) for route in found)
 
 
@@ -118,21 +122,29 @@ def _ways(
     yield Route(identity, to, None if over is None else over.name, why="" if over else why)
 
 
-def _against(route: Route, playbook: Playbook) -> Why:
-    """Words in a From prove nothing; a network that knows its people does."""
+def _against(route: Route, spoken: Sequence[tuple[str, str]], playbook: Playbook) -> Why:
+    """Words in a From prove nothing; a network that knows its people does, and an agent knows to whom they wrote."""
     certain = route.channel is not None and playbook.channels[route.channel].codec.traits.certain_sender
-    if route.answers is None and route.identity.verified_at is None and not certain:
+    meant = certain or _key(route.identity) in spoken
+    if route.answers is None and route.identity.verified_at is None and not meant:
         return "claimed"
     return "unreachable" if route.identity.unreachable else ""
 
 
-def _default(found: list[Route]) -> Route | None:
-    """From where the customer last wrote; where that is shut, the first other way to an address that is proved."""
+def _default(found: list[Route], spoken: Sequence[tuple[str, str]]) -> Route | None:
+    """From where the customer last wrote; where that is shut, the first other way to an address that is proved, or to which
+    an agent wrote."""
     first = found[0]
     if not first.why:
         return first
     proved = next((one for one in found if not one.why and one.identity.verified_at is not None), None)
-    return proved or (None if first.barred else first)
+    return proved or _spoken([one for one in found if not one.why], spoken) or (None if first.barred else first)
+
+
+def _spoken(found: list[Route], spoken: Sequence[tuple[str, str]]) -> Route | None:
+    """The way to where an agent last wrote."""
+    ways = (one for key in spoken for one in found if _key(one.identity) == key and not one.barred)
+    return next(ways, None)
 
 
 def carrier(playbook: Playbook, home: Speaker | None, kind: str = "") -> Speaker | None:

@@ -160,6 +160,13 @@ class AutomaticOptions(Table):
     """When more than these come due from the first opening of a mailbox, they stop and a person is asked."""
 
 
+class ReplyOptions(Table):
+    """`[reply]`: what an agent's answer brings about."""
+
+    takes: bool = True
+    """Whoever answers a conversation that nobody has takes it."""
+
+
 class OutboxOptions(Table):
     """`[outbox]`: how often a hand-over is tried."""
 
@@ -251,6 +258,7 @@ class Document(Table):
     brands: dict[str, BrandOptions] = Field(default_factory=dict)
     promise: PromiseOptions = PromiseOptions()
     automatic: AutomaticOptions = AutomaticOptions()
+    reply: ReplyOptions = ReplyOptions()
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)

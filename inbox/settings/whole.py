@@ -17,6 +17,7 @@ from inbox.settings.options import (
     OutboxOptions,
     ParsersOptions,
     PromiseOptions,
+    ReplyOptions,
     SiteOptions,
     StoreOptions,
     WebOptions,
@@ -63,6 +64,7 @@ class Settings:
     brands: Mapping[str, BrandOptions]
     promise: PromiseOptions
     automatic: AutomaticOptions
+    reply: ReplyOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

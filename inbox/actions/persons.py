@@ -1,0 +1,111 @@
+"""Actions on a person: what we know better of them, notes for the other agents, and whose mail is not taken up."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.matters import actor_of
+from inbox.domain.conversations import Conversation
+from inbox.domain.ids import NoteId
+from inbox.domain.people import Identity
+from inbox.pipeline import block as blocks
+from inbox.pipeline import person
+from inbox.pipeline.reply import Refused
+from inbox.pipeline.turn import Turn
+from inbox.store import blocking, conversations, people, persons
+from inbox.store.unit import Unit
+
+
+class Contact(Arguments):
+    """What is left out stays as it is. `organization`: its name, made where it is new; `-`: none."""
+
+    name: str | None = Field(default=None, max_length=300)
+    language: Literal["fa", "en"] | None = None
+    organization: str | None = Field(default=None, max_length=300)
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class ContactNote(Arguments):
+    """`text`: something that every agent should know of this person. `ended`: the number of a note that holds no more."""
+
+    text: str = Field(default="", max_length=10_000)
+    ended: int | None = None
+
+
+class Block(Arguments):
+    """`identity`: which of the customer's addresses (`kind:address`); empty: the one with which the conversation began."""
+
+    identity: str = Field(default="", max_length=400)
+
+
+def actions() -> tuple[Action, ...]:
+    """What is done about a person."""
+    return (
+        Action("contact", Contact, _contact),
+        Action("contact_note", ContactNote, _note),
+        Action("block", Block, _block),
+        Action("unblock", Block, _unblock),
+    )
+
+
+def _contact(unit: Unit, doing: Doing, wanted: Contact) -> Done:
+    matter = conversations.peek(unit, doing.conversation)
+    organization = "" if wanted.organization == "-" else wanted.organization
+    better = person.Better(wanted.name, wanted.language, organization, wanted.add, wanted.remove)
+    now_is = person.change(unit, matter.id, better, actor_of(doing), doing.via, doing.playbook, doing.now)
+    return Done("done.contact", {"reference": matter.reference, "name": now_is.name or f"#{now_is.id}"})
+
+
+def _note(unit: Unit, doing: Doing, wanted: ContactNote) -> Done:
+    matter = conversations.peek(unit, doing.conversation)
+    facts = {"reference": matter.reference}
+    if wanted.ended is not None:
+        if not persons.end_note(unit, matter.contact, NoteId(wanted.ended), doing.now):
+            raise Refused("contact.no_such_note", number=wanted.ended)
+        return Done("done.contact_note_ended", facts)
+    if not wanted.text.strip():
+        raise Refused("reply.empty")
+    persons.add_note(unit, matter.contact, doing.agent.id, wanted.text.strip(), doing.now)
+    return Done("done.contact_note", facts)
+
+
+def meant(unit: Unit, matter: Conversation, word: str) -> Identity:
+    """Which of the customer's addresses; without a word the one with which the conversation began. Raises Refused."""
+    mine = people.identities(unit, matter.contact)
+    began = conversations.opener(unit, matter.id)
+    found = [one for one in mine if (word in (one.name_in_full, one.address) if word else one.id == began)]
+    if len(found) != 1 and not word:
+        found = mine[:1]
+    if len(found) != 1:
+        known = ", ".join(one.name_in_full for one in mine) or "-"
+        raise Refused("link.not_theirs", identity=word, reference=matter.reference, known=known)
+    return found[0]
+
+
+def block(unit: Unit, doing: Doing, turn: Turn, word: str) -> Done:
+    """The address is blocked, in a turn that whoever opened it closes."""
+    whose = meant(unit, turn.conversation, word)
+    fresh = blocks.block(turn, whose, actor_of(doing))
+    facts = {"reference": turn.conversation.reference, "address": whose.address}
+    return Done("done.blocked" if fresh else "done.blocked_already", facts)
+
+
+def _block(unit: Unit, doing: Doing, wanted: Block) -> Done:
+    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    done = block(unit, doing, turn, wanted.identity)
+    turn.close()
+    return done
+
+
+def _unblock(unit: Unit, doing: Doing, wanted: Block) -> Done:
+    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    matter = turn.conversation
+    standing = [one.identity for one in blocking.blocks(unit, contact=matter.contact)]
+    whose = meant(unit, matter, wanted.identity) if wanted.identity or len(standing) != 1 else standing[0]
+    fresh = blocks.unblock(turn, whose, actor_of(doing))
+    turn.close()
+    if not fresh:
+        raise Refused("block.not_blocked", address=whose.address)
+    return Done("done.unblocked", {"reference": matter.reference, "address": whose.address})
