@@ -54,7 +54,7 @@ def reply(
 ) -> None:
     """Answer the customer; the text comes from the argument or from standard input."""
     files = enclosed(attach or [])
-    wanted = {"text": _text(text), "seen": seen, "anyway": anyway, "then": then, "files": files, "over": over}
+    wanted = {"text": said(text), "seen": seen, "anyway": anyway, "then": then, "files": files, "over": over}
     act(of(ctx), "reply", reference, wanted, once)
 
 
@@ -69,14 +69,14 @@ def promise(
     once: Once = "",
 ) -> None:
     """Tell the customer a time by which they are answered; it is kept and renewed as any other."""
-    words = _text(text) if text == "-" else text
+    words = said(text) if text == "-" else text
     wanted = {"by": by, "text": words, "seen": seen, "anyway": anyway, "over": over}
     act(of(ctx), "promise", reference, wanted, once)
 
 
 def note(ctx: typer.Context, reference: Ref, text: Words = None, once: Once = "") -> None:
     """Tell the other agents; the customer never sees it."""
-    act(of(ctx), "note", reference, {"text": _text(text)}, once)
+    act(of(ctx), "note", reference, {"text": said(text)}, once)
 
 
 def assign(
@@ -101,9 +101,13 @@ def reopen(ctx: typer.Context, reference: Ref) -> None:
     act(of(ctx), "open", reference, {})
 
 
-def spam(ctx: typer.Context, reference: Ref) -> None:
+def spam(
+    ctx: typer.Context,
+    reference: Ref,
+    block: Annotated[bool, typer.Option("--block", help="cli.spam.option.block")] = False,
+) -> None:
     """Nobody should have to read this."""
-    act(of(ctx), "spam", reference, {})
+    act(of(ctx), "spam", reference, {"block": block})
 
 
 def priority(
@@ -156,9 +160,13 @@ def act(context: Context, name: str, reference: str, arguments: Mapping[str, obj
         doing = Doing(agent, id, Surface.CLI, book, context.now())
         return perform(unit, name, arguments, doing, once=once)
 
-    told = context.store.write_now(unit)
-    facts = {key: _worded(context, key, value) for key, value in told.facts.items()}
-    context.printer.done(told.key, **facts)
+    told(context, context.store.write_now(unit))
+
+
+def told(context: Context, done: Done) -> None:
+    """Say what was done."""
+    facts = {key: _worded(context, key, value) for key, value in done.facts.items()}
+    context.printer.done(done.key, **facts)
 
 
 def _worded(context: Context, key: str, value: object) -> object:
@@ -170,7 +178,8 @@ def _worded(context: Context, key: str, value: object) -> object:
     return context.say(f"{key}.{value}") if key in ("state", "priority") else value
 
 
-def _text(text: str | None) -> str:
+def said(text: str | None) -> str:
+    """The words of an argument; those of standard input where it is `-`, or left out and nobody types. Raises Problem."""
     if text is not None and text != "-":
         return text
     if sys.stdin.isatty() and text is None:

@@ -1,18 +1,20 @@
 """`inbox contacts`: who writes to us from which addresses, and what is done about it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
 
 from inbox.actions.contacts import contact_of
-from inbox.cli.acting import act
+from inbox.cli.acting import act, said
 from inbox.cli.context import Context, of
-from inbox.cli.conversations import Ref
+from inbox.cli.conversations import Ref, scope
 from inbox.cli.identified import identity_told
 from inbox.domain.people import Contact, Identity, Link
 from inbox.domain.problems import Problem
-from inbox.store import links, people
+from inbox.domain.scope import Scope
+from inbox.store import blocking, links, people, persons
+from inbox.store.persons import Past, PersonNote
 from inbox.store.unit import Unit
 from inbox.text.dates import table
 
@@ -26,6 +28,11 @@ def add(app: typer.Typer) -> None:
     group.command("link", help="cli.contacts.link.help")(link)
     group.command("unlink", help="cli.contacts.unlink.help")(unlink)
     group.command("prove", help="cli.contacts.prove.help")(prove)
+    group.command("change", help="cli.contacts.change.help")(change)
+    group.command("note", help="cli.contacts.note.help")(note)
+    group.command("block", help="cli.contacts.block.help")(block)
+    group.command("unblock", help="cli.contacts.unblock.help")(unblock)
+    group.command("blocked", help="cli.contacts.blocked.help")(blocked)
     app.add_typer(group, name="contacts")
 
 
@@ -36,12 +43,14 @@ def show(ctx: typer.Context, who: Annotated[str, typer.Argument(help="cli.contac
     if found is None:
         raise Problem("link.nobody", who=who)
     contact, identities, linked = found
+    known = context.store.read_now(_known, scope(context), contact)
     if context.printer.json:
         context.printer.document(
             {
                 "contact": asdict(contact),
                 "identities": [asdict(one) for one in identities],
                 "links": [asdict(one) for one in linked],
+                **asdict(known),
             }
         )
         return
@@ -52,6 +61,41 @@ def show(ctx: typer.Context, who: Annotated[str, typer.Argument(help="cli.contac
     names = {one.id: one.name_in_full for one in context.store.read_now(_named, linked)}
     for one in linked:
         line(_link(context, one, names[one.identity]))
+    _tell(context, contact, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of somebody besides their addresses."""
+
+    organization: str
+    notes: tuple[PersonNote, ...]
+    blocked: tuple[str, ...]
+    past: tuple[Past, ...]
+
+
+def _known(unit: Unit, whole: Scope, contact: Contact) -> Known:
+    return Known(
+        persons.organization_name(unit, contact.organization),
+        tuple(persons.notes(unit, [contact.id])),
+        tuple(one.identity.address for one in blocking.blocks(unit, contact=contact.id)),
+        tuple(persons.past(unit, whole, contact.id)),
+    )
+
+
+def _tell(context: Context, contact: Contact, known: Known) -> None:
+    line, roster = context.printer.line, context.roster()
+    if known.organization or contact.tags:
+        tags = ", ".join(contact.tags) or "-"
+        line(context.say("cli.contacts.known", organization=known.organization or "-", tags=tags))
+    for one in known.notes:
+        agent = roster.agent_by_id(one.agent)
+        facts = {"who": agent.name or agent.handle if agent else "-", "number": one.id, "text": one.text}
+        line(context.say("cli.contacts.noted", at=table(one.at, context.language, context.zone), **facts))
+    for address in known.blocked:
+        line(context.say("cli.contacts.blocked_one", address=address))
+    for past in known.past:
+        line(f"{past.reference}  {context.say(f'state.{past.state.value}')}  {past.subject}")
 
 
 def _found(unit: Unit, who: str) -> tuple[Contact, list[Identity], list[Link]] | None:
@@ -94,3 +138,53 @@ def prove(
 ) -> None:
     """Whoever types the code that went there, where the conversation is, has the address."""
     act(of(ctx), "prove", reference, {"address": address})
+
+
+def change(
+    ctx: typer.Context,
+    reference: Ref,
+    name: Annotated[str | None, typer.Option(help="cli.contacts.option.name")] = None,
+    language: Annotated[str | None, typer.Option(help="cli.contacts.option.language", metavar="fa|en")] = None,
+    organization: Annotated[str | None, typer.Option(help="cli.contacts.option.organization")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="cli.contacts.option.tag", metavar="TAG")] = None,
+    untag: Annotated[list[str] | None, typer.Option("--untag", help="cli.contacts.option.untag", metavar="TAG")] = None,
+) -> None:
+    """What is known better of the customer of a conversation."""
+    known = {"name": name, "language": language, "organization": organization}
+    act(of(ctx), "contact", reference, {**known, "add": tuple(tag or ()), "remove": tuple(untag or ())})
+
+
+def note(
+    ctx: typer.Context,
+    reference: Ref,
+    text: Annotated[str, typer.Argument(help="cli.argument.text", metavar="[TEXT]")] = "",
+    end: Annotated[int | None, typer.Option("--end", help="cli.contacts.option.end", metavar="NOTE")] = None,
+) -> None:
+    """Something that every agent should know of them, or does not hold any more."""
+    act(of(ctx), "contact_note", reference, {"text": said(text) if text == "-" else text, "ended": end})
+
+
+def block(ctx: typer.Context, reference: Ref, identity: Which = "") -> None:
+    """Take nothing up any more that comes from there."""
+    act(of(ctx), "block", reference, {"identity": identity})
+
+
+def unblock(ctx: typer.Context, reference: Ref, identity: Which = "") -> None:
+    """Take it up again."""
+    act(of(ctx), "unblock", reference, {"identity": identity})
+
+
+def blocked(ctx: typer.Context) -> None:
+    """The addresses from which nothing is taken up."""
+    context = of(ctx)
+    roster = context.roster()
+    rows = []
+    for one in context.store.read_now(blocking.blocks):
+        agent = roster.agent_by_id(one.agent) if one.agent is not None else None
+        who = agent.handle if agent else "-"
+        rows.append(
+            {"address": one.identity.name_in_full, "contact": one.identity.contact, "agent": who, "since": one.at}
+        )
+    context.printer.rows(("address", "contact", "agent", "since"), rows)
+    if not rows:
+        context.printer.line(context.say("cli.contacts.nobody_blocked"))

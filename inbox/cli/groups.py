@@ -34,6 +34,8 @@ GROUPS = (
         "acting",
         ("reply", "promise", "note", "assign", "take", "done", "reopen", "spam", "priority", "tag", "field", "snooze"),
     ),
+    Group("matters", ("write", "forward", "followup", "merge", "split", "relate", "watch", "unwatch", "undo")),
+    Group("tasks", ("tasks",)),
     Group("macros", ("macro",), "add_use"),
     Group("macros", ("macros",)),
     Group("contacts", ("contacts",)),

@@ -5,12 +5,15 @@ from typing import Annotated
 
 import typer
 
+from inbox.cli.acting import act
 from inbox.cli.context import Context, of
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId
+from inbox.domain.problems import Problem
 from inbox.pipeline.outcome import recall
 from inbox.pipeline.stuck import decide
-from inbox.store import outbox
+from inbox.store import conversations, deliveries, outbox
+from inbox.store.unit import Unit
 
 COLUMNS = ("id", "reference", "channel", "purpose", "lane", "state", "not_before", "attempts", "error")
 WORDS = {"state": "delivery", "purpose": "purpose"}
@@ -24,6 +27,8 @@ def add(app: typer.Typer) -> None:
     group.command("retry", help="cli.outbox.retry.help")(retry)
     group.command("drop", help="cli.outbox.drop.help")(drop)
     group.command("sent", help="cli.outbox.sent.help")(sent)
+    group.command("cancel", help="cli.outbox.cancel.help")(cancel)
+    group.command("resend", help="cli.outbox.resend.help")(resend)
     app.add_typer(group, name="outbox")
 
 
@@ -60,6 +65,31 @@ def drop(ctx: typer.Context, id: Id) -> None:
 def sent(ctx: typer.Context, id: Id) -> None:
     """It did arrive: somebody knows, though the network never said so."""
     _decide(of(ctx), id, DeliveryState.SENT)
+
+
+def cancel(ctx: typer.Context, id: Id) -> None:
+    """Hold it back before it leaves; a reply that is cancelled counts as not given."""
+    _decide(of(ctx), id, DeliveryState.CANCELLED)
+
+
+def resend(
+    ctx: typer.Context,
+    id: Id,
+    to: Annotated[str, typer.Argument(help="cli.outbox.argument.to", metavar="ADDRESS")],
+) -> None:
+    """Say the same again to a corrected address."""
+    context = of(ctx)
+    act(context, "resend", _reference(context, id), {"delivery": id, "to": to})
+
+
+def _reference(context: Context, id: int) -> str:
+    def read(unit: Unit) -> str:
+        delivery = deliveries.one(unit, DeliveryId(id))
+        if delivery is None:
+            raise Problem("cli.no_such_delivery", id=str(id))
+        return conversations.peek(unit, delivery.conversation).reference
+
+    return context.store.read_now(read)
 
 
 def _decide(context: Context, id: int, to: DeliveryState) -> None:

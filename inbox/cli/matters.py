@@ -1,0 +1,126 @@
+"""`inbox merge`, `split`, `forward`, `write` and the like: what an agent does with whole conversations from the command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inbox.actions.action import Doing, Done, Surface
+from inbox.actions.registry import perform
+from inbox.actions.writing import NOWHERE
+from inbox.cli.acting import Once, Words, act, said, told
+from inbox.cli.attached import enclosed
+from inbox.cli.context import of
+from inbox.cli.conversations import Ref
+from inbox.store.unit import Unit
+
+Subject = Annotated[str, typer.Option(help="cli.matters.option.subject")]
+Channel = Annotated[str, typer.Option(help="cli.matters.option.channel", metavar="CHANNEL")]
+Assignee = Annotated[str, typer.Option(help="cli.matters.option.assignee", metavar="AGENT")]
+Numbers = Annotated[list[int], typer.Argument(help="cli.split.argument.messages", metavar="MESSAGE...")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("write", help="cli.write.help")(write)
+    app.command("forward", help="cli.forward.help")(forward)
+    app.command("followup", help="cli.follow_up.help")(follow_up)
+    app.command("merge", help="cli.merge.help")(merge)
+    app.command("split", help="cli.split.help")(split)
+    app.command("relate", help="cli.relate.help")(relate)
+    app.command("watch", help="cli.watch.help")(watch)
+    app.command("unwatch", help="cli.unwatch.help")(unwatch)
+    app.command("undo", help="cli.undo.help")(undo)
+
+
+def write(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Argument(help="cli.write.argument.to", metavar="TO")],
+    text: Words = None,
+    subject: Subject = "",
+    channel: Channel = "",
+    assignee: Assignee = "",
+    attach: Annotated[
+        list[Path] | None, typer.Option("--attach", help="cli.reply.option.attach", metavar="FILE")
+    ] = None,
+    once: Once = "",
+) -> None:
+    """Begin a conversation; the text comes from the argument or from standard input."""
+    context = of(ctx)
+    agent, book = context.acting(), context.playbook()
+    wanted: dict[str, object] = {
+        "to": to,
+        "subject": subject,
+        "text": said(text),
+        "channel": channel,
+        "assignee": assignee,
+        "files": enclosed(attach or []),
+    }
+
+    def unit(unit: Unit) -> Done:
+        doing = Doing(agent, NOWHERE, Surface.CLI, book, context.now())
+        return perform(unit, "write", wanted, doing, once=once)
+
+    told(context, context.store.write_now(unit))
+
+
+def forward(
+    ctx: typer.Context,
+    reference: Ref,
+    to: Annotated[str, typer.Argument(help="cli.forward.argument.to", metavar="ADDRESS")],
+    text: Annotated[str, typer.Argument(help="cli.forward.argument.text", metavar="[TEXT]")] = "",
+    message: Annotated[list[int] | None, typer.Option(help="cli.forward.option.message", metavar="MESSAGE")] = None,
+    without_files: Annotated[bool, typer.Option("--without-files", help="cli.forward.option.without_files")] = False,
+    channel: Channel = "",
+    once: Once = "",
+) -> None:
+    """To somebody outside; the customer learns nothing of it."""
+    words = said(text) if text == "-" else text
+    chosen = {"messages": tuple(message or ()), "without_files": without_files, "channel": channel}
+    act(of(ctx), "forward", reference, {"to": to, "text": words, **chosen}, once)
+
+
+def follow_up(
+    ctx: typer.Context,
+    reference: Ref,
+    text: Annotated[str, typer.Argument(help="cli.follow_up.argument.text", metavar="[TEXT]")] = "",
+    subject: Subject = "",
+    assignee: Assignee = "",
+) -> None:
+    """A new conversation with the same customer, which names the old one."""
+    words = said(text) if text == "-" else text
+    act(of(ctx), "follow_up", reference, {"text": words, "subject": subject, "assignee": assignee})
+
+
+def merge(
+    ctx: typer.Context, reference: Ref, into: Annotated[str, typer.Argument(help="cli.merge.argument.into")]
+) -> None:
+    """Two conversations are one matter."""
+    act(of(ctx), "merge", reference, {"into": into})
+
+
+def split(ctx: typer.Context, reference: Ref, messages: Numbers, subject: Subject = "") -> None:
+    """One conversation is two matters."""
+    act(of(ctx), "split", reference, {"messages": tuple(messages), "subject": subject})
+
+
+def relate(
+    ctx: typer.Context, reference: Ref, to: Annotated[str, typer.Argument(help="cli.relate.argument.to")]
+) -> None:
+    """Two conversations have to do with one another."""
+    act(of(ctx), "relate", reference, {"to": to})
+
+
+def watch(ctx: typer.Context, reference: Ref) -> None:
+    """Be told of what is written in it."""
+    act(of(ctx), "watch", reference, {})
+
+
+def unwatch(ctx: typer.Context, reference: Ref) -> None:
+    """Be told no more."""
+    act(of(ctx), "unwatch", reference, {})
+
+
+def undo(ctx: typer.Context, reference: Ref) -> None:
+    """Take back your last act on it."""
+    act(of(ctx), "undo", reference, {})
