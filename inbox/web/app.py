@@ -27,7 +27,18 @@ from inbox.text.wording import Wording
 from inbox.web.accounts import doors as accounts
 from inbox.web.accounts.provider import Provider
 from inbox.web.accounts.welcome import Welcome
-from inbox.web.agents import bulk, commands, conversation, enclosing, framed, keeping, palette, preferences, saying
+from inbox.web.agents import (
+    bulk,
+    commands,
+    conversation,
+    enclosing,
+    framed,
+    keeping,
+    new,
+    palette,
+    preferences,
+    saying,
+)
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
@@ -130,6 +141,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         *keeping.routes(house),
         Route("/c/{reference}/why/{number:int}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
+        *new.routes(house),
         Route(PATH, notified.listing),
         Route(PATH, notified.read, methods=["POST"]),
         Route("/rules", ops.rulebook),

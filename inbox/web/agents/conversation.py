@@ -27,6 +27,7 @@ from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.agents import timeline
 from inbox.web.agents.composer import Asked, Attempt, Composer, composer
+from inbox.web.agents.more import More, more
 from inbox.web.agents.reading import names_of
 from inbox.web.frame import Frame, House, frame
 
@@ -49,6 +50,7 @@ class Found:
     past: Sequence[tuple[str, str, str, object]]
     left: Mapping[tuple[str, int], float]
     """Seconds of working time that running clocks have left, by metric and cycle."""
+    more: More | None
 
 
 def routes(house: House) -> list[Path]:
@@ -108,6 +110,7 @@ class Conversation:
             past=found.past,
             left=found.left,
             before=before,
+            more=found.more,
             undoable=partial(undoable, made),
             trouble=None if found.composer is None else _trouble(made, found.composer),
             names=names_of(made),
@@ -182,7 +185,8 @@ def _one(
         written = composer(unit, matter, agent, book, ways, asked, attempt, made.language, made.now)
     past = enclosed.past(unit, scope, matter.id, PAST)
     left = {} if book is None else _left(unit, matter.id, book, made.now)
-    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left)
+    beside = more(unit, scope, matter) if scope.notes else None
+    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside)
 
 
 def _agent(scope: Scope) -> AgentId:

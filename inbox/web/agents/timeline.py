@@ -126,8 +126,27 @@ class Teller:
                 return self.say("web.event.contact_unset", address=address)
             case ev.Noticed(about=about, address=address):
                 return self.say(f"web.event.noticed_{about}", address=address)
+            case ev.DeliverySettled(state=state, passed_on=True):
+                return self.say("web.event.passed_on_settled", state=self.say(f"delivery.{state}"))
             case ev.DeliverySettled(state=state):
                 return self.say("web.event.delivery_settled", state=self.say(f"delivery.{state}"))
+            case _:
+                return self._of_acts(payload)
+
+    def _of_acts(self, payload: ev.Payload) -> str:
+        match payload:
+            case ev.PassedOn(to=to):
+                return self.say("web.event.passed_on", address=to)
+            case ev.Blocked(address=address, undone=undone):
+                return self.say("web.event.unblocked" if undone else "web.event.blocked", address=address)
+            case ev.ContactChanged(what=what):
+                return self.say(
+                    "web.event.contact_changed", what=", ".join(self._named(f"contact.{one}") for one in what)
+                )
+            case ev.TaskDone(text=text):
+                return self.say("web.event.task_done", text=text)
+            case ev.Received(outside=True):
+                return self.say("web.event.received_outside")
             case _:
                 return self.say(f"web.event.{payload.kind}")
 

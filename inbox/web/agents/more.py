@@ -1,0 +1,82 @@
+"""What the page of a conversation shows beside it of other things: notes on the person, tasks, who watches, what it has to do with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inbox.domain.conversations import Conversation
+from inbox.domain.ids import AgentId
+from inbox.domain.people import Roster
+from inbox.domain.scope import Scope
+from inbox.store import blocking, conversations, people, persons, tasks, watching
+from inbox.store.scoped import subjects
+from inbox.store.tasks import Task
+from inbox.store.unit import Unit
+
+RELATED = 20
+TASKS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note on the person, and who wrote it."""
+
+    id: int
+    who: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A conversation that this one has to do with: how is the end of a key `web.more.how.*`."""
+
+    reference: str
+    subject: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """All of it."""
+
+    notes: tuple[Noted, ...]
+    tasks: tuple[Task, ...]
+    watchers: tuple[str, ...]
+    watching: bool
+    others: tuple[Other, ...]
+    blocked: tuple[str, ...]
+    organization: str
+    tags: tuple[str, ...]
+
+
+def more(unit: Unit, scope: Scope, about: Conversation) -> More:
+    """For whoever may read notes; of other conversations those within the scope."""
+    roster = people.roster(unit)
+    whose = watching.watchers(unit, about.id)
+    contact = people.contact(unit, about.contact)
+    return More(
+        notes=tuple(
+            Noted(one.id, _name(roster, one.agent), one.at, one.text) for one in persons.notes(unit, [contact.id])
+        ),
+        tasks=tuple(tasks.listing(unit, scope, matter=about.id, most=TASKS)),
+        watchers=tuple(_name(roster, one) for one in whose),
+        watching=scope.agent in whose,
+        others=_others(unit, scope, about),
+        blocked=tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
+        organization=persons.organization_name(unit, contact.organization),
+        tags=contact.tags,
+    )
+
+
+def _name(roster: Roster, id: AgentId) -> str:
+    found = roster.agent_by_id(id)
+    return found.name or found.handle if found else f"#{id}"
+
+
+def _others(unit: Unit, scope: Scope, about: Conversation) -> tuple[Other, ...]:
+    named: Sequence[tuple[str, str]] = [
+        (conversations.peek(unit, id).reference, how) for id, how in conversations.related(unit, about.id)[-RELATED:]
+    ]
+    seen = subjects(unit, scope, [reference for reference, _ in named])
+    return tuple(Other(reference, seen[reference], how) for reference, how in named if reference in seen)
