@@ -9,7 +9,6 @@ from inbox.domain.conversations import State
 from inbox.domain.events import Actor, Received, StateSet
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ConversationId
-from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline.notify import tell_watchers
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -27,12 +26,12 @@ def outside(
     """The conversation of which something was passed on that this answers: by our token, or by its reference from the very
     address that it went to. None for everything else, and for whoever takes part in that conversation themselves."""
     token = messages.of_token(unit, said.tokens)
-    for one in (*([token] if token else ()), *(key for key in found if key.ours and key.key != said.own_key)):
-        passed = messages.one(unit, one.message)
+    ours = [one.message for one in found if one.ours and one.key != said.own_key]
+    for passed in messages.passed_on(unit, [*([token.message] if token else ()), *ours]):
         to = {address.address for address in passed.to}
-        if passed.purpose != Purpose.FORWARD or not (one is token or said.sender.address in to):
+        if (token is None or token.message != passed.id) and said.sender.address not in to:
             continue
-        matter = conversations.present(unit, one.conversation).id
+        matter = conversations.present(unit, passed.conversation).id
         if known is None or not conversations.takes_part(unit, matter, known[1].id):
             return matter
     return None

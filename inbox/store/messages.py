@@ -378,19 +378,22 @@ def last_by(unit: Unit, conversation: ConversationId, agent: AgentId) -> Message
     return None if row is None else from_row(row)
 
 
+_PASSED_ON = PreparedAmong(lambda ids: sa.select(*FIELDS).where(_C.purpose == "forward", _C.id.in_(ids)))
+
+
+def passed_on(unit: Unit, ids: Sequence[MessageId]) -> list[Message]:
+    """Those of these messages with which something was passed on to an outsider."""
+    if not ids:
+        return []
+    statement, among = _PASSED_ON.of(ids)
+    return [from_row(row) for row in unit.run(statement, **among)]
+
+
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
     theirs = (_C.direction == Direction.INBOUND.value, _C.purpose != OUTSIDE)
     query = sa.select(*FIELDS).where(_C.conversation_id == conversation, *theirs)
     row = unit.execute(query.order_by(_C.automatic.is_not(None), _C.at.desc(), _C.id.desc()).limit(1)).first()
-    return None if row is None else from_row(row)
-
-
-def last_reply(unit: Unit, conversation: ConversationId) -> Message | None:
-    """What an agent last wrote to the customer."""
-    ours = (_C.direction == Direction.OUTBOUND.value, _C.purpose == "reply", _C.agent_id.is_not(None))
-    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, *ours)
-    row = unit.execute(query.order_by(_C.at.desc(), _C.id.desc()).limit(1)).first()
     return None if row is None else from_row(row)
 
 

@@ -18,7 +18,7 @@ GROUPS: tuple[Group, ...] = ("moving", "acting", "going", "writing", "everywhere
 
 OF_THE_PAGE = frozenset({"seen", "anyway", "once", "over", "files", "values", "only", "language"})
 """Arguments that a page knows, or that belong to what is written there."""
-WRITTEN = frozenset({"reply", "note", "macro", "write"})
+WRITTEN = frozenset({"reply", "note", "macro"})
 """What is written where the conversation is read."""
 
 
@@ -46,8 +46,8 @@ class Command:
 
 
 def of_actions() -> tuple[Command, ...]:
-    """Every action that the web offers, in the order of the registry."""
-    return tuple(_of(one) for one in actions().values() if Surface.WEB in one.surfaces)
+    """Every action on a conversation that the web offers, in the order of the registry; to write first has a page of its own."""
+    return tuple(_of(one) for one in actions().values() if Surface.WEB in one.surfaces and one.name != "write")
 
 
 def _of(action: Action) -> Command:
@@ -70,7 +70,7 @@ def _of_the_page(one: FieldInfo) -> bool:
     return one.annotation is int or (get_origin(one.annotation) is tuple and int in get_args(one.annotation))
 
 
-_THEIRS = frozenset({"mine", "notifications", "preferences"})
+_THEIRS = frozenset({"mine", "write", "notifications", "preferences"})
 
 
 def going(agent: bool = True) -> tuple[Command, ...]:
@@ -86,6 +86,7 @@ def _pages() -> tuple[Command, ...]:
         Command("snoozed", "web.view.snoozed", "go", "going", "g s", "/?view=snoozed"),
         Command("waiting", "web.view.waiting", "go", "going", "g w", "/?view=waiting"),
         Command("view_done", "web.view.done", "go", "going", "g d", "/?view=done"),
+        Command("write", "act.write", "go", "going", "c", "/new"),
         Command("notifications", "web.notifications.title", "go", "going", "g n", "/notifications"),
         Command("preferences", "web.preferences.title", "go", "going", "g p", "/preferences"),
     )
