@@ -10,6 +10,7 @@ from inbox.domain.conversations import State
 from inbox.domain.ids import AgentId, ContactId, ConversationId, NoteId, OrganizationId
 from inbox.domain.people import Contact
 from inbox.domain.scope import Scope
+from inbox.store import search
 from inbox.store.scoped import within
 from inbox.store.tables import contact, conversation, organization, person_note
 from inbox.store.unit import Unit
@@ -40,16 +41,9 @@ class Past:
 
 def change(unit: Unit, changed: Contact) -> None:
     """The contact is as told from now on."""
-    unit.execute(
-        sa.update(contact)
-        .where(_C.id == changed.id)
-        .values(
-            name=changed.name,
-            language=changed.language,
-            organization_id=changed.organization,
-            tags=list(changed.tags),
-        )
-    )
+    values = {"name": changed.name, "language": changed.language, "organization_id": changed.organization}
+    with search.renaming(unit, changed.id):
+        unit.execute(sa.update(contact).where(_C.id == changed.id).values(**values, tags=list(changed.tags)))
 
 
 def organization_of(unit: Unit, name: str) -> OrganizationId:
