@@ -280,7 +280,7 @@ class Quarter:
         question, now = self.asked[id], self.clock.now()
         goes_on = self.chance.random() < world.KINDS[channel].goes_on
         arguments = {"text": f"{ANSWER} {self.replies.total()}.", "then": "waiting" if goes_on else "done"}
-        doing = Doing(self.agents[handle], ConversationId(id), Surface.WEB, self.rooms.playbook, now)
+        doing = Doing(self.agents[handle], ConversationId(id), Surface.API, self.rooms.playbook, now)
         self.store.write_now(partial(perform, name="reply", arguments=arguments, doing=doing, once=""))
         self.replies[handle] += 1
         self.answered.setdefault(id, now)

@@ -33,7 +33,7 @@ def other(url: str, tmp_path: Path) -> Iterator[Store]:
 def reply(house: House, who: str, **more: object) -> Callable[[Unit], Done]:
     """An answer to the only conversation, as a unit."""
     once = str(more.pop("once", ""))
-    doing = Doing(house.agent(who).who, house.only().id, Surface.WEB, house.playbook(), house.clock.now())
+    doing = Doing(house.agent(who).who, house.only().id, Surface.API, house.playbook(), house.clock.now())
     return lambda unit: perform(unit, "reply", {"text": "There.", **more}, doing, once=once)
 
 
@@ -97,7 +97,7 @@ async def test_an_answer_and_the_customers_next_words_at_once_both_count(house: 
 
 async def test_two_acts_on_one_conversation_at_once_both_happen(house: House, other: Store) -> None:
     await house.customer("sara@x").writes("Where is it?")
-    doing = Doing(house.agent("reza").who, house.only().id, Surface.WEB, house.playbook(), house.clock.now())
+    doing = Doing(house.agent("reza").who, house.only().id, Surface.API, house.playbook(), house.clock.now())
     act = partial(perform, name="tag", doing=doing)
     found = race(
         (house.store, lambda u: act(u, arguments={"add": ["a"]})), (other, lambda u: act(u, arguments={"add": ["b"]}))
