@@ -53,6 +53,14 @@ def draft(site: Site, reference: str = "K7Q2") -> Draft | None:
     return site.store.read_now(lambda unit: drafts.of(unit, OMID, matter(unit, reference)))
 
 
+def meanwhile(unit: Unit) -> None:
+    """The customer writes once more."""
+    id = matter(unit)
+    said = message(unit, id, "inbound", "It has come, thank you!", at=minutes(0))
+    told = ev.Received("received", said, ContactId(1), "It has come", minutes(0))
+    tell(unit, id, 0, told, actor=ev.Actor("contact", 1, "Lena"))
+
+
 async def test_a_reply_goes_to_the_customer_and_waits_a_moment(filled: Site) -> None:
     visitor = await writing(filled)
     words = Page(await visitor.get(HERE)).words
@@ -138,12 +146,6 @@ async def test_what_was_said_meanwhile_is_shown_and_then_it_can_be_sent_anyway(f
     visitor = await writing(filled)
     page = await visitor.get(HERE)
     form = {name: hidden(page, name) for name in ("form_token", "seen", "once")}
-
-    def meanwhile(unit: Unit) -> None:
-        id = matter(unit)
-        said = message(unit, id, "inbound", "It has come, thank you!", at=minutes(0))
-        told = ev.Received("received", said, ContactId(1), "It has come", minutes(0))
-        tell(unit, id, 0, told, actor=ev.Actor("contact", 1, "Lena"))
 
     filled.store.write_now(meanwhile)
     before = last(filled).id

@@ -12,7 +12,7 @@ from inbox.store.unit import Unit
 from tests.rig.accessibility import serious
 from tests.web.answering import answering
 from tests.web.sites import OMID, SARA, Running, Site
-from tests.web.test_saying import draft, last, outbox
+from tests.web.test_saying import draft, last, meanwhile, outbox
 
 AGENTS = {"fa": SARA, "en": OMID}
 
@@ -99,6 +99,23 @@ def test_a_slash_finds_a_saved_reply_by_keyboard_alone(browser: Browser, filled:
     page.get_by_role("button", name="Send to the customer").click()
     expect(page.locator("#said")).to_contain_text("Sorry for the delay")
     assert last(filled).reply_text == "Dear Lena Fischer, we are sorry."
+    page.context.close()
+
+
+def test_what_was_said_meanwhile_stands_before_whoever_wrote(browser: Browser, filled: Site, url: str) -> None:
+    page = entered(browser, filled, url)
+    page.locator("#text").fill("Still looking.")
+    filled.store.write_now(meanwhile)
+    page.get_by_role("button", name="Send to the customer").click()
+    expect(page.locator(".newer")).to_contain_text("It has come, thank you!")
+    expect(page.locator(".composer .wrong")).to_be_focused()
+    expect(page.locator(".newer")).to_be_in_viewport()
+    assert page.url.endswith("/c/K7Q2"), "an address that can be loaded anew"
+    expect(page.locator("#text")).to_have_value("Still looking.")
+    page.get_by_role("button", name="Send anyway").click()
+    expect(page.get_by_role("button", name="Undo sending")).to_be_in_viewport()
+    expect(page.locator("#said")).to_be_in_viewport()
+    assert last(filled).reply_text == "Still looking."
     page.context.close()
 
 

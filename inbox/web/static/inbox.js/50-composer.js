@@ -123,7 +123,11 @@
       for (const one of document.querySelectorAll(".side section:not(.of-contact) > details[open]")) one.open = false;
     const here = new URLSearchParams(location.search);
     if (of && here.has("macro")) document.getElementById("text")?.focus();
-    document.querySelector('.composer [role="alert"]')?.scrollIntoView({block: "nearest"});
+    const refused = document.querySelector(".composer .wrong");
+    if (refused) {
+      document.getElementById("composer").scrollIntoView();
+      refused.focus({preventScroll: true});
+    } else document.querySelector(".undo")?.scrollIntoView({block: "center"});
   };
   document.addEventListener("DOMContentLoaded", look);
   document.addEventListener("htmx:after:swap", (event) => {
