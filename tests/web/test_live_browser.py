@@ -39,15 +39,19 @@ def opened(browser: Browser, contexts: list[BrowserContext], site: Site, url: st
     return page
 
 
-def test_a_list_takes_over_what_came_and_keeps_the_focus(
+def test_a_list_takes_over_what_came_and_keeps_the_focus_and_what_was_chosen(
     browser: Browser, contexts: list[BrowserContext], filled: Site, watched: Watched
 ) -> None:
     page = opened(browser, contexts, filled, watched.url, OMID)
     row = page.locator("#row-c-B3XY .row")
+    chosen = page.locator("#row-c-B5XY [name=ref]")
+    chosen.check()
     row.focus()
     writes(filled, "B3XY", "A newer word of Jonas")
     expect(row).to_contain_text("A newer word of Jonas")
     expect(row).to_be_focused()
+    expect(chosen).to_be_checked()
+    expect(page.locator(".rows [name=ref]:checked")).to_have_count(1)
 
 
 def test_an_open_conversation_takes_over_a_message_and_leaves_the_words_that_are_being_written(
