@@ -84,16 +84,17 @@ class Many:
 
 
 def built(folder: Path, many: Many, smtp_port: int, listener_port: int, web_port: int) -> Site:
-    """The site in that folder; one that is there already from before is taken as it is, with these ports."""
+    """The site in that folder; one that is there from before is brought up to date, and taken with these ports."""
     configured = config(listener_intake(listener_port), smtp_port, web_port)
-    if (folder / "filled").exists():
+    there = (folder / "filled").exists()
+    if there:
         (folder / "config.toml").write_text(configured, encoding="utf-8")
-        return Site(folder, web_port)
-    site = make_site(folder, configured, web_port)
+    site = Site(folder, web_port) if there else make_site(folder, configured, web_port)
     (folder / "data").mkdir(exist_ok=True)
     store = Store("sqlite:///data/inbox.db", folder)
     migrate(store)
-    fill(store, many)
+    if not there:
+        fill(store, many)
     store.close()
     (folder / "filled").write_text(str(many.conversations), encoding="utf-8")
     return site
