@@ -14,7 +14,7 @@ from inbox.pipeline.proved import proved_at
 from inbox.pipeline.routes import Route
 from inbox.pipeline.say import Answered, Words, also
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, copies, messages, people
+from inbox.store import awaiting, conversations, copies, messages, people
 from inbox.store.heard import refused
 
 
@@ -41,7 +41,7 @@ def _reconsider(turn: Turn, identity: Identity) -> None:
         theirs = conversations.load(turn.unit, other)
         if theirs.merged_into is None and theirs.state not in (State.DONE, State.SPAM):
             merge(turn, other, HOUSE)
-        messages.arrived(turn.unit, kind, key, turn.conversation.id)
+        awaiting.end(turn.unit, kind, key, turn.conversation.id)
 
 
 def copy_for_later(

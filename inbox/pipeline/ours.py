@@ -11,7 +11,7 @@ from inbox.domain.people import Contact, Identity
 from inbox.pipeline.opening import turn_in
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.threading import Place, place
-from inbox.store import conversations, messages, people
+from inbox.store import awaiting, conversations, messages, people
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
@@ -48,9 +48,9 @@ def remember(
     message = messages.add_old(unit, id, thread, speaker.name, arrival.id, said, purpose.value, when)
     messages.name(unit, [(speaker.kind, said.own_key)], message, id, ours=True)
     if at.conversation is not None:
-        messages.arrived(unit, speaker.kind, said.own_key, id)
+        awaiting.end(unit, speaker.kind, said.own_key, id)
     if at.awaited:
-        messages.await_keys(unit, speaker.kind, at.awaited, message, id)
+        awaiting.begin(unit, speaker.kind, at.awaited, message, id)
     turn.tell(Replied("replied", message, None, excerpt(said.reply_text or said.text, LISTED), history=True))
     turn.close()
     return Judged(Verdict.ACCEPTED, OURS)

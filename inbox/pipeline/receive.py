@@ -44,7 +44,7 @@ from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
-from inbox.store import arrivals, blocking, conversations, messages, people, transcripts
+from inbox.store import arrivals, awaiting, blocking, conversations, messages, people, transcripts
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
 
@@ -189,9 +189,9 @@ def _record(
         transcripts.touch(unit, thread, turn.now)
     messages.name(unit, [(speaker.kind, key) for key in (said.own_key, *said.pieces)], message, id, ours=False)
     if at.conversation is not None:
-        messages.arrived(unit, speaker.kind, said.own_key, id)
+        awaiting.end(unit, speaker.kind, said.own_key, id)
     if at.awaited:
-        messages.await_keys(unit, speaker.kind, at.awaited, message, id)
+        awaiting.begin(unit, speaker.kind, at.awaited, message, id)
     actor = Actor("contact", contact.id, contact.name)
     turn.tell(
         Received(

@@ -8,7 +8,7 @@ from inbox.domain.conversations import Conversation, State
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ConversationId, IdentityId, NetworkKey
 from inbox.pipeline.playbook import Speaker
-from inbox.store import conversations, messages
+from inbox.store import awaiting, conversations, messages
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
 
@@ -88,7 +88,7 @@ def _waiting(
     """Conversations of the same person in which one of these was referred to in vain, oldest first."""
     if sender is None:
         return []
-    waiting = messages.awaiting(unit, speaker.kind, keys)
+    waiting = awaiting.conversations(unit, speaker.kind, keys)
     return [id for id in waiting if conversations.takes_part(unit, id, sender)]
 
 

@@ -24,7 +24,7 @@ from inbox.domain.messages import Direction, Message, StoredAttachment
 from inbox.ports.wake import FILES
 from inbox.store import search
 from inbox.store.prepared import Prepared, PreparedAmong
-from inbox.store.tables import attachment, awaited, channel, collecting, message, message_key
+from inbox.store.tables import attachment, channel, collecting, message, message_key
 from inbox.store.unit import Unit
 
 _SEEN = Prepared(
@@ -246,44 +246,6 @@ def look_up(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[Known]:
     rows = unit.run(statement, kind=kind, **among)
     found = [Known(NetworkKey(r[0]), MessageId(r[1]), ConversationId(r[2]), bool(r[3])) for r in rows]
     return sorted(found, key=lambda k: (keys.index(k.key), -k.message))
-
-
-def await_keys(unit: Unit, kind: str, keys: Sequence[NetworkKey], id: MessageId, conversation: ConversationId) -> None:
-    """These messages were answered, and that proved nothing: perhaps they are still on their way."""
-    rows = ({"kind": kind, "key": k, "message_id": id, "conversation_id": conversation} for k in dict.fromkeys(keys))
-    unit.add(awaited, *rows)
-
-
-_AWAITING = PreparedAmong(
-    lambda keys: (
-        sa.select(awaited.c.conversation_id)
-        .where(awaited.c.kind == sa.bindparam("kind"), awaited.c.key.in_(keys))
-        .distinct()
-        .order_by(awaited.c.conversation_id)
-    )
-)
-
-
-def awaiting(unit: Unit, kind: str, keys: Sequence[NetworkKey]) -> list[ConversationId]:
-    """Conversations in which someone answered one of these messages before we saw it, oldest first."""
-    if not keys:
-        return []
-    statement, among = _AWAITING.of(keys)
-    return [ConversationId(row[0]) for row in unit.run(statement, kind=kind, **among)]
-
-
-_ARRIVED = Prepared(
-    sa.delete(awaited).where(
-        awaited.c.kind == sa.bindparam("network"),
-        awaited.c.key == sa.bindparam("name"),
-        awaited.c.conversation_id == sa.bindparam("matter"),
-    )
-)
-
-
-def arrived(unit: Unit, kind: str, key: NetworkKey, conversation: ConversationId) -> None:
-    """A message for which this conversation waited is here; others may go on waiting for it."""
-    unit.count(_ARRIVED, network=kind, name=key, matter=conversation)
 
 
 def of_token(unit: Unit, tokens: Sequence[str]) -> Known | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from inbox.domain.happenings import Address, Attachment, InboundMessage
 from inbox.domain.ids import ChannelName, ConversationId, MessageId, NetworkKey
 from inbox.domain.messages import Direction
-from inbox.store import arrivals, channels, conversations, edits, messages
+from inbox.store import arrivals, awaiting, channels, conversations, edits, messages
 from inbox.store.arrivals import Landing
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -126,9 +126,9 @@ def test_what_was_answered_before_we_saw_it_is_awaited(store: Store) -> None:
     keys = [NetworkKey("a"), NetworkKey("a"), NetworkKey("b")]
     for where in (later_one, matter):
         id = store.write_now(said, where)
-        store.write_now(messages.await_keys, "email", keys, id, where)
-    assert store.read_now(messages.awaiting, "email", [NetworkKey("b"), NetworkKey("x")]) == [matter, later_one]
-    assert store.read_now(messages.awaiting, "email", []) == []
+        store.write_now(awaiting.begin, "email", keys, id, where)
+    assert store.read_now(awaiting.conversations, "email", [NetworkKey("b"), NetworkKey("x")]) == [matter, later_one]
+    assert store.read_now(awaiting.conversations, "email", []) == []
 
 
 def test_a_token_leads_to_its_message_the_newest_of_several(store: Store) -> None:
