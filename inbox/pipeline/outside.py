@@ -15,6 +15,7 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, messages, people
+from inbox.store.heard import passed_on
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
@@ -27,7 +28,7 @@ def outside(
     address that it went to. None for everything else, and for whoever takes part in that conversation themselves."""
     token = messages.of_token(unit, said.tokens)
     ours = [one.message for one in found if one.ours and one.key != said.own_key]
-    for passed in messages.passed_on(unit, [*([token.message] if token else ()), *ours]):
+    for passed in passed_on(unit, [*([token.message] if token else ()), *ours]):
         to = {address.address for address in passed.to}
         if (token is None or token.message != passed.id) and said.sender.address not in to:
             continue

@@ -1,10 +1,13 @@
 """From where the people of a conversation write to us, and to what they referred before they took part."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-from inbox.domain.ids import ConversationId, IdentityId, NetworkKey
+from inbox.domain.ids import ConversationId, IdentityId, MessageId, NetworkKey
 from inbox.domain.messages import Direction, Message
 from inbox.store.messages import FIELDS, OUTSIDE, from_row
+from inbox.store.prepared import PreparedAmong
 from inbox.store.tables import awaited, channel, message, message_key, participant
 from inbox.store.unit import Unit
 
@@ -53,3 +56,14 @@ def refused(
         .order_by(awaited.c.conversation_id)
     )
     return [(ConversationId(row[0]), row[1], NetworkKey(row[2])) for row in unit.execute(query)]
+
+
+_PASSED_ON = PreparedAmong(lambda ids: sa.select(*FIELDS).where(_M.purpose == "forward", _M.id.in_(ids)))
+
+
+def passed_on(unit: Unit, ids: Sequence[MessageId]) -> list[Message]:
+    """Those of these messages with which something was passed on to an outsider."""
+    if not ids:
+        return []
+    statement, among = _PASSED_ON.of(ids)
+    return [from_row(row) for row in unit.run(statement, **among)]

@@ -340,17 +340,6 @@ def last_by(unit: Unit, conversation: ConversationId, agent: AgentId) -> Message
     return None if row is None else from_row(row)
 
 
-_PASSED_ON = PreparedAmong(lambda ids: sa.select(*FIELDS).where(_C.purpose == "forward", _C.id.in_(ids)))
-
-
-def passed_on(unit: Unit, ids: Sequence[MessageId]) -> list[Message]:
-    """Those of these messages with which something was passed on to an outsider."""
-    if not ids:
-        return []
-    statement, among = _PASSED_ON.of(ids)
-    return [from_row(row) for row in unit.run(statement, **among)]
-
-
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
     theirs = (_C.direction == Direction.INBOUND.value, _C.purpose != OUTSIDE)
