@@ -27,7 +27,11 @@ class Delivery(Arguments):
 
 def actions() -> tuple[Action, ...]:
     """What is done about what goes out."""
-    return (Action("undo", Undo, _undo), Action("retry", Delivery, _retry), Action("drop", Delivery, _drop))
+    return (
+        Action("undo", Undo, _undo),
+        Action("retry", Delivery, _retry),
+        Action("drop", Delivery, _drop),
+    )
 
 
 def _undo(unit: Unit, doing: Doing, wanted: Undo) -> Done:
@@ -40,14 +44,14 @@ def _undo(unit: Unit, doing: Doing, wanted: Undo) -> Done:
 
 
 def _take_back(unit: Unit, doing: Doing, wanted: Undo) -> Done:
-    """The words are a draft again, unless something else was begun meanwhile."""
+    """The words are a draft again, below what was begun meanwhile."""
     message = None if wanted.message is None else MessageId(wanted.message)
     taken = take_back(unit, doing.conversation, doing.agent, message, doing.via, doing.playbook, doing.now)
     said = taken.said
-    if drafts.of(unit, doing.agent.id, doing.conversation) is None:
-        copies = tuple(one.address for one in said.cc)
-        again = drafts.Draft(said.reply_text or said.text, cc=copies)
-        drafts.put(unit, doing.agent.id, doing.conversation, again, doing.now)
+    begun = drafts.of(unit, doing.agent.id, doing.conversation) or drafts.Draft()
+    text = "\n\n".join(part for part in (begun.text.rstrip(), said.reply_text or said.text) if part)
+    again = drafts.Draft(text, cc=tuple(one.address for one in said.cc))
+    drafts.put(unit, doing.agent.id, doing.conversation, again, doing.now)
     key = "done.undo_files" if taken.files else "done.undo"
     return Done(key, {"reference": _reference(unit, doing)}, said.id)
 

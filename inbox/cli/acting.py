@@ -50,11 +50,13 @@ def reply(
         list[Path] | None, typer.Option("--attach", help="cli.reply.option.attach", metavar="FILE")
     ] = None,
     over: Annotated[str, typer.Option("--over", help="cli.reply.option.over", metavar="ROUTE")] = "",
+    cc: Annotated[list[str] | None, typer.Option("--cc", help="cli.reply.option.cc", metavar="ADDRESS")] = None,
     once: Once = "",
 ) -> None:
     """Answer the customer; the text comes from the argument or from standard input."""
     files = enclosed(attach or [])
-    wanted = {"text": said(text), "seen": seen, "anyway": anyway, "then": then, "files": files, "over": over}
+    words = {"text": said(text), "seen": seen, "anyway": anyway, "then": then}
+    wanted: dict[str, object] = {**words, "files": files, "over": over, "cc": tuple(cc or ())}
     act(of(ctx), "reply", reference, wanted, once)
 
 

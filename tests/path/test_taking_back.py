@@ -53,6 +53,17 @@ async def test_taken_back_it_was_never_said(house: House, then: str) -> None:
     assert house.store.read_now(drafts.of, reza.who.id, after.id) is None
 
 
+async def test_taken_back_it_stands_below_what_was_begun_meanwhile(house: House) -> None:
+    await house.customer("sara@x").writes("Where is it?")
+    reza = at_the_pages(house, "reza")
+    await reza.replies(house.only(), "There.")
+    house.store.write_now(drafts.put, reza.who.id, house.only().id, drafts.Draft("Also"), house.clock.now())
+    await reza.does(house.only(), "undo")
+    kept = house.store.read_now(drafts.of, reza.who.id, house.only().id)
+    assert kept is not None
+    assert kept.text == "Also\n\nThere."
+
+
 async def test_a_promise_that_is_taken_back_binds_nobody(house: House) -> None:
     await house.customer("sara@x").writes("Where is it?")
     reza = at_the_pages(house, "reza")

@@ -12,6 +12,7 @@ from inbox.store import drafts
 from inbox.store import tables as t
 from inbox.store.drafts import Draft
 from inbox.store.unit import Unit
+from inbox.web.agents.composer import addresses
 from tests.web.answering import answering, writing
 from tests.web.asking import Answer, Visitor, hidden
 from tests.web.reader import Page
@@ -173,8 +174,26 @@ async def test_copies_are_asked_for_offered_and_checked(filled: Site) -> None:
     both = "boss@example.com, mate@example.com"
     assert (await sent(visitor, text="Hello", cc=both)).status == 303
     assert outbox(filled) == [("queued", ["lena@example.com", "boss@example.com", "mate@example.com"])]
-    wrong = await sent(visitor, text="Not lost", cc="@\u200f")
+    wrong = await sent(visitor, text="Not lost", cc="boss@example.com, no body")
+    assert wrong.status == 422
+    assert "“no body” is no address that a copy can go to." in Page(wrong).words.replace("\u2068", "").replace(
+        "\u2069", ""
+    )
     assert "Not lost</textarea>" in wrong.text
+    assert 'value="boss@example.com" checked' in wrong.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (("a@x", "b@x, Lena Fischer <c@x>;d@x"), ("a@x", "b@x", "c@x", "d@x")),
+        (("a@x b@x", "a@x", ""), ("a@x", "b@x")),
+        (("سارا <s@x>، رضا <r@x>",), ("s@x", "r@x")),
+        (("nobody here", "<>"), ("nobody here",)),
+    ],
+)
+def test_copies_are_read_as_people_type_them(typed: tuple[str, ...], found: tuple[str, ...]) -> None:
+    assert addresses(typed) == found
 
 
 async def test_a_promise_by_hand_is_told_and_one_without_sense_keeps_the_words(filled: Site) -> None:

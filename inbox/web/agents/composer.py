@@ -22,7 +22,8 @@ OFFERED = 12
 """Macros that are listed at once; a word finds the others."""
 COPIES = 20
 """People of the customer's own mail who are offered a copy."""
-_BETWEEN = re.compile(r"[\s,;،؛<>]+")
+_BETWEEN = re.compile(r"[,;،؛\r\n]+")
+_BRACKETED = re.compile(r"<([^<>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,19 @@ def composer(
 
 
 def addresses(typed: Sequence[str]) -> tuple[str, ...]:
-    """The addresses in what was typed into the fields of the copies, each once."""
-    parts = [part for one in typed for part in _BETWEEN.split(one)]
-    return tuple(dict.fromkeys(part for part in parts if "@" in part or (part and len(parts) == 1)))
+    """The addresses in what was typed into the fields of the copies, each once, without the names before them. What is none stays
+    as it is, to be refused where people see it."""
+    pieces = [piece.strip() for one in typed for piece in _BETWEEN.split(one)]
+    found = [address for piece in pieces if piece for address in _within(piece) if address]
+    return tuple(dict.fromkeys(found))
+
+
+def _within(piece: str) -> list[str]:
+    bracketed = _BRACKETED.findall(piece)
+    if bracketed:
+        return [one.strip() for one in bracketed]
+    words = piece.split()
+    return words if all("@" in word for word in words) else [piece]
 
 
 def _way(route: Route, book: Playbook) -> Way:

@@ -27,7 +27,7 @@ from inbox.web.agents.conversation import Conversation
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
 
-SHORT = 400_000
+SHORT = 700_000
 """Bytes of a draft that a script keeps."""
 LONGEST = 100_000
 """Characters of an answer."""

@@ -18,7 +18,7 @@
     return data.toString();
   };
 
-  const keep = async (of) => {
+  const keep = async (of, leaving = false) => {
     clearTimeout(timer);
     timer = 0;
     if (!of || state(of) === kept) return;
@@ -26,7 +26,7 @@
     const told = of.querySelector(".draft-state");
     underway = new AbortController();
     try {
-      const answer = await fetch(of.dataset.keep, {method: "POST", body: fields(of), keepalive: true, signal: underway.signal});
+      const answer = await fetch(of.dataset.keep, {method: "POST", body: fields(of), keepalive: leaving, signal: underway.signal});
       if (!answer.ok) throw new Error(String(answer.status));
       kept = now;
       if (told) told.textContent = of.dataset.kept;
@@ -59,7 +59,7 @@
     timer = 0;
     underway?.abort();
   }, true);
-  addEventListener("pagehide", () => { if (timer) keep(form()); });
+  addEventListener("pagehide", () => { if (timer) keep(form(), true); });
 
   const openPicker = () => {
     const picker = document.getElementById("picker");
