@@ -32,8 +32,8 @@ def other(url: str, tmp_path: Path) -> Iterator[Store]:
 
 def reply(house: House, who: str, **more: object) -> Callable[[Unit], Done]:
     """An answer to the only conversation, as a unit."""
-    once = str(more.pop("once", ""))
-    doing = Doing(house.agent(who).who, house.only().id, Surface.API, house.playbook(), house.clock.now())
+    once, via = str(more.pop("once", "")), Surface(str(more.pop("via", Surface.API)))
+    doing = Doing(house.agent(who).who, house.only().id, via, house.playbook(), house.clock.now())
     return lambda unit: perform(unit, "reply", {"text": "There.", **more}, doing, once=once)
 
 
@@ -60,6 +60,30 @@ async def test_of_two_agents_who_answer_at_once_one_is_told(house: House, other:
     assert stale.facts["who"] in ("Sara", "Reza")
     await house.settle()
     assert len(house.mails_to("sara@x")) == 2
+
+
+FROM_ANYWHERE = (Surface.WEB, Surface.MAIL, Surface.BOT)
+
+
+@pytest.mark.parametrize("second", FROM_ANYWHERE)
+@pytest.mark.parametrize("first", FROM_ANYWHERE)
+async def test_from_no_two_surfaces_is_it_answered_twice_blindly(
+    house: House, other: Store, first: Surface, second: Surface
+) -> None:
+    """At once, and one after the other by who had the page, the mail or the card of before in front of them."""
+    await house.customer("sara@x").writes("Where is it?")
+    seen = house.only().version
+    calls = reply(house, "sara", seen=seen, via=first), reply(house, "reza", seen=seen, via=second)
+    found = race((house.store, calls[0]), (other, calls[1]))
+    assert kinds(found) == ["Done", "Stale"]
+    loser, via = ("reza", second) if isinstance(found[1], Stale) else ("sara", first)
+    with pytest.raises(Stale):
+        house.store.write_now(reply(house, loser, seen=seen, via=via))
+    await house.later(minutes=1)
+    assert len(house.mails_to("sara@x")) == 2, "the acknowledgement and one answer"
+    house.store.write_now(reply(house, loser, seen=seen, via=via, anyway=True))
+    await house.later(minutes=1)
+    assert len(house.mails_to("sara@x")) == 3, "who has read what is new may say it anyway"
 
 
 async def test_the_same_call_twice_at_once_says_it_once(house: House, other: Store) -> None:
