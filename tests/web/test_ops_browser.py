@@ -48,7 +48,7 @@ def test_a_lead_goes_from_a_conversation_to_the_walk_and_tries_another_message(
     page = seen.page
     enter(page, filled, running.url, OMID)
     page.goto(f"{running.url}/c/K7Q2")
-    page.locator(".side summary").click()
+    page.locator(".side summary").last.click()
     page.get_by_role("link", name="Rules that applied: parcels").first.click()
     expect(page.locator(".rule")).to_have_count(3)
     page.get_by_role("link", name="Try this message").click()

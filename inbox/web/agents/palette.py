@@ -209,7 +209,8 @@ def _choices(made: Frame, near: Near, action: Action, typed: str) -> list[Entry]
 
 def _single(action: Action) -> bool:
     """Whether it is chosen from a list, or typed; tags are added one by one, and each that is there can go."""
-    return len(commands.fields(action)) == 1 or action.name == "tag"
+    asked = commands.fields(action)
+    return action.name == "tag" or (len(asked) == 1 and all(one.annotation is not bool for one in asked.values()))
 
 
 def _offered(made: Frame, near: Near, action: str, asked: Asked) -> Iterator[Entry]:
