@@ -156,8 +156,8 @@ class FaultProxy:
             return 0
         if weather.cut_after is not None:
             piece = piece[: max(0, weather.cut_after - passed)]
+        self.passed[way] += len(piece)  # before it goes: whoever has it may hang up, which ends this pump
         await sink.send(piece)
-        self.passed[way] += len(piece)
         if weather.cut_after is not None and passed + len(piece) >= weather.cut_after:
             for wire in (source, sink):
                 wire.rst() if weather.rudely else wire.fin()

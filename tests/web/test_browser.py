@@ -143,7 +143,7 @@ def test_s13_nothing_that_a_customer_writes_ever_runs(browser: Browser, site: Si
     try:
         enter(looked.page, site, running.url, OMID)
         looked.page.locator(".row").click()
-        looked.page.locator(".side summary").last.click()
+        looked.page.locator(".of-timeline summary").first.click()
         expect(looked.page.locator(".timeline li")).to_have_count(3)
         looked.close()
     finally:

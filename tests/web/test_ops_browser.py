@@ -48,8 +48,8 @@ def test_a_lead_goes_from_a_conversation_to_the_walk_and_tries_another_message(
     page = seen.page
     enter(page, filled, running.url, OMID)
     page.goto(f"{running.url}/c/K7Q2")
-    page.locator(".side summary").last.click()
-    page.get_by_role("link", name="Rules that applied: parcels").first.click()
+    page.locator(".of-timeline summary").first.click()
+    page.locator(".timeline li", has_text="Rules that applied: parcels").get_by_role("link", name="Why?").first.click()
     expect(page.locator(".rule")).to_have_count(3)
     page.get_by_role("link", name="Try this message").click()
     expect(page.locator(".rule").first).to_contain_text("team=orders")
