@@ -109,8 +109,7 @@ def table(context: Context, instant: datetime) -> str:
 @pass_context
 def both_calendars(context: Context, instant: datetime) -> str:
     """The moment in the calendar of the language and in the other one: for `title`."""
-    language, zone = context["language"], context["zone"]
-    return f"{dates.moment(instant, language, zone)} · {dates.other_calendar(instant, language, zone)}"
+    return dates.both_calendars(instant, context["language"], context["zone"])
 
 
 def default(value: object, otherwise: object) -> object:

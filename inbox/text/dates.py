@@ -6,7 +6,7 @@ Customers are told absolute local times; relative words are for live chat and li
 
 import re
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
@@ -110,6 +110,13 @@ def spoken_zone(zone: ZoneInfo, language: str) -> str:
     else:
         city = get_timezone_location(zone, locale="fa" if said is PERSIAN else "en", return_city=True).split("/")[-1]
     return said.zone.format(city=isolate_foreign(city, "rtl" if said is PERSIAN else "ltr"))
+
+
+@lru_cache(maxsize=4096)
+def both_calendars(instant: datetime, language: str, zone: ZoneInfo) -> str:
+    """The moment in the calendar of the language and in the other one. A page says the same instants many times: what happened
+    together, and what is shown again."""
+    return f"{moment(instant, language, zone)} · {other_calendar(instant, language, zone)}"
 
 
 def parse_day(typed: str) -> date | None:
