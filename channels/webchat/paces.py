@@ -1,6 +1,5 @@
 """How often a stranger may ask: counted in this process, by visitor and by where they come from."""
 
-import ipaddress
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from channels.webchat.options import WebchatOptions
 from channels.webchat.refusal import Refused
+from inbox.text.networks import network
 
 GREETED_PER_MINUTE = 3000
 """From one address: behind it may be a whole town, and each page that one of them opens says hello."""
@@ -100,14 +100,3 @@ class Paces:
         """Whole seconds until the window ends, as the storage's own clock has it."""
         stats = await self._limiter.get_window_stats(item, *names)
         return max(1, min(round(stats.reset_time - time.time()), item.get_expiry()))
-
-
-def network(host: str) -> str:
-    """What counts as one place: an address, or the /64 that one subscriber has of IPv6."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False).network_address)

@@ -1,12 +1,13 @@
 """How often one may try to sign in: counted in this process, by account and by where the tries come from."""
 
-import ipaddress
 from collections.abc import Sequence
 from datetime import datetime
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
+
+from inbox.text.networks import network
 
 WINDOW = 15
 """Minutes."""
@@ -56,14 +57,3 @@ class Paces:
 
 def _folded(account: str) -> str:
     return account.strip().lower()[:200]
-
-
-def network(host: str) -> str:
-    """What counts as one place: an address, or the /64 that one subscriber has of IPv6."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((address, 64), strict=False).network_address)

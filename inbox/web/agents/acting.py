@@ -52,14 +52,14 @@ class Acting:
         wanted = arguments(action.arguments, form)
         try:
             done = await self._house.store.write(
-                _unit, made.scope, reference, name, wanted, made.visitor.agent, book, form.get("once"), made.now
+                acted, made.scope, reference, name, wanted, made.visitor.agent, book, form.get("once"), made.now
             )
         except Problem as problem:
             return made.back(back, self._house.wording.problem(made.language, problem), wrong=True)
         return made.missing() if done is None else made.back(back, told(made, done))
 
 
-def _unit(
+def acted(
     unit: Unit,
     scope: Scope,
     reference: str,
@@ -70,7 +70,7 @@ def _unit(
     once: str,
     now: datetime,
 ) -> Done | None:
-    """None where the conversation is not there for this agent."""
+    """One act, whole; None where the conversation is not there for this agent."""
     matter = find(unit, scope, reference)
     return None if matter is None else perform(unit, name, wanted, doing(unit, agent, matter, book, now), once=once)
 

@@ -1,21 +1,18 @@
 """Acting on many at once: one action of the registry for each chosen conversation, each in a unit of its own, told one by one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inbox.actions.registry import actions, perform
+from inbox.actions.action import Done
+from inbox.actions.registry import actions
 from inbox.domain.ids import AgentId
 from inbox.domain.problems import Problem
-from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
-from inbox.store.shown import find
-from inbox.store.unit import Unit
 from inbox.text.references import normalise
-from inbox.web.agents.acting import arguments, doing, local
+from inbox.web.agents.acting import acted, arguments, local
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
 
@@ -68,28 +65,19 @@ class Bulk:
         wanted = arguments(actions()[name].arguments, form)
         once = f"{form.get('once')} {reference}" if form.get("once") else ""
         try:
-            key = await self._house.store.write(_unit, made.scope, reference, name, wanted, agent, book, once, made.now)
+            done = await self._house.store.write(
+                acted, made.scope, reference, name, wanted, agent, book, once, made.now
+            )
         except Problem as problem:
             return self._house.wording.problem(made.language, problem)
+        key = _left(done)
         return made.say(key) if key else None
 
 
-def _unit(
-    unit: Unit,
-    scope: Scope,
-    reference: str,
-    name: str,
-    wanted: Mapping[str, object],
-    agent: AgentId,
-    book: Playbook,
-    once: str,
-    now: datetime,
-) -> str:
+def _left(done: Done | None) -> str:
     """The sentence about what was not done; empty where it was."""
-    matter = find(unit, scope, reference)
-    if matter is None:
+    if done is None:
         return "web.bulk.missing"
-    done = perform(unit, name, wanted, doing(unit, agent, matter, book, now), once=once)
     return "web.bulk.already" if done.key == "done.already" else ""
 
 

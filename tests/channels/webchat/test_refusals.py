@@ -9,8 +9,9 @@ import pytest
 
 from channels.webchat import paces
 from channels.webchat.options import WebchatOptions
-from channels.webchat.paces import Paces, network
+from channels.webchat.paces import Paces
 from inbox.domain.problems import Temporary
+from inbox.text.networks import network
 from tests.channels.webchat.ground import HOST, SHOP, WebchatGround
 from tests.web.poison import VECTORS
 
