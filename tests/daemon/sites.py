@@ -84,9 +84,10 @@ class Shed:
         return self._daemons[-1]
 
     def close(self) -> None:
-        """End them all."""
+        """End them all; what they said last is shown beside a test that failed."""
         for daemon in self._daemons:
             daemon.close()
+            print(daemon.words()[-8000:])
 
 
 def blank(folder: Path) -> Path:
