@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from inbox.actions.typed import Typed
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
 from inbox.pipeline.playbook import Playbook
@@ -54,6 +55,10 @@ def _clean(value: object) -> object:
     return _UNSTORABLE.sub("", value) if isinstance(value, str) else value
 
 
+class Nothing(Arguments):
+    """No arguments."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
     """Who does it to which conversation, through which surface, and when."""
@@ -76,13 +81,15 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing an agent can do. `absent`: the surfaces that do not offer it, each with its reason."""
+    """One thing an agent can do. `absent`: the surfaces that do not offer it, each with its reason. `typed`: how people say it
+    where they only have words; whatever mail or bot offers has it."""
 
     name: str
     arguments: type[Arguments]
     run: Callable[[Unit, Doing, Any], Done]
     permission: Permission = Permission.AGENT
     absent: Mapping[Surface, str] = field(default_factory=dict)
+    typed: Typed | None = None
 
     @property
     def surfaces(self) -> frozenset[Surface]:

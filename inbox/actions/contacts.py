@@ -5,6 +5,7 @@ from functools import partial
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.typed import perhaps, whole
 from inbox.domain.conversations import Conversation
 from inbox.domain.events import Actor
 from inbox.domain.happenings import Address
@@ -44,7 +45,11 @@ class Prove(Arguments):
 
 def actions() -> tuple[Action, ...]:
     """What is done about who the customer is."""
-    return (Action("link", Link, _link), Action("unlink", Unlink, _unlink), Action("prove", Prove, _prove))
+    return (
+        Action("link", Link, _link, typed=whole("to")),
+        Action("unlink", Unlink, _unlink, typed=perhaps("identity")),
+        Action("prove", Prove, _prove, typed=whole("address")),
+    )
 
 
 def contact_of(unit: Unit, who: str) -> ContactId | None:

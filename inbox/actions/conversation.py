@@ -5,10 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.action import Action, Arguments, Doing, Done, Nothing
 from inbox.actions.persons import block
+from inbox.actions.typed import NOTHING, Typed, pair, tags, whole
 from inbox.domain import events as ev
-from inbox.domain.conversations import MOVES, State
+from inbox.domain.conversations import MOVES, Priority, State
 from inbox.domain.people import Agent, Team
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.react import react
@@ -21,10 +22,6 @@ from inbox.store.unit import Unit
 from inbox.text.durations import NoDuration, read
 
 
-class Nothing(Arguments):
-    """No arguments."""
-
-
 class Spam(Arguments):
     """`block`: nothing more is taken up from the address with which the conversation began."""
 
@@ -35,6 +32,12 @@ class Assign(Arguments):
     """`to`: an agent's handle, `me`, `none`, or `team:<name>`."""
 
     to: str = Field(min_length=1, max_length=200)
+
+
+class ToTeam(Arguments):
+    """`team`: its name."""
+
+    team: str = Field(min_length=1, max_length=200)
 
 
 class SetPriority(Arguments):
@@ -66,15 +69,18 @@ class Snooze(Arguments):
 def actions() -> tuple[Action, ...]:
     """What is done to the ticket."""
     return (
-        Action("assign", Assign, _assign),
-        Action("take", Nothing, lambda unit, doing, _: _assign(unit, doing, Assign(to="me"))),
-        Action("done", Nothing, lambda unit, doing, _: _move(unit, doing, State.DONE)),
-        Action("open", Nothing, lambda unit, doing, _: _move(unit, doing, State.OPEN)),
-        Action("spam", Spam, _spam),
-        Action("priority", SetPriority, _priority),
-        Action("tag", Tag, _tag),
-        Action("field", SetField, _field),
-        Action("snooze", Snooze, _snooze),
+        Action("assign", Assign, _assign, typed=whole("to", "assignee.me", "assignee.none")),
+        Action("team", ToTeam, _to_team, typed=whole("team")),
+        Action("take", Nothing, lambda unit, doing, _: _assign(unit, doing, Assign(to="me")), typed=NOTHING),
+        Action("done", Nothing, lambda unit, doing, _: _move(unit, doing, State.DONE), typed=NOTHING),
+        Action("open", Nothing, lambda unit, doing, _: _move(unit, doing, State.OPEN), typed=NOTHING),
+        Action("spam", Spam, _spam, typed=NOTHING),
+        Action(
+            "priority", SetPriority, _priority, typed=whole("priority", *(f"priority.{level}" for level in Priority))
+        ),
+        Action("tag", Tag, _tag, typed=Typed(tags, needed=True)),
+        Action("field", SetField, _field, typed=Typed(pair("name", "value"), needed=True)),
+        Action("snooze", Snooze, _snooze, typed=whole("until")),
     )
 
 
@@ -106,6 +112,10 @@ def _assign(unit: Unit, doing: Doing, wanted: Assign) -> Done:
     if agent is None:
         return Done("done.unassigned", {"reference": reference})
     return Done("done.assigned", {"reference": reference, "agent": agent.name or agent.handle})
+
+
+def _to_team(unit: Unit, doing: Doing, wanted: ToTeam) -> Done:
+    return _assign(unit, doing, Assign(to=f"team:{wanted.team}"))
 
 
 def _team(unit: Unit, name: str) -> Team:

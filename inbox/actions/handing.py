@@ -3,15 +3,13 @@
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
-from inbox.actions.sending import Delivery
+from inbox.actions.sending import NUMBERED, Delivery
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId
 from inbox.pipeline import resend as verbs
 from inbox.pipeline.stuck import decide
 from inbox.store import conversations
 from inbox.store.unit import Unit
-
-NUMBERED = "deliveries are named by their numbers, which only pages and commands show"
 
 
 class Resend(Arguments):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Doing, Done
 from inbox.actions.speaking import Answer
+from inbox.actions.typed import whole
 from inbox.domain.conversations import State
 from inbox.pipeline import macros as verbs
 from inbox.pipeline.reply import Refused
@@ -39,7 +40,7 @@ class Use(Answer):
 
 def actions(act: Act) -> tuple[Action, ...]:
     """What is done with macros; `act` does each thing that one consists of."""
-    return (Action("macro", Use, partial(_use, act)),)
+    return (Action("macro", Use, partial(_use, act), typed=whole("name")),)
 
 
 def _use(act: Act, unit: Unit, doing: Doing, wanted: Use) -> Done:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
+from inbox.actions.typed import NOTHING, perhaps, whole
 from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
@@ -18,10 +19,6 @@ from inbox.store.unit import Unit
 from inbox.text.references import normalise
 
 NUMBERED = "messages are named by their numbers, which only pages and commands show"
-
-
-class Nothing(Arguments):
-    """No arguments."""
 
 
 class Merge(Arguments):
@@ -66,13 +63,13 @@ def actions() -> tuple[Action, ...]:
     """What is done with whole conversations."""
     unnamed = {Surface.MAIL: NUMBERED, Surface.BOT: NUMBERED}
     return (
-        Action("merge", Merge, _merge),
+        Action("merge", Merge, _merge, typed=whole("into")),
         Action("split", Split, _split, absent=unnamed),
-        Action("relate", Relate, _relate),
-        Action("follow_up", FollowUp, _follow_up),
-        Action("forward", Forward, _forward),
-        Action("watch", Nothing, _watch),
-        Action("unwatch", Nothing, _unwatch),
+        Action("relate", Relate, _relate, typed=whole("to")),
+        Action("follow_up", FollowUp, _follow_up, typed=perhaps("subject")),
+        Action("forward", Forward, _forward, typed=whole("to")),
+        Action("watch", Nothing, _watch, typed=NOTHING),
+        Action("unwatch", Nothing, _unwatch, typed=NOTHING),
     )
 
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.actions.matters import actor_of
+from inbox.actions.typed import perhaps, whole
 from inbox.domain.conversations import Conversation
 from inbox.domain.ids import NoteId
 from inbox.domain.people import Identity
@@ -43,10 +44,10 @@ class Block(Arguments):
 def actions() -> tuple[Action, ...]:
     """What is done about a person."""
     return (
-        Action("contact", Contact, _contact),
-        Action("contact_note", ContactNote, _note),
-        Action("block", Block, _block),
-        Action("unblock", Block, _unblock),
+        Action("contact", Contact, _contact, typed=whole("name")),
+        Action("contact_note", ContactNote, _note, typed=perhaps("text")),
+        Action("block", Block, _block, typed=perhaps("identity")),
+        Action("unblock", Block, _unblock, typed=perhaps("identity")),
     )
 
 

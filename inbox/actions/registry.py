@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from inbox.actions import (
+    asking,
     contacts,
     conversation,
     handing,
@@ -45,6 +46,7 @@ def actions() -> dict[str, Action]:
         *sending.actions(),
         *handing.actions(),
         *writing.actions(),
+        *asking.actions(),
     )
     return {action.name: action for action in every}
 

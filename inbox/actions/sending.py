@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.typed import NOTHING
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId, MessageId
 from inbox.pipeline.stuck import decide
@@ -11,6 +12,8 @@ from inbox.pipeline.turn import Turn
 from inbox.pipeline.undo import spoke_last, undo
 from inbox.store import conversations, drafts
 from inbox.store.unit import Unit
+
+NUMBERED = "deliveries are named by their numbers, which only pages and commands show"
 
 
 class Undo(Arguments):
@@ -27,10 +30,11 @@ class Delivery(Arguments):
 
 def actions() -> tuple[Action, ...]:
     """What is done about what goes out."""
+    unnamed = {Surface.MAIL: NUMBERED, Surface.BOT: NUMBERED}
     return (
-        Action("undo", Undo, _undo),
-        Action("retry", Delivery, _retry),
-        Action("drop", Delivery, _drop),
+        Action("undo", Undo, _undo, typed=NOTHING),
+        Action("retry", Delivery, _retry, absent=unnamed),
+        Action("drop", Delivery, _drop, absent=unnamed),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.typed import perhaps, whole
 from inbox.domain.conversations import State
 from inbox.domain.happenings import Address
 from inbox.domain.ids import MessageId
@@ -66,7 +67,11 @@ class Note(Arguments):
 
 def actions() -> tuple[Action, ...]:
     """What is said."""
-    return (Action("reply", Reply, _reply), Action("promise", Promise, _promise), Action("note", Note, _note))
+    return (
+        Action("reply", Reply, _reply, typed=perhaps("text")),
+        Action("promise", Promise, _promise, typed=whole("by")),
+        Action("note", Note, _note, typed=perhaps("text")),
+    )
 
 
 def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
@@ -87,9 +92,9 @@ def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageI
         said,
         seen=wanted.seen,
         anyway=wanted.anyway,
-        files=tuple(File(safe_filename(one.filename), one.content_type, one.content) for one in wanted.files),
+        files=tuple(File(safe_filename(file.filename), file.content_type, file.content) for file in wanted.files),
         over=wanted.over,
-        cc=tuple(Address(one.strip()) for one in wanted.cc if one.strip()),
+        cc=tuple(Address(copy.strip()) for copy in wanted.cc if copy.strip()),
         held=doing.via is Surface.WEB,
     )
     message = verbs.reply(unit, doing.conversation, doing.agent, whole, doing.via, doing.playbook, doing.now)

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.actions.matters import actor_of
+from inbox.actions.typed import Typed, task
 from inbox.domain.events import TaskDone, TaskSet
 from inbox.domain.ids import TaskId
 from inbox.pipeline.reply import Refused
@@ -30,7 +31,7 @@ def actions() -> tuple[Action, ...]:
     """What is done with tasks."""
     reason = "tasks are named by their numbers, which only pages and commands show"
     return (
-        Action("task", Task, _set),
+        Action("task", Task, _set, typed=Typed(task, needed=True)),
         Action("task_done", Finish, _finish, absent={Surface.MAIL: reason, Surface.BOT: reason}),
     )
 

@@ -1,0 +1,169 @@
+"""The one reader of what agents type to act: `#done`, `/take`, «گرفتم». Mail has its words at the top, a line each; a chat has one.
+
+Both languages are understood everywhere, in any case, with or without a half-space. What is not understood is never
+taken for words to the customer.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from inbox.actions.action import Action, Surface
+from inbox.domain.problems import Problem
+from inbox.text.fold import fold
+from inbox.text.wording import Wording
+
+NO_REPLY = "noreply"
+"""The word that keeps the text below it from going anywhere; no action."""
+HELP = "help"
+"""The word that asks which words there are; no action."""
+SPEAKING = ("reply", "note", "promise", "macro", "forward", "follow_up", "contact_note")
+"""Actions to which the words below belong; without one of them they are a reply."""
+_STATES = {"done": "done", "open": "open"}
+_NOTE_SIGNS = ("/ ", "🔒")
+_COMMAND = re.compile(r"/([^\s@/]+)(?:@\w+)?[ \t]*(.*)", re.DOTALL)
+_HASHED = re.compile(r"#([^\s#]+)[ \t]*(.*)")
+
+
+class NotUnderstood(Problem):
+    """What was typed cannot be done as it stands; nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An action by its name, and what was typed as its arguments."""
+
+    action: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Words of which nothing says whom they are for."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of one surface: which action each means, and which values have words of their own."""
+
+    actions: Mapping[str, Action]
+    words: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    notes: tuple[str, ...]
+    """Words that make a note of what stands behind them and a colon."""
+
+    @classmethod
+    def of(cls, actions: Mapping[str, Action], surface: Surface, wording: Wording) -> "Vocabulary":
+        """The words of what a surface offers, in all languages."""
+        offered = {name: one for name, one in actions.items() if surface in one.surfaces and one.typed is not None}
+        spoken = {name: tuple(_spoken(wording, name)) for name in (*offered, NO_REPLY, HELP)}
+        words = {fold(word): name for name, found in spoken.items() for word in found}
+        values = {name: _values(wording, one) for name, one in offered.items()}
+        return cls(offered, words, values, tuple(fold(word) for word in spoken["note"]))
+
+    def order(self, word: str, rest: str) -> Order:
+        """What a word and the rest of its line mean. Raises NotUnderstood."""
+        name = self.words.get(_plain(word))
+        if name is None:
+            raise NotUnderstood("words.unknown", word=word)
+        if name in (NO_REPLY, HELP):
+            return Order(name)
+        typed = self.actions[name].typed
+        assert typed is not None
+        if typed.needed and not rest:
+            raise NotUnderstood("words.lacking", word=word)
+        return Order(name, typed.read(self.values[name].get(_plain(rest), rest)))
+
+    def is_note(self, text: str) -> bool:
+        """Whether it is marked as nothing for the customer, in any of the ways that people know."""
+        return _note(self, text) is not None
+
+
+def read_mail(text: str, vocabulary: Vocabulary) -> tuple[Order, ...]:
+    """What a mail says: words with `#` at its top, then what is said. `##` begins a line with a plain `#`. Raises NotUnderstood."""
+    lines, orders = text.strip().splitlines(), []
+    while lines and (found := _HASHED.fullmatch(lines[0].strip())):
+        orders.append(vocabulary.order(found[1], found[2].strip()))
+        lines.pop(0)
+        while lines and not lines[0].strip():
+            lines.pop(0)
+    if lines and lines[0].startswith("##"):
+        lines[0] = lines[0][1:]
+    said = "\n".join(lines).strip()
+    marked = _note(vocabulary, said)
+    return _joined(orders, said) if marked is None else _joined([*orders, Order("note", {"text": marked})], "")
+
+
+def read_chat(text: str, vocabulary: Vocabulary) -> tuple[Order, ...] | Plain:
+    """What a message says: a note in whatever way it is marked, a word with `/` in front or a Persian one alone, else plain words.
+    Raises NotUnderstood."""
+    said = text.strip()
+    marked = _note(vocabulary, text.lstrip())
+    if marked is not None:
+        return _joined([Order("note", {"text": marked})], "")
+    found = _COMMAND.fullmatch(said)
+    if found is None:
+        return _alone(said, vocabulary)
+    order = vocabulary.order(
+        found[1], found[2].strip() if "\n" not in found[2] else found[2].partition("\n")[0].strip()
+    )
+    below = found[2].partition("\n")[2].strip() if "\n" in found[2] else ""
+    return _joined([order], below)
+
+
+def _alone(said: str, vocabulary: Vocabulary) -> tuple[Order, ...] | Plain:
+    """A Persian word that is all of a message is meant: nobody types a stroke on that keyboard. A Latin one may be an answer."""
+    name = None if said.isascii() else vocabulary.words.get(_plain(said))
+    action = None if name is None else vocabulary.actions.get(name)
+    if action is None or action.typed is None or action.typed.needed or name in SPEAKING:
+        return Plain(said)
+    return (Order(action.name, action.typed.read("")),)
+
+
+def _joined(orders: list[Order], said: str) -> tuple[Order, ...]:
+    """The words belong to the one order that speaks, and are a reply where none does; what speaks is done first."""
+    silent = [one for one in orders if one.action not in SPEAKING and one.action != NO_REPLY]
+    voices = [one for one in orders if one.action in SPEAKING]
+    muted = any(one.action == NO_REPLY for one in orders)
+    if len(voices) > 1 or (voices and muted):
+        raise NotUnderstood("words.two_voices", words=", ".join(one.action for one in voices))
+    if not voices and said and not muted:
+        voices = [Order("reply")]
+    for voice in voices:
+        text = "\n\n".join(part for part in (str(voice.arguments.get("text", "")), said) if part)
+        given = {**voice.arguments, "text": text}
+        if voice.action == "reply" and (then := [one for one in silent if one.action in _STATES]):
+            given["then"] = _STATES[then[-1].action]
+            silent = [one for one in silent if one.action not in _STATES]
+        return (replace(voice, arguments=given), *silent)
+    return tuple(silent)
+
+
+def _note(vocabulary: Vocabulary, text: str) -> str | None:
+    """The words of a note that is marked as one: `/ text`, `note: text`, «یادداشت: متن», 🔒 text."""
+    for sign in _NOTE_SIGNS:
+        if text.startswith(sign):
+            return text.removeprefix(sign).strip()
+    head, colon, behind = text.replace("：", ":", 1).partition(":")
+    return behind.strip() if colon and _plain(head) in vocabulary.notes else None
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s_-]+", "", fold(word))
+
+
+def _spoken(wording: Wording, name: str) -> Iterator[str]:
+    """The name itself, and the words of each language, which the catalogue parts by commas."""
+    yield _plain(name)
+    for language in wording.languages:
+        for word in re.split(r"[,،]", wording.say(language, f"word.{name}")):
+            yield _plain(word)
+
+
+def _values(wording: Wording, action: Action) -> Mapping[str, str]:
+    named = action.typed.named if action.typed else ()
+    return {
+        _plain(wording.say(language, key)): key.rpartition(".")[2] for key in named for language in wording.languages
+    }
