@@ -155,6 +155,7 @@ def _message(letter: Letter, forwarded: Forwarded | None) -> InboundMessage:
         sent_at=letter.sent_at,
         references=letter.nearest_first(),
         tokens=letter.tokens,
+        copied=letter.copied,
         automatic=letter.automatic,
         automatic_evidence=letter.evidence,
         authentication=letter.authentication,

@@ -59,6 +59,7 @@ class Letter:
     own_ids: tuple[NetworkKey, ...]
     """For a report: our own Message-IDs found anywhere in it, else those that its address may stand for."""
     tokens: tuple[str, ...]
+    copied: tuple[str, ...]
     authentication: AuthenticationVerdict
     own: bool
     language: Language | None
@@ -122,6 +123,7 @@ def letter_of(
         report=report,
         own_ids=marks.ids_within(raw[:262_144]) or marks.ids_of_addresses(destinations) if report else (),
         tokens=marks.tokens(destinations, (*in_reply_to, *reversed(references))),
+        copied=_copied(marks, destinations, to),
         authentication=_authentication(raw, headers, authserv_id, sender, defects, stamps),
         own=marks.own(sender.address) or bool(marks.token_of_id(message_id)),
         language=language(new[:_LANGUAGE_SAMPLE]) or language(subject),
@@ -156,6 +158,12 @@ def _destinations(headers: Headers, to: tuple[Address, ...], cc: tuple[Address, 
         decoded(value).strip("<> ") for name in _DELIVERED if name in headers.first for value in headers.every(name)
     ]
     return [*(one.address for one in (*to, *cc)), *envelope]
+
+
+def _copied(marks: Marks, destinations: list[str], to: tuple[Address, ...]) -> tuple[str, ...]:
+    """The tokens of those who are not among the people it is written to."""
+    meant = marks.tokens((one.address for one in to), ())
+    return tuple(token for token in marks.tokens(destinations, ()) if token not in meant)
 
 
 def _authentication(

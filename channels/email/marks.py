@@ -13,12 +13,12 @@ OVERSIZED_MARK = "X-Inbox-Oversized"
 """The field that a fetcher puts before a mail of which it took the beginning only. From a stranger it does no harm."""
 _LOCAL_MOST = 64  # RFC 5321, 4.5.3.1.1
 _ID = re.compile(
-    r"<?(([a-z2-7]{26})\.(reply|acknowledgement|renewal|answer|notice|forward))\.([a-z2-7]{10})@[^<>\s]+>?"
+    r"<?((0?[a-z2-7]{26})\.(reply|acknowledgement|renewal|answer|notice|forward))\.([a-z2-7]{10})@[^<>\s]+>?"
 )
 _ANYWHERE = re.compile(
-    rb"[a-z2-7]{26}\.(?:reply|acknowledgement|renewal|answer|notice|forward)\.[a-z2-7]{10}@[A-Za-z0-9.-]+"
+    rb"0?[a-z2-7]{26}\.(?:reply|acknowledgement|renewal|answer|notice|forward)\.[a-z2-7]{10}@[A-Za-z0-9.-]+"
 )
-_TOKEN = re.compile(r"[a-z2-7]{26}")
+_TOKEN = re.compile(r"0?[a-z2-7]{26}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Marks:
     """The channel's own addresses and the site's secret, with which we tell our own marks from look-alikes.
 
     A Message-ID reads `<token.purpose.seal@domain>`. The seal is keyed (HMAC-SHA-256, 50 bits), so an id that only
-    looks like ours is a stranger's; the token alone, 130 bits, is what opens a conversation, and only by look-up.
+    looks like ours is a stranger's; the token alone, 130 bits, is what opens a conversation, and only by look-up. An
+    agent's token has a zero in front.
     """
 
     addresses: tuple[str, ...]

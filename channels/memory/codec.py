@@ -37,6 +37,7 @@ class MemoryCodec:
             edits=chosen.edits,
             subject=chosen.subject,
             certain_sender=chosen.certain_sender,
+            verdicts=chosen.verdicts,
             live=chosen.live,
             buttons=not chosen.subject,
             text_limit=chosen.text_limit,

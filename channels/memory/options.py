@@ -28,5 +28,7 @@ class MemoryOptions(BaseModel):
     """Whether the same bytes handed over twice are one message to the reader, as in mail."""
     subject: bool = True
     """Whether what is said has a subject, as in mail; without, it is a chat."""
+    verdicts: bool = False
+    """Whether each message tells if its sender is who it claims, as mail does where a server of ours is trusted."""
     certain_sender: bool = False
     """Whether the network says who wrote, as chats do; else anybody can claim an address."""

@@ -33,7 +33,6 @@ class Use(Answer):
 
     name: str = Field(min_length=1, max_length=200)
     values: dict[str, str] = Field(default_factory=dict, max_length=50)
-    text: str = Field(default="", max_length=100_000)
     only: Literal["", "text", "actions"] = ""
     language: Literal["", "fa", "en"] = ""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
+from inbox.actions.speaking import for_customers
 from inbox.actions.typed import NOTHING, perhaps, whole
 from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
@@ -129,6 +130,7 @@ def _relate(unit: Unit, doing: Doing, wanted: Relate) -> Done:
 
 
 def _follow_up(unit: Unit, doing: Doing, wanted: FollowUp) -> Done:
+    for_customers(wanted.text)
     was = conversations.peek(unit, doing.conversation)
     letter = write.Letter("", wanted.subject, wanted.text, assignee=somebody(unit, wanted.assignee))
     letter = replace(letter, held=doing.via is Surface.WEB)
@@ -137,6 +139,7 @@ def _follow_up(unit: Unit, doing: Doing, wanted: FollowUp) -> Done:
 
 
 def _forward(unit: Unit, doing: Doing, wanted: Forward) -> Done:
+    for_customers(wanted.text)
     ids = tuple(MessageId(number) for number in wanted.messages)
     what = passing.Passing(wanted.to, wanted.text, ids, not wanted.without_files, wanted.channel)
     message = passing.pass_on(unit, doing.conversation, doing.agent, what, doing.via, doing.playbook, doing.now)

@@ -16,6 +16,7 @@ from inbox.pipeline.times import instant
 from inbox.store import conversations, drafts
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
+from inbox.text.notemarks import unmarked
 
 MOST_FILES = 20
 """Files of one answer; their size together is limited by the network (`Traits.file_limit`)."""
@@ -34,9 +35,10 @@ class Enclosed(Arguments):
 
 
 class Answer(Arguments):
-    """`seen`: the version that the author had before them. `anyway`: say it though something newer was said. `over`: the
+    """`text`: the words. `seen`: the version that the author had before them. `anyway`: say it though something newer was said. `over`: the
     route, as `inbox show` names it. `cc`: the addresses that get a copy, by mail."""
 
+    text: str = Field(default="", max_length=100_000)
     seen: int | None = Field(default=None, ge=0)
     anyway: bool = False
     over: str = Field(default="", max_length=400)
@@ -47,16 +49,14 @@ class Answer(Arguments):
 class Reply(Answer):
     """`then`: the state that the conversation is left in."""
 
-    text: str = Field(max_length=100_000)
     then: Literal["open", "waiting", "done"] = "waiting"
 
 
 class Promise(Answer):
-    """`by`: a time as people type it ("tuesday 15:00", «فردا», "2h"); a day alone is the end of its work. `text`: what to say
-    with it; the rest as with a reply."""
+    """`by`: a time as people type it ("tuesday 15:00", «فردا», "2h"); a day alone is the end of its work. The rest as with a
+    reply."""
 
     by: str = Field(min_length=1, max_length=100)
-    text: str = Field(default="", max_length=100_000)
 
 
 class Note(Arguments):
@@ -88,6 +88,7 @@ def _promise(unit: Unit, doing: Doing, wanted: Promise) -> Done:
 def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageId:
     """What was begun on the pages is said now. They show how to take an answer back; whoever answers elsewhere is not kept
     waiting for nothing."""
+    for_customers(wanted.text)
     whole = replace(
         said,
         seen=wanted.seen,
@@ -100,6 +101,12 @@ def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageI
     message = verbs.reply(unit, doing.conversation, doing.agent, whole, doing.via, doing.playbook, doing.now)
     _sent(unit, doing)
     return message
+
+
+def for_customers(text: str) -> None:
+    """Nobody outside reads what is marked as a note. Raises Refused."""
+    if unmarked(text) is not None:
+        raise verbs.Refused("reply.is_note")
 
 
 def _note(unit: Unit, doing: Doing, wanted: Note) -> Done:

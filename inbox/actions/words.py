@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from inbox.actions.action import Action, Surface
 from inbox.domain.problems import Problem
 from inbox.text.fold import fold
+from inbox.text.notemarks import unmarked
 from inbox.text.wording import Wording
 
 NO_REPLY = "noreply"
@@ -20,7 +21,6 @@ HELP = "help"
 SPEAKING = ("reply", "note", "promise", "macro", "forward", "follow_up", "contact_note")
 """Actions to which the words below belong; without one of them they are a reply."""
 _STATES = {"done": "done", "open": "open"}
-_NOTE_SIGNS = ("/ ", "🔒")
 _COMMAND = re.compile(r"/([^\s@/]+)(?:@\w+)?[ \t]*(.*)", re.DOTALL)
 _HASHED = re.compile(r"#([^\s#]+)[ \t]*(.*)")
 
@@ -51,8 +51,6 @@ class Vocabulary:
     actions: Mapping[str, Action]
     words: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
-    notes: tuple[str, ...]
-    """Words that make a note of what stands behind them and a colon."""
 
     @classmethod
     def of(cls, actions: Mapping[str, Action], surface: Surface, wording: Wording) -> "Vocabulary":
@@ -61,7 +59,7 @@ class Vocabulary:
         spoken = {name: tuple(_spoken(wording, name)) for name in (*offered, NO_REPLY, HELP)}
         words = {fold(word): name for name, found in spoken.items() for word in found}
         values = {name: _values(wording, one) for name, one in offered.items()}
-        return cls(offered, words, values, tuple(fold(word) for word in spoken["note"]))
+        return cls(offered, words, values)
 
     def order(self, word: str, rest: str) -> Order:
         """What a word and the rest of its line mean. Raises NotUnderstood."""
@@ -76,10 +74,6 @@ class Vocabulary:
             raise NotUnderstood("words.lacking", word=word)
         return Order(name, typed.read(self.values[name].get(_plain(rest), rest)))
 
-    def is_note(self, text: str) -> bool:
-        """Whether it is marked as nothing for the customer, in any of the ways that people know."""
-        return _note(self, text) is not None
-
 
 def read_mail(text: str, vocabulary: Vocabulary) -> tuple[Order, ...]:
     """What a mail says: words with `#` at its top, then what is said. `##` begins a line with a plain `#`. Raises NotUnderstood."""
@@ -92,7 +86,7 @@ def read_mail(text: str, vocabulary: Vocabulary) -> tuple[Order, ...]:
     if lines and lines[0].startswith("##"):
         lines[0] = lines[0][1:]
     said = "\n".join(lines).strip()
-    marked = _note(vocabulary, said)
+    marked = unmarked(said)
     return _joined(orders, said) if marked is None else _joined([*orders, Order("note", {"text": marked})], "")
 
 
@@ -100,7 +94,7 @@ def read_chat(text: str, vocabulary: Vocabulary) -> tuple[Order, ...] | Plain:
     """What a message says: a note in whatever way it is marked, a word with `/` in front or a Persian one alone, else plain words.
     Raises NotUnderstood."""
     said = text.strip()
-    marked = _note(vocabulary, text.lstrip())
+    marked = unmarked(text)
     if marked is not None:
         return _joined([Order("note", {"text": marked})], "")
     found = _COMMAND.fullmatch(said)
@@ -139,15 +133,6 @@ def _joined(orders: list[Order], said: str) -> tuple[Order, ...]:
             silent = [one for one in silent if one.action not in _STATES]
         return (replace(voice, arguments=given), *silent)
     return tuple(silent)
-
-
-def _note(vocabulary: Vocabulary, text: str) -> str | None:
-    """The words of a note that is marked as one: `/ text`, `note: text`, «یادداشت: متن», 🔒 text."""
-    for sign in _NOTE_SIGNS:
-        if text.startswith(sign):
-            return text.removeprefix(sign).strip()
-    head, colon, behind = text.replace("：", ":", 1).partition(":")
-    return behind.strip() if colon and _plain(head) in vocabulary.notes else None
 
 
 def _plain(word: str) -> str:

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.actions.matters import somebody
-from inbox.actions.speaking import MOST_FILES, Enclosed
+from inbox.actions.speaking import MOST_FILES, Enclosed, for_customers
 from inbox.domain.ids import ConversationId
 from inbox.domain.outgoing import File
 from inbox.pipeline.write import Letter
@@ -35,6 +35,7 @@ def actions() -> tuple[Action, ...]:
 
 
 def _write(unit: Unit, doing: Doing, wanted: Write) -> Done:
+    for_customers(wanted.text)
     files = tuple(File(safe_filename(one.filename), one.content_type, one.content) for one in wanted.files)
     letter = Letter(
         wanted.to,

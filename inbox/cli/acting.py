@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +9,13 @@ import typer
 
 from inbox.actions.action import Doing, Done, Surface
 from inbox.actions.registry import perform
+from inbox.actions.told import worded
 from inbox.cli.attached import enclosed
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref
 from inbox.domain.problems import Problem
 from inbox.store import conversations
 from inbox.store.unit import Unit
-from inbox.text.dates import moment
 from inbox.text.references import normalise
 
 Words = Annotated[str | None, typer.Argument(help="cli.argument.text", metavar="[TEXT]")]
@@ -167,17 +166,9 @@ def act(context: Context, name: str, reference: str, arguments: Mapping[str, obj
 
 def told(context: Context, done: Done) -> None:
     """Say what was done."""
-    facts = {key: _worded(context, key, value) for key, value in done.facts.items()}
+    plain = context.printer.json
+    facts = done.facts if plain else worded(done, context.wording, context.language, context.zone)
     context.printer.done(done.key, **facts)
-
-
-def _worded(context: Context, key: str, value: object) -> object:
-    """States and priorities by their names, times as people read them; everything else as it is."""
-    if context.printer.json:
-        return value
-    if key in ("by", "until"):
-        return moment(datetime.fromisoformat(str(value)), context.language, context.zone)
-    return context.say(f"{key}.{value}") if key in ("state", "priority") else value
 
 
 def said(text: str | None) -> str:

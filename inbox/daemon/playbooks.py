@@ -200,6 +200,8 @@ def _assembled(
         generation=generation,
         sticky=settings.reply.takes,
         blobs=Blobs(site.root / "data" / "blobs"),
+        public_url=settings.site.public_url.rstrip("/"),
+        secret=secret,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
+from inbox.actions.hearing import Hearing
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
@@ -199,6 +200,7 @@ class Daemon:
             wake,
             house.clock,
             self._backlog,
+            Hearing.of(self._wording),
             self._probe,
             lambda name, toast: toasts[name].tell(toast),
         )

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from inbox.actions.action import Doing, Surface
+from inbox.actions.hearing import Hearing
 from inbox.actions.registry import perform
 from inbox.daemon.house import House
 from inbox.demo.clock import Course
@@ -28,8 +29,9 @@ from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.sweeper import Sweeper
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import Settings
-from inbox.site import Site
+from inbox.site import Site, catalogues
 from inbox.store import deliveries, people
+from inbox.text.wording import load
 
 TICK = timedelta(milliseconds=1)
 
@@ -66,7 +68,8 @@ class Stage:
         store, backlog = self.house.store, Backlog()
         outbox = settings.outbox
         retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
-        self._receiver = Receiver(store, self.house.blobs, Here(self.house), self.book, wake, self.clock, backlog)
+        hear = Hearing.of(load(catalogues()))
+        self._receiver = Receiver(store, self.house.blobs, Here(self.house), self.book, wake, self.clock, backlog, hear)
         self._sweeper = Sweeper(store, self.book, outbox.unknown_wait, self.clock)
         self._intake = Intake(store, self.house.blobs, self.clock)
         self._senders = {

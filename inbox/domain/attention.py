@@ -42,6 +42,8 @@ class Kind(StrEnum):
     ANSWERED = "message-received"
     AT_RISK = "promise-at-risk"
     LATE = "promise-late"
+    HELD = "words-held"
+    """Words came in their name without proof."""
     RULES = "rules"
     """What a rule tells them, whatever it is."""
 

@@ -9,7 +9,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Told = Literal["answer", "update", "none"]
-Happened = Literal["assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "rules"]
+Happened = Literal[
+    "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
+]
 Title = Literal["", "ms", "mr"]
 """What stands before a name, as its owner wrote it; empty: nobody knows."""
 
@@ -174,7 +176,10 @@ class PromisedFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentNoticeFacts:
-    """What one of us is told of by mail: that it happened, and where to read it. What was said is not in it."""
+    """What one of us is told of by mail: that it happened, what was said last, and how to answer it from there.
+
+    `lines`: the newest first. `answerable`: an answer to this mail can be proved to be theirs, and goes to the customer.
+    """
 
     language: str
     zone: ZoneInfo
@@ -183,6 +188,27 @@ class AgentNoticeFacts:
     happened: Happened
     subject: str = ""
     contact_name: str = ""
+    lines: tuple[TranscriptLine, ...] = ()
+    promised_at: datetime | None = None
+    answerable: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReportFacts:
+    """What came of an agent's mail, told them where they have to know: `problem`, why nothing was done, with the `text` that is
+    kept; or `answers` to what they asked."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    problem: str = ""
+    answers: tuple[str, ...] = ()
+    text: str = ""
+    subject: str = ""
+    answerable: bool = False
+    link: str = ""
 
 
 Facts = (
@@ -195,6 +221,7 @@ Facts = (
     | PromisedFacts
     | OutageNewsFacts
     | AgentNoticeFacts
+    | AgentReportFacts
 )
 OWN: dict[str, type[Facts]] = {
     "proof": ProofFacts,
@@ -204,6 +231,7 @@ OWN: dict[str, type[Facts]] = {
     "promised": PromisedFacts,
     "outage-news": OutageNewsFacts,
     "agent-notice": AgentNoticeFacts,
+    "agent-report": AgentReportFacts,
 }
 """The templates of the house's own notices: no rule can choose one."""
 

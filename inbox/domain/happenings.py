@@ -84,6 +84,8 @@ class InboundMessage:
     """Messages that it answers, the nearest first."""
     tokens: tuple[str, ...] = ()
     """Reply tokens of ours that it was addressed to."""
+    copied: tuple[str, ...] = ()
+    """Those of them that only got a copy, open or hidden."""
     thread: str = ""
     """The network's container (a chat id); empty where only references tell, as in mail."""
     automatic: Automatic | None = None

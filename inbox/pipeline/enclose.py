@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from inbox.domain.arrivals import Arrival
+from inbox.domain.happenings import Attachment
 from inbox.domain.ids import MessageId
 from inbox.domain.messages import Message, StoredAttachment
 from inbox.domain.outgoing import File
-from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.reply import Refused
 from inbox.store import deliveries, messages
 from inbox.store.exported import bytes_of
@@ -17,6 +19,23 @@ def enclosed(unit: Unit, said: Sequence[Message], playbook: Playbook) -> tuple[F
     """The files of these messages in their order. One that is not here yet, or was never to be had, is Refused by its name."""
     by_id = {one.id: one for one in said}
     return tuple(_file(unit, by_id[one.message], one, playbook) for one in messages.attachments(unit, list(by_id)))
+
+
+def brought(
+    unit: Unit, arrival: Arrival, files: Sequence[Attachment], speaker: Speaker, playbook: Playbook
+) -> tuple[File, ...]:
+    """The files that an arrival brings, before anything is made of it. Raises Refused as `enclosed` does."""
+    if not files:
+        return ()
+    whole = bytes_of(unit, arrival.id)
+    raw = whole.raw if whole.raw is not None else _blob(whole.blob, playbook)
+    if raw is None or any(one.state != "here" for one in files):
+        raise Refused("pass_on.no_file", name=safe_filename(next(one.filename for one in files)))
+    read = speaker.codec.attachment
+    return tuple(
+        File(safe_filename(one.filename), one.content_type, read(raw, one.start, one.length, one.encoding))
+        for one in files
+    )
 
 
 def _file(unit: Unit, said: Message, stored: StoredAttachment, playbook: Playbook) -> File:

@@ -6,21 +6,23 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from inbox.domain.attention import Kind
-from inbox.domain.events import Noticed
-from inbox.domain.facts import AgentNoticeFacts
+from inbox.domain.facts import AgentNoticeFacts, TranscriptLine
 from inbox.domain.happenings import Address
-from inbox.domain.ids import NetworkKey
-from inbox.domain.outgoing import Purpose
+from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
+from inbox.domain.promises import PromiseState
 from inbox.pipeline.budget import budget
-from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.pipeline.say import Answered, Words, say
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.tell_agent import Carried, carrier, tell_agent
 from inbox.pipeline.turn import Turn
 from inbox.sla.duty import on_duty
-from inbox.store import notifications, people, preferences
+from inbox.store import edits, messages, notifications, people, preferences, promises
 from inbox.store.notifications import Letter
 from inbox.store.unit import Unit
+from inbox.text.excerpts import cut
 
+LINES, LONGEST = 4, 4_000
+"""So much of what was said last stands in a letter: messages, and characters of each."""
 AGAIN = timedelta(minutes=15)
 """After so long it is looked again whether whoever was not to be disturbed may be."""
 
@@ -50,50 +52,49 @@ def _put_off(unit: Unit, letters: Sequence[Letter], now: datetime) -> None:
 def _mail(unit: Unit, agent: Agent, letters: Sequence[Letter], playbook: Playbook, now: datetime) -> None:
     """Nothing where no channel carries mail, or enough was said by itself: the page tells it all the same."""
     turn = Turn.of(unit, letters[0].matter, "house", playbook.terms, now)
-    over, to = _carrier(turn, playbook), Address(agent.address, agent.name)
-    if over is None:
+    carried = carrier(turn, playbook)
+    if carried is None:
         return
-    left = budget(turn, to, over, playbook)
+    left = budget(turn, Address(agent.address, agent.name), carried.over, playbook)
     if left.reason:
         return
-    words = _words(turn, agent, letters, over, playbook, left.wait)
-    message = say(turn, words, Answered(NetworkKey(""), None, to, ()), over)
-    turn.tell(Noticed("noticed", message, "agent", agent.address))
+    facts = _facts(turn, agent, letters[-1], carried, playbook)
+    cause = f"agent notice {letters[-1].id}"
+    tell_agent(turn, agent, "agent-notice", facts, carried, cause, playbook, name=facts.contact_name, wait=left.wait)
     turn.close()
 
 
-def _carrier(turn: Turn, playbook: Playbook) -> Speaker | None:
-    """The channel of the conversation where it carries mail, else one of the same brand, else any."""
-    home = playbook.channels.get(turn.conversation.channel)
-    able = [one for one in playbook.channels.values() if one.codec.traits.subject]
-    able.sort(key=lambda one: (one is not home, home is None or one.brand.key != home.brand.key))
-    return able[0] if able else None
-
-
-def _words(
-    turn: Turn, agent: Agent, letters: Sequence[Letter], over: Speaker, playbook: Playbook, wait: timedelta
-) -> Words:
-    last, language = letters[-1], playbook.speaks(agent.language)
+def _facts(turn: Turn, agent: Agent, last: Letter, carried: Carried, playbook: Playbook) -> AgentNoticeFacts:
     known = Kind(last.kind) if not last.rule and last.kind in set(Kind) else Kind.RULES
-    facts = AgentNoticeFacts(
-        language=language,
+    told = [one.due_at for one in promises.of(turn.unit, turn.conversation.id) if one.state is PromiseState.OPEN]
+    return AgentNoticeFacts(
+        language=playbook.speaks(agent.language),
         zone=ZoneInfo(playbook.zone),
-        brand=over.brand.name,
+        brand=carried.over.brand.name,
         reference=turn.conversation.reference,
         happened=known.value,
         subject=turn.conversation.subject,
         contact_name=people.contact(turn.unit, turn.conversation.contact).name,
+        lines=_lines(turn),
+        promised_at=told[-1] if told else None,
+        answerable=carried.answerable,
+        link=f"{playbook.public_url}/c/{turn.conversation.reference}" if playbook.public_url else "",
     )
-    rendered = playbook.templates.message("agent-notice", language, facts, variants=(over.name,))
-    return Words(
-        purpose=Purpose.NOTICE,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        language=rendered.language,
-        cause=f"agent notice {last.id}",
-        wait=wait,
-        kept=rendered.subject,
-        among_us=True,
-        leads_back=False,
-    )
+
+
+def _lines(turn: Turn) -> tuple[TranscriptLine, ...]:
+    """What was said last, the newest first; what agents were told of it is no part of it."""
+    names = {one.id: one.name or one.handle for one in people.roster(turn.unit).agents}
+    lines: list[TranscriptLine] = []
+    for message in reversed(messages.of(turn.unit, turn.conversation.id)):
+        if len(lines) == LINES:
+            break
+        if message.direction is Direction.NOTE and message.agent is None:
+            continue
+        said = edits.standing(turn.unit, message)
+        ours = message.direction is not Direction.INBOUND
+        name = names.get(message.agent, "") if message.agent else "" if ours else message.sender.name
+        text = (said.reply_text or said.text).strip()
+        text = text if len(text) <= LONGEST else text[: cut(text, LONGEST)] + "…"
+        lines.append(TranscriptLine(at=message.at, ours=ours, name=name, text=text, files=()))
+    return tuple(lines)

@@ -1,6 +1,6 @@
 """The way in, from top to bottom: what becomes of one arrival. One unit; nothing in here can wait or touch a network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,7 +21,9 @@ from inbox.domain.happenings import (
 from inbox.domain.ids import ConversationId, MessageId, ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
+from inbox.domain.turns import AgentTurn
 from inbox.pipeline.acknowledge import acknowledge
+from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.decide import decide
 from inbox.pipeline.edit import edit
@@ -48,13 +50,16 @@ from inbox.store import arrivals, awaiting, blocking, conversations, messages, p
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
 
+Hear = Callable[[Unit, AgentTurn, Playbook, datetime], Judged]
+"""What is done with an agent's turn, in the unit that received it: the actions' affair."""
+
 
 class JudgedElsewhere(Exception):
     """Somebody gave this arrival its verdict meanwhile: whatever this unit did is rolled back, and nothing is wrong."""
 
 
 def arrive(
-    unit: Unit, arrival: Arrival, happenings: Sequence[Happening], playbook: Playbook, now: datetime
+    unit: Unit, arrival: Arrival, happenings: Sequence[Happening], playbook: Playbook, now: datetime, hear: Hear
 ) -> Judged | None:
     """As `judge`, for what reaches us now; None: it waits for the rest of it, and gets its verdict then."""
     found = gather(unit, arrival, happenings, now)
@@ -62,15 +67,32 @@ def arrive(
         return None
     if isinstance(found, Judged):
         return _judged(unit, arrival, found, now)
-    return judge(unit, arrival, found, playbook, now)
+    return judge(unit, arrival, found, playbook, now, hear)
 
 
-def judge(unit: Unit, arrival: Arrival, happenings: Sequence[Happening], playbook: Playbook, now: datetime) -> Judged:
-    """Receive all that an arrival says, and give it its verdict. Raises JudgedElsewhere on an arrival that has one."""
-    judged = [receive(unit, arrival, happening, playbook, now) for happening in happenings]
+def judge(
+    unit: Unit,
+    arrival: Arrival,
+    happenings: Sequence[Happening],
+    playbook: Playbook,
+    now: datetime,
+    hear: Hear | None = None,
+) -> Judged:
+    """Receive all that an arrival says, and give it its verdict. Raises JudgedElsewhere on an arrival that has one.
+
+    Without `hear` nobody listens to agents: old mail has no turns of theirs.
+    """
+    judged = [_heard(unit, receive(unit, arrival, one, playbook, now), playbook, now, hear) for one in happenings]
     judged.sort(key=lambda one: one.verdict is not Verdict.ACCEPTED)
     verdict = judged[0] if judged else Judged(Verdict.IGNORED, "ignored.empty")
     return _judged(unit, arrival, verdict, now)
+
+
+def _heard(unit: Unit, came: Judged | AgentTurn, playbook: Playbook, now: datetime, hear: Hear | None) -> Judged:
+    if isinstance(came, Judged):
+        return came
+    assert hear is not None  # only what reaches us now is an agent's turn
+    return hear(unit, came, playbook, now)
 
 
 def _judged(unit: Unit, arrival: Arrival, verdict: Judged, now: datetime) -> Judged:
@@ -79,8 +101,10 @@ def _judged(unit: Unit, arrival: Arrival, verdict: Judged, now: datetime) -> Jud
     return verdict
 
 
-def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbook, now: datetime) -> Judged:
-    """One happening on its way in."""
+def receive(
+    unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbook, now: datetime
+) -> Judged | AgentTurn:
+    """One happening on its way in; an agent's turn is handed back to be heard."""
     speaker = playbook.channels[arrival.channel]
     match happening:
         case InboundMessage():
@@ -110,7 +134,7 @@ def receive(unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbo
 
 def _message(
     unit: Unit, arrival: Arrival, said: InboundMessage, speaker: Speaker, playbook: Playbook, now: datetime
-) -> Judged:
+) -> Judged | AgentTurn:
     if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
     passed = passed_on(unit, said)
@@ -123,9 +147,14 @@ def _message(
     reconcile(unit, said, found, playbook, now)
     if said.own and arrival.history:
         return remember(unit, arrival, said, found, speaker, playbook)
+    known, when = people.known(unit, speaker.kind, said.sender.address), arrival.happened(now)
+    ours = (
+        None if passed or arrival.history else agents_words(unit, arrival, said, found, known, speaker, playbook, now)
+    )
+    if ours is not None:
+        return ours
     if screened.ignore:
         return Judged(Verdict.IGNORED, screened.ignore)
-    known, when = people.known(unit, speaker.kind, said.sender.address), arrival.happened(now)
     if passed is None and known is not None and not said.own and blocking.is_blocked(unit, known[1].id):
         return Judged(Verdict.IGNORED, "ignored.blocked")
     outsider = None if passed is not None or arrival.history else outside(unit, said, found, known)

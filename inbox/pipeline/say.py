@@ -43,6 +43,8 @@ class Words:
     """To one of us and no customer: it is kept as a note, which no customer is ever shown."""
     leads_back: bool = True
     """Whether an answer to it is one to this conversation, whoever gives it."""
+    token: str = ""
+    """The one that an answer brings back; empty: one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Answered:
 
 def say(turn: Turn, words: Words, answered: Answered, speaker: Speaker) -> MessageId:
     """Store the message, freeze its bytes and queue them. Raises Permanent where the network could never carry it."""
-    token = turn.unit.entropy.token(f"{turn.conversation.id} {words.cause}")
+    token = words.token or turn.unit.entropy.token(f"{turn.conversation.id} {words.cause}")
     outgoing = _outgoing(turn, words, answered, speaker, token)
     parts = speaker.codec.compose(outgoing)
     message = _store(turn, words, outgoing, speaker, answered.thread, parts)

@@ -8,6 +8,7 @@ from inbox.domain.facts import (
     OWN,
     AcknowledgementFacts,
     AgentNoticeFacts,
+    AgentReportFacts,
     AnswerFacts,
     Facts,
     Happened,
@@ -112,8 +113,26 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     if kind is AgentNoticeFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         least = AgentNoticeFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="rules")
-        every: tuple[Happened, ...] = ("assigned", "mentioned", "message-received", "promise-at-risk", "promise-late")
-        return [*(replace(least, happened=one, subject=subject, contact_name="Lena") for one in every), least]
+        every: tuple[Happened, ...] = (
+            "assigned",
+            "mentioned",
+            "message-received",
+            "promise-at-risk",
+            "promise-late",
+            "words-held",
+        )
+        question = "سفارش من کجاست؟" if persian else "Where is it?"
+        line = TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=question)
+        fullest = replace(least, subject=subject, contact_name="Lena", lines=(line,), promised_at=_DUE)
+        link = "https://inbox.example/c/K7Q2"
+        return [*(replace(fullest, happened=one, answerable=True, link=link) for one in every), least]
+    if kind is AgentReportFacts:
+        subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
+        asked = AgentReportFacts(language=language, zone=zone, brand=brand, reference="K7Q2", answers=("K7Q2: Sara",))
+        words = "واژهٔ «#dnoe» را نمی‌شناسیم." if persian else "There is no word “#dnoe”."
+        kept = "در راه است." if persian else "It is on its way."
+        broken = replace(asked, answers=(), problem=words, text=kept, subject=subject, answerable=True)
+        return [broken, asked]
     if kind is ProvedFacts:
         return [ProvedFacts(language=language, zone=zone, brand=brand, address="lena@example.org")]
     if kind is OutageNewsFacts:

@@ -12,7 +12,7 @@ from inbox.domain.problems import Problem, Unreadable
 from inbox.pipeline.acknowledge import FirstSyncBrake
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
-from inbox.pipeline.receive import JudgedElsewhere, arrive
+from inbox.pipeline.receive import Hear, JudgedElsewhere, arrive
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import INTAKE, OUTBOX, SETTINGS, Wake
@@ -42,6 +42,7 @@ class Receiver:
         wake: Wake,
         clock: Clock,
         backlog: Backlog,
+        hear: Hear,
         probe: Probe = silent,
         toast: Callable[[ChannelName, Toast], None] | None = None,
     ) -> None:
@@ -53,6 +54,7 @@ class Receiver:
         self._wake = wake
         self._clock = clock
         self._backlog = backlog
+        self._hear = hear
         self._probe = probe
         self._braked: set[ChannelName] = set()
 
@@ -148,7 +150,7 @@ class Receiver:
         if isinstance(parsed, Unreadable):
             raise parsed
         raw = waiting.raw if waiting.raw is not None else b""
-        return arrive(unit, waiting.arrival(raw), parsed, playbook, self._clock.now())
+        return arrive(unit, waiting.arrival(raw), parsed, playbook, self._clock.now(), self._hear)
 
     def _tell(self, waiting: Waiting, judged: Judged) -> None:
         took = round((self._clock.now() - waiting.received_at).total_seconds(), 4)

@@ -1,6 +1,7 @@
 """A unit: one function in one transaction, that can be run again and does the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -53,6 +54,22 @@ class Unit:
     def savepoint(self, statement: str) -> None:
         """Set, release or go back to a savepoint."""
         self._driven(statement, None).close()
+
+    @contextmanager
+    def attempted(self) -> Iterator[None]:
+        """All of what is done within, or nothing: what raises leaves no trace, and goes on."""
+        wakes, late = set(self.wakes), len(self.late)
+        self.savepoint("SAVEPOINT attempted")
+        try:
+            yield
+        except Exception:
+            self.savepoint("ROLLBACK TO SAVEPOINT attempted")
+            self.memo.clear()
+            self.wakes &= wakes
+            del self.late[late:]
+            raise
+        finally:
+            self.savepoint("RELEASE SAVEPOINT attempted")
 
     def _driven(self, text: str, bound: Any) -> Any:
         """The driver's own cursor after a statement; its errors come as SQLAlchemy's, as everywhere in this room."""

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from channels.memory.adapter import MemoryAdapter
 from channels.memory.network import Entry, Network
 from inbox.actions.action import Doing, Done, Surface
+from inbox.actions.hearing import Hearing
 from inbox.actions.registry import perform
 from inbox.daemon.house import House as Rooms
 from inbox.domain.arrivals import Toast
@@ -36,7 +37,7 @@ from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.sweeper import Sweeper
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import load
-from inbox.site import Site
+from inbox.site import Site, catalogues
 from inbox.sla.board import Board, judged, replay
 from inbox.sla.clocks import ClockState
 from inbox.sla.facts import facts_of
@@ -45,6 +46,7 @@ from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.testing import FakeClock
+from inbox.text.wording import load as load_wording
 from tests.rig.wait import until_async
 
 Told = TypeVar("Told")
@@ -100,6 +102,7 @@ class House:
             self.wake,
             self.clock,
             backlog,
+            Hearing.of(load_wording(catalogues())),
             toast=lambda _, toast: self.toasts.append(toast),
         )
         self.sweeper = Sweeper(self.store, self.playbook, UNKNOWN_WAIT, self.clock)

@@ -60,11 +60,14 @@ from inbox.store.tables.running import (
     session,
     site,
 )
+from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 
 __all__ = [
     "ARMED",
     "absence",
     "agent",
+    "agent_token",
+    "agent_words",
     "alarm",
     "arrival",
     "arrival_raw",
@@ -117,6 +120,7 @@ __all__ = [
     "seen",
     "session",
     "shift",
+    "signing_key",
     "site",
     "task",
     "team",

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from inbox.actions.action import Doing, Done, Surface
 from inbox.actions.registry import actions, perform
+from inbox.actions.told import told as sentence
 from inbox.domain.ids import AgentId, ConversationId
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
@@ -17,7 +18,6 @@ from inbox.pipeline.playbook import Playbook
 from inbox.store import people
 from inbox.store.shown import find
 from inbox.store.unit import Unit
-from inbox.text.dates import moment
 from inbox.text.references import normalise
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
@@ -96,14 +96,8 @@ def arguments(model: type[BaseModel], form: Form) -> dict[str, object]:
 
 
 def told(made: Frame, done: Done) -> str:
-    """The sentence about what was done: states and priorities by their names, times as people read them."""
-    return made.say(done.key, **{name: _worded(made, name, value) for name, value in done.facts.items()})
-
-
-def _worded(made: Frame, name: str, value: object) -> object:
-    if name in ("by", "until"):
-        return moment(datetime.fromisoformat(str(value)), made.language, ZoneInfo(made.house.site.zone))
-    return made.say(f"{name}.{value}") if name in ("state", "priority") else value
+    """The sentence about what was done."""
+    return sentence(done, made.house.wording, made.language, ZoneInfo(made.house.site.zone))
 
 
 def local(path: str) -> str:

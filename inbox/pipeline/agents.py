@@ -1,0 +1,175 @@
+"""An agent speaks by mail: whose words they are is proved by the token that this agent was given for this conversation, and by
+a trusted verdict that they wrote it. What is not proved is held, is said to nobody, and is not lost."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from inbox.domain.arrivals import Arrival, Judged, Verdict
+from inbox.domain.attention import Kind
+from inbox.domain.happenings import InboundMessage
+from inbox.domain.ids import ConversationId
+from inbox.domain.people import Agent, Contact, Identity, Roster
+from inbox.domain.scope import Scope
+from inbox.domain.turns import AgentTurn
+from inbox.pipeline.agent_token import BY_MAIL, bound, is_one
+from inbox.pipeline.enclose import brought
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.store import agent_words, conversations, messages, notifications, people
+from inbox.store.agent_tokens import Bond
+from inbox.store.agent_words import Words
+from inbox.store.messages import Known
+from inbox.store.shown import find
+from inbox.store.unit import Unit
+from inbox.text.above import above_mark
+from inbox.text.references import normalise
+
+OFTEN, WHILE = 60, timedelta(minutes=10)
+"""More than so many turns of one agent in so long are no person's."""
+_NAMED = re.compile(r"\[#([^\s\]]{2,20})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What can be told of who speaks, proved or not."""
+
+    agent: Agent | None
+    conversation: ConversationId | None
+    version: int | None = None
+    token: str = ""
+    reason: str = ""
+
+
+def agents_words(
+    unit: Unit,
+    arrival: Arrival,
+    said: InboundMessage,
+    found: Sequence[Known],
+    known: tuple[Contact, Identity] | None,
+    speaker: Speaker,
+    playbook: Playbook,
+    now: datetime,
+) -> AgentTurn | Judged | None:
+    """An agent's turn, or the verdict on what only claims to be one; None: it is a customer's message.
+
+    What a machine of the agent's answers (an out-of-office note) is no turn.
+    """
+    told = agent_words.of(unit, arrival.id)
+    roster = people.roster(unit)
+    tokens = tuple(token for token in said.tokens if is_one(token))
+    sender = _agent(roster, said.sender.address)
+    if told is None and not tokens and not (sender and _meant_for_us(unit, said, found, known)):
+        return None
+    if agent_words.came(unit, said.fingerprint, arrival.id):
+        return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
+    if said.automatic is not None:
+        return Judged(Verdict.IGNORED, "ignored.agents_machine")
+    words = above_mark(said.reply_text)
+    if told is not None and told.confirmed_by is not None:
+        claim = _Claim(roster.agent_by_id(told.confirmed_by), told.conversation, told.version)
+    else:
+        claim = _claimed(unit, said, tokens, sender, roster, playbook, now)
+    digest = hashlib.sha256(f"{claim.token}\n{words}".encode()).hexdigest()
+    reason = claim.reason or _refused(unit, claim, digest, now)
+    agent = claim.agent.id if claim.agent else None
+    came = Words(
+        arrival=arrival.id,
+        agent=agent,
+        conversation=claim.conversation,
+        via=BY_MAIL,
+        version=claim.version,
+        fingerprint=said.fingerprint,
+        digest=digest,
+        words=words,
+        reason=reason,
+        at=now,
+        confirmed_by=told.confirmed_by if told else None,
+    )
+    agent_words.put(unit, came)
+    if reason or agent is None or claim.conversation is None:
+        return _held(unit, came, now)
+    files = brought(unit, arrival, [one for one in said.attachments if not one.inline], speaker, playbook)
+    once = f"mail {said.fingerprint}"
+    return AgentTurn(arrival.id, agent, claim.conversation, BY_MAIL, words, claim.version, once, files)
+
+
+def _agent(roster: Roster, address: str) -> Agent | None:
+    mine = address.lower()
+    return next((one for one in roster.agents if mine and one.address.lower() == mine), None)
+
+
+def _meant_for_us(
+    unit: Unit, said: InboundMessage, found: Sequence[Known], known: tuple[Contact, Identity] | None
+) -> bool:
+    """Whether a mail from one of us answers what only agents are told, rather than being written as a customer of ours."""
+    if messages.of_token(unit, said.tokens) is not None:
+        return False
+    named = _NAMED.search(said.subject)
+    reference = normalise(named[1]) if named else None
+    matter = conversations.by_reference(unit, reference) if reference else None
+    matters = {*(one.conversation for one in found if one.ours), *((matter,) if matter is not None else ())}
+    return bool(matters) and not any(
+        known is not None and conversations.takes_part(unit, one, known[1].id) for one in matters
+    )
+
+
+def _claimed(
+    unit: Unit,
+    said: InboundMessage,
+    tokens: Sequence[str],
+    sender: Agent | None,
+    roster: Roster,
+    playbook: Playbook,
+    now: datetime,
+) -> _Claim:
+    """Token and sender, and the trusted verdict on the sender; the first that lacks is the reason."""
+    bonds = [(token, bond) for token in tokens if (bond := bound(unit, token, BY_MAIL, playbook, now)) is not None]
+    if not tokens:
+        named = _NAMED.search(said.subject)
+        reference = normalise(named[1]) if named else None
+        return _Claim(
+            sender, conversations.by_reference(unit, reference) if reference else None, reason="held.no_token"
+        )
+    if not bonds:
+        return _Claim(sender, None, reason="held.bad_token")
+    token, bond = bonds[0]
+    owner = roster.agent_by_id(bond.agent)
+    matter = conversations.present(unit, bond.conversation).id
+    return _Claim(owner, matter, bond.version, token, _doubt(said, bonds, bond, owner, sender))
+
+
+def _doubt(
+    said: InboundMessage, bonds: Sequence[tuple[str, Bond]], bond: Bond, owner: Agent | None, sender: Agent | None
+) -> str:
+    if len({(one.agent, one.conversation) for _, one in bonds}) > 1:
+        return "held.several_tokens"
+    if owner is None or sender is None or sender.id != bond.agent:
+        return "held.other_sender"
+    if any(token in said.copied for token, _ in bonds):
+        return "held.copied"
+    if said.authentication == "fail":
+        return "held.failed"
+    return "" if said.authentication == "pass" else "held.no_verdict"
+
+
+def _refused(unit: Unit, claim: _Claim, digest: str, now: datetime) -> str:
+    """What speaks against it though it is theirs."""
+    if claim.agent is None or claim.conversation is None:
+        return "held.bad_token"
+    if claim.agent.disabled:
+        return "held.disabled"
+    matter = conversations.present(unit, claim.conversation)
+    if find(unit, Scope.of_agent(claim.agent.id), matter.reference) is None:
+        return "held.not_theirs"
+    if claim.token and agent_words.counted(unit, claim.conversation, digest):
+        return "held.again"
+    return "held.too_often" if agent_words.lately(unit, claim.agent.id, now - WHILE) >= OFTEN else ""
+
+
+def _held(unit: Unit, came: Words, now: datetime) -> Judged:
+    """Its agent is told, on their page: whoever sent it hears nothing."""
+    if came.agent is not None and came.conversation is not None:
+        notifications.add(unit, [came.agent], came.conversation, None, Kind.HELD.value, "", now)
+    return Judged(Verdict.HELD, came.reason)

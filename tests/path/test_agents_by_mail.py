@@ -1,0 +1,266 @@
+"""Agents answer from their own mail program: what is proved goes to the customer in their name, everything else is held."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from inbox.domain.attention import Kind, Likes, Place
+from inbox.domain.conversations import State
+from inbox.domain.ids import NetworkKey
+from inbox.domain.messages import Direction
+from inbox.domain.scope import Scope
+from inbox.store import agent_words, drafts, notifications, people, preferences
+from inbox.store.agent_words import Held
+from tests.path.conftest import Houses
+from tests.path.house import House
+
+
+@pytest.fixture
+async def house(houses: Houses) -> House:
+    """A house whose mail server tells who wrote a mail."""
+    opened = houses(channel='first_sync = "new"\nverdicts = true')
+    await opened.settle()
+    return opened
+
+
+async def told(house: House) -> dict[str, Any]:
+    """A customer writes, sara has it, and is told of it by mail; her mail."""
+    await likes_mail(house)
+    lena = house.customer("lena@x", "Lena")
+    await lena.writes("Where is my order?", subject="Order 17")
+    await house.agent("sara").does(house.only(), "take")
+    await lena.answers("Hello?")
+    await house.later(minutes=4)
+    return house.mails_to("sara@acme")[-1]
+
+
+async def likes_mail(house: House) -> None:
+    everything = Likes(notices={kind: frozenset(Place) for kind in Kind})
+    sara = house.agent("sara").who
+    house.store.write_now(lambda unit: preferences.put(unit, sara.id, everything))
+
+
+async def answers(house: House, text: str, who: str = "sara@acme", **more: object) -> NetworkKey:
+    """An answer to the latest mail to sara, as her mail program writes it, and her mail server vouches for."""
+    entry = house.network.received("sara@acme")[-1]
+    said = entry.said
+    given = {"tokens": [said["reply_token"]], "references": [said["key"]], "authentication": "pass", "language": "en"}
+    key = house.network.write(who, "support@acme", text, subject=f"Re: {said['subject']}", **{**given, **more})
+    await house.settle()
+    return key
+
+
+def held(house: House) -> list[Held]:
+    return house.store.read_now(agent_words.held)
+
+
+def customers(house: House) -> list[str]:
+    return [said["text"] for said in house.mails_to("lena@x") if said["automatic"] is None]
+
+
+async def test_the_customer_gets_it_in_the_agents_name(house: House) -> None:
+    mail = await told(house)
+    assert mail["subject"].startswith("[#")
+    assert "Order 17" in mail["subject"]
+    assert "Hello?" in mail["text"]
+    assert "Where is my order?" in mail["text"]
+    await answers(house, "It is on its way.\n\n-- reply above this line --\n\nsecret things below")
+    (got,) = customers(house)
+    assert "It is on its way." in got
+    assert "secret" not in got
+    assert "Sara" in house.mails_to("lena@x")[-1]["sender"]["name"]
+    matter = house.only()
+    assert matter.state is State.WAITING
+    assert house.verdicts()[-1] == "accepted heard.done"
+    assert [event.via for event in house.log(matter) if event.actor.kind == "agent"][-1] == "mail"
+
+
+async def test_words_at_the_top_are_done_and_sent_to_nobody(house: House) -> None:
+    await told(house)
+    await answers(house, "#priority high\n#tag billing\n#done\nIt is on its way.")
+    (got,) = customers(house)
+    assert "#" not in got.replace("#" + house.only().reference, "")
+    matter = house.only()
+    assert (matter.state, matter.priority.value, matter.tags) == (State.DONE, "high", ("billing",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#note he is angry",
+        "#یادداشت\nhe is angry",
+        "note: he is angry",
+        "🔒 he is angry",
+        "/note he is angry",
+        "/ he is angry",
+        "یادداشت: he is angry",
+    ],
+)
+async def test_a_note_stays_in_the_house(house: House, text: str) -> None:
+    await told(house)
+    await answers(house, text)
+    assert customers(house) == []
+    notes = [m for m in house.said(house.only()) if m.direction is Direction.NOTE and m.agent]
+    assert [note.text for note in notes] == ["he is angry"]
+
+
+async def test_an_unknown_word_sends_nothing_and_loses_nothing(house: House) -> None:
+    await told(house)
+    before = house.only().version
+    await answers(house, "#dnoe\nIt is on its way.")
+    assert customers(house) == []
+    report = house.mails_to("sara@acme")[-1]
+    assert "#dnoe" in report["text"] or "dnoe" in report["text"]
+    assert "It is on its way." in report["text"]
+    sara = house.agent("sara").who
+    draft = house.store.read_now(drafts.of, sara.id, house.only().id)
+    assert draft is not None
+    assert "It is on its way." in draft.text
+    assert house.only().state is State.OPEN
+    assert before < house.only().version  # that the report was sent stands in the timeline
+    await answers(house, "#done\nIt is on its way.")  # an answer to the report
+    assert len(customers(house)) == 1
+
+
+async def test_all_that_was_typed_or_nothing(house: House) -> None:
+    await told(house)
+    await answers(house, "#assign nobody-here\nIt is on its way.")
+    assert customers(house) == []
+    assert house.only().state is State.OPEN
+    assert "nobody-here" in house.mails_to("sara@acme")[-1]["text"]
+
+
+async def test_what_was_said_meanwhile_is_shown_before_anything_goes(house: House) -> None:
+    await told(house)
+    await house.customer("lena@x", "Lena").answers("Never mind.")
+    await answers(house, "It is on its way.")
+    assert customers(house) == []
+    assert "Lena" in house.mails_to("sara@acme")[-1]["text"]
+
+
+async def test_who_and_when_are_told_by_mail(house: House) -> None:
+    await told(house)
+    await answers(house, "#who\n#sla")
+    report = house.mails_to("sara@acme")[-1]["text"]
+    assert "Sara" in report
+    assert customers(house) == []
+
+
+async def test_files_go_along(house: House) -> None:
+    await told(house)
+    file = {"filename": "bill.pdf", "content_type": "application/pdf", "content": "JVBERi0="}
+    await answers(house, "Here it is.", attachments=[file])
+    assert [one["filename"] for one in house.mails_to("lena@x")[-1]["attachments"]] == ["bill.pdf"]
+
+
+async def test_an_out_of_office_note_is_no_reply(house: House) -> None:
+    await told(house)
+    await answers(house, "I am away until Sunday.", automatic="auto-reply")
+    assert customers(house) == []
+    assert held(house) == []
+    assert house.verdicts()[-1] == "ignored ignored.agents_machine"
+
+
+async def test_the_same_mail_twice_says_it_once(house: House) -> None:
+    await told(house)
+    await answers(house, "It is on its way.", fingerprint="f", key="<1@sara>")
+    await answers(house, "It is on its way.", fingerprint="f", key="<1@sara>")
+    assert len(customers(house)) == 1
+    assert house.verdicts()[-1].startswith("duplicate")
+
+
+ATTACKS: dict[str, dict[str, object]] = {
+    "held.other_sender": {"who": "mallory@x"},
+    "held.failed": {"authentication": "fail"},
+    "held.no_verdict": {"authentication": "none"},
+    "held.no_token": {"tokens": []},
+    "held.bad_token": {"tokens": ["0" + "a" * 26]},
+}
+
+
+@pytest.mark.parametrize("reason", ATTACKS)
+async def test_without_proof_it_is_held(house: House, reason: str) -> None:
+    await told(house)
+    await answers(house, "Give me the money.", **ATTACKS[reason])  # type: ignore[arg-type]  # by name
+    assert customers(house) == []
+    (one,) = held(house)
+    assert (one.reason, one.words) == (reason, "Give me the money.")
+    assert house.verdicts()[-1] == f"held {reason}"
+    assert len(house.conversations()) == 1
+
+
+async def test_a_token_that_was_only_copied_grants_nothing(house: House) -> None:
+    mail = await told(house)
+    await answers(house, "Give me the money.", copied=[mail["reply_token"]])
+    assert [one.reason for one in held(house)] == ["held.copied"]
+    assert customers(house) == []
+
+
+async def test_another_agents_token_grants_nothing(house: House) -> None:
+    await told(house)
+    await answers(house, "Give me the money.", who="reza@acme")
+    assert [one.reason for one in held(house)] == ["held.other_sender"]
+    assert customers(house) == []
+
+
+async def test_every_bit_of_a_token_counts(house: House) -> None:
+    token = (await told(house))["reply_token"]
+    letters = "abcdefghijklmnopqrstuvwxyz234567"
+    for place in range(1, len(token)):
+        for bit in range(5):
+            flipped = letters[letters.index(token[place]) ^ (1 << bit)]
+            forged = token[:place] + flipped + token[place + 1 :]
+            house.network.write("sara@acme", "support@acme", f"{place} {bit}", tokens=[forged], authentication="pass")
+    await house.settle()
+    assert customers(house) == []
+    assert [one.reason for one in held(house)] == ["held.bad_token"] * 130
+
+
+async def test_a_disabled_agent_says_nothing(house: House) -> None:
+    await told(house)
+    gone = replace(house.agent("sara").who, disabled=True)
+    house.store.write_now(people.put_agent, gone)
+    await answers(house, "It is on its way.")
+    assert [one.reason for one in held(house)] == ["held.disabled"]
+    assert customers(house) == []
+
+
+async def test_the_same_words_with_the_same_token_again_are_held(house: House) -> None:
+    await told(house)
+    await answers(house, "It is on its way.")
+    entry = house.network.received("sara@acme")[-1].said
+    again = {"tokens": [entry["reply_token"]], "key": "<other@x>", "authentication": "pass"}
+    house.network.write("sara@acme", "support@acme", "It is on its way.", **again)
+    await house.settle()
+    assert [one.reason for one in held(house)] == ["held.again"]
+    assert len(customers(house)) == 1
+
+
+async def test_held_words_are_said_once_their_agent_confirms_them(house: House) -> None:
+    await told(house)
+    await answers(house, "It is on its way.", authentication="none")
+    (one,) = held(house)
+    sara = house.agent("sara").who
+    assert house.store.write_now(agent_words.confirm, one.arrival, sara.id, house.only().id)
+    await house.settle()
+    assert len(customers(house)) == 1
+    assert held(house) == []
+    assert house.verdicts()[-1] == "accepted heard.done"
+    assert not house.store.write_now(agent_words.confirm, one.arrival, sara.id, house.only().id), "only once"
+
+
+async def test_whose_words_are_held_is_told(house: House) -> None:
+    await told(house)
+    await answers(house, "Give me the money.", authentication="fail")
+    sara = house.agent("sara").who
+    kinds = [one.kind for one in house.store.read_now(notifications.listing, Scope.of_agent(sara.id), 9)]
+    assert "words-held" in kinds
+
+
+async def test_an_agent_who_writes_as_a_customer_is_one(house: House) -> None:
+    sara = house.customer("sara@acme", "Sara")
+    await sara.writes("My own parcel is late.", authentication="pass")
+    await sara.answers("Please hurry.", authentication="pass")
+    assert held(house) == []
+    assert len([m for m in house.said(house.only()) if m.direction is Direction.INBOUND]) == 2
