@@ -82,15 +82,16 @@ def judge(
 
     Without `hear` nobody listens to agents: old mail has no turns of theirs.
     """
-    judged = [_heard(unit, receive(unit, arrival, one, playbook, now), playbook, now, hear) for one in happenings]
+    judged: list[Judged] = []
+    for happening in happenings:
+        came = receive(unit, arrival, happening, playbook, now)
+        judged.append(came if isinstance(came, Judged) else _heard(unit, came, playbook, now, hear))
     judged.sort(key=lambda one: one.verdict is not Verdict.ACCEPTED)
     verdict = judged[0] if judged else Judged(Verdict.IGNORED, "ignored.empty")
     return _judged(unit, arrival, verdict, now)
 
 
-def _heard(unit: Unit, came: Judged | AgentTurn, playbook: Playbook, now: datetime, hear: Hear | None) -> Judged:
-    if isinstance(came, Judged):
-        return came
+def _heard(unit: Unit, came: AgentTurn, playbook: Playbook, now: datetime, hear: Hear | None) -> Judged:
     assert hear is not None  # only what reaches us now is an agent's turn
     return hear(unit, came, playbook, now)
 
