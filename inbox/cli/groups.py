@@ -41,6 +41,8 @@ GROUPS = (
     Group("contacts", ("contacts",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),
+    Group("held", ("held",)),
+    Group("keys", ("keys",)),
     Group("channels", ("channels",)),
     Group("bring", ("import",)),
     Group("export", ("export",)),

@@ -36,6 +36,7 @@ class Act(StrEnum):
     SHIFT_ADDED = "shift_added"
     SHIFTS_CLEARED = "shifts_cleared"
     ABSENCE_ADDED = "absence_added"
+    KEY_ROTATED = "key_rotated"
 
 
 @dataclass(frozen=True, slots=True)

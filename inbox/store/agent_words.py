@@ -103,6 +103,7 @@ class Held:
     reference: str
     reason: str
     words: str
+    whose: AgentId | None
 
 
 def held(unit: Unit, whose: AgentId | None = None, most: int = 200) -> list[Held]:
@@ -117,6 +118,7 @@ def held(unit: Unit, whose: AgentId | None = None, most: int = 200) -> list[Held
             sa.func.coalesce(conversation.c.reference, ""),
             _C.reason,
             _C.words,
+            _C.agent_id,
         )
         .join_from(agent_words, arrival, arrival.c.id == _C.arrival_id)
         .outerjoin(agent, agent.c.id == _C.agent_id)
