@@ -54,7 +54,8 @@ def add(
 
 
 def _wanted(unit: Unit, whom: Sequence[AgentId], told: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A row for each who wants to be told somewhere; where not on the page, it counts as read there from the beginning."""
+    """A row for each who wants to be told somewhere; where not on the page, it counts as read there from the beginning, and is
+    mailed at once."""
     for agent in whom:
         likes, by_rule, now = preferences.of(unit, agent), bool(told["rule"]), told["at"]
         page, mail = (likes.wants(told["kind"], place, rule=by_rule) for place in (Place.PAGE, Place.MAIL))
@@ -63,7 +64,7 @@ def _wanted(unit: Unit, whom: Sequence[AgentId], told: dict[str, Any]) -> Iterat
                 "agent_id": agent,
                 **told,
                 "read_at": None if page else now,
-                "mail_at": now + LATER if mail else None,
+                "mail_at": (now + LATER if page else now) if mail else None,
             }
 
 
