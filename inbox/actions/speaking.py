@@ -49,6 +49,7 @@ class Answer(Arguments):
 class Reply(Answer):
     """`then`: the state that the conversation is left in."""
 
+    text: str = Field(max_length=100_000)
     then: Literal["open", "waiting", "done"] = "waiting"
 
 
