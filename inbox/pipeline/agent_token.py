@@ -4,7 +4,7 @@ It takes the key in the store and the secret of the site to make one, and the ro
 """
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.entropy import base32
@@ -12,11 +12,10 @@ from inbox.domain.ids import AgentId
 from inbox.pipeline.playbook import Playbook
 from inbox.store import agent_tokens, signing
 from inbox.store.agent_tokens import Bond
+from inbox.store.housekeeping import ANSWERABLE
 from inbox.store.signing import Key
 from inbox.store.unit import Unit
 
-LASTS = timedelta(days=90)
-"""How long an agent may answer what they were told."""
 BY_MAIL = "mail"
 MARK = "0"
 """Begins every token of an agent: no token of a customer has that digit."""
@@ -42,7 +41,7 @@ def is_one(token: str) -> bool:
 def bound(unit: Unit, token: str, purpose: str, playbook: Playbook, now: datetime) -> Bond | None:
     """What a token proves; None for one that we did not make, for another purpose, too old, or of a key that counts no more."""
     bond = agent_tokens.find(unit, token)
-    if bond is None or bond.purpose != purpose or now - bond.made_at > LASTS:
+    if bond is None or bond.purpose != purpose or now - bond.made_at > ANSWERABLE:
         return None
     key = signing.valid(unit, bond.key, now)
     if key is None or not hmac.compare_digest(_token(bond, key, playbook), token):
