@@ -21,13 +21,22 @@ class Purpose(StrEnum):
     NOTICE = "notice"
     FORWARD = "forward"
     """An agent passes on to an outsider what was said."""
+    AMONG_US = "among-us"
+    """One of us is told."""
 
     @property
     def rank(self) -> int:
-        """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, and notices."""
+        """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, notices, and we ourselves."""
         if not self.automatic:
             return 0
-        ranked = (Purpose.REPLY, Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER, Purpose.NOTICE)
+        ranked = (
+            Purpose.REPLY,
+            Purpose.ACKNOWLEDGEMENT,
+            Purpose.RENEWAL,
+            Purpose.ANSWER,
+            Purpose.NOTICE,
+            Purpose.AMONG_US,
+        )
         return ranked.index(self)
 
     @property

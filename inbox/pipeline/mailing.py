@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo
 
 from inbox.domain.attention import Kind
 from inbox.domain.facts import AgentNoticeFacts, TranscriptLine
-from inbox.domain.happenings import Address
 from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
 from inbox.domain.promises import PromiseState
-from inbox.pipeline.budget import budget
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.tell_agent import Carried, carrier, tell_agent
 from inbox.pipeline.turn import Turn
@@ -50,17 +48,14 @@ def _put_off(unit: Unit, letters: Sequence[Letter], now: datetime) -> None:
 
 
 def _mail(unit: Unit, agent: Agent, letters: Sequence[Letter], playbook: Playbook, now: datetime) -> None:
-    """Nothing where no channel carries mail, or enough was said by itself: the page tells it all the same."""
+    """Nothing where no channel carries mail: the page tells it all the same."""
     turn = Turn.of(unit, letters[0].matter, "house", playbook.terms, now)
     carried = carrier(turn, playbook)
     if carried is None:
         return
-    left = budget(turn, Address(agent.address, agent.name), carried.over, playbook)
-    if left.reason:
-        return
     facts = _facts(turn, agent, letters[-1], carried, playbook)
     cause = f"agent notice {letters[-1].id}"
-    tell_agent(turn, agent, "agent-notice", facts, carried, cause, playbook, name=facts.contact_name, wait=left.wait)
+    tell_agent(turn, agent, "agent-notice", facts, carried, cause, playbook, name=facts.contact_name)
     turn.close()
 
 

@@ -1,7 +1,6 @@
 """Telling an agent by mail: what goes to one of us in a conversation, with the token by which they answer it from there."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from inbox.domain.events import Noticed
 from inbox.domain.facts import Facts
@@ -42,19 +41,17 @@ def tell_agent(
     playbook: Playbook,
     *,
     name: str = "",
-    wait: timedelta = timedelta(0),
 ) -> MessageId:
     """Queue it, and note that it was told. `name`: whose words it brings; they stand before the brand's."""
     over, to = carried.over, Address(agent.address, agent.name)
     rendered = playbook.templates.message(template, facts.language, facts, variants=(over.name,))
     words = Words(
-        purpose=Purpose.NOTICE,
+        purpose=Purpose.AMONG_US,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
         language=rendered.language,
         cause=cause,
-        wait=wait,
         kept=rendered.subject,
         sender_name=f"{name} ({over.brand.name})" if name else "",
         among_us=True,

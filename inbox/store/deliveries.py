@@ -139,7 +139,7 @@ def claim(
     owner: str,
     now: datetime,
     most: int,
-    worst: Purpose = Purpose.NOTICE,
+    worst: Purpose = Purpose.AMONG_US,
     resting: Sequence[str] = (),
 ) -> list[Delivery]:
     """Take the heads of the lanes that are due, the best rank first and none below `worst`, those of `resting` lanes left
@@ -348,18 +348,20 @@ class Automatic:
     overall: int
 
 
+_TO_OTHERS = (_C.rank > fixed(0), _C.rank < fixed(Purpose.AMONG_US.rank))
+"""Automatic, and not to one of us: no machine of ours answers by itself, and what agents are told takes nothing from customers."""
 _BUDGET = Prepared(
     sa.select(
         sa.select(sa.func.count())
-        .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), _C.rank > fixed(0))
+        .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), *_TO_OTHERS)
         .scalar_subquery(),
         sa.select(sa.func.count())
-        .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), _C.rank > fixed(0))
+        .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), *_TO_OTHERS)
         .scalar_subquery(),
         sa.select(sa.func.count())
         .select_from(
             sa.select(_C.id)
-            .where(_C.not_before > sa.bindparam("minute"), _C.rank > fixed(0))
+            .where(_C.not_before > sa.bindparam("minute"), *_TO_OTHERS)
             .limit(sa.bindparam("most"))
             .subquery()
         )
@@ -379,7 +381,7 @@ def automatic(unit: Unit, lane: str, conversation: ConversationId, now: datetime
 _ON_CHANNEL = Prepared(
     sa.select(sa.func.count()).select_from(
         sa.select(_C.id)
-        .where(_C.not_before > sa.bindparam("hour"), _C.rank > fixed(0), _C.channel == sa.bindparam("name"))
+        .where(_C.not_before > sa.bindparam("hour"), *_TO_OTHERS, _C.channel == sa.bindparam("name"))
         .limit(sa.bindparam("most"))
         .subquery()
     )

@@ -81,7 +81,7 @@ async def test_what_is_read_on_the_page_is_not_mailed_and_what_is_not_is_mailed_
     assert matter.reference in letters(house, "reza@acme")[0]
     await later(house)
     assert len(letters(house, "reza@acme")) == 1
-    ours = [one for one in house.said(matter) if one.purpose == "notice"]
+    ours = [one for one in house.said(matter) if one.purpose == "among-us"]
     assert {one.direction for one in ours} == {Direction.NOTE}, "no customer is ever shown it"
 
 
