@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from inbox.actions.typed import Typed
+from inbox.actions.phrases import Typed
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
 from inbox.pipeline.playbook import Playbook

@@ -1,7 +1,7 @@
 """Actions that only tell: whose a conversation is and who is at it, and by when it wants an answer."""
 
 from inbox.actions.action import Action, Doing, Done, Nothing, Surface
-from inbox.actions.typed import NOTHING
+from inbox.actions.phrases import NOTHING
 from inbox.domain.promises import PromiseState
 from inbox.store import clocks, conversations, people, presence, promises
 from inbox.store.unit import Unit

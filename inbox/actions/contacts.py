@@ -5,7 +5,7 @@ from functools import partial
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
-from inbox.actions.typed import perhaps, whole
+from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import Conversation
 from inbox.domain.events import Actor
 from inbox.domain.happenings import Address

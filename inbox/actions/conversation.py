@@ -7,7 +7,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Nothing
 from inbox.actions.persons import block
-from inbox.actions.typed import NOTHING, Typed, pair, tags, whole
+from inbox.actions.phrases import NOTHING, Typed, pair, tags, whole
 from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, Priority, State
 from inbox.domain.people import Agent, Team

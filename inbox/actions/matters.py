@@ -6,7 +6,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
 from inbox.actions.speaking import for_customers
-from inbox.actions.typed import NOTHING, perhaps, whole
+from inbox.actions.phrases import NOTHING, perhaps, whole
 from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent

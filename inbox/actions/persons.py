@@ -6,7 +6,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.actions.matters import actor_of
-from inbox.actions.typed import perhaps, whole
+from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import Conversation
 from inbox.domain.ids import NoteId
 from inbox.domain.people import Identity

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
-from inbox.actions.typed import NOTHING
+from inbox.actions.phrases import NOTHING
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId, MessageId
 from inbox.pipeline.stuck import decide

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
-from inbox.actions.typed import perhaps, whole
+from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import State
 from inbox.domain.happenings import Address
 from inbox.domain.ids import MessageId

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.actions.matters import actor_of
-from inbox.actions.typed import Typed, task
+from inbox.actions.phrases import Typed, task
 from inbox.domain.events import TaskDone, TaskSet
 from inbox.domain.ids import TaskId
 from inbox.pipeline.reply import Refused
