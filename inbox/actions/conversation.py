@@ -7,6 +7,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.actions.persons import block
+from inbox.actions.typed import MOST_TAGS, Tags
 from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.people import Agent, Team
@@ -46,8 +47,8 @@ class SetPriority(Arguments):
 class Tag(Arguments):
     """Tags to add and to remove."""
 
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    add: Tags = ()
+    remove: tuple[str, ...] = Field(default=(), max_length=MOST_TAGS)
 
 
 class SetField(Arguments):

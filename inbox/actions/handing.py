@@ -4,6 +4,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.actions.sending import Delivery
+from inbox.actions.typed import LAST
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId
 from inbox.pipeline import resend as verbs
@@ -17,7 +18,7 @@ NUMBERED = "deliveries are named by their numbers, which only pages and commands
 class Resend(Arguments):
     """The number of a delivery that failed, and the corrected address."""
 
-    delivery: int = Field(ge=1)
+    delivery: int = Field(ge=1, le=LAST)
     to: str = Field(min_length=1, max_length=400)
 
 

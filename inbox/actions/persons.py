@@ -6,6 +6,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.actions.matters import actor_of
+from inbox.actions.typed import LAST, MOST_TAGS, Tags
 from inbox.domain.conversations import Conversation
 from inbox.domain.ids import NoteId
 from inbox.domain.people import Identity
@@ -23,15 +24,15 @@ class Contact(Arguments):
     name: str | None = Field(default=None, max_length=300)
     language: Literal["fa", "en"] | None = None
     organization: str | None = Field(default=None, max_length=300)
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    add: Tags = ()
+    remove: tuple[str, ...] = Field(default=(), max_length=MOST_TAGS)
 
 
 class ContactNote(Arguments):
     """`text`: something that every agent should know of this person. `ended`: the number of a note that holds no more."""
 
     text: str = Field(default="", max_length=10_000)
-    ended: int | None = None
+    ended: int | None = Field(default=None, ge=1, le=LAST)
 
 
 class Block(Arguments):

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.typed import LAST
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId, MessageId
 from inbox.pipeline.stuck import decide
@@ -16,13 +17,13 @@ from inbox.store.unit import Unit
 class Undo(Arguments):
     """`message`: which of the agent's answers; nothing: what they did last in the conversation, an answer or another act."""
 
-    message: int | None = Field(default=None, ge=1)
+    message: int | None = Field(default=None, ge=1, le=LAST)
 
 
 class Delivery(Arguments):
     """`delivery`: its number, as `inbox outbox` lists it."""
 
-    delivery: int = Field(ge=1)
+    delivery: int = Field(ge=1, le=LAST)
 
 
 def actions() -> tuple[Action, ...]:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.typed import LAST
 from inbox.domain.conversations import State
 from inbox.domain.happenings import Address
 from inbox.domain.ids import MessageId
@@ -36,7 +37,7 @@ class Answer(Arguments):
     """`seen`: the version that the author had before them. `anyway`: say it though something newer was said. `over`: the
     route, as `inbox show` names it. `cc`: the addresses that get a copy, by mail."""
 
-    seen: int | None = Field(default=None, ge=0)
+    seen: int | None = Field(default=None, ge=0, le=LAST)
     anyway: bool = False
     over: str = Field(default="", max_length=400)
     files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.actions.matters import actor_of
+from inbox.actions.typed import LAST
 from inbox.domain.events import TaskDone, TaskSet
 from inbox.domain.ids import TaskId
 from inbox.pipeline.reply import Refused
@@ -23,7 +24,7 @@ class Task(Arguments):
 class Finish(Arguments):
     """The number of the task."""
 
-    task: int = Field(ge=1)
+    task: int = Field(ge=1, le=LAST)
 
 
 def actions() -> tuple[Action, ...]:

@@ -139,7 +139,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         *framed.routes(house),
         *bulk.routes(house),
         *keeping.routes(house),
-        Route("/c/{reference}/why/{number:int}", ops.why),
+        Route("/c/{reference}/why/{number}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
         Route(PATH, notified.listing),
@@ -180,7 +180,7 @@ class _Failures:
     async def refused(self, request: Request, error: Exception) -> Response:
         """404, 405 and the like."""
         status = error.status_code if isinstance(error, HTTPException) else 404
-        about = {403: "forbidden", 413: "too_large"}.get(status, "missing")
+        about = {400: "unreadable", 403: "forbidden", 413: "too_large"}.get(status, "missing")
         return stranger(self._house, request).page("failure", status, about=about, detail="")
 
     async def told(self, request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from inbox.store.unit import Unit
 from inbox.text.queries import LONGEST
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import of_path
 
 
 def routes(house: House) -> list[Route]:
@@ -18,7 +19,7 @@ def routes(house: House) -> list[Route]:
     keeping = Keeping(house)
     return [
         Route("/views", keeping.keep, methods=["POST"]),
-        Route("/views/{id:int}", keeping.change, methods=["POST"]),
+        Route("/views/{id}", keeping.change, methods=["POST"]),
     ]
 
 
@@ -50,7 +51,7 @@ class Keeping:
         if made.visitor is None:
             return made.page("sign_in", 403)
         form = await posted(made)
-        id, what = request.path_params["id"], form.get("do")
+        id, what = of_path(request, "id"), form.get("do")
         try:
             said = await self._house.store.write(_change, made, id, what, form)
         except Problem as problem:

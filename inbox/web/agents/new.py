@@ -13,7 +13,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.store import people, views
 from inbox.store.unit import Unit
 from inbox.web import session
-from inbox.web.agents.acting import MOST, doing, told
+from inbox.web.agents.acting import MOST, doing, refused, told
 from inbox.web.agents.reading import names_of
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
@@ -40,11 +40,17 @@ class New:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        form = await posted(made, MOST)
+        form = await posted(made, MOST, files=True)
+        try:
+            return await self._sent(made, form)
+        finally:
+            await form.close()
+
+    async def _sent(self, made: Frame, form: Form) -> Response:
         book = self._house.playbook() if self._house.playbook else None
         if book is None:
             return made.missing()
-        if made.visitor.agent is None:
+        if made.visitor is None or made.visitor.agent is None:
             return made.back(PATH, made.say("web.owner_acts_not"), wrong=True)
         filled = {name: form.get(name).strip() for name in FIELDS}
         wanted = {name: value for name, value in filled.items() if value}
@@ -52,7 +58,7 @@ class New:
         try:
             done = await self._house.store.write(_begin, made, {**wanted, "files": files}, book, form.get("once"))
         except Problem as problem:
-            return await self._page(made, filled, self._house.wording.problem(made.language, problem))
+            return await self._page(made, filled, refused(made, problem))
         return made.back(f"/c/{done.facts['reference']}", told(made, done))
 
     async def _page(self, made: Frame, filled: dict[str, str], wrong: str = "") -> Response:

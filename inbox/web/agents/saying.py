@@ -21,7 +21,7 @@ from inbox.store.drafts import Draft
 from inbox.store.shown import find
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
-from inbox.web.agents.acting import MOST, doing, told
+from inbox.web.agents.acting import MOST, doing, refused, told
 from inbox.web.agents.composer import Asked, Attempt, addresses
 from inbox.web.agents.conversation import Conversation
 from inbox.web.forms import Form, posted
@@ -49,8 +49,7 @@ class Written:
 
     async def close(self) -> None:
         """Let go of the files that came with it."""
-        for one in (one for several in self.form.files.values() for one in several):
-            await one.close()
+        await self.form.close()
 
     @property
     def seen(self) -> int:
@@ -99,7 +98,7 @@ class Saying:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        written = Written(await posted(made, MOST))
+        written = Written(await posted(made, MOST, files=True))
         try:
             return await self._said(made, written)
         finally:
@@ -150,7 +149,7 @@ class Saying:
         await self._keep(made, _here(made.request)[0], written)
         stale = isinstance(problem, Stale)
         who = problem.facts.get("who", "") if stale else ""
-        wrong = made.say("compose.stale", who=who) if stale else self._house.wording.problem(made.language, problem)
+        wrong = made.say("compose.stale", who=who) if stale else refused(made, problem)
         if any(one.filename for one in written.form.files.get("files", ())):
             wrong = f"{wrong} {made.say('compose.files_again')}"
         attempt = Attempt(
