@@ -72,7 +72,7 @@ def look(
         here,
         _unread(unit, scopes),
         {scope: _seen(unit, scope, known) for scope in scopes if _limited(scope)},
-        frozenset(one for one in sessions if entry.visitor(unit, one, now) is not None),
+        entry.living(unit, sessions, now),
         len(rows) == most,
     )
 
