@@ -83,7 +83,10 @@ async def _read(request: Request, most: int) -> Form:
         if isinstance(value, UploadFile) and not value.filename:
             await value.close()  # a field for files that was left empty
             continue
-        (values if isinstance(value, str) else files).setdefault(name, []).append(value)
+        if isinstance(value, UploadFile):
+            files.setdefault(name, []).append(value)
+        else:
+            values.setdefault(name, []).append(session.storable(value))
     return Form({n: tuple(v) for n, v in values.items()}, {n: tuple(f) for n, f in files.items()})
 
 
