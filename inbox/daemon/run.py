@@ -40,6 +40,7 @@ from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
 from inbox.web.accounts.provider import Provider
+from inbox.web.accounts.sealed import Seal, seal_all
 from inbox.web.app import More, app
 from inbox.web.frame import Drafts
 from inbox.web.live.crowd import Crowd
@@ -148,6 +149,8 @@ class Daemon:
         crowd = self._crowd = Crowd(house.store, self._wake, house.clock)
         backtests = self._backtests()
         stack.push_async_callback(backtests.end)
+        secret = self._site.secret()
+        await house.store.write(seal_all, Seal(secret))
         pages = app(
             house.store,
             self._wording,
@@ -161,6 +164,7 @@ class Daemon:
             blobs=house.blobs,
             provider=self._provider(),
             crowd=crowd,
+            secret=secret,
             more=self._more,
         )
         self._server = Server(pages, web.host, web.port)

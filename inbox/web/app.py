@@ -26,6 +26,7 @@ from inbox.store.store import Store
 from inbox.text.wording import Wording
 from inbox.web.accounts import doors as accounts
 from inbox.web.accounts.provider import Provider
+from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
     bulk,
@@ -76,15 +77,17 @@ def app(
     blobs: Blobs | None = None,
     provider: Provider | None = None,
     crowd: Crowd | None = None,
+    secret: bytes = b"",
     more: More | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
-    the pages that listen, where its `run` does; `more`: further routes, such as those of the demo."""
+    the pages that listen, where its `run` does; `secret`: of the site, with which what must not lie open in the store is sealed;
+    `more`: further routes, such as those of the demo."""
     pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
-    known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps)
+    known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, Seal(secret))
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.

@@ -70,11 +70,12 @@ class Site:
         blobs: Blobs | None = None,
         provider: Provider | None = None,
         crowd: Crowd | None = None,
+        secret: bytes = b"",
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
         parts = {"playbook": playbook, "backtests": backtests, "blobs": blobs, "provider": provider, "crowd": crowd}
-        return app(*site, ready=lambda: self.ready, faces=faces, **parts)  # type: ignore[arg-type]  # each as it is named above
+        return app(*site, ready=lambda: self.ready, faces=faces, secret=secret, **parts)  # type: ignore[arg-type]  # each as it is named above
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:
         """A login link's address."""
