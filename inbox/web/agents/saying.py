@@ -149,7 +149,7 @@ class Saying:
         await self._keep(made, _here(made.request)[0], written)
         stale = isinstance(problem, Stale)
         who = problem.facts.get("who", "") if stale else ""
-        wrong = made.say("compose.stale", who=who) if stale else refused(made, problem)
+        wrong = made.say("compose.stale", who=who) if who else refused(made, problem)
         if any(one.filename for one in written.form.files.get("files", ())):
             wrong = f"{wrong} {made.say('compose.files_again')}"
         attempt = Attempt(
