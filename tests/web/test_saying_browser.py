@@ -52,6 +52,20 @@ def entered(
     return page
 
 
+def test_z_takes_back_an_answer_that_has_not_left(browser: Browser, filled: Site, url: str) -> None:
+    page = entered(browser, filled, url)
+    page.keyboard.press("r")
+    page.keyboard.type("Too early.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo button")).to_be_visible()
+    page.locator("#content").focus()
+    page.keyboard.press("z")
+    expect(page.locator(".undo button")).to_have_count(0)
+    expect(page.locator("#text")).to_have_value("Too early.")
+    assert outbox(filled)[0][0] == "cancelled"
+    page.context.close()
+
+
 def test_an_answer_with_a_file_is_sent_taken_back_and_there_again(browser: Browser, filled: Site, url: str) -> None:
     page = entered(browser, filled, url)
     page.locator("#text").fill("It comes tomorrow.")

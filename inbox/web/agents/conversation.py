@@ -29,6 +29,7 @@ from inbox.web.agents import timeline
 from inbox.web.agents.composer import Asked, Attempt, Composer, composer
 from inbox.web.agents.more import More, more
 from inbox.web.agents.reading import names_of
+from inbox.web.agents.steps import SNOOZES
 from inbox.web.frame import Frame, House, frame
 
 MESSAGES = 50
@@ -112,6 +113,7 @@ class Conversation:
             before=before,
             more=found.more,
             undoable=partial(undoable, made),
+            snoozes=SNOOZES,
             trouble=None if found.composer is None else _trouble(made, found.composer),
             names=names_of(made),
             view="",

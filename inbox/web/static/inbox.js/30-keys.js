@@ -55,11 +55,18 @@
       if (now >= 0) all.slice(Math.min(from, now), Math.max(from, now) + 1).forEach((row) => set(tick(row), true));
     },
     search: () => { const field = $('#content [type="search"][name="q"], [role="search"] [name="q"]'); if (field) { field.focus(); field.select?.(); } else open("/palette"); },
-    undone: () => $("[data-undo], .undo button")?.click(),
+    undone: () => {
+      const button = $(".undo button") ?? $("[data-undo]");
+      if (button) button.click();
+      else if (acted) act("undo", acted);
+      else return false;
+    },
   };
 
   /* -- acts ------------------------------------------------------------------------------------------------------------ */
+  let acted = "";  // where a key did something last: its row may have left the list by now
   const act = (name, ref) => {
+    acted = ref;
     const form = document.createElement("form"), back = location.pathname + location.search;
     const fields = {form_token: $("[name=form_token]")?.value ?? "", once: crypto.randomUUID?.() ?? String(Math.random()), back};
     form.method = "post";
@@ -88,11 +95,21 @@
     return true;
   };
 
+  /* Rows that are chosen are what the keys act on: the bar below them has the button, or first the field of what is asked. */
+  const many = (name) => {
+    const button = $(`.chosen:has([name="ref"]:checked) .bulk [name="do"][value="${name}"]`);
+    const field = button && $("select, input", button.closest(".with") ?? button);
+    (field ?? button)?.focus();
+    if (!field) button?.click();
+    return Boolean(button);
+  };
+
   const run = ({way, what}, event) => {
     if (way === "send") return send(what);
     if (way === "open") return open(what === "keys" ? "/keys" : "/palette");
     if (way === "move") return moves[what]();
     if (way === "go") return go(what);
+    if (["do", "step"].includes(way) && many(what)) return;
     const ref = reference();
     if (!ref) return false;
     if (way === "do") return act(what, ref);
