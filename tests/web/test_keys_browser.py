@@ -155,6 +155,17 @@ def test_rows_are_chosen_one_by_one_and_from_one_to_another_and_a_key_acts_on_al
     expect(boxes).to_have_count(before - count)
 
 
+def test_shift_and_a_click_choose_all_rows_between(page: Page) -> None:
+    boxes = page.locator('.rows [name="ref"]')
+    boxes.nth(0).check()
+    boxes.nth(2).click(modifiers=["Shift"])
+    for number in range(3):
+        expect(boxes.nth(number)).to_be_checked()
+    boxes.nth(0).click(modifiers=["Shift"])
+    for number in range(3):
+        expect(boxes.nth(number)).not_to_be_checked()
+
+
 def test_z_takes_back_the_act_before_it_in_a_list_and_on_a_page(page: Page, watched: Watched, language: str) -> None:
     first = str(page.locator(".row").first.get_attribute("href"))
     press(page, "j", language)

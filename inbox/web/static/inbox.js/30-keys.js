@@ -29,6 +29,18 @@
   const tick = (row) => $('input[type="checkbox"]', row ?? document.createElement("i"));
   const set = (box, on) => { if (box && box.checked !== on) box.click(); };
 
+  /* Shift and a click choose from the row that was chosen last to this one, as Shift+x does. */
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches?.('.rows input[name="ref"]') || !event.isTrusted) return;
+    const row = event.target.closest("li"), on = event.target.checked;
+    if (event.shiftKey && last?.isConnected) between(last, row).forEach((one) => set(tick(one), on));
+    last = row;
+  });
+  const between = (one, other) => {
+    const all = rows(), ends = [all.indexOf(one), all.indexOf(other)];
+    return all.slice(Math.max(0, Math.min(...ends)), Math.max(...ends) + 1);
+  };
+
   /* The order of the list that was seen last: "next conversation" means the next one there. */
   const keep = () => {
     const found = rows().map((row) => of(link(row)));
@@ -50,10 +62,7 @@
     before: () => beside(-1),
     after: () => beside(1),
     select: () => { last = here(); const box = tick(last); set(box, !box?.checked); },
-    range: () => {
-      const all = rows(), now = all.indexOf(here()), from = Math.max(0, all.indexOf(last));
-      if (now >= 0) all.slice(Math.min(from, now), Math.max(from, now) + 1).forEach((row) => set(tick(row), true));
-    },
+    range: () => { if (here()) between(last ?? rows()[0], here()).forEach((row) => set(tick(row), true)); },
     search: () => { const field = $('#content [type="search"][name="q"], [role="search"] [name="q"]'); if (field) { field.focus(); field.select?.(); } else open("/palette"); },
     undone: () => {
       const button = $(".undo button") ?? $("[data-undo]");
