@@ -130,8 +130,8 @@ def shown(
         contact=contact,
         identities=tuple(people.identities(unit, contact.id)),
         organization=_organization(unit, contact),
-        assignee="" if assignee is None else assignee.name or assignee.handle,
-        team="" if team is None else team.title or team.name,
+        assignee="" if assignee is None else assignee.called,
+        team="" if team is None else team.called,
         messages=said,
         earlier=earlier,
         events=tuple(events.of(unit, id, after=max(0, conversation.version - TIMELINE))) if scope.notes else (),
@@ -207,7 +207,7 @@ def _messages(
     files = messages.attachments(unit, ids)
     handed = _deliveries(unit, ids)
     changed = edits.of(unit, ids, TEXT + 1)
-    agents = {a.id: a.name or a.handle for a in people.roster(unit).agents}
+    agents = {a.id: a.called for a in people.roster(unit).agents}
     kinds = {row[0]: row[1] for row in unit.execute(sa.select(t.channel.c.name, t.channel.c.kind))}
     return tuple(
         ShownMessage(

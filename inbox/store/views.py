@@ -226,8 +226,8 @@ def _place(rank: Rank, row: Any) -> Place:
 
 def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[Row]:
     roster = people.roster(unit)
-    agents = {a.id: a.name or a.handle for a in roster.agents}
-    teams = {team.id: team.title or team.name for team in roster.teams}
+    agents = {a.id: a.called for a in roster.agents}
+    teams = {team.id: team.called for team in roster.teams}
     troubled = _troubled(unit, [row.id for _, row in found])
     addresses = _addresses(unit, [row.contact_id for _, row in found if not row.name])
     read = seen.of(unit, scope.agent, [row.id for _, row in found])

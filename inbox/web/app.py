@@ -35,12 +35,12 @@ from inbox.web.agents import (
     framed,
     keeping,
     new,
+    notified,
     palette,
     preferences,
     saying,
 )
 from inbox.web.agents.acting import Acting
-from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
 from inbox.web.assets import STATIC, Assets
 from inbox.web.door import Door
@@ -123,7 +123,7 @@ async def _with_a_slash(request: Request) -> Response:
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
     door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
-    backtest, notified, previews = Backtest(house), Notified(house), Previews(house)
+    backtest, previews = Backtest(house), Previews(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -142,8 +142,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/c/{reference}/why/{number:int}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
-        Route(PATH, notified.listing),
-        Route(PATH, notified.read, methods=["POST"]),
+        *notified.routes(house),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),

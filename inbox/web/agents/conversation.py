@@ -31,6 +31,7 @@ from inbox.web.agents.more import More, more
 from inbox.web.agents.reading import names_of
 from inbox.web.agents.steps import SNOOZES
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import number
 
 MESSAGES = 50
 """Messages of one page of a long thread."""
@@ -71,7 +72,7 @@ class Conversation:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        return await self.page(made, _asked(request), before=_number(request.query_params.get("before", "")))
+        return await self.page(made, _asked(request), before=_before(request))
 
     async def page(
         self,
@@ -156,8 +157,9 @@ def _asked(request: Request) -> Asked:
     )
 
 
-def _number(typed: str) -> MessageId | None:
-    return MessageId(int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else None
+def _before(request: Request) -> MessageId | None:
+    found = number(request.query_params.get("before"))
+    return None if found is None else MessageId(found)
 
 
 def _trouble(made: Frame, shown: Composer) -> str:

@@ -15,11 +15,10 @@ from inbox.store.enclosed import Enclosed
 from inbox.text.filenames import safe_filename
 from inbox.text.references import normalise
 from inbox.web.frame import House, frame
+from inbox.web.numbers import LARGEST
 
 SHOWN = 8 * 1024 * 1024
 """Bytes of a picture that is shown in the page."""
-FARTHEST = 1 << 62
-"""Beyond it there is no number of anything."""
 KEPT = {
     "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
@@ -47,7 +46,7 @@ class Enclosing:
         book = self._house.playbook() if self._house.playbook else None
         found = (
             await self._house.store.read(enclosed.file, made.scope, reference, id)
-            if reference and id < FARTHEST
+            if reference and id <= LARGEST
             else None
         )
         content = None

@@ -18,8 +18,9 @@ from inbox.pipeline.playbook import Playbook
 from inbox.store import enclosed
 from inbox.store.enclosed import Enclosed, Markup
 from inbox.text.references import normalise
-from inbox.web.agents.enclosing import FARTHEST, picture, read
+from inbox.web.agents.enclosing import picture, read
 from inbox.web.frame import House, frame
+from inbox.web.numbers import LARGEST
 
 POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:{more}; "
@@ -94,7 +95,7 @@ class Framed:
         book = self._house.playbook() if self._house.playbook else None
         found = (
             await self._house.store.read(enclosed.markup, made.scope, reference, id)
-            if reference and id < FARTHEST
+            if reference and id <= LARGEST
             else None
         )
         if found is None or len(found.html) > LONGEST:

@@ -113,10 +113,10 @@ def _people(made: Frame, roster: Roster) -> Iterator[Entry]:
     me = made.visitor.agent if made.visitor else None
     for one in sorted(roster.agents, key=lambda one: one.id != me):
         if not one.disabled:
-            words = made.say("palette.me") if one.id == me else one.name or one.handle
+            words = made.say("palette.me") if one.id == me else one.called
             yield Entry(words, f"@{one.handle}", action="assign", values={"to": one.handle})
     for team in roster.teams:
-        name = team.title or team.name
+        name = team.called
         yield Entry(made.say("palette.team", name=name), action="assign", values={"to": f"team:{team.name}"})
     yield Entry(made.say("web.nobody"), action="assign", values={"to": "none"})
 
