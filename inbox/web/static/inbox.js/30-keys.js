@@ -62,7 +62,10 @@
     before: () => beside(-1),
     after: () => beside(1),
     select: () => { last = here(); const box = tick(last); set(box, !box?.checked); },
-    range: () => { if (here()) between(last ?? rows()[0], here()).forEach((row) => set(tick(row), true)); },
+    range: () => {
+      const row = here();
+      if (row) between(last?.isConnected ? last : row, row).forEach((one) => set(tick(one), true));
+    },
     search: () => { const field = $('#content [type="search"][name="q"], [role="search"] [name="q"]'); if (field) { field.focus(); field.select?.(); } else open("/palette"); },
     undone: () => {
       const button = $(".undo button") ?? $("[data-undo]");
