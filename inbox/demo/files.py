@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from html import escape
 
 WIDTH, HEIGHT = 320, 200
 
@@ -15,6 +16,13 @@ def enclosed(name: str) -> dict[str, str]:
     )
     kind = "image/png" if picture else "text/plain"
     return {"filename": name, "content_type": kind, "content": base64.b64encode(content).decode("ascii")}
+
+
+def letter(text: str) -> str:
+    """The same words as a mail program sets them, with a picture that is somewhere else: no page loads it unasked."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line)
+    banner = '<img src="https://pictures.example/banner.png" alt="Banner" width="320" height="60">'
+    return f'<div style="font-family:Georgia,serif;color:#2b3a67">{banner}{lines}</div>'
 
 
 def _picture() -> bytes:

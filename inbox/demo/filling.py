@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from inbox.demo.files import enclosed
+from inbox.demo.files import enclosed, letter
 from inbox.demo.network import DOWN, Networks
-from inbox.demo.script import CUSTOMER, NETWORK, Kept, Outage, Script, Step, Talk
+from inbox.demo.script import CUSTOMER, LETTER, NETWORK, Kept, Outage, Script, Step, Talk
 from inbox.demo.stage import Stage
 from inbox.domain.ids import ChannelName, ConversationId, NetworkKey
 from inbox.domain.people import Absence, Agent
@@ -87,7 +87,10 @@ class _Playing:
         network, key = self._stage.networks.of(name), NetworkKey(f"demo-{number}-{at}@{talk.channel}")
         more: dict[str, object] = {"key": key, "language": talk.language}
         more |= {"sent_at": self._stage.clock.now().isoformat(), "authentication": "pass"}
-        more |= {"attachments": [enclosed(step.what)]} if step.what else {}
+        if step.what == LETTER:
+            more |= {"html": letter(step.text)}
+        elif step.what:
+            more |= {"attachments": [enclosed(step.what)]}
         more |= {"subject": talk.subject} if talk.subject else {"thread": f"chat-{talk.address}"}
         before = network.received(talk.address)
         if before and number in self._matters:

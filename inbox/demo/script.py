@@ -10,6 +10,7 @@ from pathlib import Path
 TALK = Path(__file__).parent / "talk"
 CUSTOMER = "customer"
 NETWORK = "network"
+LETTER = "letter"
 _SPANS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -21,7 +22,7 @@ class Step:
     by: str
     what: str
     """Of an agent the action with its argument (`reply done`, `tag`); of the network what it is to do badly; of a customer
-    the name of a file that comes with it, if any."""
+    the name of a file that comes with it, if any, or `letter` where their program sent HTML besides."""
     text: str = ""
 
 
