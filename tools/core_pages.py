@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 LEAD = "sara"
 GUARDED = "kian"
 """The agent who signs in with a password and a code."""
-PASSWORD = "seven blue herons"
+PASSWORD = "seven blue herons"  # noqa: S105  # of a demo that ends with the pictures
 PLAYED = "/demo/?who=yasaman"
 
 

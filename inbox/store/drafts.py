@@ -1,5 +1,6 @@
 """What an agent has begun to write in a conversation and not sent: one text for each of both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -35,6 +36,14 @@ def of(unit: Unit, agent: AgentId, conversation: ConversationId) -> Draft | None
     if row is None:
         return None
     return Draft(row[0], "note" if row[1] == "note" else "reply", row[2], _several(row[3]), row[4], row[5])
+
+
+def begun(unit: Unit, agent: AgentId | None, among: Sequence[ConversationId]) -> frozenset[ConversationId]:
+    """In which of these conversations the agent has begun something; none for those who are no agent."""
+    if agent is None or not among:
+        return frozenset()
+    found = sa.select(_C.conversation_id).where(_C.agent_id == agent, _C.conversation_id.in_(among))
+    return frozenset(ConversationId(id) for id in unit.execute(found).scalars())
 
 
 def put(unit: Unit, agent: AgentId, conversation: ConversationId, written: Draft, now: datetime) -> None:

@@ -15,7 +15,7 @@ from inbox.domain.conversations import Priority, State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import AgentId, ChannelName, ConversationId
 from inbox.domain.scope import Scope
-from inbox.store import people, seen
+from inbox.store import drafts, people, seen
 from inbox.store import tables as t
 from inbox.store.scoped import within
 from inbox.store.shown import Shown, shown
@@ -93,6 +93,8 @@ class Row:
     place: Place
     unread: bool = False
     """It has messages that the agent who looks has not seen."""
+    begun: bool = False
+    """The agent who looks has begun to write something in it."""
 
 
 _ROW = (
@@ -231,6 +233,7 @@ def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[
     troubled = _troubled(unit, [row.id for _, row in found])
     addresses = _addresses(unit, [row.contact_id for _, row in found if not row.name])
     read = seen.of(unit, scope.agent, [row.id for _, row in found])
+    begun = drafts.begun(unit, scope.agent, [row.id for _, row in found])
     rows = [
         Row(
             id=ConversationId(row.id),
@@ -253,6 +256,7 @@ def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[
             trouble=row.id in troubled,
             place=place,
             unread=scope.agent is not None and row.messages > read.get(row.id, 0),
+            begun=row.id in begun,
         )
         for place, row in found
     ]

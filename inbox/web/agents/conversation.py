@@ -23,6 +23,7 @@ from inbox.pipeline.routes import routes as ways_to
 from inbox.store import clocks, enclosed, notifications, people, seen, views
 from inbox.store.shown import ShownMessage
 from inbox.store.unit import Unit
+from inbox.text.fold import fold
 from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.agents import timeline
@@ -109,6 +110,7 @@ class Conversation:
             composer=found.composer,
             readable=() if book is None else tuple(book.channels),
             roster=found.roster,
+            colleagues={fold(one.handle): one.name or one.handle for one in found.roster.agents},
             past=found.past,
             left=found.left,
             before=before,
