@@ -79,11 +79,14 @@ def _note(page: Page) -> None:
     page.locator(".mode-note").click()
 
 
+def _framed(page: Page) -> None:
+    page.frame_locator("iframe.letter").locator("body > *").first.wait_for()
+
+
 VIEWS = (
     View("sign-in", stranger=True),
     View("password", "/sign-in", stranger=True),
     View("code", "/sign-in", stranger=True, then=_second_step),
-    View("missing", "/c/0000", stranger=True),
     View("demo", PLAYED, stranger=True),
     View("list"),
     View("chosen", then=_chosen),
@@ -99,6 +102,7 @@ VIEWS = (
     View("merged", about="from:emily"),
     View("macro", "/?macro=looking-into-it", about="Parcel has not moved"),
     View("write", "/new"),
+    View("missing", "/c/0000"),
     View("bulk", then=_several),
     View("palette", then=_palette),
     View("keys", then=_sheet),
@@ -119,7 +123,7 @@ VIEWS = (
     View("try", "/rules/try"),
     View("backtest", "/rules/backtest"),
     View("templates", "/templates"),
-    View("template", "/templates/acknowledgement"),
+    View("template", "/templates/acknowledgement", then=_framed),
 )
 
 

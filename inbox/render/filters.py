@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from inbox.text import dates, titles
 from inbox.text import money as amounts
-from inbox.text.bidi import direction, direction_within, isolate_foreign
+from inbox.text.bidi import direction, direction_within, isolate, isolate_foreign
 from inbox.text.cleaning import strip_controls
 from inbox.text.fold import persian_digits
 from inbox.text.handles import pieces
@@ -169,6 +169,13 @@ def mentioning(words: str, names: Mapping[str, str]) -> Markup:
     )
 
 
+def parted(text: str) -> str:
+    """A condition as rules are told, `field: one, another | field: third`, with each part in its own order: words of two
+    directions beside one another would change places."""
+    parts = re.split(r"(: |, | \| )", strip_controls(text))
+    return "".join(isolate(part) if at % 2 == 0 else part for at, part in enumerate(parts))
+
+
 def coded(text: str) -> Markup:
     """A sentence of the catalogue as HTML: what stands between backticks is something to type."""
     parts = text.split("`")
@@ -206,4 +213,5 @@ PAGES: Mapping[str, Callable[..., Any]] = {
     "passages": passages,
     "mentioning": mentioning,
     "coded": coded,
+    "parted": parted,
 }
