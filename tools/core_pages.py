@@ -81,6 +81,7 @@ def _note(page: Page) -> None:
 
 def _framed(page: Page) -> None:
     page.frame_locator("iframe.letter").locator("body > *").first.wait_for()
+    page.locator("iframe.letter").scroll_into_view_if_needed()  # what was never in sight is not painted
 
 
 VIEWS = (
