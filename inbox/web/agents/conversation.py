@@ -54,6 +54,8 @@ class Found:
     left: Mapping[tuple[str, int], float]
     """Seconds of working time that running clocks have left, by metric and cycle."""
     more: More | None
+    before: int | None
+    """How many of its messages the visitor had before them when they last opened it; None: they never did."""
 
 
 def routes(house: House) -> list[Path]:
@@ -96,7 +98,7 @@ class Conversation:
         shown = found.shown
         if shown.conversation.reference != typed:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)
-        made = await self._seen(made, shown.conversation)
+        made = await self._seen(made, shown.conversation, found.before)
         teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), found.roster)
         return made.page(
             "conversation",
@@ -122,13 +124,12 @@ class Conversation:
             view="",
         )
 
-    async def _seen(self, made: Frame, matter: ConversationRow) -> Frame:
+    async def _seen(self, made: Frame, matter: ConversationRow, before: int | None) -> Frame:
         """Whoever opens a conversation has read what they were told of it, and has its messages before them."""
         agent = made.visitor.agent if made.visitor else None
         if agent is None or made.request.method != "GET":
             return made
-        before = await self._house.store.read(seen.of, agent, [matter.id])
-        if made.unread or before.get(matter.id) != matter.messages:
+        if made.unread or before != matter.messages:
             await self._house.store.write(_look, agent, matter, made.now)
         if not made.unread:
             return made
@@ -192,7 +193,8 @@ def _one(
     past = enclosed.past(unit, scope, matter.id, PAST)
     left = {} if book is None else _left(unit, matter.id, book, made.now)
     beside = more(unit, scope, matter) if scope.notes else None
-    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside)
+    read = seen.of(unit, scope.agent, [matter.id]).get(matter.id)
+    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside, read)
 
 
 def _agent(scope: Scope) -> AgentId:
