@@ -82,7 +82,7 @@ def app(
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
     the pages that listen, where its `run` does; `more`: further routes, such as those of the demo."""
-    pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
+    pages, assets = Pages([_HERE / "pages"], wording), Assets.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
     known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps)
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
