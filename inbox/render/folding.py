@@ -42,12 +42,16 @@ class _Folding(NodeTransformer):
     def __init__(self, known: dict[str, Callable[[str], nodes.Expr]]) -> None:
         self._known = known
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # Jinja finds it by the name of the node
-        """One call."""
-        found: nodes.Node = self.generic_visit(node)
-        if not isinstance(node.node, nodes.Name) or node.node.name not in self._known:
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        """One node, after what is in it."""
+        found = super().visit(node, *args, **kwargs)
+        if (
+            not isinstance(found, nodes.Call)
+            or not isinstance(found.node, nodes.Name)
+            or found.node.name not in self._known
+        ):
             return found
-        if node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) != 1:
+        if found.kwargs or found.dyn_args or found.dyn_kwargs or len(found.args) != 1:
             return found
-        (only,) = node.args
-        return self._known[node.node.name](only.value) if isinstance(only, nodes.Const) else found
+        (only,) = found.args
+        return self._known[found.node.name](only.value) if isinstance(only, nodes.Const) else found
