@@ -61,7 +61,7 @@ catalogues: setup-dev ## compile the wording that people read (inbox.po to inbox
 docs: setup-dev ## write what the docs take from the code: state diagrams, the page of commands
 	$(BIN)/python -m tools.pages
 
-screenshots: setup-test ## pictures of every message template and of the demo's pages to look at, in build/screenshots; ARGS=pages: of these alone
+screenshots: setup-test ## pictures of every message template and of the demo's pages to look at, in build/screenshots; ARGS=pages or pages=WORD: of these alone
 	$(BIN)/python -m tools.screenshots $(ARGS)
 
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv); UPGRADE=1 takes newer ones

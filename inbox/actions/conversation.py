@@ -100,13 +100,13 @@ def _assign(unit: Unit, doing: Doing, wanted: Assign) -> Done:
         team = _team(unit, wanted.to.removeprefix("team:"))
         turn.tell(ev.TeamSet("team_set", team.id), _actor(doing))
         _close(turn, doing)
-        return Done("done.team", {"reference": reference, "team": team.title or team.name})
+        return Done("done.team", {"reference": reference, "team": team.called})
     agent = _agent(unit, doing, wanted.to)
     turn.tell(ev.Assigned("assigned", agent.id if agent else None), _actor(doing))
     _close(turn, doing)
     if agent is None:
         return Done("done.unassigned", {"reference": reference})
-    return Done("done.assigned", {"reference": reference, "agent": agent.name or agent.handle})
+    return Done("done.assigned", {"reference": reference, "agent": agent.called})
 
 
 def _team(unit: Unit, name: str) -> Team:

@@ -1,6 +1,7 @@
 """Running a site: everything started in order, watched while it runs, and stopped in reverse."""
 
 import asyncio
+import gc
 import shutil
 import signal
 import sys
@@ -114,6 +115,8 @@ class Daemon:
             await self._build(stack)
             await self._serve(stack)
             tasks = self._start(stack)
+            gc.collect()
+            gc.freeze()  # what stands now stays: no page and no mail need wait until all of it was looked at once more
             stack.push_async_callback(self._end, tasks)
             greeting = asyncio.create_task(self._greet(started))
             stack.push_async_callback(self._end, [greeting])

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import AgentId
 from inbox.ports.wake import AGENTS
+from inbox.store.prepared import Prepared
 from inbox.store.tables import agent, link, session
 from inbox.store.unit import Unit
 
@@ -148,21 +149,33 @@ def _may_enter(unit: Unit, id: int | None) -> bool:
     return id is None or unit.execute(query).scalar_one_or_none() is False
 
 
+_VISITOR = Prepared(
+    sa.select(
+        session.c.agent_id,
+        agent.c.name,
+        agent.c.handle,
+        agent.c.language,
+        agent.c.lead,
+        agent.c.admin,
+        agent.c.disabled,
+        session.c.seen_at,
+    )
+    .join_from(session, agent, session.c.agent_id == agent.c.id, isouter=True)
+    .where(session.c.digest == sa.bindparam("digest"), session.c.expires_at > sa.bindparam("now"))
+)
+
+
 def visitor(unit: Unit, digest: str, now: datetime) -> Visitor | None:
     """Who has this session; None where it is unknown, over, or its agent was disabled."""
-    c, a = session.c, agent.c
-    query = (
-        sa.select(c.agent_id, a.name, a.handle, a.language, a.lead, a.admin, a.disabled, c.seen_at)
-        .join_from(session, agent, c.agent_id == a.id, isouter=True)
-        .where(c.digest == digest, c.expires_at > now)
-    )
-    row = unit.execute(query).first()
-    if row is None or row.disabled:
+    found = unit.run(_VISITOR, digest=digest, now=now)
+    if not found:
         return None
-    if row.agent_id is None:
-        return Visitor(seen_at=row.seen_at)
-    name = row.name or row.handle
-    return Visitor(AgentId(row.agent_id), name, row.language, row.lead, row.admin, row.seen_at)
+    id, name, handle, language, lead, admin, disabled, seen_at = found[0]
+    if disabled:
+        return None
+    return (
+        Visitor(seen_at=seen_at) if id is None else Visitor(AgentId(id), name or handle, language, lead, admin, seen_at)
+    )
 
 
 def living(unit: Unit, digests: Collection[str], now: datetime) -> frozenset[str]:

@@ -36,12 +36,12 @@ from inbox.web.agents import (
     framed,
     keeping,
     new,
+    notified,
     palette,
     preferences,
     saying,
 )
 from inbox.web.agents.acting import Acting
-from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
 from inbox.web.assets import STATIC, Assets
 from inbox.web.door import Door
@@ -85,7 +85,7 @@ def app(
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
     the pages that listen, where its `run` does; `secret`: of the site, with which what must not lie open in the store is sealed;
     `more`: further routes, such as those of the demo."""
-    pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
+    pages, assets = Pages([_HERE / "pages"], wording), Assets.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
     known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, Seal(secret))
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
@@ -126,7 +126,7 @@ async def _with_a_slash(request: Request) -> Response:
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
     door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
-    backtest, notified, previews = Backtest(house), Notified(house), Previews(house)
+    backtest, previews = Backtest(house), Previews(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -145,8 +145,7 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/c/{reference}/why/{number}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
-        Route(PATH, notified.listing),
-        Route(PATH, notified.read, methods=["POST"]),
+        *notified.routes(house),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),

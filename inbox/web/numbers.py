@@ -1,17 +1,17 @@
-"""Numbers in addresses and forms: read as digits, bounded before anybody asks the store for them."""
+"""Numbers of rows, as browsers send them: in an address or a field, where anything may stand."""
 
 from starlette.requests import Request
 
-FARTHEST = 2**62
-"""Beyond it there is no number of anything, and a database would refuse it."""
-_DIGITS = 19
+LARGEST = 2**63 - 1
+"""The largest number that a database gives a row."""
 
 
-def number(typed: str) -> int | None:
-    """What stands there; None for what is no number of anything."""
-    if not typed.isascii() or not typed.isdigit() or len(typed) > _DIGITS or int(typed) > FARTHEST:
+def number(typed: str | None) -> int | None:
+    """The number; None for what can be none. Only 0 to 9 count: other digits are no number of ours."""
+    if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > len(str(LARGEST)):
         return None
-    return int(typed)
+    found = int(typed)
+    return found if found <= LARGEST else None
 
 
 def of_path(request: Request, name: str) -> int:

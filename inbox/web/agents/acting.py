@@ -95,6 +95,15 @@ def arguments(model: type[BaseModel], form: Form) -> dict[str, object]:
     return found
 
 
+async def enclosed(form: Form) -> tuple[dict[str, object], ...]:
+    """The files of the field `files`, as actions take them."""
+    found: list[dict[str, object]] = []
+    for file in form.files.get("files", ()):
+        kind = file.content_type or "application/octet-stream"
+        found.append({"filename": file.filename or "file", "content_type": kind[:200], "content": await file.read()})
+    return tuple(found)
+
+
 def told(made: Frame, done: Done) -> str:
     """The sentence about what was done: states and priorities by their names, times as people read them."""
     return made.say(done.key, **{name: _worded(made, name, value) for name, value in done.facts.items()})

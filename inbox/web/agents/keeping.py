@@ -11,7 +11,7 @@ from inbox.store.unit import Unit
 from inbox.text.queries import LONGEST
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
-from inbox.web.numbers import of_path
+from inbox.web.numbers import number, of_path
 
 
 def routes(house: House) -> list[Route]:
@@ -60,8 +60,8 @@ class Keeping:
 
 
 def _keep(unit: Unit, agent: AgentId, name: str, query: str, team: str, made: Frame) -> int:
-    whose = TeamId(int(team)) if team.isascii() and team.isdigit() and len(team) < 10 else None
-    return saved_views.keep(unit, agent, name, query, whose, made.now)
+    whose = number(team)
+    return saved_views.keep(unit, agent, name, query, None if whose is None else TeamId(whose), made.now)
 
 
 def _change(unit: Unit, made: Frame, id: int, what: str, form: Form) -> str:
