@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz nightly clean
+.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz fuzz-web nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -38,6 +38,10 @@ fuzz: ## read RUNS mutated mails, guided by coverage; fails on an error, or on o
 	@sh tools/venv requirements-fuzz.lock
 	$(BIN)/python -m tests.unit.fuzz --runs $(RUNS) $(ARGS)
 
+SECONDS ?= 300
+fuzz-web: setup-test ## ask a demo for SECONDS what no browser asks; fails on a mistake of ours, tells what took long
+	$(BIN)/python -m tests.web.fuzz --seconds $(SECONDS) $(ARGS)
+
 nightly: setup-dev ## what takes longer than a build may: 100,000 due times held to their laws
 	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)
 
@@ -57,7 +61,7 @@ catalogues: setup-dev ## compile the wording that people read (inbox.po to inbox
 docs: setup-dev ## write what the docs take from the code: state diagrams, the page of commands
 	$(BIN)/python -m tools.pages
 
-screenshots: setup-test ## pictures of every message template and of the demo's pages to look at, in build/screenshots; ARGS=pages: of these alone
+screenshots: setup-test ## pictures of every message template and of the demo's pages to look at, in build/screenshots; ARGS=pages or pages=WORD: of these alone
 	$(BIN)/python -m tools.screenshots $(ARGS)
 
 lock: ## resolve the dependencies of pyproject.toml anew (needs uv); UPGRADE=1 takes newer ones

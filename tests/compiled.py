@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, nodes
 
+from inbox.render.folding import Folded
 from inbox.render.sandbox import Sandbox
 
 
@@ -52,5 +53,7 @@ def _remember_code(patch: pytest.MonkeyPatch, trees: dict[int, nodes.Template]) 
 
 
 def _kind(of: Environment) -> tuple[object, ...]:
-    """What else decides: whether it escapes, whether the last line keeps its end, and the filters that it knows."""
-    return type(of), of.autoescape, of.keep_trailing_newline, frozenset(of.filters)
+    """What else decides: the language whose words stand in it, whether it escapes, whether the last line keeps its end, and the
+    filters that it knows."""
+    language = of.language if isinstance(of, Folded) else ""
+    return type(of), language, of.autoescape, of.keep_trailing_newline, frozenset(of.filters)

@@ -1,4 +1,4 @@
-"""The parts of the docs that come from the code: state diagrams, the page of commands, what templates may use. `make docs` writes them.
+"""The parts of the docs that come from the code: state diagrams, the page of commands, what templates may use, keys. `make docs` writes them.
 
 `python -m tools.pages` writes every page that differs; with `--check` it only names those, and exits 1.
 """
@@ -21,6 +21,7 @@ from inbox.domain.promises import PROMISE_MOVES, PromiseState
 from inbox.site import catalogues
 from inbox.text.wording import load
 from tools.reference import with_tables
+from tools.working import with_lists
 
 S = TypeVar("S", bound=StrEnum)
 VALUES = {"int": "NUMBER", "int range": "NUMBER", "str": "TEXT"}
@@ -36,11 +37,12 @@ after its own words; `inbox COMMAND --help` says the same as this page, in Persi
 
 def pages() -> dict[Path, str]:
     """Every page that holds something generated, as it should be."""
-    path, templates = DOCS / "message-path.md", DOCS / "templates.md"
+    path, templates, working = DOCS / "message-path.md", DOCS / "templates.md", DOCS / "working.md"
     return {
         path: with_diagrams(path.read_text("utf-8")),
         DOCS / "commands.md": commands(),
         templates: with_tables(templates.read_text("utf-8")),
+        working: with_lists(working.read_text("utf-8")),
     }
 
 

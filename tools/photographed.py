@@ -8,40 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from tools.core_pages import VIEWS, View, play, sign_in
+
 LANGUAGES = ("fa", "en")
 LIGHTS = ("light", "dark")
 WIDTHS = (1280, 390)
-LEAD = "sara"
-CONVERSATION = "conversation"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A page to be looked at: what its picture is called, and its address. `stranger`: before anybody has signed in."""
-
-    name: str
-    path: str
-    stranger: bool = False
-
-
-VIEWS = (
-    View("sign-in", "/", stranger=True),
-    View("demo", "/demo/?who=yasaman", stranger=True),
-    View("list", "/"),
-    View("waiting", "/?view=waiting"),
-    View("search", "/?q=48205"),
-    View(CONVERSATION, ""),
-    View("board", "/board"),
-    View("channels", "/settings/channels"),
-    View("notifications", "/notifications"),
-    View("rules", "/rules"),
-    View("templates", "/templates"),
-)
 
 
 @contextmanager
@@ -62,60 +37,35 @@ def demo() -> Iterator[str]:
             running.terminate()
 
 
-def taken(browser: Browser, address: str, folder: Path) -> Iterator[str]:
-    """Take the pictures; what is wrong with some of them, as sentences."""
-    _played(browser, address)
+def taken(browser: Browser, address: str, folder: Path, only: str = "") -> Iterator[str]:
+    """Take the pictures (`only`: of the pages whose name holds this); what is wrong with some of them, as sentences."""
+    page = browser.new_page()
+    play(page, address)
+    page.close()
+    views = [view for view in VIEWS if only in view.name]
     for language in LANGUAGES:
         for light in LIGHTS:
             for width in WIDTHS:
                 size = {"width": width, "height": 800}
                 context = browser.new_context(viewport=size, color_scheme=light, locale=language)
-                yield from _one(context.new_page(), address, folder, f"{language}-{light}-{width}")
+                yield from _one(context.new_page(), address, folder, f"{language}-{light}-{width}", views)
                 context.close()
 
 
-def _played(browser: Browser, address: str) -> None:
-    """A customer who is played has written, and was answered."""
-    page = browser.new_page()
-    page.goto(f"{address}/demo/?who=yasaman")
-    page.fill("textarea", "سلام، قهوهٔ تازه‌برشت دارید؟")
-    page.click("form.demo-form button")
-    page.wait_for_selector(".demo-ours")
-    page.close()
-
-
-def _one(page: Page, address: str, folder: Path, variant: str) -> Iterator[str]:
+def _one(page: Page, address: str, folder: Path, variant: str, views: list[View]) -> Iterator[str]:
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     language = variant.partition("-")[0]
-    for view in VIEWS:
-        if view.stranger:
-            page.goto(f"{address}{view.path}{'&' if '?' in view.path else '?'}lang={language}")
-            yield from _pictured(page, folder, f"page-{view.name}-{variant}")
-    told.clear()  # a stranger is told 403
-    _sign_in(page, address)
-    for view in VIEWS:
-        if not view.stranger:
-            page.goto(address + (view.path or _first(page, address)))
-            yield from _pictured(page, folder, f"page-{view.name}-{variant}")
-    yield from (f"a page in {variant} complained: {words}" for words in told)
-
-
-def _sign_in(page: Page, address: str) -> None:
-    page.goto(f"{address}/demo/")
-    page.click(f"button[value={LEAD}]")
-    page.wait_for_url("**/login/*")
-    page.click("main button")
-    page.wait_for_url(f"{address}/")
-
-
-def _first(page: Page, address: str) -> str:
-    """The conversation of the one who sent a picture, which shows most of what the page can."""
-    page.goto(f"{address}/?view=done")
-    link = page.locator("a[href^='/c/']", has_text="آسیب‌دیده").first
-    if not link.count():
-        link = page.locator("a[href^='/c/']").first
-    return link.get_attribute("href") or "/"
+    for stranger in (True, False):
+        if not stranger:
+            told.clear()  # a stranger is told 403
+            sign_in(page, address)
+        for view in views:
+            if view.stranger == stranger:
+                view.open(page, address, language)
+                yield from _pictured(page, folder, f"page-{view.name}-{variant}")
+    # One of the pages is that of what is not there.
+    yield from (f"a page in {variant} complained: {words}" for words in told if "404" not in words)
 
 
 def _pictured(page: Page, folder: Path, name: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Pictures to look at: every message template's HTML in both languages, as a phone and a desktop show it, and the pages of the demo.
 
-`python -m tools.screenshots [FOLDER] [letters|pages]` writes them (by default below `build/screenshots`, which is not committed),
-and tells of each picture that is wider than its screen.
+`python -m tools.screenshots [FOLDER] [letters|pages|pages=WORD]` writes them (by default below `build/screenshots`, which is not committed),
+and tells of each picture that is wider than its screen. `pages=list`: of the pages whose name holds that word alone.
 """
 
 import sys
@@ -57,7 +57,10 @@ def taken(browser: Browser, folder: Path) -> Iterator[str]:
 def main() -> int:
     """The exit code: 1 where a picture is too wide, or a page complained."""
     words = sys.argv[1:]
-    wanted = [words.pop()] if words and words[-1] in ("letters", "pages") else ["letters", "pages"]
+    only = words.pop().partition("=")[2] if words and words[-1].startswith("pages=") else ""
+    wanted = (
+        ["pages"] if only else [words.pop()] if words and words[-1] in ("letters", "pages") else ["letters", "pages"]
+    )
     folder = Path(words[0]) if words else ROOT / "build" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
@@ -67,7 +70,7 @@ def main() -> int:
             wrong += [f"{name} is wider than its screen" for name in taken(browser, folder)]
         if "pages" in wanted:
             with photographed.demo() as address:
-                wrong += photographed.taken(browser, address, folder)
+                wrong += photographed.taken(browser, address, folder, only)
         browser.close()
     print("\n".join([*wrong, f"{len(list(folder.glob('*.png')))} pictures in {folder}"]))
     return int(bool(wrong))

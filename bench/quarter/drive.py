@@ -18,6 +18,7 @@ from bench.quarter.world import Question
 from channels.memory.adapter import MemoryAdapter
 from channels.memory.network import Entry, Network, What
 from inbox.actions.action import Doing, Surface
+from inbox.actions.hearing import Hearing
 from inbox.actions.registry import perform
 from inbox.daemon.house import House
 from inbox.domain.arrivals import Item
@@ -34,12 +35,13 @@ from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.sweeper import Sweeper
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import load
-from inbox.site import Site
+from inbox.site import Site, catalogues
 from inbox.store import deliveries, people
 from inbox.store.store import Store
 from inbox.store.types import EPOCH, MICROSECOND
 from inbox.store.unit import Unit
 from inbox.testing import FakeClock
+from inbox.text.wording import load as load_wording
 from tests.path.house import Here
 
 ANSWER = "Our answer is"
@@ -138,7 +140,10 @@ class Quarter:
         self.rooms.store.close()
         self.rooms.store = self.store = AtOnce(settings.store.url, site.root, wake=wake)
         backlog = Backlog()
-        self.receiver = Receiver(self.store, self.rooms.blobs, Here(self.rooms), self.book, wake, self.clock, backlog)
+        hear = Hearing.of(load_wording(catalogues()))
+        self.receiver = Receiver(
+            self.store, self.rooms.blobs, Here(self.rooms), self.book, wake, self.clock, backlog, hear
+        )
         self.sweeper = Sweeper(self.store, self.book, timedelta(minutes=15), self.clock)
         self.intake = Intake(self.store, self.rooms.blobs, self.clock)
         retry = Retry(timedelta(minutes=1), timedelta(hours=2), timedelta(days=5))

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Nothing
+from inbox.actions.limits import MOST_TAGS, Tags
 from inbox.actions.persons import block
 from inbox.actions.phrases import NOTHING, Typed, pair, tags, whole
 from inbox.domain import events as ev
@@ -49,8 +50,8 @@ class SetPriority(Arguments):
 class Tag(Arguments):
     """Tags to add and to remove."""
 
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    add: Tags = ()
+    remove: tuple[str, ...] = Field(default=(), max_length=MOST_TAGS)
 
 
 class SetField(Arguments):
@@ -105,13 +106,13 @@ def _assign(unit: Unit, doing: Doing, wanted: Assign) -> Done:
         team = _team(unit, wanted.to.removeprefix("team:"))
         turn.tell(ev.TeamSet("team_set", team.id), _actor(doing))
         _close(turn, doing)
-        return Done("done.team", {"reference": reference, "team": team.title or team.name})
+        return Done("done.team", {"reference": reference, "team": team.called})
     agent = _agent(unit, doing, wanted.to)
     turn.tell(ev.Assigned("assigned", agent.id if agent else None), _actor(doing))
     _close(turn, doing)
     if agent is None:
         return Done("done.unassigned", {"reference": reference})
-    return Done("done.assigned", {"reference": reference, "agent": agent.name or agent.handle})
+    return Done("done.assigned", {"reference": reference, "agent": agent.called})
 
 
 def _to_team(unit: Unit, doing: Doing, wanted: ToTeam) -> Done:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.limits import LAST
 from inbox.actions.sending import NUMBERED, Delivery
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId
@@ -15,7 +16,7 @@ from inbox.store.unit import Unit
 class Resend(Arguments):
     """The number of a delivery that failed, and the corrected address."""
 
-    delivery: int = Field(ge=1)
+    delivery: int = Field(ge=1, le=LAST)
     to: str = Field(min_length=1, max_length=400)
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Doing, Done
-from inbox.actions.speaking import Answer
 from inbox.actions.phrases import whole
+from inbox.actions.speaking import Answer
 from inbox.domain.conversations import State
 from inbox.pipeline import macros as verbs
 from inbox.pipeline.reply import Refused

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
-from inbox.actions.speaking import for_customers
 from inbox.actions.phrases import NOTHING, perhaps, whole
+from inbox.actions.speaking import for_customers
 from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.limits import LAST, MOST_TAGS, Tags
 from inbox.actions.matters import actor_of
 from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import Conversation
@@ -24,15 +25,15 @@ class Contact(Arguments):
     name: str | None = Field(default=None, max_length=300)
     language: Literal["fa", "en"] | None = None
     organization: str | None = Field(default=None, max_length=300)
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    add: Tags = ()
+    remove: tuple[str, ...] = Field(default=(), max_length=MOST_TAGS)
 
 
 class ContactNote(Arguments):
     """`text`: something that every agent should know of this person. `ended`: the number of a note that holds no more."""
 
     text: str = Field(default="", max_length=10_000)
-    ended: int | None = None
+    ended: int | None = Field(default=None, ge=1, le=LAST)
 
 
 class Block(Arguments):

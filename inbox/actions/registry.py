@@ -20,6 +20,7 @@ from inbox.actions import (
     writing,
 )
 from inbox.actions.action import Action, Doing, Done, Permission
+from inbox.actions.misread import misread
 from inbox.domain.problems import Problem
 from inbox.store import idempotency
 from inbox.store.unit import Unit
@@ -94,9 +95,8 @@ def _checked(action: Action, arguments: Mapping[str, object]) -> object:
     try:
         return action.arguments.model_validate(dict(arguments))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise Misused("action.bad_argument", name=action.name, argument=where, reason=first["msg"]) from error
+        key, facts = misread(action.name, error)
+        raise Misused(key, **facts) from error
 
 
 def _digest(doing: Doing, arguments: Mapping[str, object]) -> str:

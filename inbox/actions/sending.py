@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.limits import LAST
 from inbox.actions.phrases import NOTHING
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId, MessageId
@@ -19,13 +20,13 @@ NUMBERED = "deliveries are named by their numbers, which only pages and commands
 class Undo(Arguments):
     """`message`: which of the agent's answers; nothing: what they did last in the conversation, an answer or another act."""
 
-    message: int | None = Field(default=None, ge=1)
+    message: int | None = Field(default=None, ge=1, le=LAST)
 
 
 class Delivery(Arguments):
     """`delivery`: its number, as `inbox outbox` lists it."""
 
-    delivery: int = Field(ge=1)
+    delivery: int = Field(ge=1, le=LAST)
 
 
 def actions() -> tuple[Action, ...]:

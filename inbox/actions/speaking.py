@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.limits import LAST
 from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import State
 from inbox.domain.happenings import Address
@@ -39,7 +40,7 @@ class Answer(Arguments):
     route, as `inbox show` names it. `cc`: the addresses that get a copy, by mail."""
 
     text: str = Field(default="", max_length=100_000)
-    seen: int | None = Field(default=None, ge=0)
+    seen: int | None = Field(default=None, ge=0, le=LAST)
     anyway: bool = False
     over: str = Field(default="", max_length=400)
     files: tuple[Enclosed, ...] = Field(default=(), max_length=MOST_FILES)

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.limits import LAST
 from inbox.actions.matters import actor_of
 from inbox.actions.phrases import Typed, task
 from inbox.domain.events import TaskDone, TaskSet
@@ -24,7 +25,7 @@ class Task(Arguments):
 class Finish(Arguments):
     """The number of the task."""
 
-    task: int = Field(ge=1)
+    task: int = Field(ge=1, le=LAST)
 
 
 def actions() -> tuple[Action, ...]:

@@ -1,6 +1,7 @@
 """Running a site: everything started in order, watched while it runs, and stopped in reverse."""
 
 import asyncio
+import gc
 import shutil
 import signal
 import sys
@@ -41,6 +42,7 @@ from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
 from inbox.web.accounts.provider import Provider
+from inbox.web.accounts.sealed import Seal, seal_all
 from inbox.web.app import More, app
 from inbox.web.frame import Drafts
 from inbox.web.live.crowd import Crowd
@@ -114,6 +116,8 @@ class Daemon:
             await self._build(stack)
             await self._serve(stack)
             tasks = self._start(stack)
+            gc.collect()
+            gc.freeze()  # what stands now stays: no page and no mail need wait until all of it was looked at once more
             stack.push_async_callback(self._end, tasks)
             greeting = asyncio.create_task(self._greet(started))
             stack.push_async_callback(self._end, [greeting])
@@ -149,6 +153,8 @@ class Daemon:
         crowd = self._crowd = Crowd(house.store, self._wake, house.clock)
         backtests = self._backtests()
         stack.push_async_callback(backtests.end)
+        secret = self._site.secret()
+        await house.store.write(seal_all, Seal(secret))
         pages = app(
             house.store,
             self._wording,
@@ -162,6 +168,7 @@ class Daemon:
             blobs=house.blobs,
             provider=self._provider(),
             crowd=crowd,
+            secret=secret,
             more=self._more,
         )
         self._server = Server(pages, web.host, web.port)

@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from html import escape
 
 WIDTH, HEIGHT = 320, 200
 
@@ -15,6 +16,12 @@ def enclosed(name: str) -> dict[str, str]:
     )
     kind = "image/png" if picture else "text/plain"
     return {"filename": name, "content_type": kind, "content": base64.b64encode(content).decode("ascii")}
+
+
+def letter(text: str) -> str:
+    """The same words as somebody's mail program sets them."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line)
+    return f'<div style="font-family:Georgia,serif;color:#2b3a67"><h2>A note from my kitchen</h2>{lines}</div>'
 
 
 def _picture() -> bytes:

@@ -5,16 +5,16 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from inbox.demo.files import enclosed
+from inbox.demo.files import enclosed, letter
 from inbox.demo.network import DOWN, Networks
-from inbox.demo.script import CUSTOMER, NETWORK, Outage, Script, Step, Talk
+from inbox.demo.script import CUSTOMER, LETTER, NETWORK, Kept, Outage, Script, Step, Talk
 from inbox.demo.stage import Stage
 from inbox.domain.ids import ChannelName, ConversationId, NetworkKey
 from inbox.domain.people import Absence, Agent
 from inbox.pipeline import outages
 from inbox.settings import Settings
 from inbox.site import Site
-from inbox.store import messages, people
+from inbox.store import messages, people, saved_views
 from inbox.store.unit import Unit
 
 BEFORE = timedelta(days=30)
@@ -29,6 +29,8 @@ async def fill(site: Site, settings: Settings, networks: Networks, told: Script,
     stage = Stage(site, settings, networks, now - BEFORE)
     try:
         stage.house.store.write_now(_away, stage.agent("lena"), now)
+        for view in told.views:
+            stage.house.store.write_now(_kept, view, stage.agent(view.by), stage.clock.now())
         playing = _Playing(stage, now)
         for ago, _, play in sorted(playing.all(told), key=lambda one: (-one[0], one[1])):
             await stage.to(now - ago)
@@ -41,6 +43,11 @@ async def fill(site: Site, settings: Settings, networks: Networks, told: Script,
 
 def _away(unit: Unit, agent: Agent, now: datetime) -> None:
     people.add_absence(unit, Absence(agent.id, now - timedelta(days=1), now + timedelta(days=3), "holiday"))
+
+
+def _kept(unit: Unit, view: Kept, agent: Agent, now: datetime) -> None:
+    team = people.roster(unit).team(view.team)
+    saved_views.keep(unit, agent.id, view.name, view.query, None if team is None else team.id, now)
 
 
 class _Playing:
@@ -80,7 +87,10 @@ class _Playing:
         network, key = self._stage.networks.of(name), NetworkKey(f"demo-{number}-{at}@{talk.channel}")
         more: dict[str, object] = {"key": key, "language": talk.language}
         more |= {"sent_at": self._stage.clock.now().isoformat(), "authentication": "pass"}
-        more |= {"attachments": [enclosed(step.what)]} if step.what else {}
+        if step.what == LETTER:
+            more |= {"html": letter(step.text)}
+        elif step.what:
+            more |= {"attachments": [enclosed(step.what)]}
         more |= {"subject": talk.subject} if talk.subject else {"thread": f"chat-{talk.address}"}
         before = network.received(talk.address)
         if before and number in self._matters:
@@ -114,5 +124,7 @@ def wanted(step: Step) -> tuple[str, dict[str, object]]:
         "promise": {"by": argument, "text": step.text},
         "macro": {"name": argument, "values": dict(re.findall(r"(\w+)=([^;]+)", step.text))},
         "field": {"name": argument, "value": step.text},
+        "contact": {"organization": step.text},
+        "contact_note": {"text": step.text},
     }
     return action, arguments.get(action, {})

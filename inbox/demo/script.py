@@ -1,4 +1,4 @@
-"""The script of the demo's past: who wrote what how long ago, and what was done about it; read from `talk/*.toml`."""
+"""The script of the demo's past: who wrote what how long ago, what was done about it, and what was kept; read from `talk/*.toml`."""
 
 import re
 import tomllib
@@ -10,6 +10,7 @@ from pathlib import Path
 TALK = Path(__file__).parent / "talk"
 CUSTOMER = "customer"
 NETWORK = "network"
+LETTER = "letter"
 _SPANS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -21,7 +22,7 @@ class Step:
     by: str
     what: str
     """Of an agent the action with its argument (`reply done`, `tag`); of the network what it is to do badly; of a customer
-    the name of a file that comes with it, if any."""
+    the name of a file that comes with it, if any, or `letter` where their program sent HTML besides."""
     text: str = ""
 
 
@@ -48,16 +49,27 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A view that an agent keeps: for themselves, or for a team of theirs."""
+
+    name: str
+    query: str
+    by: str
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """All of it."""
 
     talks: tuple[Talk, ...]
     outages: tuple[Outage, ...]
+    views: tuple[Kept, ...]
 
 
 def script(folder: Path = TALK) -> Script:
     """What the files say, in the order of their names. Raises ValueError where one cannot be read."""
-    talks, outages = list[Talk](), list[Outage]()
+    talks, outages, views = list[Talk](), list[Outage](), list[Kept]()
     for file in sorted(folder.glob("*.toml")):
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
         for one in tables.get("talk", ()):
@@ -65,7 +77,8 @@ def script(folder: Path = TALK) -> Script:
         for one in tables.get("outage", ()):
             times = {"ago": span(one["ago"]), "news_in": span(one["news_in"])}
             outages.append(Outage(tag=one["tag"], words=one["words"], **times))
-    return Script(tuple(talks), tuple(outages))
+        views += [Kept(**one) for one in tables.get("view", ())]
+    return Script(tuple(talks), tuple(outages), tuple(views))
 
 
 def _steps(rows: list[list[str]]) -> Iterator[Step]:

@@ -80,6 +80,11 @@ class Agent:
     admin: bool = False
 
     @property
+    def called(self) -> str:
+        """What people read: the name, else the handle."""
+        return self.name or self.handle
+
+    @property
     def role(self) -> Role:
         """The most that they may."""
         return "admin" if self.admin else "lead" if self.lead else "agent"
@@ -129,6 +134,11 @@ class Team:
     title: str = ""
     members: tuple[AgentId, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """What people read: the title, else the name."""
+        return self.title or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:
@@ -148,6 +158,11 @@ class Roster:
     def agent_by_id(self, id: AgentId) -> Agent | None:
         """The agent of that id."""
         return next((a for a in self.agents if a.id == id), None)
+
+    def called(self, id: AgentId) -> str:
+        """What people read of the agent of that id; the number, where nobody of it is known."""
+        found = self.agent_by_id(id)
+        return found.called if found else f"#{id}"
 
     def team(self, name: str) -> Team | None:
         """The team of that name."""

@@ -165,8 +165,8 @@ def how_it_stands(turn: Turn) -> Stands:
     agent = roster.agent_by_id(now.assignee) if now.assignee else None
     team = roster.team_by_id(now.team) if now.team else None
     return {
-        "assignee": (agent.name or agent.handle) if agent else "",
-        "team": (team.title or team.name) if team else "",
+        "assignee": agent.called if agent else "",
+        "team": team.called if team else "",
         "waiting_since": now.waiting_since,
         "replied_at": now.replied_at,
     }

@@ -120,7 +120,7 @@ def board(unit: Unit, zone: ZoneInfo, days: int, now: datetime) -> LeadsBoard:
 
 def _queues(roster: Roster, opened: Sequence[Open]) -> list[Queue]:
     """Every team, and what no team has where there is any."""
-    found = [_queue(team.name, team.title or team.name, team.id, opened) for team in roster.teams]
+    found = [_queue(team.name, team.called, team.id, opened) for team in roster.teams]
     none = _queue("", "", None, opened)
     return [*found, none] if none.open else found
 
@@ -142,7 +142,7 @@ def _load(roster: Roster, agent: Agent, opened: Sequence[Open], now: datetime) -
     mine = [one for one in opened if one.agent == AgentId(agent.id)]
     return Load(
         agent.handle,
-        agent.name or agent.handle,
+        agent.called,
         open=sum(one.count for one in mine),
         late=sum(one.late for one in mine),
         capacity=agent.capacity,

@@ -136,8 +136,8 @@ def _facts(
         reference=matter.reference,
         subject=matter.subject,
         contact_name=people.contact(unit, matter.contact).name,
-        agent_name=(agent.name or agent.handle) if agent else "",
-        team=(team.title or team.name) if team else "",
+        agent_name=agent.called if agent else "",
+        team=team.called if team else "",
         field=dict(matter.fields),
         ask=dict(values),
     )

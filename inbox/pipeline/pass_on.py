@@ -123,7 +123,7 @@ def _words(
     speaker: Speaker,
     playbook: Playbook,
 ) -> Words:
-    name = agent.name or agent.handle
+    name = agent.called
     above = f"{passing.text.strip()}\n\n{name}\n{speaker.brand.name}".strip()
     below = "\n\n".join(_block(turn, one, agent.language, playbook) for one in chosen)
     subject = turn.conversation.subject or chosen[-1].subject

@@ -75,7 +75,7 @@ def _question(unit: Unit, whole: Shown) -> Mapping[str, object]:
 
 def _of_us(speaker: Speaker | None, agent: Agent | None) -> Mapping[str, object]:
     ours = {"brand": speaker.brand.name, "signature": speaker.brand.signature} if speaker else {}
-    return ours if agent is None else {**ours, "agent_name": agent.name or agent.handle}
+    return ours if agent is None else {**ours, "agent_name": agent.called}
 
 
 def _promised(turn: Turn, language: str, speaker: Speaker, playbook: Playbook) -> Mapping[str, object]:

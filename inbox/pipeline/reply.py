@@ -134,8 +134,8 @@ def _authorise(turn: Turn, agent: Agent, said: Said) -> None:
 def _guard(turn: Turn, agent: Agent, said: Said) -> None:
     """The same everywhere: whoever has not seen what was said last is told so, before anything is sent.
 
-    With a seen version, whatever was said after it counts. Without one, another agent's answer to what waits does. Old
-    mail that was brought in says nothing new.
+    With a seen version, whatever was said after it counts; of one's own answers only the very same words, as a page that is
+    open twice sends them. Without one, another agent's answer to what waits does. Old mail that was brought in says nothing new.
     """
     if said.anyway:
         return
@@ -144,7 +144,10 @@ def _guard(turn: Turn, agent: Agent, said: Said) -> None:
     if said.seen is None:
         written = [e for e in spoken if not isinstance(e.payload, ev.Edited)]
         spoken = [e for e in written[-1:] if isinstance(e.payload, ev.Replied)]
-    newer = [e for e in spoken if not (e.actor.kind == "agent" and e.actor.id == agent.id)]
+    own = [e for e in spoken if e.actor.kind == "agent" and e.actor.id == agent.id]
+    if said.seen is not None and any(_the_same(turn, e.payload, said) for e in own):
+        raise Stale("reply.twice", reference=turn.conversation.reference, version=turn.conversation.version)
+    newer = [e for e in spoken if e not in own]
     if newer:
         last = newer[-1]
         raise Stale(
@@ -153,6 +156,12 @@ def _guard(turn: Turn, agent: Agent, said: Said) -> None:
             who=last.actor.name or last.actor.kind,
             version=turn.conversation.version,
         )
+
+
+def _the_same(turn: Turn, told: ev.Payload, said: Said) -> bool:
+    return (
+        isinstance(told, ev.Replied) and messages.one(turn.unit, told.message).reply_text.strip() == said.text.strip()
+    )
 
 
 def _route(turn: Turn, question: Message | None, said: Said, playbook: Playbook) -> Route:
@@ -220,8 +229,8 @@ def _render(
         brand=speaker.brand.name,
         reference=turn.conversation.reference,
         text=text,
-        agent_name=agent.name or agent.handle,
-        team=(team.title or team.name) if team else "",
+        agent_name=agent.called,
+        team=team.called if team else "",
         signature=speaker.brand.signature,
         contact_name=contact.name,
         contact_title=title_of(contact.name),
@@ -241,7 +250,7 @@ def _render(
         own=text,
         language=language,
         cause=f"reply {turn.conversation.id} {turn.conversation.version}",
-        sender_name=f"{agent.name or agent.handle} ({speaker.brand.name})",
+        sender_name=f"{agent.called} ({speaker.brand.name})",
         agent=agent.id,
         files=said.files,
         wait=speaker.send_after if said.held else timedelta(0),

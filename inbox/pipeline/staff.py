@@ -72,9 +72,16 @@ def edit(unit: Unit, agent: Agent, by: By, now: datetime, *, keep: str = "", fre
     return put(unit, replace(agent, disabled=_now(unit, agent).disabled), by, now, keep=keep, fresh=fresh)
 
 
-def rename(unit: Unit, agent: Agent, name: str, language: str, by: By, now: datetime) -> None:
-    """How an agent is called, and the language that they read; all else is as it is by now, their role above all."""
-    put(unit, replace(_now(unit, agent), name=name, language=language), by, now)
+def rename(unit: Unit, agent: Agent, name: str, by: By, now: datetime) -> None:
+    """How an agent is called; all else is as it is by now, their role above all."""
+    put(unit, replace(_now(unit, agent), name=name), by, now)
+
+
+def reads(unit: Unit, id: AgentId, language: str, by: By, now: datetime) -> None:
+    """The language that an agent reads; all else is as it is by now."""
+    known = people.roster(unit).agent_by_id(id)
+    if known is not None:
+        put(unit, replace(known, language=language), by, now)
 
 
 def set_disabled(unit: Unit, agent: Agent, disabled: bool, by: By, now: datetime) -> None:

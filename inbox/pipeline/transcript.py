@@ -75,7 +75,7 @@ def _words(turn: Turn, spoken: Sequence[Spoken], language: str, over: Speaker, p
 
 def _lines(unit: Unit, spoken: Sequence[Spoken]) -> tuple[TranscriptLine, ...]:
     """As they stand now, the newest that fit."""
-    agents = {agent.id: agent.name or agent.handle for agent in people.roster(unit).agents}
+    agents = {agent.id: agent.called for agent in people.roster(unit).agents}
     lines: list[TranscriptLine] = []
     left = WHOLE
     for one in reversed(spoken):

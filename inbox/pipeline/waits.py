@@ -1,7 +1,6 @@
 """Waits of customers by the hundred thousand: columns of numbers, since a rehearsal needs all of them at once and little of each."""
 
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -89,14 +88,6 @@ def seconds(microseconds: int) -> float:
 def instant(microseconds: int) -> datetime:
     """The instant."""
     return EPOCH + timedelta(microseconds=microseconds)
-
-
-def waits_of(rows: Iterable[tuple[Episode, Standing | None, Standing | None]]) -> Waits:
-    """Waits from their rows."""
-    made = Waits()
-    for row in rows:
-        made.add(*row)
-    return made
 
 
 def _microseconds(at: datetime) -> int:

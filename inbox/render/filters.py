@@ -13,9 +13,10 @@ from markupsafe import Markup, escape
 
 from inbox.text import dates, titles
 from inbox.text import money as amounts
-from inbox.text.bidi import direction, isolate_foreign
+from inbox.text.bidi import direction, direction_within, isolate, isolate_foreign
 from inbox.text.cleaning import strip_controls
 from inbox.text.fold import persian_digits
+from inbox.text.handles import pieces
 from inbox.text.subjects import reply_subject
 
 
@@ -140,10 +141,8 @@ def quoted(text: str) -> str:
 
 @pass_context
 def paragraphs(context: Context, text: str) -> Markup:
-    """Plain text as HTML: a `<p>` a paragraph, each with the direction of its own letters, or that around it if it has none."""
-    around = context["direction"]
-    lettered = ((way if any(map(str.isalpha, words)) else around, words) for way, words in passages(text))
-    return Markup("\n").join(_paragraph(way, words) for way, words in lettered)
+    """Plain text as HTML: a `<p>` a paragraph, each in the direction in which it is read (`passages`)."""
+    return Markup("\n").join(_paragraph(way, words) for way, words in passages(context, text))
 
 
 def _paragraph(way: str, words: str) -> Markup:
@@ -151,10 +150,30 @@ def _paragraph(way: str, words: str) -> Markup:
     return Markup('<p dir="{}" style="margin:0 0 1em;text-align:start">{}</p>').format(way, lines)
 
 
-def passages(text: str) -> list[tuple[str, str]]:
-    """The paragraphs of a plain text, each with the direction of most of its letters."""
+@pass_context
+def passages(context: Context, text: str) -> list[tuple[str, str]]:
+    """The paragraphs of a plain text, each with its direction; one that is of two minds runs as most of the text does, and a text
+    without letters as the page."""
     parts = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n"))
-    return [(direction(part), part.strip("\n")) for part in parts if part.strip()]
+    around = direction(text) if any(map(str.isalpha, text)) else context["direction"]
+    return [(direction_within(part, around), part.strip("\n")) for part in parts if part.strip()]
+
+
+def mentioning(words: str, names: Mapping[str, str]) -> Markup:
+    """A note's words with each `@handle` of somebody set apart, and who that is. `names`: by folded handle."""
+    return Markup().join(
+        Markup('<b class="mention" title="{}"><bdi>{}</bdi></b>').format(names[handle], piece)
+        if handle in names
+        else piece
+        for piece, handle in pieces(words)
+    )
+
+
+def parted(text: str) -> str:
+    """A condition as rules are told, `field: one, another | field: third`, with each part in its own order: words of two
+    directions beside one another would change places."""
+    parts = re.split(r"(: |, | \| )", strip_controls(text))
+    return "".join(isolate(part) if at % 2 == 0 else part for at, part in enumerate(parts))
 
 
 def coded(text: str) -> Markup:
@@ -192,5 +211,7 @@ PAGES: Mapping[str, Callable[..., Any]] = {
     "table": table,
     "on_day": on_day,
     "passages": passages,
+    "mentioning": mentioning,
     "coded": coded,
+    "parted": parted,
 }

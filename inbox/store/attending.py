@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -10,7 +11,8 @@ from inbox.domain.attention import Present
 from inbox.domain.ids import AgentId, ConversationId, EventId
 from inbox.domain.scope import Scope
 from inbox.store import entry, notifications, presence
-from inbox.store.scoped import within
+from inbox.store.prepared import Prepared
+from inbox.store.scoped import whole, within
 from inbox.store.tables import conversation, event, notification
 from inbox.store.unit import Unit
 
@@ -51,8 +53,7 @@ class Look:
 
 def latest(unit: Unit) -> EventId:
     """The newest event that nobody can get in front of."""
-    query = sa.select(sa.func.max(_E.id))
-    return EventId(unit.execute(_settled(unit, query)).scalar_one() or 0)
+    return EventId(unit.run(_latest(unit.connection.dialect.name))[0][0] or 0)
 
 
 def look(
@@ -62,7 +63,9 @@ def look(
     query = sa.select(_E.id, _C.id, _C.reference, _E.version).join_from(
         event, conversation, _C.id == _E.conversation_id
     )
-    rows = list(unit.execute(_settled(unit, query.where(_E.id > after)).order_by(_E.id).limit(most)))
+    rows = list(
+        unit.execute(_settled(unit.connection.dialect.name, query.where(_E.id > after)).order_by(_E.id).limit(most))
+    )
     changed = {row[1]: Changed(ConversationId(row[1]), row[2], row[3]) for row in rows}
     here = presence.here(unit, now)
     known = {*changed, *(one.conversation for one in here)}
@@ -71,16 +74,21 @@ def look(
         tuple(changed.values()),
         here,
         _unread(unit, scopes),
-        {scope: _seen(unit, scope, known) for scope in scopes if _limited(scope)},
-        frozenset(one for one in sessions if entry.visitor(unit, one, now) is not None),
+        {scope: _seen(unit, scope, known) for scope in scopes if not whole(scope)},
+        entry.living(unit, sessions, now),
         len(rows) == most,
     )
 
 
-def _settled(unit: Unit, query: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
+@cache
+def _latest(dialect: str) -> Prepared:
+    return Prepared(_settled(dialect, sa.select(sa.func.max(_E.id))))
+
+
+def _settled(dialect: str, query: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
     """On PostgreSQL an id may be drawn before a smaller one is committed: as with the change feed, only what is below the oldest
     running transaction is looked at."""
-    if unit.connection.dialect.name != "postgresql":
+    if dialect != "postgresql":
         return query
     return query.where(_E.transaction < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
 
@@ -91,11 +99,6 @@ def _unread(unit: Unit, scopes: Collection[Scope]) -> dict[AgentId, int]:
     query = sa.select(_N.agent_id).where(_N.agent_id.in_(list(mine)), _N.read_at.is_(None)).distinct()
     some = {AgentId(row[0]) for row in unit.execute(query)} if mine else set()
     return {agent: notifications.unread(unit, scope) if agent in some else 0 for agent, scope in mine.items()}
-
-
-def _limited(scope: Scope) -> bool:
-    whole = scope.teams is None and scope.organizations is None and scope.conversations is None
-    return not (whole and scope.kind in ("house", "agent"))
 
 
 def _seen(unit: Unit, scope: Scope, ids: Collection[int]) -> frozenset[ConversationId]:

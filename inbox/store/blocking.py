@@ -39,14 +39,19 @@ def is_blocked(unit: Unit, id: IdentityId) -> bool:
     return bool(unit.run(_ONE, identity=id))
 
 
+_I = identity.c
+_NEWEST = (
+    sa.select(_I.id, _I.contact_id, _I.kind, _I.address, _I.name, _I.verified_at, _I.unreachable, _C.agent_id, _C.at)
+    .join(blocked, _C.identity_id == _I.id)
+    .order_by(_C.at.desc(), _C.identity_id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_ALL, _THEIRS = Prepared(_NEWEST), Prepared(_NEWEST.where(_I.contact_id == sa.bindparam("contact")))
+
+
 def blocks(unit: Unit, most: int = 500, *, contact: ContactId | None = None) -> list[Block]:
     """The blocked addresses, of a contact or of everybody, the newest first."""
-    c = identity.c
-    fields = (c.id, c.contact_id, c.kind, c.address, c.name, c.verified_at, c.unreachable)
-    query = sa.select(*fields, _C.agent_id, _C.at).join(blocked, _C.identity_id == c.id)
-    if contact is not None:
-        query = query.where(c.contact_id == contact)
-    rows = unit.execute(query.order_by(_C.at.desc(), _C.identity_id.desc()).limit(most))
+    rows = unit.run(_ALL, most=most) if contact is None else unit.run(_THEIRS, most=most, contact=contact)
     return [
         Block(Identity(IdentityId(r[0]), ContactId(r[1]), *r[2:7]), None if r[7] is None else AgentId(r[7]), r[8])
         for r in rows

@@ -231,13 +231,20 @@ def open_work(unit: Unit, agents: tuple[AgentId, ...], but: ConversationId) -> d
     return found
 
 
+_NAMING = Prepared(
+    sa.select(event.c.kind, event.c.payload)
+    .where(
+        event.c.conversation_id == sa.bindparam("matter"),
+        event.c.kind.in_([fixed(one) for one in ("opened", "linked", "split_off", "merged")]),
+    )
+    .order_by(event.c.version)
+)
+
+
 def related(unit: Unit, id: ConversationId) -> list[tuple[ConversationId, str]]:
     """The conversations that its events name, each with how: `follows`, `related`, `linked`, `split`, `merged`; in order."""
-    e = event.c
-    kinds = ("opened", "linked", "split_off", "merged")
-    query = sa.select(e.kind, e.payload).where(e.conversation_id == id, e.kind.in_(kinds)).order_by(e.version)
     found: dict[ConversationId, str] = {}
-    for kind, told in unit.execute(query):
+    for kind, told in unit.run(_NAMING, matter=id):
         for name in ("follows", "related", "other"):
             if told.get(name) is not None:
                 how = name if kind == "opened" else "split" if "split" in (kind[:5], told.get("how")) else kind

@@ -15,7 +15,7 @@ _C = credential.c
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An agent as they sign in. Empty `password` or `totp`: there is none."""
+    """An agent as they sign in. Empty `password` or `totp`: there is none. `totp` is the key of their codes as it is kept."""
 
     agent: AgentId
     handle: str
@@ -73,6 +73,17 @@ def set_totp(unit: Unit, id: AgentId, key: str, step: int, digests: Sequence[str
     """Codes are asked for from now on; `step` is that of the code which proved that the key arrived. Recovery codes are new."""
     _put(unit, id, totp=key, totp_step=step)
     set_recovery(unit, id, digests)
+
+
+def keys(unit: Unit) -> list[tuple[AgentId, str]]:
+    """Every key as it is kept, and whose it is."""
+    rows = unit.execute(sa.select(_C.agent_id, _C.totp).where(sa.func.coalesce(_C.totp, "") != ""))
+    return [(AgentId(whose), kept) for whose, kept in rows]
+
+
+def reseal(unit: Unit, id: AgentId, kept: str) -> None:
+    """The same key, kept otherwise."""
+    _put(unit, id, totp=kept)
 
 
 def set_recovery(unit: Unit, id: AgentId, digests: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """What an agent has begun to write in a conversation and not sent: one text for each of both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from inbox.domain.ids import AgentId, ConversationId
+from inbox.store.prepared import Prepared
 from inbox.store.tables import draft
 from inbox.store.unit import Unit
 
@@ -28,13 +30,28 @@ class Draft:
     at: datetime | None = None
 
 
+_BEGUN = Prepared(
+    sa.select(_C.text, _C.how, _C.way, _C.cc, _C.next, _C.at).where(
+        _C.agent_id == sa.bindparam("agent"), _C.conversation_id == sa.bindparam("matter")
+    )
+)
+
+
 def of(unit: Unit, agent: AgentId, conversation: ConversationId) -> Draft | None:
     """What the agent has begun there."""
-    fields = (_C.text, _C.how, _C.way, _C.cc, _C.next, _C.at)
-    row = unit.execute(sa.select(*fields).where(*_of(agent, conversation))).first()
-    if row is None:
+    found = unit.run(_BEGUN, agent=agent, matter=conversation)
+    if not found:
         return None
+    row = found[0]
     return Draft(row[0], "note" if row[1] == "note" else "reply", row[2], _several(row[3]), row[4], row[5])
+
+
+def begun(unit: Unit, agent: AgentId | None, among: Sequence[ConversationId]) -> frozenset[ConversationId]:
+    """In which of these conversations the agent has begun something; none for those who are no agent."""
+    if agent is None or not among:
+        return frozenset()
+    found = sa.select(_C.conversation_id).where(_C.agent_id == agent, _C.conversation_id.in_(among))
+    return frozenset(ConversationId(id) for id in unit.execute(found).scalars())
 
 
 def put(unit: Unit, agent: AgentId, conversation: ConversationId, written: Draft, now: datetime) -> None:

@@ -9,11 +9,15 @@ import sqlalchemy as sa
 from inbox.domain.ids import ArrivalId, MessageId
 from inbox.domain.messages import Message, Version
 from inbox.store import search
+from inbox.store.prepared import PreparedAmong
 from inbox.store.tables import edit
 from inbox.store.unit import Unit
 
 MOST = 500
 """Edits that are read at a time, the newest."""
+
+WHOLE = 2**31 - 1
+"""Characters that no text has."""
 
 _C = edit.c
 
@@ -33,11 +37,22 @@ def add(
         return unit.insert_new(edit, message_id=message, fingerprint=fingerprint, **values)
 
 
+_OF = PreparedAmong(
+    lambda ids: (
+        sa.select(_C.message_id, _C.at, _C.edited_at, sa.func.substr(_C.text, 1, sa.bindparam("longest")))
+        .where(_C.message_id.in_(ids))
+        .order_by(_C.id.desc())
+        .limit(MOST)
+    )
+)
+
+
 def of(unit: Unit, messages: Sequence[MessageId], longest: int | None = None) -> list[Version]:
     """What became of these messages, oldest first; of each text at most `longest` characters."""
-    text = _C.text if longest is None else sa.func.substr(_C.text, 1, longest)
-    query = sa.select(_C.message_id, _C.at, _C.edited_at, text).where(_C.message_id.in_(list(messages)))
-    rows = unit.execute(query.order_by(_C.id.desc()).limit(MOST)).all() if messages else []
+    if not messages:
+        return []
+    statement, among = _OF.of(messages)
+    rows = unit.run(statement, longest=WHOLE if longest is None else longest, **among)
     return [Version(MessageId(r[0]), *r[1:]) for r in reversed(rows)]
 
 

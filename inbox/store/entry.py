@@ -3,7 +3,7 @@
 A link or session without an agent belongs to the owner of the site's files, who made it at the command line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,6 +11,8 @@ from typing import Literal
 import sqlalchemy as sa
 
 from inbox.domain.ids import AgentId
+from inbox.ports.wake import AGENTS
+from inbox.store.prepared import Prepared
 from inbox.store.tables import agent, link, session
 from inbox.store.unit import Unit
 
@@ -147,21 +149,42 @@ def _may_enter(unit: Unit, id: int | None) -> bool:
     return id is None or unit.execute(query).scalar_one_or_none() is False
 
 
+_VISITOR = Prepared(
+    sa.select(
+        session.c.agent_id,
+        agent.c.name,
+        agent.c.handle,
+        agent.c.language,
+        agent.c.lead,
+        agent.c.admin,
+        agent.c.disabled,
+        session.c.seen_at,
+    )
+    .join_from(session, agent, session.c.agent_id == agent.c.id, isouter=True)
+    .where(session.c.digest == sa.bindparam("digest"), session.c.expires_at > sa.bindparam("now"))
+)
+
+
 def visitor(unit: Unit, digest: str, now: datetime) -> Visitor | None:
     """Who has this session; None where it is unknown, over, or its agent was disabled."""
-    c, a = session.c, agent.c
-    query = (
-        sa.select(c.agent_id, a.name, a.handle, a.language, a.lead, a.admin, a.disabled, c.seen_at)
-        .join_from(session, agent, c.agent_id == a.id, isouter=True)
-        .where(c.digest == digest, c.expires_at > now)
-    )
-    row = unit.execute(query).first()
-    if row is None or row.disabled:
+    found = unit.run(_VISITOR, digest=digest, now=now)
+    if not found:
         return None
-    if row.agent_id is None:
-        return Visitor(seen_at=row.seen_at)
-    name = row.name or row.handle
-    return Visitor(AgentId(row.agent_id), name, row.language, row.lead, row.admin, row.seen_at)
+    id, name, handle, language, lead, admin, disabled, seen_at = found[0]
+    if disabled:
+        return None
+    return (
+        Visitor(seen_at=seen_at) if id is None else Visitor(AgentId(id), name or handle, language, lead, admin, seen_at)
+    )
+
+
+def living(unit: Unit, digests: Collection[str], now: datetime) -> frozenset[str]:
+    """Those of these sessions that stand: of which `visitor` would know whose they are."""
+    c = session.c
+    query = sa.select(c.digest).join_from(session, agent, c.agent_id == agent.c.id, isouter=True)
+    stands = sa.func.coalesce(agent.c.disabled, sa.false()).is_(sa.false())
+    rows = unit.execute(query.where(c.digest.in_(list(digests)), c.expires_at > now, stands)) if digests else ()
+    return frozenset(row[0] for row in rows)
 
 
 def seen(unit: Unit, digest: str, now: datetime) -> None:
@@ -180,8 +203,8 @@ def held(unit: Unit, whose: AgentId | None, now: datetime) -> list[Held]:
 
 
 def leave(unit: Unit, digest: str) -> None:
-    """End a session."""
-    unit.execute(sa.delete(session).where(session.c.digest == digest))
+    """End a session. Wakes AGENTS where there was one, as all that end sessions: pages that are open hear it."""
+    _end(unit, session.c.digest == digest)
 
 
 def end_session(unit: Unit, whose: AgentId | None, key: str) -> bool:
@@ -189,14 +212,21 @@ def end_session(unit: Unit, whose: AgentId | None, key: str) -> bool:
     c = session.c
     mine = c.agent_id.is_(None) if whose is None else c.agent_id == whose
     named = sa.func.substr(c.digest, 1, 16) == key
-    return unit.execute(sa.delete(session).where(mine, named)).rowcount > 0
+    return _end(unit, mine, named) > 0
 
 
 def end_sessions(unit: Unit, whose: AgentId | None, keep: str = "") -> int:
     """End every session of an agent (None: of the owner), except the one of the digest `keep`; how many there were."""
     c = session.c
     mine = c.agent_id.is_(None) if whose is None else c.agent_id == whose
-    return unit.execute(sa.delete(session).where(mine, c.digest != keep)).rowcount
+    return _end(unit, mine, c.digest != keep)
+
+
+def _end(unit: Unit, *which: sa.ColumnElement[bool]) -> int:
+    count = unit.execute(sa.delete(session).where(*which)).rowcount
+    if count:
+        unit.wake(AGENTS)
+    return count
 
 
 def forget_expired(unit: Unit, before: datetime) -> int:

@@ -10,6 +10,7 @@ from inbox.domain.conversations import Conversation, apply
 from inbox.domain.events import Actor, Event, Payload
 from inbox.domain.ids import ConversationId, EventId
 from inbox.ports.wake import AGENTS
+from inbox.store.prepared import Prepared
 from inbox.store.tables import event
 from inbox.store.unit import Unit
 
@@ -69,12 +70,16 @@ def _event(row: Sequence[Any]) -> Event:
     )
 
 
+_OF = Prepared(
+    sa.select(*_FIELDS)
+    .where(_C.conversation_id == sa.bindparam("matter"), _C.version > sa.bindparam("after"))
+    .order_by(_C.version)
+)
+
+
 def of(unit: Unit, conversation: ConversationId, after: int = 0) -> list[Event]:
     """The events of one conversation behind a version, in order."""
-    rows = unit.execute(
-        sa.select(*_FIELDS).where(_C.conversation_id == conversation, _C.version > after).order_by(_C.version)
-    )
-    return [_event(row) for row in rows]
+    return [_event(row) for row in unit.run(_OF, matter=conversation, after=after)]
 
 
 def since(unit: Unit, after: EventId, most: int = 500) -> list[Event]:

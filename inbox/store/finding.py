@@ -1,8 +1,9 @@
 """Finding conversations by a query: within the scope, the newest first, a bounded number of candidates whatever is asked.
 
-Two streams give candidates in the same order: messages that say the words, and the conversations of contacts who are called
-so; without words all conversations are candidates. Each chunk of them is held against scope and filters in one statement, and
-at the limit the page says so and can be gone on with: no query costs more the more there is in the store.
+Streams give candidates in the same order: messages that say the words, and the conversations of contacts who are called so,
+or who wrote in them where the query asks for that; without either all conversations are candidates. Each chunk of them is held
+against scope and filters in one statement, and at the limit the page says so and can be gone on with: no query costs more the
+more there is in the store.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from inbox.domain.scope import Scope
 from inbox.store import tables as t
-from inbox.store import words
+from inbox.store import taking_part, words
 from inbox.store.scoped import within
 from inbox.store.sought import Sought
 from inbox.store.unit import Unit
@@ -50,7 +51,7 @@ def find(unit: Unit, scope: Scope, asked: Sought, most: int, beyond: int = 0, *,
     """The page behind a conversation (0: the first), or with `back` the one before it, both newest first."""
     conditions = [*within(scope), _C.merged_into_id.is_(None), *asked.conditions]
     if asked.contacts is not None:
-        conditions.append(_C.contact_id.in_(asked.contacts))
+        conditions.append(taking_part.of(asked.contacts))
     led = bool(asked.wanted) or asked.contacts is not None
     ids: list[int] = []
     said: dict[int, int] = {}
@@ -114,6 +115,8 @@ def _led(unit: Unit, scope: Scope, asked: Sought, beyond: int, back: bool) -> It
         if asked.wanted:
             hits = words.hits(unit, asked.wanted, MESSAGES, beyond, back=back, notes=scope.notes)
         theirs = [_of_contact(unit, contact, beyond, back) for contact in called]
+        if asked.contacts and not asked.wanted:
+            theirs += taking_part.beside(unit, asked.contacts, beyond, CHUNK, back=back)
         cut = [hits.last] if hits.full else []
         cut += [ids[-1] for ids in theirs if len(ids) == CHUNK]
         ends = (min(cut) if back else max(cut)) if cut else None

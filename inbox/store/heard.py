@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from inbox.domain.ids import ConversationId, IdentityId, MessageId, NetworkKey
 from inbox.domain.messages import Direction, Message
 from inbox.store.messages import FIELDS, OUTSIDE, from_row
-from inbox.store.prepared import PreparedAmong
+from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.tables import awaited, channel, message, message_key, participant
 from inbox.store.unit import Unit
 
@@ -16,29 +16,39 @@ HEARD = 50
 _M = message.c
 
 
+_HEARD = Prepared(
+    sa.select(channel.c.kind, *FIELDS)
+    .join_from(message, channel, channel.c.name == _M.channel)
+    .where(
+        _M.conversation_id == sa.bindparam("matter"),
+        _M.direction == Direction.INBOUND.value,
+        _M.purpose != OUTSIDE,
+    )
+    .order_by(_M.automatic.is_not(None), _M.at.desc(), _M.id.desc())
+    .limit(HEARD)
+)
+_ADDRESSED = Prepared(
+    sa.select(channel.c.kind, _M.to)
+    .join_from(message, channel, channel.c.name == _M.channel)
+    .where(
+        _M.conversation_id == sa.bindparam("matter"),
+        _M.direction == Direction.OUTBOUND.value,
+        _M.purpose == "reply",
+        _M.agent_id.is_not(None),
+    )
+    .order_by(_M.at.desc(), _M.id.desc())
+    .limit(HEARD)
+)
+
+
 def heard(unit: Unit, conversation: ConversationId) -> list[tuple[str, Message]]:
     """What was said to us in a conversation and on which kind of network, the newest first; what machines said behind it."""
-    query = (
-        sa.select(channel.c.kind, *FIELDS)
-        .join_from(message, channel, channel.c.name == _M.channel)
-        .where(_M.conversation_id == conversation, _M.direction == Direction.INBOUND.value, _M.purpose != OUTSIDE)
-        .order_by(_M.automatic.is_not(None), _M.at.desc(), _M.id.desc())
-        .limit(HEARD)
-    )
-    return [(row[0], from_row(row[1:])) for row in unit.execute(query)]
+    return [(row[0], from_row(row[1:])) for row in unit.run(_HEARD, matter=conversation)]
 
 
 def addressed(unit: Unit, conversation: ConversationId) -> list[tuple[str, str]]:
     """Where agents wrote to in a conversation (kind and address), the latest first: they chose it, whoever proved what."""
-    answers = (_M.direction == Direction.OUTBOUND.value, _M.purpose == "reply", _M.agent_id.is_not(None))
-    query = (
-        sa.select(channel.c.kind, _M.to)
-        .join_from(message, channel, channel.c.name == _M.channel)
-        .where(_M.conversation_id == conversation, *answers)
-        .order_by(_M.at.desc(), _M.id.desc())
-        .limit(HEARD)
-    )
-    return [(kind, address) for kind, to in unit.execute(query) for address, _ in to]
+    return [(kind, address) for kind, to in unit.run(_ADDRESSED, matter=conversation) for address, _ in to]
 
 
 def refused(

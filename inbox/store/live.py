@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from inbox.domain.problems import Misconfigured
 from inbox.ports.wake import SETTINGS
+from inbox.store.prepared import Prepared
 from inbox.store.tables import rulebook_state, template_texts, went_live
 from inbox.store.unit import Unit
 
@@ -53,14 +54,20 @@ def came(unit: Unit, most: int = 100) -> list[Came]:
     return [_came(row) for row in rows]
 
 
+_STATE = Prepared(
+    sa.select(_S.refused_at, _S.problems, _S.restart, _S.asked, _S.answered)
+    .add_columns(_W.id, _W.at, _W.revision, _W.how, _W.others, _W.templates)
+    .select_from(rulebook_state.outerjoin(went_live, _S.live_id == _W.id))
+    .where(_S.name == sa.bindparam("name"))
+)
+
+
 def state(unit: Unit) -> State:
     """How it stands now, as the daemon of this site told last."""
-    columns = (_S.refused_at, _S.problems, _S.restart, _S.asked, _S.answered)
-    lives = (_W.id, _W.at, _W.revision, _W.how, _W.others, _W.templates)
-    joined = rulebook_state.outerjoin(went_live, _S.live_id == _W.id)
-    row = unit.execute(sa.select(*columns, *lives).select_from(joined).where(_S.name == NAME)).first()
-    if row is None:
+    found = unit.run(_STATE, name=NAME)
+    if not found:
         return State()
+    row = found[0]
     live = None if row[5] is None else _came(row[5:])
     return State(live, row[0], tuple(_problem(one) for one in row[1]), *row[2:5])
 

@@ -340,19 +340,39 @@ def last_by(unit: Unit, conversation: ConversationId, agent: AgentId) -> Message
     return None if row is None else from_row(row)
 
 
+_LAST_INBOUND = Prepared(
+    sa.select(*FIELDS)
+    .where(
+        _C.conversation_id == sa.bindparam("matter"),
+        _C.direction == Direction.INBOUND.value,
+        _C.purpose != OUTSIDE,
+    )
+    .order_by(_C.automatic.is_not(None), _C.at.desc(), _C.id.desc())
+    .limit(1)
+)
+
+
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
-    theirs = (_C.direction == Direction.INBOUND.value, _C.purpose != OUTSIDE)
-    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, *theirs)
-    row = unit.execute(query.order_by(_C.automatic.is_not(None), _C.at.desc(), _C.id.desc()).limit(1)).first()
-    return None if row is None else from_row(row)
+    found = unit.run(_LAST_INBOUND, matter=conversation)
+    return from_row(found[0]) if found else None
+
+
+_ATTACHED = PreparedAmong(
+    lambda ids: (
+        sa.select(attachment.c.id, attachment.c.message_id, collecting.c.blob, collecting.c.error)
+        .add_columns(*(attachment.c[name] for name in Attachment.__slots__))
+        .outerjoin_from(attachment, collecting, collecting.c.attachment_id == attachment.c.id)
+        .where(attachment.c.message_id.in_(ids))
+        .order_by(attachment.c.id)
+    )
+)
 
 
 def attachments(unit: Unit, ids: Sequence[MessageId]) -> list[StoredAttachment]:
     """The files of these messages."""
-    names = list(Attachment.__slots__)
-    fetched = (collecting.c.blob, collecting.c.error)
-    fields = (attachment.c.id, attachment.c.message_id, *fetched, *(attachment.c[n] for n in names))
-    query = sa.select(*fields).outerjoin_from(attachment, collecting, collecting.c.attachment_id == attachment.c.id)
-    rows = unit.execute(query.where(attachment.c.message_id.in_(list(ids))).order_by(attachment.c.id))
+    if not ids:
+        return []
+    statement, among = _ATTACHED.of(ids)
+    rows = unit.run(statement, **among)
     return [StoredAttachment(AttachmentId(r[0]), MessageId(r[1]), Attachment(*r[4:]), r[2], r[3] or "") for r in rows]

@@ -12,7 +12,8 @@ from inbox.domain.ids import AgentId, ConversationId, DecisionId, NotificationId
 from inbox.domain.scope import Scope
 from inbox.ports.wake import AGENTS
 from inbox.store import preferences
-from inbox.store.scoped import within
+from inbox.store.prepared import Prepared
+from inbox.store.scoped import whole, within
 from inbox.store.tables import contact, conversation, notification
 from inbox.store.unit import Unit
 
@@ -68,10 +69,20 @@ def _wanted(unit: Unit, whom: Sequence[AgentId], told: dict[str, Any]) -> Iterat
             }
 
 
+def _unread(*among: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    joined = sa.select(_C.id).join_from(notification, conversation, conversation.c.id == _C.conversation_id)
+    mine = joined.where(_C.agent_id == sa.bindparam("agent"), _C.read_at.is_(None), *among).limit(MANY)
+    return sa.select(sa.func.count()).select_from(mine.subquery())
+
+
+_UNREAD = Prepared(_unread())
+
+
 def unread(unit: Unit, scope: Scope) -> int:
     """How many an agent has not read, of conversations that they may see; counted up to 100."""
-    query = _mine(scope, _C.id).where(_C.read_at.is_(None)).limit(MANY)
-    return int(unit.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+    if whole(scope):
+        return int(unit.run(_UNREAD, agent=scope.agent)[0][0])
+    return int(unit.execute(_unread(*within(scope)), {"agent": scope.agent}).scalar_one())
 
 
 def listing(unit: Unit, scope: Scope, most: int, before: NotificationId | None = None) -> list[Notification]:

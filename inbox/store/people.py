@@ -77,10 +77,16 @@ def meet(
     return fresh, identity_
 
 
+_CONTACT = Prepared(
+    sa.select(
+        t.contact.c.id, t.contact.c.name, t.contact.c.language, t.contact.c.organization_id, t.contact.c.tags
+    ).where(t.contact.c.id == sa.bindparam("id"))
+)
+
+
 def contact(unit: Unit, id: ContactId) -> Contact:
     """One contact."""
-    c = t.contact.c
-    row = unit.execute(sa.select(c.id, c.name, c.language, c.organization_id, c.tags).where(c.id == id)).one()
+    (row,) = unit.run(_CONTACT, id=id)
     return Contact(ContactId(row[0]), row[1], row[2], _organization(row[3]), tuple(row[4]))
 
 
@@ -92,15 +98,24 @@ def contact_by_number(unit: Unit, number: int) -> ContactId | None:
     return None if found is None else ContactId(found)
 
 
+_IDENTITIES = Prepared(
+    sa.select(
+        t.identity.c.id,
+        t.identity.c.contact_id,
+        t.identity.c.kind,
+        t.identity.c.address,
+        t.identity.c.name,
+        t.identity.c.verified_at,
+        t.identity.c.unreachable,
+    )
+    .where(t.identity.c.contact_id == sa.bindparam("contact"))
+    .order_by(t.identity.c.id)
+)
+
+
 def identities(unit: Unit, id: ContactId) -> list[Identity]:
     """A contact's addresses."""
-    c = t.identity.c
-    rows = unit.execute(
-        sa.select(c.id, c.contact_id, c.kind, c.address, c.name, c.verified_at, c.unreachable)
-        .where(c.contact_id == id)
-        .order_by(c.id)
-    )
-    return [Identity(IdentityId(r[0]), ContactId(r[1]), *r[2:]) for r in rows]
+    return [Identity(IdentityId(r[0]), ContactId(r[1]), *r[2:]) for r in unit.run(_IDENTITIES, contact=id)]
 
 
 def set_unreachable(unit: Unit, kind: str, address: str, reason: str) -> None:

@@ -11,6 +11,7 @@ from inbox.domain.ids import AgentId, ContactId, ConversationId, NoteId, Organiz
 from inbox.domain.people import Contact
 from inbox.domain.scope import Scope
 from inbox.store import search
+from inbox.store.prepared import PreparedAmong
 from inbox.store.scoped import within
 from inbox.store.tables import contact, conversation, organization, person_note
 from inbox.store.unit import Unit
@@ -68,11 +69,22 @@ def end_note(unit: Unit, id: ContactId, note: NoteId, now: datetime) -> bool:
     return unit.execute(sa.update(person_note).where(*mine).values(gone_at=now)).rowcount > 0
 
 
+_NOTES = PreparedAmong(
+    lambda ids: (
+        sa.select(_N.id, _N.contact_id, _N.agent_id, _N.at, _N.text)
+        .where(_N.contact_id.in_(ids), _N.gone_at.is_(None))
+        .order_by(_N.at.desc(), _N.id.desc())
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+)
+
+
 def notes(unit: Unit, ids: Sequence[ContactId], most: int = 50) -> list[PersonNote]:
     """The notes on these contacts that hold, the newest first."""
-    query = sa.select(_N.id, _N.contact_id, _N.agent_id, _N.at, _N.text)
-    query = query.where(_N.contact_id.in_(list(ids)), _N.gone_at.is_(None))
-    rows = unit.execute(query.order_by(_N.at.desc(), _N.id.desc()).limit(most))
+    if not ids:
+        return []
+    statement, among = _NOTES.of(ids)
+    rows = unit.run(statement, most=most, **among)
     return [PersonNote(NoteId(r[0]), ContactId(r[1]), AgentId(r[2]), r[3], r[4]) for r in rows]
 
 

@@ -8,17 +8,19 @@ import sqlalchemy as sa
 
 from inbox.domain.attention import USUAL, Kind, Likes, Place, Quiet
 from inbox.domain.ids import AgentId
+from inbox.store.prepared import Prepared
 from inbox.store.tables import preference
 from inbox.store.unit import Unit
 
 _C = preference.c
+_OF = Prepared(sa.select(_C.chosen).where(_C.agent_id == sa.bindparam("agent")))
 THEMES = ("system", "light", "dark")
 
 
 def of(unit: Unit, whose: AgentId) -> Likes:
     """What an agent likes."""
-    row = unit.execute(sa.select(_C.chosen).where(_C.agent_id == whose)).first()
-    return Likes() if row is None else _read(row[0])
+    found = unit.run(_OF, agent=whose)
+    return _read(found[0][0]) if found else Likes()
 
 
 def put(unit: Unit, whose: AgentId, likes: Likes) -> None:

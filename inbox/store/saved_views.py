@@ -10,6 +10,7 @@ from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
 from inbox.store import people
 from inbox.store import tables as t
+from inbox.store.prepared import Prepared
 from inbox.store.unit import Unit
 
 MOST = 50
@@ -30,16 +31,28 @@ class SavedView:
     team: TeamId | None
 
 
+def _those(whose: sa.ColumnElement[bool]) -> Prepared:
+    order = (_C.team_id.is_not(None), _C.team_id, _C.position, _C.id)
+    fields = (_C.id, _C.name, _C.query, _C.agent_id, _C.team_id)
+    return Prepared(sa.select(*fields).where(whose).order_by(*order).limit(MOST * 3))
+
+
+_M = t.membership.c
+_OF_TEAMS = _those(_C.team_id.is_not(None))
+_OF_AGENT = _those(
+    sa.or_(
+        _C.agent_id == sa.bindparam("agent"),
+        _C.team_id.in_(sa.select(_M.team_id).where(_M.agent_id == sa.bindparam("agent"))),
+    )
+)
+
+
 def of(unit: Unit, scope: Scope) -> list[SavedView]:
     """The views that an agent has: their own, then those of their teams. The owner of the site has those of all teams."""
     if not scope.notes:
         return []
-    whose: sa.ColumnElement[bool] = _C.team_id.is_not(None)
-    if scope.agent is not None:
-        whose = sa.or_(_C.agent_id == scope.agent, _C.team_id.in_(_teams(unit, scope.agent)))
-    order = (_C.team_id.is_not(None), _C.team_id, _C.position, _C.id)
-    query = sa.select(_C.id, _C.name, _C.query, _C.agent_id, _C.team_id).where(whose).order_by(*order).limit(MOST * 3)
-    return [SavedView(*row) for row in unit.execute(query)]
+    rows = unit.run(_OF_TEAMS) if scope.agent is None else unit.run(_OF_AGENT, agent=scope.agent)
+    return [SavedView(*row) for row in rows]
 
 
 def one(unit: Unit, scope: Scope, id: int) -> SavedView | None:

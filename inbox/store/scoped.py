@@ -21,6 +21,13 @@ def within(scope: Scope) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
+def whole(scope: Scope) -> bool:
+    """Whether nothing limits it: every conversation lies within, and what such a reader asks is a constant statement."""
+    limits = (scope.teams, scope.organizations, scope.conversations)
+    somebody = scope.kind == "house" or (scope.kind == "agent" and scope.agent is not None)
+    return somebody and all(one is None for one in limits)
+
+
 def _who(scope: Scope) -> sa.ColumnElement[bool]:
     if scope.kind == "house":
         return sa.true()
@@ -39,5 +46,7 @@ def _of_agent(scope: Scope) -> sa.ColumnElement[bool]:
 
 def subjects(unit: Unit, scope: Scope, references: Collection[str]) -> dict[str, str]:
     """The subjects of those conversations that lie within the scope, by reference."""
+    if not references:
+        return {}
     query = sa.select(_C.reference, _C.subject).where(_C.reference.in_(references), *within(scope))
     return {row[0]: row[1] for row in unit.execute(query)}

@@ -40,6 +40,14 @@ _PUT_INDEX = Prepared(
 )
 
 
+def _marking(name: str) -> Prepared:
+    c = t.conversation.c
+    return Prepared(sa.update(t.conversation).where(c.id == sa.bindparam("matter")).values({name: True}))
+
+
+_WITH_FILE, _WITH_NOTE = _marking("with_file"), _marking("with_note")
+
+
 def indexed(texts: Iterable[str]) -> str:
     """The words of these texts as the index takes them; one that is written with a ZWNJ is found joined and apart."""
     whole = "\n".join(texts)[:LONGEST].replace("\0", " ")
@@ -65,9 +73,9 @@ def add(
 ) -> None:
     """Let a new message be found by its words (`texts`: subject and what it newly says), and its conversation by what is in it."""
     said(unit, matter, MessageId(id), message_texts(*texts, people, files))
-    marks = {name: True for name, there in (("with_file", files), ("with_note", note)) if there}
-    if marks:
-        unit.execute(sa.update(t.conversation).where(t.conversation.c.id == matter).values(marks))
+    for statement, there in ((_WITH_FILE, files), (_WITH_NOTE, note)):
+        if there:
+            unit.count(statement, matter=matter)
 
 
 def _put(unit: Unit, matter: int, id: int, text: str) -> None:

@@ -7,17 +7,23 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import AgentId, ConversationId
 from inbox.store import tables as t
+from inbox.store.prepared import PreparedAmong
 from inbox.store.unit import Unit
 
 _C = t.seen.c
+_OF = PreparedAmong(
+    lambda ids: sa.select(_C.conversation_id, _C.messages).where(
+        _C.agent_id == sa.bindparam("agent"), _C.conversation_id.in_(ids)
+    )
+)
 
 
 def of(unit: Unit, agent: AgentId | None, conversations: Sequence[int]) -> dict[int, int]:
     """How many messages of these the agent has seen; those that they never opened are left out."""
     if agent is None or not conversations:
         return {}
-    mine = (_C.agent_id == agent, _C.conversation_id.in_(list(conversations)))
-    return {row[0]: row[1] for row in unit.execute(sa.select(_C.conversation_id, _C.messages).where(*mine))}
+    statement, among = _OF.of(conversations)
+    return dict(unit.run(statement, agent=agent, **among))
 
 
 def look(unit: Unit, agent: AgentId, conversation: ConversationId, messages: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,8 @@ from inbox.domain.promises import Promise
 from inbox.domain.scope import Scope
 from inbox.store import conversations, edits, events, messages, people, promises
 from inbox.store import tables as t
-from inbox.store.scoped import within
+from inbox.store.prepared import Prepared, PreparedAmong
+from inbox.store.scoped import whole, within
 from inbox.store.unit import Unit
 
 MESSAGES = 100
@@ -126,33 +128,49 @@ def shown(
     team = roster.team_by_id(conversation.team) if conversation.team else None
     whole = Shown(
         conversation=conversation,
-        kind=unit.execute(sa.select(t.channel.c.kind).where(t.channel.c.name == conversation.channel)).scalar_one(),
+        kind=_kinds(unit)[conversation.channel],
         contact=contact,
         identities=tuple(people.identities(unit, contact.id)),
         organization=_organization(unit, contact),
-        assignee="" if assignee is None else assignee.name or assignee.handle,
-        team="" if team is None else team.title or team.name,
+        assignee="" if assignee is None else assignee.called,
+        team="" if team is None else team.called,
         messages=said,
         earlier=earlier,
         events=tuple(events.of(unit, id, after=max(0, conversation.version - TIMELINE))) if scope.notes else (),
         clocks=_clocks(unit, id) if scope.notes else (),
         promises=tuple(promises.of(unit, id)),
-        due_at=unit.execute(sa.select(t.conversation.c.due_at).where(t.conversation.c.id == id)).scalar_one(),
+        due_at=unit.run(_DUE, id=id)[0][0],
     )
     return whole if scope.notes else _outside(whole)
+
+
+_FOUND = sa.select(t.conversation.c.id, t.conversation.c.merged_into_id)
+_CALLED = Prepared(_FOUND.where(t.conversation.c.reference == sa.bindparam("reference")))
+_MERGED = Prepared(_FOUND.where(t.conversation.c.id == sa.bindparam("id")))
 
 
 def find(unit: Unit, scope: Scope, reference: str) -> ConversationId | None:
     """Follows merges first and asks the scope last: nobody learns that something was merged out of their sight."""
     c = t.conversation.c
-    row = unit.execute(sa.select(c.id, c.merged_into_id).where(c.reference == reference)).first()
+    row = next(iter(unit.run(_CALLED, reference=reference)), None)
     for _ in range(_MERGES):
         if row is None or row[1] is None:
             break
-        row = unit.execute(sa.select(c.id, c.merged_into_id).where(c.id == row[1])).first()
-    if row is None or unit.execute(sa.select(c.id).where(c.id == row[0], *within(scope))).first() is None:
+        row = next(iter(unit.run(_MERGED, id=row[1])), None)
+    if row is None:
+        return None
+    if not whole(scope) and unit.execute(sa.select(c.id).where(c.id == row[0], *within(scope))).first() is None:
         return None
     return ConversationId(row[0])
+
+
+_DUE = Prepared(sa.select(t.conversation.c.due_at).where(t.conversation.c.id == sa.bindparam("id")))
+_KINDS = Prepared(sa.select(t.channel.c.name, t.channel.c.kind))
+
+
+def _kinds(unit: Unit) -> dict[str, str]:
+    """The kind of every channel that ever was, by its name."""
+    return dict(unit.run(_KINDS))
 
 
 def _organization(unit: Unit, contact: Contact) -> str:
@@ -184,6 +202,23 @@ _FIELDS = tuple(
 )
 
 
+_LATEST = (_M.at.desc(), _M.id.desc())
+
+
+def _said(newest: sa.Select[tuple[int]]) -> sa.Select[Any]:
+    return sa.select(*_FIELDS, _M.html.is_not(None)).where(_M.id.in_(newest)).order_by(_M.at, _M.id)
+
+
+_NEWEST = Prepared(
+    _said(
+        sa.select(_M.id)
+        .where(_M.conversation_id == sa.bindparam("matter"))
+        .order_by(*_LATEST)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+)
+
+
 def _messages(
     unit: Unit, conversation: Conversation, contact: Contact, most: int, before: MessageId | None, *, notes: bool
 ) -> tuple[tuple[ShownMessage, ...], int]:
@@ -194,9 +229,11 @@ def _messages(
     if before is not None:
         at = sa.select(_M.at).where(_M.id == before, _M.conversation_id == conversation.id).scalar_subquery()
         among.append(sa.or_(_M.at < at, sa.and_(_M.at == at, _M.id < before)))
-    newest = sa.select(_M.id).where(*among).order_by(_M.at.desc(), _M.id.desc()).limit(most)
-    query = sa.select(*_FIELDS, _M.html.is_not(None)).where(_M.id.in_(newest)).order_by(_M.at, _M.id)
-    rows = list(unit.execute(query))
+    newest = sa.select(_M.id).where(*among).order_by(*_LATEST).limit(most)
+    if notes and before is None:
+        rows: Sequence[Sequence[Any]] = unit.run(_NEWEST, matter=conversation.id, most=most)
+    else:
+        rows = unit.execute(_said(newest)).all()
     found = [messages.from_row(row[:-1]) for row in rows]
     marked_up = {message.id for message, row in zip(found, rows, strict=True) if row[-1]}
     earlier = 0
@@ -207,8 +244,8 @@ def _messages(
     files = messages.attachments(unit, ids)
     handed = _deliveries(unit, ids)
     changed = edits.of(unit, ids, TEXT + 1)
-    agents = {a.id: a.name or a.handle for a in people.roster(unit).agents}
-    kinds = {row[0]: row[1] for row in unit.execute(sa.select(t.channel.c.name, t.channel.c.kind))}
+    agents = {a.id: a.called for a in people.roster(unit).agents}
+    kinds = _kinds(unit)
     return tuple(
         ShownMessage(
             message=replace(m, text=m.text[:TEXT], reply_text=m.reply_text[:TEXT]),
@@ -235,27 +272,43 @@ def _contact_name(said: Message, contact: Contact) -> str:
     return own or said.sender.name or said.sender.address
 
 
-def _deliveries(unit: Unit, ids: Sequence[MessageId]) -> list[ShownDelivery]:
-    c = t.delivery.c
-    fields = (
-        c.id,
-        c.message_id,
-        c.state,
-        c.recipients,
-        c.attempts,
-        c.error,
-        c.receipt,
-        c.not_before,
-        c.settled_at,
-        c.copy,
+_D = t.delivery.c
+_HANDED = PreparedAmong(
+    lambda ids: (
+        sa.select(
+            _D.id,
+            _D.message_id,
+            _D.state,
+            _D.recipients,
+            _D.attempts,
+            _D.error,
+            _D.receipt,
+            _D.not_before,
+            _D.settled_at,
+            _D.copy,
+        )
+        .where(_D.message_id.in_(ids))
+        .order_by(_D.id)
     )
-    rows = unit.execute(sa.select(*fields).where(c.message_id.in_(ids)).order_by(c.id))
+)
+
+
+def _deliveries(unit: Unit, ids: Sequence[MessageId]) -> list[ShownDelivery]:
+    if not ids:
+        return []
+    statement, among = _HANDED.of(ids)
+    rows = unit.run(statement, **among)
     return [ShownDelivery(DeliveryId(r[0]), MessageId(r[1]), DeliveryState(r[2]), tuple(r[3]), *r[4:]) for r in rows]
 
 
 # -- clocks ------------------------------------------------------------------------------------------------------------
+_K = t.clock.c
+_CLOCKS = Prepared(
+    sa.select(_K.metric, _K.cycle, _K.started_at, _K.due_at, _K.paused, _K.stopped_at, _K.breached_at)
+    .where(_K.conversation_id == sa.bindparam("matter"))
+    .order_by(_K.id)
+)
+
+
 def _clocks(unit: Unit, id: ConversationId) -> tuple[ShownClock, ...]:
-    c = t.clock.c
-    fields = (c.metric, c.cycle, c.started_at, c.due_at, c.paused, c.stopped_at, c.breached_at)
-    rows = unit.execute(sa.select(*fields).where(c.conversation_id == id).order_by(c.id))
-    return tuple(ShownClock(*row) for row in rows)
+    return tuple(ShownClock(*row) for row in unit.run(_CLOCKS, matter=id))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import State
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
-from inbox.store import people, words
+from inbox.store import people, taking_part, words
 from inbox.store import tables as t
 from inbox.store.types import compact
 from inbox.store.unit import Unit
@@ -28,7 +28,7 @@ Condition = sa.ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What is looked for. `states`: those that the query names, empty where it names none; `contacts`: whose conversations,
+    """What is looked for. `states`: those that the query names, empty where it names none; `contacts`: who wrote in them,
     where it asks for some people's alone; `bad`: what of it could not be done."""
 
     words: tuple[Word, ...] = ()
@@ -74,10 +74,8 @@ def sought(unit: Unit, scope: Scope, query: Query, now: datetime, zone: ZoneInfo
         try:
             if part.name == "is" and part.value in _STATES and not part.negated:
                 states.append(State(part.value))
-            elif part.name == "from" and not part.negated:
-                whose = reading.people(part.value)
-                mine = whose if found.contacts is None else tuple(set(whose) & set(found.contacts))
-                found = replace(found, contacts=mine)
+            elif part.name == "from" and not part.negated and found.contacts is None:
+                found = replace(found, contacts=reading.people(part.value))
             else:
                 asked = reading.condition(part)
                 condition = sa.not_(asked) if part.negated else asked
@@ -109,7 +107,7 @@ class _Reading:
             "team": self._team,
             "tag": self._tag,
             "channel": self._channel,
-            "from": lambda value: _C.contact_id.in_(self.people(value)),
+            "from": lambda value: taking_part.of(self.people(value)),
             "priority": lambda value: _C.priority == value,
             "due": self._due,
             "before": lambda value: _told(_C.opened_at, _C.opened_at < values.since(value, self.now)),

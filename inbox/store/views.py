@@ -15,11 +15,12 @@ from inbox.domain.conversations import Priority, State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import AgentId, ChannelName, ConversationId
 from inbox.domain.scope import Scope
-from inbox.store import people, seen
+from inbox.store import drafts, people, seen
 from inbox.store import tables as t
-from inbox.store.scoped import within
+from inbox.store.prepared import Prepared, PreparedAmong
+from inbox.store.scoped import whole, within
 from inbox.store.shown import Shown, shown
-from inbox.store.types import EPOCH, MICROSECOND, to_microseconds
+from inbox.store.types import EPOCH, MICROSECOND, fixed, to_microseconds
 from inbox.store.unit import Unit
 
 __all__ = ["Assignee", "Counts", "Place", "Row", "Shown", "counts", "listing", "shown"]
@@ -93,6 +94,8 @@ class Row:
     place: Place
     unread: bool = False
     """It has messages that the agent who looks has not seen."""
+    begun: bool = False
+    """The agent who looks has begun to write something in it."""
 
 
 _ROW = (
@@ -226,11 +229,12 @@ def _place(rank: Rank, row: Any) -> Place:
 
 def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[Row]:
     roster = people.roster(unit)
-    agents = {a.id: a.name or a.handle for a in roster.agents}
-    teams = {team.id: team.title or team.name for team in roster.teams}
+    agents = {a.id: a.called for a in roster.agents}
+    teams = {team.id: team.called for team in roster.teams}
     troubled = _troubled(unit, [row.id for _, row in found])
     addresses = _addresses(unit, [row.contact_id for _, row in found if not row.name])
     read = seen.of(unit, scope.agent, [row.id for _, row in found])
+    begun = drafts.begun(unit, scope.agent, [row.id for _, row in found])
     rows = [
         Row(
             id=ConversationId(row.id),
@@ -253,6 +257,7 @@ def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[
             trouble=row.id in troubled,
             place=place,
             unread=scope.agent is not None and row.messages > read.get(row.id, 0),
+            begun=row.id in begun,
         )
         for place, row in found
     ]
@@ -264,13 +269,25 @@ def _outside(row: Row) -> Row:
     return replace(row, priority=Priority.NORMAL, assignee="", team="", tags=(), due_at=None, trouble=False)
 
 
+_IN_TROUBLE = PreparedAmong(
+    lambda ids: (
+        sa.select(t.delivery.c.conversation_id)
+        .where(t.delivery.c.conversation_id.in_(ids), t.delivery.c.state.in_([fixed(one) for one in _TROUBLE]))
+        .distinct()
+    )
+)
+
+
 def _troubled(unit: Unit, ids: Sequence[int]) -> set[int]:
-    c = t.delivery.c
-    query = sa.select(c.conversation_id).where(c.conversation_id.in_(ids), c.state.in_(_TROUBLE)).distinct()
-    return {row[0] for row in unit.execute(query)}
+    if not ids:
+        return set()
+    statement, among = _IN_TROUBLE.of(ids)
+    return {row[0] for row in unit.run(statement, **among)}
 
 
 def _addresses(unit: Unit, contacts: Sequence[int]) -> dict[int, str]:
+    if not contacts:
+        return {}
     c = t.identity.c
     query = sa.select(c.contact_id, sa.func.min(c.address)).where(c.contact_id.in_(contacts)).group_by(c.contact_id)
     return {row[0]: row[1] for row in unit.execute(query)}
@@ -293,20 +310,38 @@ class Counts:
 
 
 def counts(unit: Unit, scope: Scope, now: datetime) -> Counts:
-    """The numbers beside the lists, each by the index that leads to just those."""
-    conditions = [*within(scope), _C.merged_into_id.is_(None)]
+    """The numbers beside the lists."""
+    asked = {"agent": scope.agent or 0, "now": now, "many": MANY}
+    if whole(scope):
+        row: Sequence[Any] = unit.run(_COUNTS, **asked)[0]
+    else:
+        row = unit.execute(_counting(within(scope)), asked).one()
+    opened, waiting, snoozed, mine, unassigned, late, some = row
+    if not scope.notes:
+        unassigned = late = 0
+    return Counts(opened, waiting, snoozed, mine, unassigned, late, empty=not some)
 
-    def number(state: State, *more: sa.ColumnElement[bool]) -> int:
-        some = sa.select(_C.id).where(_C.state == state.value, *conditions, *more).limit(MANY).subquery()
-        return int(unit.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
-    first = sa.select(_C.id).where(*within(scope)).limit(1)
-    return Counts(
-        open=number(State.OPEN),
-        waiting=number(State.WAITING),
-        snoozed=number(State.SNOOZED),
-        mine=0 if scope.agent is None else number(State.OPEN, _C.assignee_id == scope.agent),
-        unassigned=number(State.OPEN, _C.assignee_id.is_(None)) if scope.notes else 0,
-        late=number(State.OPEN, _C.due_at.is_not(None), _C.due_at < now) if scope.notes else 0,
-        empty=unit.execute(first).first() is None,
+def _counting(among: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """All numbers in one statement, each by the index that leads to just those."""
+    many = sa.bindparam("many", type_=sa.Integer)
+
+    def number(most: int | sa.BindParameter[int], *more: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+        some = sa.select(_C.id).where(*among, *more).limit(most).subquery()
+        return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+    def of(state: State, *more: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+        return number(many, _C.state == state.value, _C.merged_into_id.is_(None), *more)
+
+    return sa.select(
+        of(State.OPEN),
+        of(State.WAITING),
+        of(State.SNOOZED),
+        of(State.OPEN, _C.assignee_id == sa.bindparam("agent")),
+        of(State.OPEN, _C.assignee_id.is_(None)),
+        of(State.OPEN, _C.due_at.is_not(None), _C.due_at < sa.bindparam("now", type_=_C.due_at.type)),
+        number(1),
     )
+
+
+_COUNTS = Prepared(_counting(()))

@@ -30,6 +30,23 @@ def direction(text: str) -> Direction:
     return "rtl" if rightward > 0 else "ltr"
 
 
+def direction_within(part: str, around: Direction) -> Direction:
+    """The direction of a part (a paragraph, a line) of a text that runs `around`: that of its letters where most of them and the
+    first one agree, and `around` where they do not, or where it has none.
+
+    Neither alone is right: most of the letters turn «با احترام، Mehregan Coffee» around, which ends a Persian letter; the first
+    one turns "OK سلام، رسید". A part that both disagree on is mixed, and belongs to the text that it stands in. A lone address
+    has no say around it (see `direction`), but it is read as it is written, from left to right.
+    """
+    strong = [
+        kind != "L" for kind in map(bidirectional, _ADDRESSES.sub(" ", part[:_ENOUGH])) if kind in {"L", "R", "AL"}
+    ]
+    if not strong:
+        return "ltr" if _ADDRESSES.search(part) else around
+    most = direction(part)
+    return most if strong[0] == (most == "rtl") else around
+
+
 def isolate(value: str) -> str:
     """`value` between FSI and PDI (UAX #9), so that a reference or an address keeps its order inside any sentence.
 

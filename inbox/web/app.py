@@ -26,6 +26,7 @@ from inbox.store.store import Store
 from inbox.text.wording import Wording
 from inbox.web.accounts import doors as accounts
 from inbox.web.accounts.provider import Provider
+from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
     bulk,
@@ -36,12 +37,12 @@ from inbox.web.agents import (
     held,
     keeping,
     new,
+    notified,
     palette,
     preferences,
     saying,
 )
 from inbox.web.agents.acting import Acting
-from inbox.web.agents.notified import PATH, Notified
 from inbox.web.agents.reading import Reading
 from inbox.web.assets import STATIC, Assets
 from inbox.web.door import Door
@@ -77,15 +78,17 @@ def app(
     blobs: Blobs | None = None,
     provider: Provider | None = None,
     crowd: Crowd | None = None,
+    secret: bytes = b"",
     more: More | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
-    the pages that listen, where its `run` does; `more`: further routes, such as those of the demo."""
-    pages, assets = Pages([_HERE / "pages"]), Assets.read(STATIC)
+    the pages that listen, where its `run` does; `secret`: of the site, with which what must not lie open in the store is sealed;
+    `more`: further routes, such as those of the demo."""
+    pages, assets = Pages([_HERE / "pages"], wording), Assets.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
-    known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps)
+    known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, Seal(secret))
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
     failures = _Failures(house)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
@@ -124,7 +127,7 @@ async def _with_a_slash(request: Request) -> Response:
 
 def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
     door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
-    backtest, notified, previews = Backtest(house), Notified(house), Previews(house)
+    backtest, previews = Backtest(house), Previews(house)
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -140,12 +143,11 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         *framed.routes(house),
         *bulk.routes(house),
         *keeping.routes(house),
-        Route("/c/{reference}/why/{number:int}", ops.why),
+        Route("/c/{reference}/why/{number}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
-        Route(PATH, notified.listing),
-        Route(PATH, notified.read, methods=["POST"]),
         *held.routes(house),
+        *notified.routes(house),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),
@@ -182,7 +184,7 @@ class _Failures:
     async def refused(self, request: Request, error: Exception) -> Response:
         """404, 405 and the like."""
         status = error.status_code if isinstance(error, HTTPException) else 404
-        about = {403: "forbidden", 413: "too_large"}.get(status, "missing")
+        about = {400: "unreadable", 403: "forbidden", 413: "too_large"}.get(status, "missing")
         return stranger(self._house, request).page("failure", status, about=about, detail="")
 
     async def told(self, request: Request, error: Exception) -> Response:

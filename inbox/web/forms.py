@@ -1,13 +1,15 @@
 """Posted forms: from one of our own pages and of this session, within a size; fields and files as they were filled in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope
 
 from inbox.web import session
 from inbox.web.frame import Frame
@@ -15,6 +17,7 @@ from inbox.web.guard import from_here
 
 MOST_FIELDS = 300
 MOST_FILES = 20
+_CHARSET = re.compile(r";\s*charset", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +34,20 @@ class Form:
         """The first value of a field."""
         return self.values.get(name, (otherwise,))[0]
 
+    async def close(self) -> None:
+        """Let go of the files."""
+        for one in (one for several in self.files.values() for one in several):
+            await one.close()
+
     @property
     def first(self) -> dict[str, str]:
         """The first value of each field."""
         return {name: values[0] for name, values in self.values.items()}
 
 
-async def posted(made: Frame, most: int = session.FORM_CAP) -> Form:
-    """The form that came with a request, at most `most` bytes of it.
+async def posted(made: Frame, most: int = session.FORM_CAP, *, files: bool = False) -> Form:
+    """The form that came with a request, at most `most` bytes of it. With `files` those too, for the caller to close; else they
+    are let go at once.
 
     Raises HTTPException: 403 where no page of this session sent it, 413 where it is larger, 400 where it is no form.
     """
@@ -46,23 +55,49 @@ async def posted(made: Frame, most: int = session.FORM_CAP) -> Form:
     if not from_here(request, house.site.public_url):
         raise HTTPException(403)
     form = await _read(request, most)
+    if not files:
+        await form.close()
+        form = Form(form.values, {})
     token = house.cookies.read(request)
     if not token or not session.same(form.get("form_token"), session.form_token(token)):
+        await form.close()
         raise HTTPException(403)
     return form
 
 
+class _TooLarge(MultiPartException):
+    """Of the kind at which Starlette's parser closes the files that it had begun."""
+
+
 async def _read(request: Request, most: int) -> Form:
-    counted = Request(request.scope, _bounded(request.receive, most))
-    sent = await counted.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=most)
+    counted = Request(_as_our_pages_send(request), _bounded(request.receive, most))
+    try:
+        sent = await counted.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=most)
+    except _TooLarge as error:
+        raise HTTPException(413) from error
+    except MultiPartException as error:  # Starlette makes an answer of it only where it knows its own application
+        raise HTTPException(400) from error
     values: dict[str, list[Any]] = {}
     files: dict[str, list[Any]] = {}
     for name, value in sent.multi_items():
         if isinstance(value, UploadFile) and not value.filename:
             await value.close()  # a field for files that was left empty
             continue
-        (values if isinstance(value, str) else files).setdefault(name, []).append(value)
+        if isinstance(value, UploadFile):
+            files.setdefault(name, []).append(value)
+        else:
+            values.setdefault(name, []).append(session.storable(value))
     return Form({n: tuple(v) for n, v in values.items()}, {n: tuple(f) for n, f in files.items()})
+
+
+def _as_our_pages_send(request: Request) -> Scope:
+    """In UTF-8: whoever names another charset chooses how we decode, and Python knows decoders that are slow, that fail in ways
+    of their own, or that make halves of characters."""
+    headers = MutableHeaders(raw=list(request.scope["headers"]))
+    kind, _, rest = headers.get("content-type", "").partition(";")
+    if kind.strip().lower() == "multipart/form-data":
+        headers["content-type"] = _CHARSET.sub("; x-charset", f"{kind};{rest}")
+    return {**request.scope, "headers": headers.raw}
 
 
 def _bounded(receive: Receive, most: int) -> Receive:
@@ -73,7 +108,7 @@ def _bounded(receive: Receive, most: int) -> Receive:
         message = await receive()
         read += len(message.get("body", b""))
         if read > most:
-            raise HTTPException(413)
+            raise _TooLarge("too many bytes")
         return message
 
     return bounded

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ from inbox.store.unit import Unit
 from inbox.text.wording import Wording
 from inbox.web import language, session
 from inbox.web.accounts.provider import Provider
+from inbox.web.accounts.sealed import Seal
 from inbox.web.assets import Assets
 from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
@@ -74,6 +75,8 @@ class House:
     """The pages that listen; None: none is told of what happens while it is open."""
     keymaps: tuple[str, ...] = ("[]", "[]")
     """The keys that pages listen to, as JSON: the owner's, an agent's."""
+    seal: Seal = field(default_factory=Seal)
+    """What closes and opens the keys of one-time codes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class ChannelFront:
 
     def _transcript(self, unit: Unit, visitor: str) -> tuple[list[Spoken], dict[int, str]]:
         agents = people.roster(unit).agents
-        return transcripts.of(unit, self._name, visitor), {agent.id: agent.name or agent.handle for agent in agents}
+        return transcripts.of(unit, self._name, visitor), {agent.id: agent.called for agent in agents}
 
     def _line(self, spoken: Spoken, agents: Mapping[int, str]) -> Line:
         said = spoken.message

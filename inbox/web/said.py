@@ -1,6 +1,7 @@
 """What a page says once: the sentence about an act that has just been done, carried over the redirect in a cookie of its own."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ LASTS = 60
 """Seconds."""
 MOST = 2_000
 """Bytes of the cookie: whoever sends more is not one of our pages."""
+_HALVES = re.compile("[\ud800-\udfff]")
+"""JSON can name them, and no page can show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,6 @@ def unpacked(cookies: Mapping[str, str]) -> Said:
     """What a browser brings. It is escaped like all words, and shown to the one who sent it alone; what is no such thing is nothing."""
     try:
         words, wrong = json.loads(urlsafe_b64decode(cookies.get(COOKIE, "")[:MOST]))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return Said()
-    return Said(words, wrong is True) if isinstance(words, str) else Said()
+    return Said(_HALVES.sub("", words), wrong is True) if isinstance(words, str) else Said()

@@ -86,6 +86,11 @@ class Cookies:
         response.set_cookie(name, value, max_age=seconds, path="/", secure=self._secure, httponly=True, samesite="lax")
 
 
+def storable(typed: str) -> str:
+    """Without NUL, which no keyboard types and PostgreSQL keeps in no text."""
+    return typed.replace("\0", "")
+
+
 async def form(request: Request, most: int = FORM_CAP) -> dict[str, str]:
     """The fields of a posted form (the first of each name); empty where it has more than `most` bytes or is no form at all."""
     body = b""
@@ -94,4 +99,4 @@ async def form(request: Request, most: int = FORM_CAP) -> dict[str, str]:
         if len(body) > most:
             return {}
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=50)
-    return {name: values[0] for name, values in fields.items()}
+    return {name: storable(values[0]) for name, values in fields.items()}

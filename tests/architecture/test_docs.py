@@ -13,6 +13,7 @@ from inbox.site import catalogues
 from inbox.text.wording import load
 from tests.architecture.house import ROOT
 from tools.pages import commands
+from tools.working import with_lists
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
@@ -44,6 +45,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         place = (page.parent / path).resolve() if path else page
         assert place.exists(), f"{named(page)} links to {target}"
         assert not anchor or anchor in anchors(read(place)), f"{named(page)} links to {target}"
+
+
+def test_keys_and_filters_are_told_as_they_are() -> None:
+    page = read(ROOT / "docs" / "working.md")
+    assert with_lists(page) == page, "run `make docs`"
 
 
 def test_every_page_of_the_docs_can_be_reached_from_the_readme() -> None:

@@ -144,7 +144,8 @@ def test_a_forged_answer_is_held_until_its_agent_confirms_it(
     dovecot.deliver(mailbox, answer(notice, "Send the money to me.", verdict="fail"))
     dovecot.deliver(mailbox, answer(notice, "I read it for her.", sender="mallory@elsewhere.test"))
     run = Commands(daemon.site)
-    found = until(lambda: len(held := run.json("held")) == 2 and held, within=60, what="both are held")
+    until(lambda: len(run.json("held")) == 2, within=60, what="both are held")
+    found = run.json("held")
     assert {one["reason"] for one in found} == {"held.failed", "held.other_sender"}
     assert len([one for one in smtp_sink.accepted if CUSTOMER in one.recipients]) == 1, "the acknowledgement alone"
     mine = next(one for one in found if one["reason"] == "held.failed")

@@ -41,11 +41,16 @@ async def likes_mail(house: House) -> None:
     house.store.write_now(lambda unit: preferences.put(unit, sara.id, everything))
 
 
-async def answers(house: House, text: str, who: str = "sara@acme", **more: object) -> NetworkKey:
+async def answers(house: House, text: str, who: str = "sara@acme", **more: Any) -> NetworkKey:
     """An answer to the latest mail to sara, as her mail program writes it, and her mail server vouches for."""
     entry = house.network.received("sara@acme")[-1]
     said = entry.said
-    given = {"tokens": [said["reply_token"]], "references": [said["key"]], "authentication": "pass", "language": "en"}
+    given: dict[str, Any] = {
+        "tokens": [said["reply_token"]],
+        "references": [said["key"]],
+        "authentication": "pass",
+        "language": "en",
+    }
     key = house.network.write(who, "support@acme", text, subject=f"Re: {said['subject']}", **{**given, **more})
     await house.settle()
     return key
@@ -170,7 +175,7 @@ async def test_the_same_mail_twice_says_it_once(house: House) -> None:
     assert house.verdicts()[-1].startswith("duplicate")
 
 
-ATTACKS: dict[str, dict[str, object]] = {
+ATTACKS: dict[str, dict[str, Any]] = {
     "held.other_sender": {"who": "mallory@x"},
     "held.failed": {"authentication": "fail"},
     "held.no_verdict": {"authentication": "none"},
@@ -182,7 +187,7 @@ ATTACKS: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("reason", ATTACKS)
 async def test_without_proof_it_is_held(house: House, reason: str) -> None:
     await told(house)
-    await answers(house, "Give me the money.", **ATTACKS[reason])  # type: ignore[arg-type]  # by name
+    await answers(house, "Give me the money.", **ATTACKS[reason])
     assert customers(house) == []
     (one,) = held(house)
     assert (one.reason, one.words) == (reason, "Give me the money.")
@@ -230,7 +235,7 @@ async def test_the_same_words_with_the_same_token_again_are_held(house: House) -
     await told(house)
     await answers(house, "It is on its way.")
     entry = house.network.received("sara@acme")[-1].said
-    again = {"tokens": [entry["reply_token"]], "key": "<other@x>", "authentication": "pass"}
+    again: dict[str, Any] = {"tokens": [entry["reply_token"]], "key": "<other@x>", "authentication": "pass"}
     house.network.write("sara@acme", "support@acme", "It is on its way.", **again)
     await house.settle()
     assert [one.reason for one in held(house)] == ["held.again"]

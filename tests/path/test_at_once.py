@@ -86,6 +86,22 @@ async def test_from_no_two_surfaces_is_it_answered_twice_blindly(
     assert len(house.mails_to("sara@x")) == 3, "who has read what is new may say it anyway"
 
 
+async def test_one_who_has_the_page_open_twice_says_the_same_words_once(house: House, other: Store) -> None:
+    await house.customer("sara@x").writes("Where is it?")
+    seen = house.only().version
+    tabs = [reply(house, "sara", seen=seen, via="web", once=once) for once in ("one tab", "the other")]
+    found = race((house.store, tabs[0]), (other, tabs[1]))
+    assert kinds(found) == ["Done", "Stale"]
+    (stale,) = [one for one in found if isinstance(one, Stale)]
+    assert stale.key == "reply.twice"
+    house.store.write_now(reply(house, "sara", seen=seen, via="web", text="And one thing more."))
+    await house.later(minutes=1)
+    assert len(house.mails_to("sara@x")) == 3, "the acknowledgement and two answers"
+    house.store.write_now(reply(house, "sara", seen=seen, via="web", anyway=True))
+    await house.later(minutes=1)
+    assert len(house.mails_to("sara@x")) == 4
+
+
 async def test_the_same_call_twice_at_once_says_it_once(house: House, other: Store) -> None:
     await house.customer("sara@x").writes("Where is it?")
     call = reply(house, "reza", once="key 1")

@@ -20,12 +20,14 @@ from inbox.demo.stage import Stage
 from inbox.domain.acts import By
 from inbox.domain.ids import ConversationId
 from inbox.domain.problems import Problem
+from inbox.domain.scope import Scope
 from inbox.pipeline.verify import Difference, differences
 from inbox.settings import Settings, load
 from inbox.site import Site
-from inbox.store import conversations
+from inbox.store import conversations, found
 from inbox.store import tables as t
 from inbox.store.store import Store
+from inbox.text import queries
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
@@ -65,9 +67,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     made.store.close()
 
 
-def test_forty_conversations_stand_at_every_stage(demo: Demo) -> None:
+def test_forty_people_and_their_conversations_stand_at_every_stage(demo: Demo) -> None:
     states = demo.count("conversation", "state")
-    assert states.total() == len(script().talks) == 40
+    assert states.total() == len(script().talks) == 52
     assert set(states) == {"open", "waiting", "snoozed", "done", "spam"}
     assert set(demo.count("conversation", "language")) == {"en", "fa"}
     assert set(demo.count("conversation", "channel")) == set(demo.settings.channels)
@@ -78,6 +80,18 @@ def test_forty_conversations_stand_at_every_stage(demo: Demo) -> None:
     assert demo.count("macro_use", "macro").total() == 2
     assert demo.count("attachment", "state").total() >= 3
     assert set(demo.count("arrival", "verdict")) == {"accepted"}
+
+
+def test_people_have_a_past_notes_and_organizations_and_agents_keep_views(demo: Demo) -> None:
+    assert len(demo.count("contact", "id")) == 40
+    assert max(demo.count("conversation", "contact_id").values()) == 2
+    assert set(demo.count("organization", "name")) == {"Café Rossi", "کافهٔ جعفری", "بازرگانی مرادی"}
+    assert demo.count("person_note", "id").total() == 3
+    views = demo.count("saved_view", "query")
+    for query in views:
+        answer = demo.store.read_now(found.answer, Scope.house(), queries.read(query), NOW, ZoneInfo("Asia/Tehran"))
+        assert answer.rows, query
+        assert answer.bad == (), query
 
 
 def test_the_same_script_gives_the_same_references(demo: Demo, tmp_path: Path) -> None:
@@ -127,7 +141,7 @@ async def test_a_customer_who_is_played_takes_the_real_path(demo: Demo) -> None:
         customers.write(emily, emily.to[0], "", "And filters?", answers=True, now=NOW)
         await stage.arrives(emily.channel)
         rows = stage.house.store.read_now(lambda unit: list(unit.execute(t.conversation.select())))
-        assert len(rows) == 41, "the answer is in the same conversation"
+        assert len(rows) == 53, "the answer is in the same conversation"
     finally:
         stage.close()
 

@@ -21,10 +21,13 @@ STANDS = """Promise.allSettled(
 """Waits until nothing moves, in shadow trees neither: what fades in is pale."""
 
 
-def serious(page: Page) -> list[str]:
-    """Each rule that the page breaks seriously, with where; the page's context must not enforce a policy on scripts."""
-    page.evaluate(AXE.read_text("utf-8"))
+def serious(page: Page, *rules: str) -> list[str]:
+    """Each rule (of these, if any are named) that the page breaks seriously, with where; the page's context must not enforce a
+    policy on scripts."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
     page.evaluate(STANDS)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     hurt = [one for one in found if one["impact"] in SERIOUS]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in hurt for node in one["nodes"]]

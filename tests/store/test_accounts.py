@@ -113,7 +113,7 @@ def test_a_change_of_role_ends_sessions_and_a_change_of_name_does_not(store: Sto
 def test_a_page_that_was_open_for_long_gives_no_role_back(store: Store, sara: AgentId) -> None:
     before = Agent(sara, "sara", "Sara", "Sara@acme.example", admin=True)
     store.write_now(staff.put, Agent(sara, "sara", "Sara", "Sara@acme.example", disabled=True), OWNER, NOW)
-    store.write_now(staff.rename, before, "Sara A", "fa", OWNER, NOW)
+    store.write_now(staff.rename, before, "Sara A", OWNER, NOW)
     store.write_now(staff.edit, Agent(sara, "sara", "Sara B", "Sara@acme.example"), OWNER, NOW)
     known = store.read_now(people.roster).agent("sara")
     assert known is not None

@@ -10,9 +10,10 @@ from inbox.domain.ids import AgentId, ArrivalId, ConversationId, MessageId
 from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
 from inbox.domain.scope import Scope
-from inbox.store import edits, finding, found, links, merging, people, search, seen, words
+from inbox.store import conversations, edits, finding, found, links, merging, people, search, seen, words
 from inbox.store import tables as t
 from inbox.store.found import Answer
+from inbox.store.messages import OUTSIDE
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.queries import read
@@ -167,6 +168,43 @@ def test_a_person_is_found_by_what_they_are_called_now(talk: Store) -> None:
     talk.write_now(link)
     assert references(talk, "berger") == ["K2ZZ"]
     assert references(talk, "from:l.berger@example.net") == ["K2ZZ"]
+
+
+def test_whoever_wrote_in_a_conversation_is_whom_it_is_from(talk: Store) -> None:
+    def write(unit: Unit) -> None:
+        colleague = meet(unit, "mina@example.org", "Mina")[1]
+        conversations.add_participant(unit, ConversationId(2), colleague.id, NOW)
+        supplier = meet(unit, "depot@supplier.example", "Depot")[0]
+        id = said(unit, ConversationId(1), "It left us yesterday", direction=Direction.INBOUND)
+        unit.execute(t.message.update().values(purpose=OUTSIDE, contact_id=supplier.id).where(t.message.c.id == id))
+
+    talk.write_now(write)
+    assert references(talk, "from:mina") == ["K2ZZ"]
+    assert references(talk, "from:depot@supplier.example") == ["K1ZZ"]
+    assert references(talk, "-from:mina -from:depot") == ["K3ZZ"]
+    assert references(talk, "from:mina from:lena") == ["K2ZZ"], "both of them wrote in it"
+    assert references(talk, "from:mina from:ali") == []
+    assert references(talk, "invoice from:mina") == ["K2ZZ"]
+    assert references(talk, "is:open from:mina") == ["K2ZZ"]
+
+
+def test_those_who_take_part_lead_both_ways_through_their_pages(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "CHUNK", 4)
+
+    def fill(unit: Unit) -> None:
+        colleague = meet(unit, "mina@example.org", "Mina")[1]
+        for number in range(20):
+            id = matter(unit, number + 100)
+            if number % 2:
+                conversations.add_participant(unit, id, colleague.id, NOW)
+
+    store.write_now(fill)
+    first = asked(store, "from:mina", most=3)
+    assert [row.reference for row in first.rows] == ["K119ZZ", "K117ZZ", "K115ZZ"]
+    second = asked(store, "from:mina", most=3, cursor=str(first.after))
+    assert [row.reference for row in second.rows] == ["K113ZZ", "K111ZZ", "K109ZZ"]
+    again = asked(store, "from:mina", most=3, cursor=str(second.before), back=True)
+    assert [row.reference for row in again.rows] == [row.reference for row in first.rows]
 
 
 def test_the_index_is_filled_anew_and_goes_on_where_it_was(talk: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def came(site: Site, book: Playbook, address: str, text: str, subject: str = "",
     return site.store.write_now(unit)
 
 
-async def signed_in(site: Site, book: Playbook, agent: AgentId = OMID) -> Visitor:
+async def signed_in(site: Site, book: Playbook, agent: AgentId | None = OMID) -> Visitor:
     """An agent at the pages."""
     visitor = Visitor(site.app(playbook=lambda: book))
     assert (await visitor.sign_in(site.link(f"token-{agent}", agent))).status == 303

@@ -51,8 +51,13 @@ class Site:
     @classmethod
     def made(cls, folder: Path, **options: object) -> "Site":
         """With empty tables and two agents: sara reads Persian, omid English."""
+        return cls.on("sqlite:///web.db", folder, **options)
+
+    @classmethod
+    def on(cls, url: str, folder: Path, **options: object) -> "Site":
+        """The same on another database, whose tables may be there already."""
         wake = ProcessWake()
-        store = Store("sqlite:///web.db", folder, wake=wake)
+        store = Store(url, folder, wake=wake)
         t.metadata.create_all(store.engine)
         store.write_now(_agents)
         return cls(store, FakeClock(NOW), SiteOptions.model_validate({"name": "Acme Support", **options}), wake)
@@ -65,11 +70,12 @@ class Site:
         blobs: Blobs | None = None,
         provider: Provider | None = None,
         crowd: Crowd | None = None,
+        secret: bytes = b"",
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
         parts = {"playbook": playbook, "backtests": backtests, "blobs": blobs, "provider": provider, "crowd": crowd}
-        return app(*site, ready=lambda: self.ready, faces=faces, **parts)  # type: ignore[arg-type]  # each as it is named above
+        return app(*site, ready=lambda: self.ready, faces=faces, secret=secret, **parts)  # type: ignore[arg-type]  # each as it is named above
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:
         """A login link's address."""

@@ -90,6 +90,17 @@ async def test_neither_strangers_nor_other_sites_nor_the_owner_act(filled: Site)
     assert row(filled) == before
 
 
+async def test_the_page_offers_what_can_be_done_and_says_who_does_nothing(filled: Site) -> None:
+    visitor = await entered(filled)
+    await does(visitor, "assign", to="sara")
+    assert 'action="/c/K7Q2/do/take"' in (await visitor.get("/c/K7Q2")).text
+    await does(visitor, "take")
+    assert 'action="/c/K7Q2/do/take"' not in (await visitor.get("/c/K7Q2")).text
+    owner = (await (await entered(filled, None)).get("/c/K7Q2?lang=en")).text
+    assert "Sign in as an agent to act." in owner
+    assert "/do/" not in owner
+
+
 async def test_a_form_names_the_page_that_it_goes_back_to_and_no_other_site(filled: Site) -> None:
     visitor = await entered(filled)
     assert (await does(visitor, "take", back="/?view=mine")).headers["location"] == "/?view=mine"

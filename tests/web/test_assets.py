@@ -2,7 +2,9 @@
 
 import gzip
 import hashlib
+import re
 import tomllib
+from collections import defaultdict
 
 from inbox.web.assets import STATIC, Assets
 
@@ -21,6 +23,18 @@ def test_scripts_are_few() -> None:
     scripts = [name for name in Assets.read(STATIC).files if name.endswith(".js")]
     assert packed("inbox.js") <= OWN
     assert sum(map(packed, scripts)) <= ALL
+
+
+def test_a_bare_class_is_styled_in_one_file() -> None:
+    """Two files that mean different things by one name once centred every tick box of the settings."""
+    where = defaultdict[str, set[str]](set)
+    for sheet in sorted((STATIC / "style.css").iterdir()):
+        plain = re.sub(r"/\*.*?\*/|@media[^{]*{", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+        for selectors in re.findall(r"([^{}]+){", plain):
+            for one in map(str.strip, selectors.split(",")):
+                if re.fullmatch(r"\.[\w-]+", one):
+                    where[one].add(sheet.name)
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}
 
 
 def test_what_others_made_is_unchanged_and_its_licence_lies_beside_it() -> None:

@@ -1,14 +1,16 @@
 """Searching, keeping views and acting on many, without scripts: what is shown, explained, done and refused."""
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
 
 from inbox.domain.scope import Scope
-from inbox.store import saved_views, search
+from inbox.store import drafts, saved_views, search
 from inbox.store import tables as t
+from inbox.store.drafts import Draft
 from inbox.store.unit import Unit
 from tests.web import rulebooks
 from tests.web.asking import Answer, Visitor, hidden
@@ -120,6 +122,20 @@ async def test_a_conversation_is_new_until_its_agent_opens_it(sara: Visitor, fil
     assert 'class="dot"' not in (await sara.get(url("warehouse"))).text
     omid = await inside(filled, OMID)
     assert await references(omid, url("is:unread warehouse")) == ["K7Q2"], "what one has read is new to another"
+
+
+async def test_what_an_agent_has_begun_is_marked_for_them_alone(sara: Visitor, filled: Site) -> None:
+    filled.store.write_now(partial(_begin, "K7Q2"))
+    text = (await sara.get("/")).text
+    assert text.count('class="begun"') == 1
+    assert "draft</span>" in text.split('id="row-c-K7Q2"')[1].split("</li>")[0]
+    assert 'class="begun"' in (await sara.get(url("warehouse"))).text
+    assert 'class="begun"' not in (await (await inside(filled, OMID)).get("/")).text
+
+
+def _begin(reference: str, unit: Unit) -> None:
+    matter = unit.execute(sa.select(t.conversation.c.id).where(t.conversation.c.reference == reference)).scalar_one()
+    drafts.put(unit, SARA, matter, Draft("Hello"), NOW)
 
 
 async def test_each_row_has_a_place_for_who_else_is_there(sara: Visitor) -> None:

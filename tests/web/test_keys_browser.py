@@ -131,6 +131,55 @@ def test_letters_do_nothing_in_a_field_nor_for_those_who_switched_them_off(
     expect(page.locator("dialog #command")).to_be_focused()
 
 
+def test_rows_are_chosen_one_by_one_and_from_one_to_another_and_a_key_acts_on_all_of_them(
+    page: Page, language: str
+) -> None:
+    boxes = page.locator('.rows [name="ref"]')
+    count = min(3, boxes.count())
+    assert count > 1
+    press(page, "j", language)
+    press(page, "x", language)
+    expect(boxes.nth(0)).to_be_checked()
+    for _ in range(count - 1):
+        press(page, "j", language)
+    expect(boxes.nth(1)).not_to_be_checked()
+    page.keyboard.press("Shift+x")
+    for number in range(count):
+        expect(boxes.nth(number)).to_be_checked()
+    press(page, "a", language)
+    expect(page.locator('.bulk select[name="to"]')).to_be_focused()
+    page.locator(".row").first.focus()
+    before = boxes.count()
+    press(page, "e", language)
+    expect(page.locator("#said")).not_to_be_empty()
+    expect(boxes).to_have_count(before - count)
+
+
+def test_shift_and_a_click_choose_all_rows_between(page: Page) -> None:
+    boxes = page.locator('.rows [name="ref"]')
+    boxes.nth(0).check()
+    boxes.nth(2).click(modifiers=["Shift"])
+    for number in range(3):
+        expect(boxes.nth(number)).to_be_checked()
+    boxes.nth(0).click(modifiers=["Shift"])
+    for number in range(3):
+        expect(boxes.nth(number)).not_to_be_checked()
+
+
+def test_z_takes_back_the_act_before_it_in_a_list_and_on_a_page(page: Page, watched: Watched, language: str) -> None:
+    first = str(page.locator(".row").first.get_attribute("href"))
+    press(page, "j", language)
+    press(page, "e", language)
+    expect(page.locator(f'.row[href="{first}"]')).to_have_count(0)
+    page.keyboard.press("z")
+    expect(page.locator(f'.row[href="{first}"]')).to_have_count(1)
+    page.goto(watched.url + first)
+    press(page, "e", language)
+    expect(page.locator(".marks .state-done")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.locator(".marks .state-open")).to_be_visible()
+
+
 def test_two_keys_one_after_the_other_go_to_a_page(page: Page, watched: Watched) -> None:
     page.keyboard.press("g")
     page.keyboard.press("u")

@@ -11,6 +11,8 @@ from inbox.domain.attention import Doing
 from inbox.domain.ids import ConversationId, EventId
 from inbox.domain.scope import Scope
 from inbox.store import entry, presence
+from inbox.store import tables as t
+from inbox.store.unit import Unit
 from inbox.web.live.crowd import A_SESSION, Crowd
 from inbox.web.live.listener import Listener
 from inbox.web.session import digest
@@ -105,6 +107,32 @@ async def test_a_session_that_is_over_ends_its_streams(filled: Site, crowd: Crow
     writes(filled, "K7Q2", "Anything")
     assert "over" in await news(one)
     assert one.over == "over"
+
+
+@pytest.mark.parametrize("end", ["left", "every one", "disabled"])
+async def test_s22_whose_session_is_over_hears_it_at_once_and_nothing_of_what_happens_then(
+    filled: Site, crowd: Crowd, end: str
+) -> None:
+    one, other = listener(filled), listener(filled, "two")
+    for each in (one, other):
+        await crowd.join(each, None)
+        said(each)
+    writes(filled, "K7Q2", "For both")
+    assert "look" in await news(one)
+    assert "look" in await news(other)
+
+    def unit(unit: Unit) -> None:
+        if end == "left":
+            entry.leave(unit, digest("one"))
+        elif end == "every one":
+            entry.end_sessions(unit, OMID, digest("two"))
+        else:
+            unit.execute(t.agent.update().where(t.agent.c.id == OMID).values(disabled=True))
+
+    filled.store.write_now(unit)
+    writes(filled, "K7Q2", "Not for them")
+    assert await news(one) == {"over": {}}
+    assert list(await news(other)) == (["over"] if end == "disabled" else ["look"])
 
 
 async def test_of_too_many_pages_the_oldest_rests_and_the_end_of_the_house_ends_all(filled: Site, crowd: Crowd) -> None:

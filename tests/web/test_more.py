@@ -127,7 +127,7 @@ async def test_somebody_whom_we_know_is_named_on_the_form(site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["/new", "/new?to=1"])
 async def test_the_owner_is_no_agent_and_writes_to_nobody(site: Site, path: str) -> None:
-    visitor = await signed_in(site, BOOK, None)  # type: ignore[arg-type]  # the owner's link names nobody
+    visitor = await signed_in(site, BOOK, None)
     page = await visitor.get(path)
     assert (page.status, "<textarea" in page.text) == (200, False)
     one = came(site, BOOK, "lena@example.com", "One")

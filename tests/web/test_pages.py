@@ -252,6 +252,32 @@ async def test_each_paragraph_has_its_own_direction(filled: Site) -> None:
     assert '<p dir="ltr">Sent from my iPhone</p>' in text
 
 
+async def test_a_latin_name_does_not_turn_the_line_that_ends_a_persian_letter(filled: Site) -> None:
+    filled.store.write_now(partial(_says, "سلام، سفارش شما فردا می‌رسد.\n\nبا احترام، Mehregan Coffee\n\n48177"))
+    text = (await (await inside(filled)).get("/c/M4TR")).text
+    assert '<p dir="rtl">با احترام، Mehregan Coffee</p>' in text
+    assert '<p dir="rtl">48177</p>' in text
+
+
+def _says(words: str, unit: Unit) -> None:
+    matter = unit.execute(sa.select(t.conversation.c.id).where(t.conversation.c.reference == "M4TR")).scalar_one()
+    message(unit, matter, "outbound", words, at=minutes(-1))
+
+
+async def test_whom_a_note_mentions_stands_out_and_nobody_elses_words_do(filled: Site) -> None:
+    filled.store.write_now(_notes)
+    text = (await (await inside(filled)).get("/c/M4TR")).text
+    assert '<b class="mention" title="Omid Rahimi"><bdi>@Omid</bdi></b>, ask @nobody &lt;b&gt;' in text
+    assert "Dear @omid" in text
+    assert text.count('class="mention"') == 1
+
+
+def _notes(unit: Unit) -> None:
+    matter = unit.execute(sa.select(t.conversation.c.id).where(t.conversation.c.reference == "M4TR")).scalar_one()
+    message(unit, matter, "note", "@Omid, ask @nobody <b>", at=minutes(-2), agent_id=SARA)
+    message(unit, matter, "inbound", "Dear @omid", at=minutes(-1))
+
+
 async def test_a_reference_as_people_type_it_leads_to_the_conversation(filled: Site) -> None:
     visitor = await inside(filled)
     for typed in ("k7q2", "%23K7Q2", "k%DB%B7q2"):

@@ -8,7 +8,8 @@ from inbox.actions.action import Surface
 from inbox.actions.keys import KEYS
 from inbox.actions.registry import actions
 from inbox.domain.attention import Kind, Place
-from inbox.store import people, preferences
+from inbox.domain.scope import Scope
+from inbox.store import people, preferences, saved_views
 from inbox.web.agents import commands
 from tests.web.asking import Visitor, hidden
 from tests.web.reader import Page, inside
@@ -73,6 +74,22 @@ async def test_what_is_out_of_sight_is_no_conversation_and_the_owner_gets_pages_
     assert (await owner.get("/preferences")).status == 404
     assert (await Visitor(filled.app()).get("/palette")).status == 403
     assert (await Visitor(filled.app()).get("/keys")).status == 403
+
+
+async def test_kept_views_and_the_pages_of_ones_role_are_found_too(filled: Site) -> None:
+    agent = await inside(filled, OMID)
+    token = hidden(await agent.get("/"), "form_token")
+    await agent.post("/views", {"form_token": token, "name": "Lost parcels", "q": "tag:parcel"}, **FROM_HERE)
+    (kept,) = filled.store.read_now(saved_views.of, Scope.of_agent(OMID))
+    found = (await agent.get("/palette?q=lost")).text
+    assert f'href="/?saved={kept.id}"' in found
+    assert found.index(f"/?saved={kept.id}") < found.index("/?q=lost")
+    assert f"/?saved={kept.id}" not in (await agent.get("/palette?q=snoozed")).text
+    owner = Visitor(filled.app())
+    await owner.sign_in(filled.link("owner", None))
+    for path in ("/board", "/rules/backtest", "/settings/people", "/settings/audit"):
+        assert f'class="command" href="{path}"' in (await owner.get("/palette")).text
+        assert f'class="command" href="{path}"' not in (await agent.get("/palette")).text
 
 
 async def test_an_argument_may_stand_behind_a_prefix(filled: Site) -> None:

@@ -1,5 +1,6 @@
 """Answering in a real browser: drafts keep themselves, "/" finds saved replies, an answer is taken back; nothing is too wide."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -52,6 +53,20 @@ def entered(
     return page
 
 
+def test_z_takes_back_an_answer_that_has_not_left(browser: Browser, filled: Site, url: str) -> None:
+    page = entered(browser, filled, url)
+    page.keyboard.press("r")
+    page.keyboard.type("Too early.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo button")).to_be_visible()
+    page.locator("#content").focus()
+    page.keyboard.press("z")
+    expect(page.locator(".undo button")).to_have_count(0)
+    expect(page.locator("#text")).to_have_value("Too early.")
+    assert outbox(filled)[0][0] == "cancelled"
+    page.context.close()
+
+
 def test_an_answer_with_a_file_is_sent_taken_back_and_there_again(browser: Browser, filled: Site, url: str) -> None:
     page = entered(browser, filled, url)
     page.locator("#text").fill("It comes tomorrow.")
@@ -66,6 +81,33 @@ def test_an_answer_with_a_file_is_sent_taken_back_and_there_again(browser: Brows
     expect(page.locator("#said")).to_contain_text("taken back")
     expect(page.locator("#text")).to_have_value("It comes tomorrow.")
     assert outbox(filled)[0][0] == "cancelled"
+    page.context.close()
+
+
+def test_chosen_files_are_named_and_one_can_be_left_out(browser: Browser, filled: Site, url: str) -> None:
+    page = entered(browser, filled, url, "fa")
+    files = [{"name": name, "mimeType": "text/plain", "buffer": b"here"} for name in ("plan.txt", "نقشه.txt")]
+    field, named = page.get_by_label("پیوست فایل"), page.get_by_role("list", name="فایل‌های برگزیده")
+    expect(named).to_be_hidden()
+    assert page.locator(".enclose").bounding_box()["height"] >= 24  # type: ignore[index]  # it is shown
+    field.set_input_files(files)  # type: ignore[arg-type]  # as they are
+    expect(named.get_by_role("listitem")).to_have_text(["plan.txt", "نقشه.txt"])
+    page.get_by_role("button", name=re.compile("کنار گذاشتن .*plan.txt")).click()
+    expect(named.get_by_role("listitem")).to_have_text(["نقشه.txt"])
+    expect(field).to_be_focused()
+    page.locator("#text").fill("سلام")
+    page.get_by_role("button", name="ارسال به مشتری").click()
+    expect(page.locator(".message").last).to_contain_text("نقشه.txt")
+    expect(page.locator(".message").last).not_to_contain_text("plan.txt")
+    expect(named).to_be_hidden()
+    page.context.close()
+
+
+def test_without_scripts_the_browsers_own_field_takes_files(browser: Browser, filled: Site, url: str) -> None:
+    page = entered(browser, filled, url, java_script_enabled=False)
+    box = page.locator('.writing input[type="file"]').bounding_box()
+    assert box is not None
+    assert box["width"] > 100
     page.context.close()
 
 

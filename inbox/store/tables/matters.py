@@ -103,7 +103,7 @@ participant = sa.Table(
     sa.Column("identity_id", Id, sa.ForeignKey("identity.id"), primary_key=True),
     at("since"),
     flag("opened"),
-    sa.Index("ix_participant_identity_id", "identity_id"),
+    sa.Index("ix_participant_identity_id", "identity_id", "conversation_id"),
 )
 """`opened`: the address with which the conversation began; its contact is the conversation's."""
 
@@ -142,6 +142,13 @@ message = sa.Table(
         "id",
         sqlite_where=sa.text("thread_id IS NOT NULL"),
         postgresql_where=sa.text("thread_id IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_message_outside",
+        "contact_id",
+        "conversation_id",
+        sqlite_where=sa.text("purpose = 'outside'"),
+        postgresql_where=sa.text("purpose = 'outside'"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""One's own account: name and language, password, and the sessions that are open, each of which can be ended."""
+"""One's own account: name, password, and the sessions that are open, each of which can be ended."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,13 +16,13 @@ from inbox.store import audit, credentials, entry, people
 from inbox.store.credentials import Account
 from inbox.store.entry import Held
 from inbox.store.unit import Unit
-from inbox.web import language, session
+from inbox.web import session
 from inbox.web.accounts.browsers import told
 from inbox.web.accounts.gate import SIGN_IN, Gate
 from inbox.web.accounts.passwords import SHORTEST, check
 from inbox.web.door import by, host
 from inbox.web.forms import posted
-from inbox.web.frame import NAMES, Frame, frame
+from inbox.web.frame import Frame, frame
 
 PATH = "/account"
 LONGEST_NAME = 200
@@ -45,20 +45,18 @@ class Own:
         me, account, held, left = found
         sessions = [(one, told(one.browser), one.digest == mine) for one in held]
         facts: dict[str, Any] = {"me": me, "account": account, "sessions": sessions, "left": left}
-        return made.page("account", **facts, least=SHORTEST, languages=list(NAMES.items()), here="account")
+        return made.page("account", **facts, least=SHORTEST, here="account")
 
     async def name(self, request: Request) -> Response:
-        """POST `/account/name`: how one is called, and the language that one reads."""
+        """POST `/account/name`: how one is called."""
         made, me, form = await self._asked(request)
         if me is None:
             return made.missing()
-        name, spoken = form.get("name", "").strip()[:LONGEST_NAME], form.get("language", "")
-        if not name or spoken not in self._house.wording.languages:
-            return made.back(PATH, made.say("people.no_name"), wrong=True)
-        await self._house.store.write(staff.rename, me, name, spoken, by(made), made.now)
-        response = replace(made, language=spoken).back(PATH, self._house.wording.say(spoken, "web.account.saved"))
-        self._house.cookies.keep(response, language.COOKIE, spoken)
-        return response
+        name = form.get("name", "").strip()[:LONGEST_NAME]
+        if not name:
+            return made.back(PATH, made.say("people.nameless"), wrong=True)
+        await self._house.store.write(staff.rename, me, name, by(made), made.now)
+        return made.back(PATH, made.say("web.account.saved"))
 
     async def password(self, request: Request) -> Response:
         """POST `/account/password`: the one before is asked for. All other sessions end, and this one goes on under a new token."""

@@ -27,7 +27,7 @@ def fresh_key() -> str:
 def step_of(key: str, typed: str, now: datetime) -> int | None:
     """The step whose code was typed, within the leeway; None where it is no code of this key."""
     code = "".join(latin_digits(typed).split())
-    if len(code) != 6 or not code.isascii() or not code.isdigit():
+    if not is_key(key) or len(code) != 6 or not code.isascii() or not code.isdigit():
         return None
     current, made = int(now.timestamp()) // STEP, pyotp.TOTP(key)
     steps = range(current - LEEWAY, current + LEEWAY + 1)

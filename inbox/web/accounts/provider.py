@@ -51,7 +51,7 @@ class Began:
         """What a browser brings back; None for what is no such thing."""
         try:
             state, nonce, verifier, onward = json.loads(urlsafe_b64decode(kept[:4000]))
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             return None
         whole = all(isinstance(one, str) for one in (state, nonce, verifier, onward)) and state and nonce and verifier
         return cls(state, nonce, verifier, onward) if whole else None

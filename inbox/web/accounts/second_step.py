@@ -50,7 +50,8 @@ class SecondStep:
             return await self._on(made, account, form)
         fresh = codes.recovery_codes() if "renew" in form else ()
         typed = form.get("code")[:100]
-        tried = (codes.step_of(account.totp, typed, made.now), codes.recovery_digest(typed))
+        key = self._house.seal.open(account.agent, account.totp)
+        tried = (codes.step_of(key, typed, made.now), codes.recovery_digest(typed))
         if not await self._house.store.write(_use, account, tried, codes.digests(fresh), by(made), made.now):
             return made.back(PATH, made.say("web.code.wrong"), wrong=True)
         await self._gate.paces.succeeded(name)
@@ -66,7 +67,8 @@ class SecondStep:
             return self._page(made, account, key, 422, made.say("web.code.wrong"))
         fresh = codes.recovery_codes()
         mine = session.digest(self._house.cookies.read(made.request))
-        await self._house.store.write(_on, account.agent, (key, step), codes.digests(fresh), mine, by(made), made.now)
+        kept = (self._house.seal.close(account.agent, key), step)
+        await self._house.store.write(_on, account.agent, kept, codes.digests(fresh), mine, by(made), made.now)
         return made.page("recovery", codes=fresh, here="account")
 
     def _page(self, made: Frame, account: Account, key: str, status: int = 200, wrong: str = "") -> Response:

@@ -71,7 +71,7 @@ class SignIn:
         if wait := await self._gate.paces.tries(f"code {account.agent}", host(request), made.now):
             return self._code_page(made, half, onward, 429, _later(made, wait))
         fresh, typed = session.fresh(), fields.get("code", "")[:100]
-        step = codes.step_of(account.totp, typed, made.now)
+        step = codes.step_of(self._house.seal.open(account.agent, account.totp), typed, made.now)
         at = came(self._house, request, fresh, "password")
         tried = (step, codes.recovery_digest(typed))
         if not await self._house.store.write(_second, session.digest(half), tried, at, made.now):

@@ -56,7 +56,7 @@ class Teams:
                 draft = _fresh(draft, roster)
         except Problem as problem:
             return _page(made, roster, draft, 422, self._house.wording.problem(made.language, problem))
-        title = draft.title or draft.name
+        title = draft.called
         await self._house.store.write(staff.put_team, draft.name, title, draft.members, by(made), made.now)
         return made.back(PATH, made.say("web.teams.saved", name=title))
 

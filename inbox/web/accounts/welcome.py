@@ -28,7 +28,7 @@ class Known:
     @property
     def peopled(self) -> bool:
         """Whether anybody can answer."""
-        return any(not agent.disabled for agent in self.roster.agents)
+        return _answering(self.roster)
 
 
 class Welcome:
@@ -48,13 +48,12 @@ class Welcome:
         async def first(request: Request) -> Response:
             if request.url.query.replace("lang=en", "").replace("lang=fa", ""):
                 return await otherwise(request)
-            known = await self._house.store.read(_known)
-            if known.peopled:
+            if await self._house.store.read(_peopled):
                 return await otherwise(request)
             made = await frame(self._house, request)
             if made.visitor is None or not made.visitor.administers:
                 return await otherwise(request)
-            return await self._page(made, known)
+            return await self._page(made, await self._house.store.read(_known))
 
         return first
 
@@ -70,6 +69,15 @@ class Welcome:
     def _trouble(self, made: Frame, one: ChannelRow) -> str:
         problem = recall(one.problem) if one.problem else None
         return self._house.wording.problem(made.language, problem) if problem is not None else ""
+
+
+def _answering(roster: Roster) -> bool:
+    return any(not agent.disabled for agent in roster.agents)
+
+
+def _peopled(unit: Unit) -> bool:
+    """Whether anybody can answer."""
+    return _answering(people.roster(unit))
 
 
 def _known(unit: Unit) -> Known:

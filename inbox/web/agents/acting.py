@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from inbox.actions.action import Doing, Done, Surface
-from inbox.actions.registry import actions, perform
+from inbox.actions.registry import Misused, actions, perform
 from inbox.actions.told import told as sentence
 from inbox.domain.ids import AgentId, ConversationId
 from inbox.domain.problems import Problem
@@ -55,7 +55,7 @@ class Acting:
                 acted, made.scope, reference, name, wanted, made.visitor.agent, book, form.get("once"), made.now
             )
         except Problem as problem:
-            return made.back(back, self._house.wording.problem(made.language, problem), wrong=True)
+            return made.back(back, refused(made, problem), wrong=True)
         return made.missing() if done is None else made.back(back, told(made, done))
 
 
@@ -95,9 +95,35 @@ def arguments(model: type[BaseModel], form: Form) -> dict[str, object]:
     return found
 
 
+async def enclosed(form: Form) -> tuple[dict[str, object], ...]:
+    """The files of the field `files`, as actions take them."""
+    found: list[dict[str, object]] = []
+    for file in form.files.get("files", ()):
+        kind = file.content_type or "application/octet-stream"
+        found.append({"filename": file.filename or "file", "content_type": kind[:200], "content": await file.read()})
+    return tuple(found)
+
+
 def told(made: Frame, done: Done) -> str:
     """The sentence about what was done."""
     return sentence(done, made.house.wording, made.language, ZoneInfo(made.house.site.zone))
+
+
+def refused(made: Frame, problem: Problem) -> str:
+    """Why it was not done. What an action and its arguments are called, readers of the pages know by their labels."""
+    if not isinstance(problem, Misused):
+        return made.house.wording.problem(made.language, problem)
+    labels = {"name": "act", "argument": "act.field"}
+    named = {fact: label(made, under, str(problem.facts.get(fact, ""))) for fact, under in labels.items()}
+    return made.house.wording.problem(made.language, Misused(problem.key, **{**problem.facts, **named}))
+
+
+def label(made: Frame, under: str, name: str) -> str:
+    """What the pages call it; what they have no word for, by its own name."""
+    try:
+        return made.say(f"{under}.{name}")
+    except KeyError:
+        return name
 
 
 def local(path: str) -> str:

@@ -12,7 +12,7 @@ from inbox.domain.ids import AgentId
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook
 from inbox.text.references import normalise
-from inbox.web.agents.acting import acted, arguments, local
+from inbox.web.agents.acting import acted, arguments, local, refused
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
 
@@ -69,7 +69,7 @@ class Bulk:
                 acted, made.scope, reference, name, wanted, agent, book, once, made.now
             )
         except Problem as problem:
-            return self._house.wording.problem(made.language, problem)
+            return refused(made, problem)
         key = _left(done)
         return made.say(key) if key else None
 

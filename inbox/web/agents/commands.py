@@ -92,6 +92,34 @@ def _pages() -> tuple[Command, ...]:
     )
 
 
+def places(*, ops: bool, administers: bool) -> tuple[Command, ...]:
+    """Pages without a key: one's own account, and those of whoever leads or administers."""
+    return (
+        _place("account", "web.account.title", "/account"),
+        *(_LED if ops else ()),
+        *(_ADMINISTERED if administers else ()),
+    )
+
+
+def _place(name: str, label: str, to: str) -> Command:
+    return Command(name, label, "go", "going", to=to)
+
+
+_LED = (
+    _place("board", "web.board.title", "/board"),
+    _place("rules", "web.rules.title", "/rules"),
+    _place("try", "web.rules.try", "/rules/try"),
+    _place("backtest", "web.backtest.title", "/rules/backtest"),
+    _place("templates", "web.templates.title", "/templates"),
+    _place("channels", "web.channels.title", "/settings/channels"),
+)
+_ADMINISTERED = (
+    _place("people", "web.people.title", "/settings/people"),
+    _place("teams", "web.teams.title", "/settings/teams"),
+    _place("audit", "web.audit.title", "/settings/audit"),
+)
+
+
 def moving() -> tuple[Command, ...]:
     """What only the keyboard does."""
     return (
@@ -112,7 +140,7 @@ def moving() -> tuple[Command, ...]:
 
 
 UNDO = Command("undone", "act.undo", "move", "acting", KEYS["undo"])
-"""Presses the button that stands on the page as long as something can be undone; what can be, only the page knows."""
+"""On a conversation's page it presses the button there: first that of an answer that has not left. In a list it is the act of a key."""
 
 
 def every(agent: bool = True) -> tuple[Command, ...]:

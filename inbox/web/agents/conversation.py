@@ -23,13 +23,16 @@ from inbox.pipeline.routes import routes as ways_to
 from inbox.store import clocks, enclosed, notifications, people, seen, views
 from inbox.store.shown import ShownMessage
 from inbox.store.unit import Unit
+from inbox.text.fold import fold
 from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.agents import timeline
 from inbox.web.agents.composer import Asked, Attempt, Composer, composer
 from inbox.web.agents.more import More, more
 from inbox.web.agents.reading import names_of
+from inbox.web.agents.steps import SNOOZES
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import number
 
 MESSAGES = 50
 """Messages of one page of a long thread."""
@@ -51,6 +54,8 @@ class Found:
     left: Mapping[tuple[str, int], float]
     """Seconds of working time that running clocks have left, by metric and cycle."""
     more: More | None
+    before: int | None
+    """How many of its messages the visitor had before them when they last opened it; None: they never did."""
 
 
 def routes(house: House) -> list[Path]:
@@ -70,7 +75,7 @@ class Conversation:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        return await self.page(made, _asked(request), before=_number(request.query_params.get("before", "")))
+        return await self.page(made, _asked(request), before=_before(request))
 
     async def page(
         self,
@@ -93,7 +98,7 @@ class Conversation:
         shown = found.shown
         if shown.conversation.reference != typed:
             return RedirectResponse(f"/c/{shown.conversation.reference}", 307)
-        made = await self._seen(made, shown.conversation)
+        made = await self._seen(made, shown.conversation, found.before)
         teller = timeline.Teller(made.say, made.language, ZoneInfo(self._house.site.zone), found.roster)
         return made.page(
             "conversation",
@@ -107,23 +112,24 @@ class Conversation:
             composer=found.composer,
             readable=() if book is None else tuple(book.channels),
             roster=found.roster,
+            colleagues={fold(one.handle): one.name or one.handle for one in found.roster.agents},
             past=found.past,
             left=found.left,
             before=before,
             more=found.more,
             undoable=partial(undoable, made),
+            snoozes=SNOOZES,
             trouble=None if found.composer is None else _trouble(made, found.composer),
             names=names_of(made),
             view="",
         )
 
-    async def _seen(self, made: Frame, matter: ConversationRow) -> Frame:
+    async def _seen(self, made: Frame, matter: ConversationRow, before: int | None) -> Frame:
         """Whoever opens a conversation has read what they were told of it, and has its messages before them."""
         agent = made.visitor.agent if made.visitor else None
         if agent is None or made.request.method != "GET":
             return made
-        before = await self._house.store.read(seen.of, agent, [matter.id])
-        if made.unread or before.get(matter.id) != matter.messages:
+        if made.unread or before != matter.messages:
             await self._house.store.write(_look, agent, matter, made.now)
         if not made.unread:
             return made
@@ -154,8 +160,9 @@ def _asked(request: Request) -> Asked:
     )
 
 
-def _number(typed: str) -> MessageId | None:
-    return MessageId(int(typed)) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else None
+def _before(request: Request) -> MessageId | None:
+    found = number(request.query_params.get("before"))
+    return None if found is None else MessageId(found)
 
 
 def _trouble(made: Frame, shown: Composer) -> str:
@@ -186,7 +193,8 @@ def _one(
     past = enclosed.past(unit, scope, matter.id, PAST)
     left = {} if book is None else _left(unit, matter.id, book, made.now)
     beside = more(unit, scope, matter) if scope.notes else None
-    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside)
+    read = seen.of(unit, scope.agent, [matter.id]).get(matter.id)
+    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside, read)
 
 
 def _agent(scope: Scope) -> AgentId:

@@ -15,11 +15,10 @@ from inbox.store.enclosed import Enclosed
 from inbox.text.filenames import safe_filename
 from inbox.text.references import normalise
 from inbox.web.frame import House, frame
+from inbox.web.numbers import of_path
 
 SHOWN = 8 * 1024 * 1024
 """Bytes of a picture that is shown in the page."""
-FARTHEST = 1 << 62
-"""Beyond it there is no number of anything."""
 KEPT = {
     "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
@@ -43,13 +42,9 @@ class Enclosing:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        reference, id = normalise(request.path_params["reference"]), AttachmentId(request.path_params["id"])
+        reference, id = normalise(request.path_params["reference"]), AttachmentId(of_path(request, "id"))
         book = self._house.playbook() if self._house.playbook else None
-        found = (
-            await self._house.store.read(enclosed.file, made.scope, reference, id)
-            if reference and id < FARTHEST
-            else None
-        )
+        found = await self._house.store.read(enclosed.file, made.scope, reference, id) if reference else None
         content = None
         if found is not None and book is not None:
             content = await asyncio.to_thread(read, found, book, self._house.blobs)
@@ -70,7 +65,7 @@ _OCTETS = "application/octet-stream"
 
 def routes(house: House) -> list[Route]:
     """Its address."""
-    return [Route("/c/{reference}/a/{id:int}", Enclosing(house).file)]
+    return [Route("/c/{reference}/a/{id}", Enclosing(house).file)]
 
 
 def read(found: Enclosed, book: Playbook, blobs: Blobs | None) -> bytes | None:

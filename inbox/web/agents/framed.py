@@ -18,8 +18,9 @@ from inbox.pipeline.playbook import Playbook
 from inbox.store import enclosed
 from inbox.store.enclosed import Enclosed, Markup
 from inbox.text.references import normalise
-from inbox.web.agents.enclosing import FARTHEST, picture, read
+from inbox.web.agents.enclosing import picture, read
 from inbox.web.frame import House, frame
+from inbox.web.numbers import of_path
 
 POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:{more}; "
@@ -90,13 +91,9 @@ class Framed:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        reference, id = normalise(request.path_params["reference"]), MessageId(request.path_params["id"])
+        reference, id = normalise(request.path_params["reference"]), MessageId(of_path(request, "id"))
         book = self._house.playbook() if self._house.playbook else None
-        found = (
-            await self._house.store.read(enclosed.markup, made.scope, reference, id)
-            if reference and id < FARTHEST
-            else None
-        )
+        found = await self._house.store.read(enclosed.markup, made.scope, reference, id) if reference else None
         if found is None or len(found.html) > LONGEST:
             return made.missing()
         images = "images" in request.query_params
@@ -114,7 +111,7 @@ class Framed:
 
 def routes(house: House) -> list[Route]:
     """Its address."""
-    return [Route("/c/{reference}/m/{id:int}/html", Framed(house).html)]
+    return [Route("/c/{reference}/m/{id}/html", Framed(house).html)]
 
 
 def _head(language: str) -> str:

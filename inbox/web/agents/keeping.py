@@ -11,6 +11,7 @@ from inbox.store.unit import Unit
 from inbox.text.queries import LONGEST
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import number, of_path
 
 
 def routes(house: House) -> list[Route]:
@@ -18,7 +19,7 @@ def routes(house: House) -> list[Route]:
     keeping = Keeping(house)
     return [
         Route("/views", keeping.keep, methods=["POST"]),
-        Route("/views/{id:int}", keeping.change, methods=["POST"]),
+        Route("/views/{id}", keeping.change, methods=["POST"]),
     ]
 
 
@@ -50,7 +51,7 @@ class Keeping:
         if made.visitor is None:
             return made.page("sign_in", 403)
         form = await posted(made)
-        id, what = request.path_params["id"], form.get("do")
+        id, what = of_path(request, "id"), form.get("do")
         try:
             said = await self._house.store.write(_change, made, id, what, form)
         except Problem as problem:
@@ -59,8 +60,8 @@ class Keeping:
 
 
 def _keep(unit: Unit, agent: AgentId, name: str, query: str, team: str, made: Frame) -> int:
-    whose = TeamId(int(team)) if team.isascii() and team.isdigit() and len(team) < 10 else None
-    return saved_views.keep(unit, agent, name, query, whose, made.now)
+    whose = number(team)
+    return saved_views.keep(unit, agent, name, query, None if whose is None else TeamId(whose), made.now)
 
 
 def _change(unit: Unit, made: Frame, id: int, what: str, form: Form) -> str:

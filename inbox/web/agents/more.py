@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.domain.conversations import Conversation
-from inbox.domain.ids import AgentId
-from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
 from inbox.store import blocking, conversations, people, persons, tasks, watching
 from inbox.store.scoped import subjects
@@ -57,21 +55,16 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
     contact = people.contact(unit, about.contact)
     return More(
         notes=tuple(
-            Noted(one.id, _name(roster, one.agent), one.at, one.text) for one in persons.notes(unit, [contact.id])
+            Noted(one.id, roster.called(one.agent), one.at, one.text) for one in persons.notes(unit, [contact.id])
         ),
         tasks=tuple(tasks.listing(unit, scope, matter=about.id, most=TASKS)),
-        watchers=tuple(_name(roster, one) for one in whose),
+        watchers=tuple(roster.called(one) for one in whose),
         watching=scope.agent in whose,
         others=_others(unit, scope, about),
         blocked=tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
         organization=persons.organization_name(unit, contact.organization),
         tags=contact.tags,
     )
-
-
-def _name(roster: Roster, id: AgentId) -> str:
-    found = roster.agent_by_id(id)
-    return found.name or found.handle if found else f"#{id}"
 
 
 def _others(unit: Unit, scope: Scope, about: Conversation) -> tuple[Other, ...]:

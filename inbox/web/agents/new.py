@@ -13,10 +13,11 @@ from inbox.pipeline.playbook import Playbook
 from inbox.store import people, views
 from inbox.store.unit import Unit
 from inbox.web import session
-from inbox.web.agents.acting import MOST, doing, told
+from inbox.web.agents.acting import MOST, doing, enclosed, refused, told
 from inbox.web.agents.reading import names_of
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import number
 
 FIELDS = ("to", "channel", "subject", "text", "assignee")
 PATH = "/new"
@@ -40,19 +41,25 @@ class New:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        form = await posted(made, MOST)
+        form = await posted(made, MOST, files=True)
+        try:
+            return await self._sent(made, form)
+        finally:
+            await form.close()
+
+    async def _sent(self, made: Frame, form: Form) -> Response:
         book = self._house.playbook() if self._house.playbook else None
         if book is None:
             return made.missing()
-        if made.visitor.agent is None:
+        if made.visitor is None or made.visitor.agent is None:
             return made.back(PATH, made.say("web.owner_acts_not"), wrong=True)
         filled = {name: form.get(name).strip() for name in FIELDS}
         wanted = {name: value for name, value in filled.items() if value}
-        files = await _files(form)
+        files = await enclosed(form)
         try:
             done = await self._house.store.write(_begin, made, {**wanted, "files": files}, book, form.get("once"))
         except Problem as problem:
-            return await self._page(made, filled, self._house.wording.problem(made.language, problem))
+            return await self._page(made, filled, refused(made, problem))
         return made.back(f"/c/{done.facts['reference']}", told(made, done))
 
     async def _page(self, made: Frame, filled: dict[str, str], wrong: str = "") -> Response:
@@ -78,7 +85,8 @@ def routes(house: House) -> list[Route]:
 
 def _known(unit: Unit, made: Frame, to: str) -> tuple[Roster, views.Counts, str]:
     """Who there is, and the name of whoever is written to by a number."""
-    id = people.contact_by_number(unit, int(to)) if to.isascii() and to.isdigit() and len(to) < 19 else None
+    typed = number(to)
+    id = None if typed is None else people.contact_by_number(unit, typed)
     name = people.contact(unit, id).name if id is not None else ""
     return people.roster(unit), views.counts(unit, made.scope, made.now), name
 
@@ -87,14 +95,3 @@ def _begin(unit: Unit, made: Frame, wanted: dict[str, object], book: Playbook, o
     assert made.visitor is not None
     assert made.visitor.agent is not None
     return perform(unit, "write", wanted, doing(unit, made.visitor.agent, NOWHERE, book, made.now), once=once)
-
-
-async def _files(form: Form) -> tuple[dict[str, object], ...]:
-    """The files as the action takes them; a field that was left empty is none."""
-    found: list[dict[str, object]] = []
-    for file in form.files.get("files", ()):
-        content = await file.read()
-        if file.filename and content:
-            kind = file.content_type or "application/octet-stream"
-            found.append({"filename": file.filename, "content_type": kind, "content": content})
-    return tuple(found)

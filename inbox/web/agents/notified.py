@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from inbox.domain.ids import NotificationId
 from inbox.store import notifications, views
@@ -12,11 +13,16 @@ from inbox.store.unit import Unit
 from inbox.web.agents.reading import names_of
 from inbox.web.forms import posted
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import number
 
 PAGE = 50
 PATH = "/notifications"
-MOST = 2**63 - 1
-"""The largest number that a database gives a row."""
+
+
+def routes(house: House) -> list[Route]:
+    """The page and what it sends."""
+    page = Notified(house)
+    return [Route(PATH, page.listing), Route(PATH, page.read, methods=["POST"])]
 
 
 class Notified:
@@ -60,7 +66,5 @@ def _page(unit: Unit, made: Frame, before: NotificationId | None) -> tuple[list[
 
 
 def _number(typed: str | None) -> NotificationId | None:
-    """The number of a row as it was sent; None for what can be none."""
-    if not typed or not typed.isascii() or not typed.isdigit() or len(typed) > len(str(MOST)) or int(typed) > MOST:
-        return None
-    return NotificationId(int(typed))
+    found = number(typed)
+    return None if found is None else NotificationId(found)

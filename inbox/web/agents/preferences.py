@@ -1,18 +1,20 @@
 """Preferences: how an agent likes to work, for themselves alone: language, light, keys, and where they are told of what."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from inbox.domain.acts import By
 from inbox.domain.attention import Kind, Likes, Place, Quiet
 from inbox.domain.ids import AgentId
+from inbox.pipeline import staff
 from inbox.store import people, preferences
 from inbox.store.unit import Unit
 from inbox.web import language
+from inbox.web.door import by
 from inbox.web.forms import Form, posted
 from inbox.web.frame import NAMES, House, frame
 
@@ -66,17 +68,15 @@ class Preferences:
             return made.back(PATH, made.say("web.preferences.no_time"), wrong=True)
         chosen = form.get("language")
         spoken = chosen if chosen in self._house.wording.languages else made.language
-        await self._house.store.write(_put, made.visitor.agent, likes, spoken)
+        await self._house.store.write(_put, made.visitor.agent, likes, spoken, by(made), made.now)
         response = made.back(PATH, self._house.wording.say(spoken, "web.preferences.saved"))
         self._house.cookies.keep(response, language.COOKIE, spoken)
         return response
 
 
-def _put(unit: Unit, agent: AgentId, likes: Likes, spoken: str) -> None:
+def _put(unit: Unit, agent: AgentId, likes: Likes, spoken: str, who: By, now: datetime) -> None:
     preferences.put(unit, agent, likes)
-    known = people.roster(unit).agent_by_id(agent)
-    if known is not None and known.language != spoken:
-        people.put_agent(unit, replace(known, language=spoken))
+    staff.reads(unit, agent, spoken, who, now)
 
 
 def _likes(form: Form, zone: str) -> Likes | None:

@@ -132,7 +132,7 @@ def _page(unit: Unit, made: Frame, asked: Asked) -> Listed:
         counts=views.counts(unit, scope, made.now),
         saved_counts=_counts(unit, made, zone),
         teams=roster.teams,
-        agents=tuple((a.handle, a.name or a.handle) for a in roster.agents if not a.disabled),
+        agents=tuple((a.handle, a.called) for a in roster.agents if not a.disabled),
         next_due=None if answer.rows else views.next_due(unit, scope, made.now),
         filling=query is not None and search.left(unit) is not None,
     )

@@ -3,29 +3,27 @@
 from dataclasses import replace
 from datetime import datetime
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from inbox.actions.action import Done
-from inbox.actions.registry import perform
 from inbox.actions.speaking import MOST_COPIES
 from inbox.domain.ids import AgentId, ConversationId
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
-from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.reply import Refused, Stale
 from inbox.store import drafts
 from inbox.store.drafts import Draft
 from inbox.store.shown import find
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
-from inbox.web.agents.acting import MOST, doing, told
+from inbox.web.agents.acting import MOST, acted, enclosed, refused, told
 from inbox.web.agents.composer import Asked, Attempt, addresses
 from inbox.web.agents.conversation import Conversation
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import number
 
 SHORT = 700_000
 """Bytes of a draft that a script keeps."""
@@ -49,14 +47,12 @@ class Written:
 
     async def close(self) -> None:
         """Let go of the files that came with it."""
-        for one in (one for several in self.form.files.values() for one in several):
-            await one.close()
+        await self.form.close()
 
     @property
     def seen(self) -> int:
         """The version that the author had before them."""
-        typed = self.form.get("seen")
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 18 else 0
+        return number(self.form.get("seen")) or 0
 
     def meant(self) -> str:
         """The action. Raises Refused where the button is that of a note and the choice that of a reply, or the other way round:
@@ -80,7 +76,7 @@ class Written:
             "anyway": self.anyway,
             "over": self.draft.over,
             "cc": self.draft.cc or (),
-            "files": [await _file(one) for one in self.form.files.get("files", ()) if one.filename],
+            "files": await enclosed(self.form),
         }
         chosen = {"macro": ("name", "macro"), "promise": ("by", "by"), "reply": ("then", "then")}[name]
         return {**found, chosen[0]: self.draft.then if name == "reply" else self.form.get(chosen[1]).strip()}
@@ -99,7 +95,7 @@ class Saying:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
-        written = Written(await posted(made, MOST))
+        written = Written(await posted(made, MOST, files=True))
         try:
             return await self._said(made, written)
         finally:
@@ -138,7 +134,7 @@ class Saying:
         if book is None or agent is None:
             return None
         once = written.form.get("once")
-        return await self._house.store.write(_perform, made.scope, reference, name, wanted, agent, book, once, made.now)
+        return await self._house.store.write(acted, made.scope, reference, name, wanted, agent, book, once, made.now)
 
     async def _keep(self, made: Frame, reference: str, written: Written) -> None:
         assert made.visitor is not None
@@ -150,7 +146,7 @@ class Saying:
         await self._keep(made, _here(made.request)[0], written)
         stale = isinstance(problem, Stale)
         who = problem.facts.get("who", "") if stale else ""
-        wrong = made.say("compose.stale", who=who) if stale else self._house.wording.problem(made.language, problem)
+        wrong = made.say("compose.stale", who=who) if who else refused(made, problem)
         if any(one.filename for one in written.form.files.get("files", ())):
             wrong = f"{wrong} {made.say('compose.files_again')}"
         attempt = Attempt(
@@ -172,26 +168,6 @@ def routes(house: House) -> list[Route]:
 def _here(request: Request) -> tuple[str, str]:
     reference = normalise(request.path_params["reference"]) or ""
     return reference, f"/c/{reference}"
-
-
-async def _file(sent: UploadFile) -> dict[str, object]:
-    kind = sent.content_type or "application/octet-stream"
-    return {"filename": sent.filename or "file", "content_type": kind[:200], "content": await sent.read()}
-
-
-def _perform(
-    unit: Unit,
-    scope: Scope,
-    reference: str,
-    name: str,
-    wanted: dict[str, object],
-    agent: AgentId,
-    book: Playbook,
-    once: str,
-    now: datetime,
-) -> Done | None:
-    matter = find(unit, scope, reference)
-    return None if matter is None else perform(unit, name, wanted, doing(unit, agent, matter, book, now), once=once)
 
 
 def _keep(

@@ -104,7 +104,7 @@ class Teller:
             case ev.TaskDue(text=text):
                 return self.say("web.event.task_due", text=text)
             case Notified(agents=agents):
-                return self.say("web.event.notified", names=", ".join(map(self._agent, agents)))
+                return self.say("web.event.notified", names=", ".join(map(self.roster.called, agents)))
             case RulesHalted(runs=runs):
                 return self.say("web.event.rules_halted", runs=runs)
             case NotRenewed(reason=reason):
@@ -161,13 +161,13 @@ class Teller:
     def _assigned(self, told: ev.Assigned) -> str:
         """Who has it now, and where rules chose among several, why the others do not."""
         nobody = self.say("web.event.unassigned")
-        words = self.say("web.event.assigned", name=self._agent(told.agent)) if told.agent else nobody
+        words = self.say("web.event.assigned", name=self.roster.called(told.agent)) if told.agent else nobody
         why = because(told.why, told.considered, self.say, self._called)
         return f"{words} · {why}" if why else words
 
     def _called(self, handle: str) -> str:
         found = self.roster.agent(handle)
-        return found.name or found.handle if found else handle
+        return found.called if found else handle
 
     def _tags(self, added: Sequence[str], removed: Sequence[str]) -> str:
         parts = [("web.event.tags_added", added), ("web.event.tags_removed", removed)]
@@ -181,18 +181,14 @@ class Teller:
 
     def _who(self, actor: ev.Actor) -> str:
         if actor.kind == "agent" and actor.id is not None:
-            return self._agent(AgentId(actor.id))
+            return self.roster.called(AgentId(actor.id))
         if actor.kind == "rule":
             return self.say("web.actor.rule", name=actor.name) if actor.name else self.say("web.actor.rules")
         return self.say("web.actor.contact") if actor.kind == "contact" else ""
 
-    def _agent(self, id: AgentId) -> str:
-        found = self.roster.agent_by_id(id)
-        return found.name or found.handle if found else f"#{id}"
-
     def _team(self, id: TeamId) -> str:
         found = self.roster.team_by_id(id)
-        return found.title or found.name if found else f"#{id}"
+        return found.called if found else f"#{id}"
 
 
 def _decision(payload: ev.Payload) -> DecisionId | None:

@@ -1,7 +1,7 @@
 """The crowd: all pages that listen in this process, and one look at the store for all of them."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from inbox.domain.ids import EventId
 from inbox.domain.scope import Scope
@@ -17,8 +17,6 @@ LOOK = 10.0
 """Seconds after which it looks again though nobody woke it: somebody may have gone away, a session may be over."""
 PACE = 0.2
 """Seconds between two looks at least: what happens meanwhile is one look."""
-SESSIONS = timedelta(seconds=10)
-"""How often it is asked whether the sessions still stand."""
 A_SESSION = 4
 """Pages of one session that listen; the oldest rests until it is looked at again. A browser has six connections for all."""
 ALTOGETHER = 2_000
@@ -33,7 +31,6 @@ class Crowd:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._upto: EventId | None = None
-        self._asked: datetime | None = None
         self._ended = asyncio.Event()
 
     @property
@@ -78,17 +75,15 @@ class Crowd:
             one.end("end")
 
     async def _look(self) -> bool:
-        """One look for all; whether there may be more to see at once."""
+        """One look for all; whether there may be more to see at once. Whose session is over hears nothing of it."""
         if self._upto is None:
             return False
         mine, now = list(self._listeners), self._clock.now()
-        due = self._asked is None or now - self._asked >= SESSIONS
-        sessions = {one.session for one in mine} if due else set()
+        sessions = {one.session for one in mine}
         look = await self._store.read(attending.look, self._upto, {one.scope for one in mine}, sessions, now)
         self._upto = look.upto
-        self._asked = now if due else self._asked
         for one in mine:
-            if due and one.session not in look.living:
+            if one.session not in look.living:
                 one.end("over")
             else:
                 one.hear(look)

@@ -23,6 +23,7 @@ from inbox.web.forms import posted
 from inbox.web.frame import House, frame
 from inbox.web.live.crowd import Crowd
 from inbox.web.live.listener import Listener, event
+from inbox.web.numbers import number
 
 ALIVE = 15.0
 """Seconds after which a stream that had nothing to say says that it is there."""
@@ -33,7 +34,6 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
 }
 _END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
-_LARGEST = 2**63 - 1
 _TAB = 43
 """Characters of a page's token."""
 
@@ -58,7 +58,7 @@ class Live:
             return Response(status_code=204)
         digest = session.digest(self._house.cookies.read(request))
         one = Listener(session.fresh(), digest, made.scope, made.say)
-        after = _number(request.headers.get("last-event-id") or request.query_params.get("after", ""))
+        after = _number(request.headers.get("last-event-id") or request.query_params.get("after"))
         return _Stream(self._house.store, crowd, one, made.visitor.agent, after)
 
     async def here(self, request: Request) -> Response:
@@ -86,11 +86,9 @@ def _beat(unit: Unit, scope: Reads, agent: AgentId, tab: str, reference: str, do
         presence.beat(unit, tab, agent, matter, doing, now)
 
 
-def _number(typed: str) -> EventId | None:
-    """The number of an event as it was sent; None for what can be none."""
-    if not typed.isascii() or not typed.isdigit() or int(typed[:20]) > _LARGEST:
-        return None
-    return EventId(int(typed[:20]))
+def _number(typed: str | None) -> EventId | None:
+    found = number(typed)
+    return None if found is None else EventId(found)
 
 
 class _Stream(Response):

@@ -21,6 +21,7 @@ from inbox.store.unit import Unit
 from inbox.text import dates
 from inbox.text.references import normalise
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import of_path
 
 PAGE = 100
 """Rules on one page of a large rulebook."""
@@ -71,9 +72,8 @@ class Ops:
         made = await frame(self._house, request)
         if (shut := closed(made)) is not None:
             return shut
-        reference, number = normalise(request.path_params["reference"]), DecisionId(request.path_params["number"])
-        wanted = reference if reference and number <= MOST else ""
-        found = await self._house.store.read(_one, made.scope, wanted, number) if wanted else None
+        reference, number = normalise(request.path_params["reference"]), DecisionId(of_path(request, "number"))
+        found = await self._house.store.read(_one, made.scope, reference, number) if reference else None
         if found is None:
             return made.missing()
         decision = Decision.from_json(found.body)

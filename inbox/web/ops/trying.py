@@ -18,7 +18,8 @@ from inbox.store import decisions
 from inbox.text.languages import language
 from inbox.web.forms import posted
 from inbox.web.frame import Frame, House, frame
-from inbox.web.ops.rulebook import MOST, closed, seen
+from inbox.web.numbers import number
+from inbox.web.ops.rulebook import closed, seen
 
 FIELDS = {"from": 100, "to": 100, "subject": 150, "text": 2000}
 """What is typed, and how many characters of it: all of them in Persian are less than a form may be."""
@@ -51,12 +52,8 @@ class Trying:
         asked = request.query_params.get("message")
         if asked is None:
             return self._page(made, self._house.playbook(), Typed(dict.fromkeys(FIELDS, "")), None)
-        number = int(asked) if asked.isascii() and asked.isdigit() else MOST + 1
-        body = (
-            await self._house.store.read(decisions.read_about, made.scope, MessageId(number))
-            if number <= MOST
-            else None
-        )
+        id = number(asked)
+        body = None if id is None else await self._house.store.read(decisions.read_about, made.scope, MessageId(id))
         if body is None:
             return made.missing()
         facts = Decision.from_json(body).facts

@@ -10,7 +10,7 @@ from inbox.domain.ids import AgentId, ClockId, ConversationId, TeamId
 from inbox.domain.people import Agent, Roster, Shift, Team
 from inbox.pipeline.rehearse import Count, Rehearsal, rehearse
 from inbox.pipeline.standings import Standing, Step, stood
-from inbox.pipeline.waits import waits_of
+from inbox.pipeline.waits import Waits
 from inbox.sla.board import Terms
 from inbox.sla.durations import parse
 from inbox.sla.hours import Calendar, Hours
@@ -55,8 +55,10 @@ def steps(*pairs: tuple[Standing, Standing], at: datetime = MORNING) -> Known:
 
 
 def told(waits: list[Episode], known: Known, roster: Roster = ROSTER) -> Rehearsal:
-    rows = ((one, *stood(known.get(one.conversation, ()), one.started_at)) for one in waits)
-    return rehearse(waits_of(rows), roster, TERMS, EVENING)
+    waited = Waits()
+    for one in waits:
+        waited.add(one, *stood(known.get(one.conversation, ()), one.started_at))
+    return rehearse(waited, roster, TERMS, EVENING)
 
 
 def numbers(count: Count) -> tuple[int, int, int, int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.text.bidi import FSI, PDI, direction, isolate, isolate_foreign
+from inbox.text.bidi import FSI, PDI, Direction, direction, direction_within, isolate, isolate_foreign
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,25 @@ from inbox.text.bidi import FSI, PDI, direction, isolate, isolate_foreign
 )
 def test_direction(text: str, expected: str) -> None:
     assert direction(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "around", "expected"),
+    [
+        ("با احترام، Mehregan Coffee", "rtl", "rtl"),
+        ("با احترام، Mehregan Coffee", "ltr", "ltr"),
+        ("OK سلام، سفارش رسید", "rtl", "rtl"),
+        ("OK سلام، سفارش رسید", "ltr", "ltr"),
+        ("Sent from my iPhone", "rtl", "ltr"),
+        ("سلام و احترام", "ltr", "rtl"),
+        ("09123456789", "rtl", "rtl"),
+        ("—", "ltr", "ltr"),
+        ("https://example.com/a/", "rtl", "ltr"),
+        ("بسته: https://example.com/a/", "ltr", "rtl"),
+    ],
+)
+def test_a_part_of_two_minds_runs_as_what_is_around_it(part: str, around: Direction, expected: str) -> None:
+    assert direction_within(part, around) == expected
 
 
 def test_an_isolated_value_stands_between_marks_once() -> None:

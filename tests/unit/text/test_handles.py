@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.text.handles import MOST, handles
+from inbox.text.handles import MOST, handles, pieces
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,12 @@ from inbox.text.handles import MOST, handles
 )
 def test_a_handle_stands_where_a_word_begins(text: str, found: tuple[str, ...]) -> None:
     assert handles(text) == found
+
+
+@pytest.mark.parametrize("text", ["@sara can you look?", "ask @Sara, then @omid.", "سلام @سارا، ببین", "a@b.c @x-", ""])
+def test_pieces_are_the_text_and_name_its_handles(text: str) -> None:
+    assert "".join(words for words, _ in pieces(text)) == text
+    assert tuple(handle for _, handle in pieces(text) if handle) == handles(text)
 
 
 def test_a_text_names_so_many_at_most() -> None:

@@ -25,6 +25,14 @@
     if (ctx?.request?.method === "POST" && ctx.response?.raw?.redirected) ctx.sourceElement.reset?.();
   });
 
+  /* Where the lists are one row, the one that is open is in sight. */
+  const inSight = () => {
+    const row = document.querySelector(".views"), here = row?.querySelector("[aria-current]");
+    if (here && row.scrollWidth > row.clientWidth) here.scrollIntoView({inline: "center", block: "nearest"});
+  };
+  document.addEventListener("DOMContentLoaded", inSight);
+  document.addEventListener("htmx:after:swap", inSight);
+
   /* A page that asks to be looked at again, as the Refresh header does without scripts. */
   document.addEventListener("htmx:after:request", (event) => {
     const seconds = Number.parseInt(event.detail.ctx?.response?.headers.get("refresh") ?? "", 10);

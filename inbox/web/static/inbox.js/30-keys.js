@@ -29,6 +29,18 @@
   const tick = (row) => $('input[type="checkbox"]', row ?? document.createElement("i"));
   const set = (box, on) => { if (box && box.checked !== on) box.click(); };
 
+  /* Shift and a click choose from the row that was chosen last to this one, as Shift+x does. */
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches?.('.rows input[name="ref"]') || !event.isTrusted) return;
+    const row = event.target.closest("li"), on = event.target.checked;
+    if (event.shiftKey && last?.isConnected) between(last, row).forEach((one) => set(tick(one), on));
+    last = row;
+  });
+  const between = (one, other) => {
+    const all = rows(), ends = [all.indexOf(one), all.indexOf(other)];
+    return all.slice(Math.max(0, Math.min(...ends)), Math.max(...ends) + 1);
+  };
+
   /* The order of the list that was seen last: "next conversation" means the next one there. */
   const keep = () => {
     const found = rows().map((row) => of(link(row)));
@@ -51,15 +63,22 @@
     after: () => beside(1),
     select: () => { last = here(); const box = tick(last); set(box, !box?.checked); },
     range: () => {
-      const all = rows(), now = all.indexOf(here()), from = Math.max(0, all.indexOf(last));
-      if (now >= 0) all.slice(Math.min(from, now), Math.max(from, now) + 1).forEach((row) => set(tick(row), true));
+      const row = here();
+      if (row) between(last?.isConnected ? last : row, row).forEach((one) => set(tick(one), true));
     },
     search: () => { const field = $('#content [type="search"][name="q"], [role="search"] [name="q"]'); if (field) { field.focus(); field.select?.(); } else open("/palette"); },
-    undone: () => $("[data-undo], .undo button")?.click(),
+    undone: () => {
+      const button = $(".undo button") ?? $("[data-undo]");
+      if (button) button.click();
+      else if (acted) act("undo", acted);
+      else return false;
+    },
   };
 
   /* -- acts ------------------------------------------------------------------------------------------------------------ */
+  let acted = "";  // where a key did something last: its row may have left the list by now
   const act = (name, ref) => {
+    acted = ref;
     const form = document.createElement("form"), back = location.pathname + location.search;
     const fields = {form_token: $("[name=form_token]")?.value ?? "", once: crypto.randomUUID?.() ?? String(Math.random()), back};
     form.method = "post";
@@ -88,11 +107,21 @@
     return true;
   };
 
+  /* Rows that are chosen are what the keys act on: the bar below them has the button, or first the field of what is asked. */
+  const many = (name) => {
+    const button = $(`.chosen:has([name="ref"]:checked) .bulk [name="do"][value="${name}"]`);
+    const field = button && $("select, input", button.closest(".with") ?? button);
+    (field ?? button)?.focus();
+    if (!field) button?.click();
+    return Boolean(button);
+  };
+
   const run = ({way, what}, event) => {
     if (way === "send") return send(what);
     if (way === "open") return open(what === "keys" ? "/keys" : "/palette");
     if (way === "move") return moves[what]();
     if (way === "go") return go(what);
+    if (["do", "step"].includes(way) && many(what)) return;
     const ref = reference();
     if (!ref) return false;
     if (way === "do") return act(what, ref);

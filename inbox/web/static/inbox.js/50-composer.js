@@ -1,4 +1,4 @@
-/* What is typed is kept, files can be pasted and dropped, "/" finds a saved reply. Without it a button keeps the draft. */
+/* What is typed is kept, "/" finds a saved reply. Without it a button keeps the draft. */
 (() => {
   "use strict";
   const EVERY = 3000;
@@ -84,31 +84,6 @@
     link.dataset.sure = "1";
     link.click();
   }, true);
-
-  /* -- files ---------------------------------------------------------------------------------------------------------- */
-  const enclose = (files) => {
-    const field = form()?.querySelector('input[name="files"]');
-    if (!field || !files.length) return false;
-    const all = new DataTransfer();
-    for (const file of [...field.files, ...files]) all.items.add(file);
-    field.files = all.files;
-    return true;
-  };
-  document.addEventListener("paste", (event) => {
-    if (event.target.closest?.(".writing") && enclose(event.clipboardData?.files ?? [])) event.preventDefault();
-  });
-  const over = (event) => event.target.closest?.(".writing");
-  document.addEventListener("dragover", (event) => {
-    if (!over(event) || ![...event.dataTransfer.types].includes("Files")) return;
-    event.preventDefault();
-    over(event).classList.add("dropping");
-  });
-  document.addEventListener("dragleave", (event) => over(event)?.classList.remove("dropping"));
-  document.addEventListener("drop", (event) => {
-    if (!over(event)) return;
-    over(event).classList.remove("dropping");
-    if (enclose(event.dataTransfer.files)) event.preventDefault();
-  });
 
   /* -- whenever a page is there ---------------------------------------------------------------------------------------- */
   const look = () => {
