@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done, Nothing
+from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
 from inbox.actions.limits import MOST_TAGS, Tags
 from inbox.actions.persons import block
 from inbox.actions.phrases import NOTHING, Typed, pair, tags, whole
@@ -21,6 +21,9 @@ from inbox.sla.durations import after
 from inbox.store import people
 from inbox.store.unit import Unit
 from inbox.text.durations import NoDuration, read
+
+
+TEAMS_TOO = "there `assign` takes a team as well"
 
 
 class Spam(Arguments):
@@ -69,9 +72,10 @@ class Snooze(Arguments):
 
 def actions() -> tuple[Action, ...]:
     """What is done to the ticket."""
+    covered = {Surface.WEB: TEAMS_TOO, Surface.CLI: TEAMS_TOO}
     return (
         Action("assign", Assign, _assign, typed=whole("to", "assignee.me", "assignee.none")),
-        Action("team", ToTeam, _to_team, typed=whole("team")),
+        Action("team", ToTeam, _to_team, absent=covered, typed=whole("team")),
         Action("take", Nothing, lambda unit, doing, _: _assign(unit, doing, Assign(to="me")), typed=NOTHING),
         Action("done", Nothing, lambda unit, doing, _: _move(unit, doing, State.DONE), typed=NOTHING),
         Action("open", Nothing, lambda unit, doing, _: _move(unit, doing, State.OPEN), typed=NOTHING),
