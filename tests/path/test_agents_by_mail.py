@@ -1,6 +1,7 @@
 """Agents answer from their own mail program: what is proved goes to the customer in their name, everything else is held."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from inbox.domain.conversations import State
 from inbox.domain.ids import NetworkKey
 from inbox.domain.messages import Direction
 from inbox.domain.scope import Scope
-from inbox.store import agent_words, drafts, notifications, people, preferences
+from inbox.pipeline.held import confirm, give_up
+from inbox.pipeline.reply import Refused
+from inbox.store import agent_words, drafts, notifications, people, preferences, signing
+from inbox.store import tables as t
 from inbox.store.agent_words import Held
 from tests.path.conftest import Houses
 from tests.path.house import House
@@ -269,3 +273,81 @@ async def test_an_agent_who_writes_as_a_customer_is_one(house: House) -> None:
     await sara.answers("Please hurry.", authentication="pass")
     assert held(house) == []
     assert len([m for m in house.said(house.only()) if m.direction is Direction.INBOUND]) == 2
+
+
+async def test_a_colleague_who_answered_meanwhile_is_told_of(house: House) -> None:
+    await told(house)
+    await house.agent("reza").replies(house.only(), "It left on Monday.")
+    await answers(house, "It is on its way.")
+    assert len(customers(house)) == 1
+    assert "Reza" in house.mails_to("sara@acme")[-1]["text"]
+
+
+async def test_a_forwarded_notice_proves_nothing_to_whoever_answers_it(house: House) -> None:
+    """Sara passed it on to a friend, whose mail server vouches for the friend."""
+    mail = await told(house)
+    forwarded = {"tokens": [], "references": [mail["key"]]}
+    await answers(house, "I answer for her.", who="friend@x", **forwarded)
+    assert customers(house) == []
+    assert all(m.agent is None for m in house.said(house.conversations()[0]) if m.direction is Direction.OUTBOUND)
+
+
+async def test_another_key_takes_over_and_the_one_before_holds_for_a_while(house: House) -> None:
+    await told(house)
+    house.store.write_now(signing.rotate, timedelta(days=14), house.clock.now())
+    await answers(house, "It is on its way.")
+    assert len(customers(house)) == 1
+    house.clock.advance(timedelta(days=15))
+    await answers(house, "It has arrived?")
+    assert [one.reason for one in held(house)] == ["held.bad_token"]
+
+
+async def test_after_a_leak_nothing_holds_that_was_made_with_the_key(house: House) -> None:
+    await told(house)
+    house.store.write_now(signing.rotate, timedelta(0), house.clock.now())
+    await answers(house, "It is on its way.")
+    assert [one.reason for one in held(house)] == ["held.bad_token"]
+    await house.customer("lena@x", "Lena").answers("Anybody?")
+    await house.later(minutes=4)
+    await answers(house, "It is on its way.")
+    assert len(customers(house)) == 1, "what is told from now on is sealed with the new one"
+
+
+async def test_who_reads_the_database_has_no_token(house: House) -> None:
+    token = (await told(house))["reply_token"]
+    whole = house.store.read_now(lambda unit: list(unit.execute(t.agent_token.select())))
+    assert whole
+    assert all(token not in str(value) for row in whole for value in row)
+
+
+async def test_too_many_words_in_an_agents_name_are_held(house: House) -> None:
+    await told(house)
+    for number in range(61):
+        await answers(house, f"#note {number}")
+    assert [one.reason for one in held(house)] == ["held.too_often"]
+
+
+async def test_nobody_else_confirms_or_puts_away_an_agents_words(house: House) -> None:
+    await told(house)
+    await answers(house, "It is on its way.", authentication="none")
+    (one,) = held(house)
+    reza = house.agent("reza").who
+    with pytest.raises(Refused, match="not_yours"):
+        house.store.write_now(confirm, one.arrival, reza, None)
+    with pytest.raises(Refused, match="not_yours"):
+        house.store.write_now(give_up, one.arrival, reza, house.clock.now())
+    house.store.write_now(give_up, one.arrival, None, house.clock.now())
+    assert held(house) == []
+    assert house.verdicts()[-1] == "ignored ignored.given_up"
+
+
+async def test_words_without_a_conversation_are_confirmed_for_one(house: House) -> None:
+    await told(house)
+    await answers(house, "It is on its way.", tokens=["0" + "a" * 26])
+    (one,) = held(house)
+    sara = house.agent("sara").who
+    with pytest.raises(Refused, match="for_which"):
+        house.store.write_now(confirm, one.arrival, sara, None)
+    house.store.write_now(confirm, one.arrival, sara, house.only().id)
+    await house.settle()
+    assert len(customers(house)) == 1
