@@ -34,7 +34,7 @@ class BotAdapter:
 
     def codec(self, place: Place, options: BotOptions) -> Codec:
         """What updates say, in house terms."""
-        return BotCodec(options, self._dialect(options))
+        return BotCodec(options, self._dialect(options), place.desks)
 
     def channel(self, place: Place, options: BotOptions, clock: Clock, probe: Probe) -> Channel:
         """The bot, not yet asked who it is."""

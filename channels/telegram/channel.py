@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from channels.telegram.collect import collected
+from channels.telegram.desk import BotDesk
 from channels.telegram.dialect import Dialect
 from channels.telegram.fetch import Updates
 from channels.telegram.hook import PATH, Hook, set_up
@@ -33,6 +34,7 @@ class BotChannel:
         self._options = options
         self._bot = options.bot
         self._dialect = dialect
+        self._probe = probe
         self._line = line(place, options, dialect)
         self._updates = Updates(self._line, dialect, options.poll_seconds, clock, probe, place.url and place.url + PATH)
         self._hand = Hand(self._line, options.bot, dialect, probe)
@@ -76,6 +78,10 @@ class BotChannel:
             await self._line.ask("answerCallbackQuery", said)
         except Refused as refused:
             raise of_sending(refused, self._line.host, query) from None
+
+    def desk(self) -> BotDesk:
+        """The same bot, as agents see it."""
+        return BotDesk(self._line, self._bot, self._dialect, self._probe)
 
     async def close(self) -> None:
         """End the connections."""

@@ -26,10 +26,11 @@ OVERSIZED = 60_000_000
 class BotCodec:
     """Implements `inbox.ports.codec.Codec`."""
 
-    def __init__(self, options: BotOptions, dialect: Dialect) -> None:
+    def __init__(self, options: BotOptions, dialect: Dialect, desks: frozenset[str] = frozenset()) -> None:
         self._bot = options.bot
         self._dialect = dialect
-        self.reader = Reader(options.bot, frozenset(options.groups), dialect)
+        listens = frozenset(options.groups) | {int(chat) for chat in desks}
+        self.reader = Reader(options.bot, listens, dialect)
 
     @property
     def traits(self) -> Traits:
@@ -39,6 +40,8 @@ class BotCodec:
             edits=can.edits,
             topics=can.topics,
             buttons=can.buttons,
+            reactions=can.reactions,
+            desks=True,
             text_limit=can.text,
             file_limit=can.upload,
             certain_sender=True,

@@ -81,7 +81,7 @@ def _answering(what: Outgoing, bot: str, chat: str, dialect: Dialect) -> dict[st
 def _said(what: Outgoing, dialect: Dialect) -> list[Call]:
     """The calls as far as the words and files go. A short text goes with the files, a longer one before them, whole; the
     buttons stand under its last piece."""
-    text = _harmless(strip_controls(what.text), dialect)
+    text = harmless(strip_controls(what.text), dialect)
     sent = albums(what.files, dialect)
     if not text.strip() and not sent:
         raise Permanent("bot.nothing_to_say")
@@ -97,7 +97,7 @@ def _said(what: Outgoing, dialect: Dialect) -> list[Call]:
     return [*words, *sent]
 
 
-def _harmless(text: str, dialect: Dialect) -> str:
+def harmless(text: str, dialect: Dialect) -> str:
     """Where every text is Markdown, a customer's words that we repeat could hide an address behind other words."""
     return text.replace("](", f"]{WORD_JOINER}(") if dialect.always_markdown else text
 

@@ -14,6 +14,10 @@ class Dialect:
     """The token is appended to it; empty: the site has to name one."""
     file_base: str
     topics: bool = True
+    """Whether a group can have topics, each with a title of its own."""
+    reactions: bool = True
+    """Whether a bot can put a sign under a message."""
+    pins: bool = True
     edits: bool = True
     buttons: bool = True
     reply: Literal["reply_parameters", "reply_to_message_id"] = "reply_parameters"
@@ -52,6 +56,8 @@ TABLE: dict[Dialects, Dialect] = {
         "https://tapi.bale.ai/bot",
         "https://tapi.bale.ai/file/bot",
         topics=False,
+        reactions=False,
+        pins=False,
         reply="reply_to_message_id",
         always_markdown=True,
         updates=(),

@@ -25,3 +25,11 @@ def numbered(bot: str, chat: str, key: NetworkKey) -> int | None:
 def fingerprint(*words: object) -> str:
     """SHA-256 (hex) of words, none of which can run into the next."""
     return hashlib.sha256("\x1f".join(map(str, words)).encode("utf-8", "replace")).hexdigest()
+
+
+def whole(key: NetworkKey) -> tuple[str, int]:
+    """The chat and the number of a name that a bot of ours gave. ValueError for any other."""
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError(f"no message of a bot: {key}")
+    return found[2], int(found[3])

@@ -17,6 +17,8 @@ class Abilities(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     topics: bool | None = None
+    reactions: bool | None = None
+    pins: bool | None = None
     edits: bool | None = None
     buttons: bool | None = None
     reply: Literal["reply_parameters", "reply_to_message_id"] | None = None

@@ -2,6 +2,7 @@
 
 from channels.telegram.request import Refused
 from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Throttled
+from inbox.ports.desk import PlaceGone
 
 # Words of 400s that prove that this chat will never take anything: Telegram's and Bale's.
 _NO_CHAT = (
@@ -43,6 +44,35 @@ def of_sending(refused: Refused, host: str, chat: str) -> Problem:
         case 400 | 413:
             return Permanent("bot.refused", host=host, chat=chat, words=words)
     return Temporary("bot.not_now", host=host, words=words)
+
+
+_PLACE_GONE = (
+    "message thread not found",
+    "topic_deleted",
+    "topic_id_invalid",
+    "topic_closed",
+    "message to edit not found",
+    "message to be replied not found",
+    "message to pin not found",
+    "message_id_invalid",
+)
+
+
+def at_desk(refused: Refused, host: str, chat: str) -> Problem:
+    """A refused call at a desk. Nobody is shut out by it: what is wrong is the place, or the bot's rights there."""
+    words = refused.text or str(refused.code)
+    if refused.moved_to:
+        return Permanent("desk.moved", chat=chat, to=str(refused.moved_to))
+    if refused.code == 400 and any(gone in words.lower() for gone in _PLACE_GONE):
+        return PlaceGone("desk.place_gone", chat=chat, words=words)
+    if refused.code in (400, 403) and any(right in words.lower() for right in _NO_RIGHT):
+        return Temporary("desk.no_right", chat=chat, words=words)
+    found = of_sending(refused, host, chat)
+    return Temporary("desk.no_chat", chat=chat, words=words) if isinstance(found, Gone) else found
+
+
+_NO_RIGHT = ("not enough rights", "not a forum", "need administrator rights", "chat_admin_required", "forum_disabled")
+"""Words of refusals that end as soon as somebody gives the bot its rights, or the group its topics."""
 
 
 def of_asking(refused: Refused, host: str) -> Problem:

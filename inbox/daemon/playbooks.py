@@ -11,6 +11,7 @@ from inbox.blobs import Blobs
 from inbox.daemon import written
 from inbox.daemon.macro_files import macros
 from inbox.domain.choices import Menu, Option
+from inbox.domain.desks import DeskPlan
 from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
@@ -74,6 +75,7 @@ def playbook(
     }
     problems += _unknown(settings, there)
     problems += _going_on(site, settings)
+    problems += _carried(site, settings)
     problems += _teams(site, policies, known.teams)
     if problems:
         raise ExceptionGroup("the site", problems)
@@ -198,6 +200,8 @@ def _assembled(
             first_sync=automatic.first_sync_acknowledgements,
         ),
         generation=generation,
+        desks=desks(settings),
+        public_url=settings.site.public_url.rstrip("/"),
         sticky=settings.reply.takes,
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),
@@ -229,6 +233,14 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[
         leaves_after=channel.keys.leaves_after,
         menu=menus.get(channel.keys.menu),
         send_after=send_after(codec.traits) if channel.keys.send_after is None else channel.keys.send_after,
+    )
+
+
+def desks(settings: Settings) -> tuple[DeskPlan, ...]:
+    """The desks as the path sees them."""
+    return tuple(
+        DeskPlan(name, ChannelName(one.channel), str(one.chat) if one.chat else "", one.team, one.mode)
+        for name, one in settings.desk.items()
     )
 
 
@@ -299,6 +311,7 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
     for name, channel in settings.channels.items():
         keys = ("policy", "hours", "team", "continues_on", "menu")
         named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
+    named += [(f"desk.{name}", "team", one.team) for name, one in settings.desk.items()]
     found = []
     for table, key, value in named:
         there = known[key]
@@ -334,4 +347,16 @@ def _going_on(site: Site, settings: Settings) -> list[Misconfigured]:
             where = f"config.toml: channel.{name}"
             facts = {"name": "continues_on", "value": other.name}
             found.append(Misconfigured("config.cannot_continue", where=where, **facts))
+    return found
+
+
+def _carried(site: Site, settings: Settings) -> list[Misconfigured]:
+    """Desks on channels that carry none."""
+    found = []
+    for name, desk in settings.desk.items():
+        channel = settings.channels[ChannelName(desk.channel)]
+        place = channel.place(site.root, site.data, site.secret())
+        if not channel.adapter.codec(place, channel.options).traits.desks:
+            facts = {"name": "channel", "value": desk.channel, "kind": channel.kind}
+            found.append(Misconfigured("config.no_desks", where=f"config.toml: desk.{name}", **facts))
     return found

@@ -22,6 +22,7 @@ from inbox.ports.probe import Probe, silent
 from inbox.runtime import drafts
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.backtesting import backtesting
+from inbox.runtime.cards import Cards
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.leases import Leases
@@ -226,6 +227,8 @@ class Daemon:
             "reload": Reloading(house, wake, self._changed.set).run,
             "degrade": self._degrade,
         }
+        for name in dict.fromkeys(plan.channel for plan in house.playbook.desks):
+            works[f"desk {name}"] = partial(mine.guard, f"desk {name}", self._cards(name).run)
         for name, channel in self._settings.channels.items():
             supervisor = self._supervisor(house.store, name, channel)
             works[f"toasts {name}"] = toasts[name].run
@@ -239,6 +242,12 @@ class Daemon:
 
     def _toasts(self, name: ChannelName, settings: ChannelSettings) -> Toasts:
         return Toasts(name, self._builder(settings), self._wording)
+
+    def _cards(self, name: ChannelName) -> Cards:
+        house, build = self.house, self._builder(self._settings.channels[name])
+        return Cards(
+            name, build, house.store, lambda: house.playbook, self._wording, self._wake, house.clock, self._probe
+        )
 
     def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings) -> Supervisor:
         house, outbox = self.house, self._settings.outbox

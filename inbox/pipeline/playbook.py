@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
+from inbox.domain.desks import DeskPlan
 from inbox.domain.ids import ChannelName
 from inbox.ports.codec import Codec
 from inbox.render import Templates
@@ -100,6 +101,10 @@ class Playbook:
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
     macros: Macros = field(default_factory=lambda: Macros({}))
+    desks: tuple[DeskPlan, ...] = ()
+    """Where agents see conversations in chats."""
+    public_url: str = ""
+    """Where our pages are found from outside, without a stroke at the end; empty: nobody says."""
     sticky: bool = True
     """Whether whoever answers a conversation that nobody has takes it."""
     blobs: Blobs | None = None

@@ -111,6 +111,8 @@ class Place:
     """The site folder, for paths in options that are relative."""
     url: str = ""
     """Where the channel's face is reached from outside, without a slash at its end (`https://.../channels/<name>`)."""
+    desks: frozenset[str] = frozenset()
+    """The chats in which agents see conversations: what is said there is an agent's, and no customer's."""
 
 
 class Adapter(Protocol):

@@ -25,6 +25,10 @@ class Traits:
     """Characters in one part; None: no limit of the network's own."""
     file_limit: int | None = None
     """Bytes of the files that one message can carry together; None: no limit of the network's own."""
+    reactions: bool = False
+    """A bot can put a sign under a message; else a sentence says it."""
+    desks: bool = False
+    """Agents can be shown conversations in chats of it, and answer there: its channel is `Carrying`."""
     live: bool = False
     """Its people look at our own pages: what is said to them can be seen once its delivery is `sent`."""
     certain_sender: bool = False

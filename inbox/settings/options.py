@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from inbox.domain.choices import Choice
+from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 from inbox.text.fold import squeeze
@@ -247,6 +248,19 @@ class ChannelKeys(Table):
     """The menu of `[menus]` that customers are shown when a conversation opens, where the network has buttons."""
 
 
+class DeskOptions(Table):
+    """`[desk.<name>]`: where agents see the conversations of a team and answer them, in a chat of their own."""
+
+    channel: str
+    """The channel whose bot is there."""
+    chat: int = 0
+    """The number of the group; 0: each linked agent's private chat with the bot, for the conversations that are theirs."""
+    team: str = ""
+    """The team whose conversations it shows; empty: all."""
+    mode: Mode = Mode.REPLY_ONLY
+    """What goes to the customer of what agents write there."""
+
+
 class Document(Table):
     """The whole file, with the channels' tables as they are."""
 
@@ -262,6 +276,7 @@ class Document(Table):
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)
+    desk: dict[str, DeskOptions] = Field(default_factory=dict)
     channel: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @field_validator("menus")

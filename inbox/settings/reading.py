@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from difflib import get_close_matches
@@ -86,8 +86,34 @@ def _settings(
     problems += _shared_addresses(channels)
     fields = {name: getattr(found, name) for name in Document.model_fields if name not in ("brands", "channel")}
     whole = Settings(**fields, brands=brands, channels=channels)
-    placed = {name: replace(channel, url=f"{whole.public_url}/channels/{name}") for name, channel in channels.items()}
+    problems += _desks(whole)
+    placed = {
+        name: replace(channel, url=f"{whole.public_url}/channels/{name}", desks=_groups(whole, name))
+        for name, channel in channels.items()
+    }
     return replace(whole, channels=placed)
+
+
+def _groups(whole: Settings, channel: ChannelName) -> frozenset[str]:
+    """The groups that are desks on a channel."""
+    return frozenset(str(one.chat) for one in whole.desk.values() if one.channel == channel and one.chat)
+
+
+def _desks(whole: Settings) -> list[Misconfigured]:
+    """Desks on channels that are not there, with names that cannot be, or two in the same place."""
+    found, taken = [], dict[tuple[str, int], str]()
+    for name, desk in whole.desk.items():
+        where = f"{FILE}: desk.{name}"
+        if not _NAME.fullmatch(name):
+            found.append(Misconfigured("config.bad_desk_name", where=where))
+        if ChannelName(desk.channel) not in whole.channels:
+            facts = {"name": "channel", "value": desk.channel, "known": _listed(whole.channels)}
+            found.append(Misconfigured("config.unknown_name", where=where, **facts))
+        other = taken.setdefault((desk.channel, desk.chat), name)
+        if other != name:
+            facts = {"name": "chat", "value": str(desk.chat), "other": other}
+            found.append(Misconfigured("config.shared_desk", where=where, **facts))
+    return found
 
 
 def _channel(
@@ -151,7 +177,7 @@ def _adapter(kind: str, where: str, adapters: Mapping[str, Adapter]) -> Adapter:
     return adapter
 
 
-def _listed(names: Mapping[str, object]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 

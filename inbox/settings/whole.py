@@ -11,6 +11,7 @@ from inbox.settings.options import (
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
+    DeskOptions,
     LogOptions,
     MenuOptions,
     OidcOptions,
@@ -36,6 +37,8 @@ class ChannelSettings:
     """Its name is never empty."""
     url: str = ""
     """Where its face is reached from outside."""
+    desks: frozenset[str] = frozenset()
+    """The groups in which agents see conversations over it."""
 
     @property
     def kind(self) -> str:
@@ -49,7 +52,15 @@ class ChannelSettings:
 
     def place(self, root: Path, data: Path, secret: bytes) -> Place:
         """What its adapter is told about where it lives."""
-        return Place(name=self.name, brand_name=self.brand.name, data=data, secret=secret, site=root, url=self.url)
+        return Place(
+            name=self.name,
+            brand_name=self.brand.name,
+            data=data,
+            secret=secret,
+            site=root,
+            url=self.url,
+            desks=self.desks,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ class Settings:
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]
+    desk: Mapping[str, DeskOptions]
     channels: Mapping[ChannelName, ChannelSettings]
 
     @property

@@ -4,6 +4,7 @@ from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.attending import preference, presence
 from inbox.store.tables.columns import metadata
+from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
@@ -66,6 +67,8 @@ __all__ = [
     "ARMED",
     "absence",
     "agent",
+    "agent_address",
+    "agent_code",
     "agent_token",
     "agent_words",
     "alarm",
@@ -76,6 +79,8 @@ __all__ = [
     "awaited",
     "blob",
     "blocked",
+    "card",
+    "card_key",
     "channel",
     "clock",
     "closure",
@@ -86,6 +91,7 @@ __all__ = [
     "decision",
     "delivery",
     "delivery_body",
+    "desk",
     "draft",
     "edit",
     "event",
@@ -106,6 +112,7 @@ __all__ = [
     "outage",
     "participant",
     "person_note",
+    "post",
     "preference",
     "presence",
     "promise",

@@ -1,0 +1,318 @@
+"""The cards runner of one channel: brings its desks up to the newest events, one call after the other.
+
+What a network allows in a group is little (some twenty calls a minute), so that new cards go first, then what was said, then
+titles and heads: of these only the newest is ever shown, whatever lay between. A call is told of before its body leaves; what
+was in hand at a kill is done again, and where that may have left a topic twice, the card says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from inbox.domain.desks import Card, Post, PostState
+from inbox.domain.ids import ChannelName
+from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled
+from inbox.pipeline import desks as verbs
+from inbox.pipeline.cards import Head, head
+from inbox.pipeline.desk_posts import PATIENCE, Spoken, spoken
+from inbox.pipeline.outcome import stored
+from inbox.pipeline.playbook import Playbook
+from inbox.ports.channel import Channel, StageLog, Unconfirmed
+from inbox.ports.clock import Clock
+from inbox.ports.desk import Carrying, Desk, PlaceGone, Shown
+from inbox.ports.probe import Probe, silent
+from inbox.ports.wake import AGENTS, Wake
+from inbox.runtime.card_words import CardWords
+from inbox.runtime.logs import log
+from inbox.store import cards, desks, people, posts
+from inbox.store.store import Store
+from inbox.store.unit import Unit
+from inbox.text.wording import Wording
+
+LOOK = 30.0
+"""Seconds after which it looks again though nobody woke it."""
+FIRST, LAST = timedelta(seconds=5), timedelta(minutes=10)
+"""The pause after a first trouble with one thing, and the longest."""
+LOCKED_OUT = timedelta(minutes=5)
+FILES = timedelta(seconds=2)
+"""How long a post waits for files before it looks again."""
+TRIES = 10
+"""After so many a post is given up, where people see it; a card never is."""
+
+
+class Cards:
+    """Those of one channel; only one process works on them at a time, under a lease."""
+
+    def __init__(
+        self,
+        name: ChannelName,
+        build: Callable[[], Channel],
+        store: Store,
+        playbook: Callable[[], Playbook],
+        wording: Wording,
+        wake: Wake,
+        clock: Clock,
+        probe: Probe = silent,
+    ) -> None:
+        self._name = name
+        self._build = build
+        self._store = store
+        self._playbook = playbook
+        self._wording = wording
+        self._wake = wake
+        self._clock = clock
+        self._probe = probe
+        self._resting: dict[str, datetime] = {}
+        self._held: datetime | None = None
+
+    async def run(self) -> None:
+        """Until cancelled. Begins with what the last runner had in hand."""
+        channel = self._build()
+        if not isinstance(channel, Carrying):
+            raise TypeError(f"{self._name} carries no desks")
+        try:
+            await self.adopt()
+            desk = channel.desk()
+            await self._wake.wait(AGENTS, 0)  # from here on no wake-up is missed
+            while True:
+                if not await self.settle(desk):
+                    await self._wake.wait(AGENTS, await self._pause())
+        finally:
+            await channel.close()
+
+    async def adopt(self) -> None:
+        """What was in hand when the last runner ended is free again."""
+        doubtful = await self._store.write(_adopt, self._name, self._clock.now())
+        if doubtful:
+            log("desk").warning("topics-in-doubt", channel=self._name, cards=doubtful)
+
+    async def settle(self, desk: Desk) -> bool:
+        """Look at what is new, and make one call; False where there was neither."""
+        playbook, now = self._playbook(), self._clock.now()
+        seen = await self._store.write(verbs.look, self._name, playbook, now)
+        if self._held is not None and now < self._held:
+            return seen > 0
+        work = await self._store.write(_claim, self._name, now, self._rested(now))
+        if isinstance(work, Card):
+            await self._card(desk, work, playbook)
+        elif isinstance(work, Post):
+            await self._post(desk, work, playbook)
+        return work is not None or seen > 0
+
+    async def _pause(self) -> float:
+        now = self._clock.now()
+        due = await self._store.read(_next_due, self._name, self._rested(now))
+        instants = [*self._resting.values(), *([due] if due is not None else [])]
+        if not instants:
+            return LOOK
+        first = max(min(instants), self._held or now)
+        return min(LOOK, max(0.02, (first - now).total_seconds()))
+
+    def _rested(self, now: datetime) -> tuple[str, ...]:
+        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+        return tuple(self._resting)
+
+    async def _card(self, desk: Desk, card: Card, playbook: Playbook) -> None:
+        """The first thing about it that is not as it should be."""
+        shown, language = await self._store.read(_head, card, playbook)
+        words = self._words(playbook, language)
+        topics = desk.traits.topics and card.chat.startswith("-")
+        try:
+            keep = await self._step(desk, card, shown, words, topics)
+        except PlaceGone as gone:
+            await self._store.write(_place_gone, card, gone, self._clock.now())
+        except Exception as error:
+            await self._trouble(card, error)
+        else:
+            await self._store.write(cards.rest if keep is None else _keep_card, card, *self._kept(keep))
+
+    def _kept(self, keep: dict[str, Any] | None) -> tuple[Any, ...]:
+        now = self._clock.now()
+        return (now,) if keep is None else (self._name, keep, now)
+
+    async def _step(
+        self, desk: Desk, card: Card, shown: Head, words: CardWords, topics: bool
+    ) -> dict[str, Any] | None:
+        """Make one call; what of the card it changed. None: nothing was to be called for."""
+        if not card.thread and topics:
+            made = await desk.open_topic(card.chat, shown.title, self._staged(card))
+            self._rest(card.chat, made)
+            return {"thread": made.thread, "title": shown.title}
+        if not card.head:
+            thread = card.thread or card.chat
+            posted = await desk.post(thread, words.head(shown), self._staged(card))
+            self._rest(card.chat, posted)
+            return {"thread": thread, "head": posted.keys[0], "look": shown.digest, "pinned": False}
+        if topics and desk.traits.pins and not card.pinned:
+            self._rest(card.chat, await desk.pin(card.head))
+            return {"pinned": True}
+        if topics and card.title != shown.title:
+            self._rest(card.chat, await desk.rename(card.thread, shown.title))
+            return {"title": shown.title}
+        if card.look != shown.digest:
+            self._rest(card.chat, await desk.change(card.head, words.head(shown)))
+            return {"look": shown.digest}
+        return None
+
+    async def _post(self, desk: Desk, post: Post, playbook: Playbook) -> None:
+        now = self._clock.now()
+        chat, language = await self._store.read(_place, post, playbook)
+        try:
+            if post.kind in ("message", "edit"):
+                said = await self._store.read(spoken, post, playbook)
+                if said.waits and post.at is not None and now - post.at < PATIENCE:
+                    await self._store.write(posts.later, post, now + FILES, "")
+                    return
+                shown = await self._message(desk, post, said, self._words(playbook, language))
+            else:
+                shown = await self._word(desk, post, self._words(playbook, language))
+        except PlaceGone as gone:
+            await self._store.write(_topic_gone, post, gone, self._clock.now())
+        except Exception as error:
+            await self._trouble(post, error)
+        else:
+            self._rest(chat, shown)
+            await self._store.write(_keep_post, self._name, post, shown, self._clock.now())
+
+    async def _message(self, desk: Desk, post: Post, said: Spoken, words: CardWords) -> Shown:
+        posting = words.message(said, named="/" not in post.thread)
+        return await desk.post(post.thread, replace(posting, answers=post.about), self._staged(post))
+
+    async def _word(self, desk: Desk, post: Post, words: CardWords) -> Shown:
+        """A sentence, said, changed or taken away; or a sign."""
+        if post.kind == "feeling":
+            return await desk.react(post.about, str(post.facts["sign"]))
+        if not post.shown:
+            return await desk.post(post.thread, words.word(post), self._staged(post)) if post.key else Shown()
+        if not post.key:
+            return await desk.remove(post.shown)
+        return await desk.change(post.shown, words.word(post))
+
+    def _staged(self, mine: Card | Post) -> StageLog:
+        """Durable before the body leaves."""
+
+        async def handed(stage: str) -> None:
+            self._probe("desk.before_handed")
+            kept = cards.stage if isinstance(mine, Card) else posts.stage
+            if not await self._store.write(kept, mine, stage):  # type: ignore[arg-type]  # each with its own kind
+                raise LostCard
+            self._probe("desk.handed")
+
+        return handed
+
+    def _rest(self, chat: str, shown: Shown) -> None:
+        self._held = None
+        if shown.rest > 0:
+            self._resting[chat] = self._clock.now() + timedelta(seconds=shown.rest)
+
+    def _words(self, playbook: Playbook, language: str) -> CardWords:
+        return CardWords(self._wording, language or playbook.language, playbook.zone, playbook.public_url)
+
+    async def _trouble(self, mine: Card | Post, error: Exception) -> None:
+        """Tried again, ever more patiently; what no try will change is given up, where it is one post."""
+        now = self._clock.now()
+        if isinstance(error, LostCard):
+            return
+        problem = error if isinstance(error, Problem) else Problem("delivery.broke", error=type(error).__name__)
+        unexpected = None if isinstance(error, Problem) else error
+        log("desk").warning("not-shown", channel=self._name, why=str(problem), exc_info=unexpected)
+        pause = min(LAST, FIRST * 2 ** min(mine.attempts - 1, 12))
+        if isinstance(error, Throttled):
+            pause = timedelta(seconds=max(1.0, error.seconds))
+            self._resting[await self._store.read(_chat_of, mine)] = now + pause
+        elif isinstance(error, Credentials):
+            self._held, pause = now + LOCKED_OUT, LOCKED_OUT
+        given_up = isinstance(error, Permanent) or (mine.attempts >= TRIES and not isinstance(error, Temporary))
+        if isinstance(mine, Card):
+            doubtful = isinstance(error, Unconfirmed) and not mine.thread
+            pause = LAST if isinstance(error, Permanent) else pause
+            await self._store.write(_card_later, mine, now + pause, stored(problem), doubtful)
+        elif given_up:
+            await self._store.write(_give_up, mine, stored(problem), now)
+        else:
+            await self._store.write(posts.later, mine, now + pause, stored(problem))
+
+
+class LostCard(Exception):
+    """Somebody else works on it by now: this runner must not go on."""
+
+
+def _adopt(unit: Unit, channel: ChannelName, now: datetime) -> int:
+    posts.adopt(unit, channel, now)
+    return cards.adopt(unit, channel, now)
+
+
+def _claim(unit: Unit, channel: ChannelName, now: datetime, resting: tuple[str, ...]) -> Card | Post | None:
+    """New cards go first, then what was said, then how things stand."""
+    return (
+        cards.claim(unit, channel, now, resting, placed=False)
+        or posts.claim(unit, channel, now, resting)
+        or cards.claim(unit, channel, now, resting, placed=True)
+    )
+
+
+def _next_due(unit: Unit, channel: ChannelName, resting: tuple[str, ...]) -> datetime | None:
+    found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting))
+    return min((at for at in found if at is not None), default=None)
+
+
+def _head(unit: Unit, card: Card, playbook: Playbook) -> tuple[Head, str]:
+    return head(unit, card, playbook), _language(unit, desks.one(unit, card.desk).agent)
+
+
+def _place(unit: Unit, post: Post, playbook: Playbook) -> tuple[str, str]:
+    desk = desks.one(unit, post.desk)
+    return desk.chat, _language(unit, desk.agent)
+
+
+def _language(unit: Unit, agent: Any) -> str:
+    found = people.roster(unit).agent_by_id(agent) if agent is not None else None
+    return found.language if found is not None else ""
+
+
+def _chat_of(unit: Unit, mine: Card | Post) -> str:
+    return desks.one(unit, mine.desk).chat
+
+
+def _keep_card(unit: Unit, card: Card, channel: ChannelName, shown: dict[str, Any], now: datetime) -> None:
+    if cards.keep(unit, card, now, **shown) and "head" in shown:
+        cards.name(unit, (channel, card.desk), [shown["head"]], card.id)
+
+
+def _card_later(unit: Unit, card: Card, due_at: datetime, error: str, doubtful: bool) -> None:
+    cards.later(unit, card, due_at, error, doubtful=doubtful)
+
+
+def _keep_post(unit: Unit, channel: ChannelName, post: Post, shown: Shown, now: datetime) -> None:
+    key = shown.keys[0] if shown.keys else post.shown
+    if posts.keep(unit, post, PostState.SENT, now, key) and shown.keys:
+        message = post.message or (post.facts.get("message") if post.kind == "edit" else None)
+        cards.name(unit, (channel, post.desk), shown.keys, post.card, post.id, message)  # type: ignore[arg-type]  # an id
+
+
+def _give_up(unit: Unit, post: Post, error: str, now: datetime) -> None:
+    posts.keep(unit, post, PostState.FAILED, now, error=error)
+
+
+def _place_gone(unit: Unit, card: Card, gone: PlaceGone, now: datetime) -> None:
+    """The topic of a card or, where only that could be meant, the message at its head."""
+    log("desk").warning("place-gone", card=card.id, why=str(gone))
+    words = str(gone.facts.get("words", "")).lower()
+    head_only = bool(card.head) and ("message" in words and "thread" not in words)
+    if cards.keep(unit, card, now):
+        cards.lost(unit, card.id, now, head_only=head_only)
+        if not head_only:
+            posts.again(unit, card.id, now)
+
+
+def _topic_gone(unit: Unit, post: Post, gone: PlaceGone, now: datetime) -> None:
+    """A post found its topic gone: the card is made anew, and what is newest stands in it again."""
+    if post.card is None or post.state is PostState.CHANGED:
+        posts.keep(unit, post, PostState.FAILED, now, error=stored(gone))
+        return
+    log("desk").warning("place-gone", card=post.card, why=str(gone))
+    posts.keep(unit, post, PostState.QUEUED, now)
+    cards.lost(unit, post.card, now)
+    posts.again(unit, post.card, now)
+
