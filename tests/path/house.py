@@ -179,6 +179,8 @@ class House:
     async def _fetch(self, name: ChannelName) -> None:
         """Take in whatever lies in the channel's mailbox, by way of a new connection."""
         settings = self.rooms.settings.channels[name]
+        if settings.kind not in KINDS:
+            return  # a network of its own, which whoever opened it takes from
         address = settings.addresses[0]
         if self._taken(name, address) or (
             not self.network.mailbox(address).last and settings.options.first_sync != "new"

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time
 from typing import Any
 
 from tests.rig.bot_faults import HANDSHAKE, Fault, Faults, Way
+from tests.rig.bot_group import Group
 from tests.rig.bot_hook import AGAIN, Hook
 from tests.rig.bot_http import Opened, Request, answer, opened
 from tests.rig.bot_manners import TELEGRAM, Manners
@@ -51,6 +53,7 @@ class World:
     grown: dict[str, int] = field(default_factory=dict)
     """Bytes that a file has when it is downloaded, whatever was said before."""
     numbers: dict[str, int] = field(default_factory=dict)
+    group: Group = field(default_factory=Group)
 
     def number(self, chat: str) -> int:
         """The number of the next message in a chat."""
@@ -139,6 +142,26 @@ class BotApi:
         with self._lock:
             number = self.world.number(str(chat))
         return self.push({"message": message(number, chat, text=text, **more)})
+
+    def at_desk(self, text: str, person: int = 70, *, topic: int = 0, chat: int = -500, **more: Any) -> int:
+        """A person writes in a group, in a topic of it or among all; the number of their message."""
+        with self._lock:
+            number = self.world.number(str(chat))
+        who = {"id": person, "is_bot": False, "first_name": "Sara", "username": f"person{person}"}
+        where = {"id": chat, "type": "supergroup", "title": "Desk", "is_forum": bool(topic)}
+        inside = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+        said = {"message_id": number, "from": who, "chat": where, "date": int(time()), "text": text, **inside, **more}
+        self.push({"message": said})
+        return number
+
+    def presses(self, data: str, number: int, person: int = 70, chat: int = -500) -> str:
+        """A person presses a button under a message; the network's name of the press."""
+        who = {"id": person, "is_bot": False, "first_name": "Sara"}
+        under = {"message_id": number, "chat": {"id": chat, "type": "supergroup"}, "date": int(time())}
+        with self._lock:
+            name = f"press{self.world.next}"
+        self.push({"callback_query": {"id": name, "from": who, "message": under, "data": data}})
+        return name
 
     def jumps_to(self, number: int) -> None:
         """Updates are counted from here: after a week of silence networks choose a number by chance."""

@@ -1,26 +1,17 @@
 """What each method of the Bot API does here, and what it refuses."""
 
 import json
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tests.rig.bot_hook import Hook
-from tests.rig.bot_http import Request
+from tests.rig.bot_group import DESK_METHODS, Group, at_desk
+from tests.rig.bot_call import Mistake as Mistake
+from tests.rig.bot_call import Sent as Sent
 from tests.rig.bot_manners import Manners
 
 TEXT = 4096
 CAPTION = 1024
 DOWNLOAD = 20_000_000
-
-
-class Mistake(Exception):
-    """An error of the Bot API."""
-
-    def __init__(self, code: int, text: str, parameters: dict[str, int] | None = None) -> None:
-        super().__init__(text)
-        self.code = code
-        self.text = text
-        self.parameters = parameters or {}
 
 
 class World(Protocol):
@@ -30,24 +21,12 @@ class World(Protocol):
     hook: Hook
     files: dict[str, bytes]
     paths: dict[str, str]
+    group: Group
 
     @property
     def kept(self) -> list[dict[str, Any]]: ...
 
     def number(self, chat: str) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One call."""
-
-    method: str
-    request: Request
-    bot: dict[str, Any]
-
-    def said(self, name: str) -> str:
-        """A parameter, or nothing."""
-        return self.request.parameters.get(name, "")
 
 
 def carried_out(call: Sent, world: World) -> object:
@@ -68,13 +47,20 @@ def carried_out(call: Sent, world: World) -> object:
             return world.hook.info(len(world.kept))
         case "getFile":
             return _file(call, world)
-        case "sendChatAction" | "answerCallbackQuery" | "deleteMessage":
+        case "sendChatAction" | "answerCallbackQuery":
             return True
+        case "getChat" | "getChatMember":
+            return world.group.about(call)
+        case method if method in DESK_METHODS:
+            return at_desk(call, world)
         case "sendMediaGroup":
             return [_message(call, world) for _ in json.loads(call.said("media"))]
         case "editMessageText" if world.manners.stubs:
+            world.group.edited(call)
             return {"message_id": 0, "chat": {"id": 0, "type": "private"}}
         case "editMessageText":
+            _check(call, world.manners)
+            world.group.edited(call)
             return _message(call, world) | {"message_id": int(call.said("message_id")), "edit_date": 1_795_500_100}
         case method if method.startswith("send"):
             return _message(call, world)
@@ -102,7 +88,10 @@ def _message(call: Sent, world: World) -> dict[str, Any]:
     if call.said("text"):
         said["text"] = call.said("text").strip()
     if manners.topics and call.said("message_thread_id"):
+        world.group.check_topic(call)
         said |= {"message_thread_id": int(call.said("message_thread_id")), "is_topic_message": True}
+    if call.method.startswith("send"):
+        world.group.sent(call, int(said["message_id"]))
     return said
 
 

@@ -1,0 +1,134 @@
+"""A house with a desk: customers write over the network in memory, agents see it in a group on a Bot-API server."""
+
+import asyncio
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from inbox.domain.desks import Card
+from inbox.domain.ids import ChannelName
+from inbox.domain.problems import Unreachable
+from inbox.ports.desk import Carrying, Desk
+from inbox.runtime.cards import Cards
+from inbox.store import agent_links, cards, desks
+from inbox.store.unit import Unit
+from inbox.text.wording import load
+from tests.path.house import House
+from tests.rig.bot_api import TOKEN, BotApi
+from tests.rig.wait import until_async
+
+BOT = ChannelName("bot")
+GROUP = "-500"
+SARA, REZA, MINA, STRANGER = 70, 71, 72, 99
+PEOPLE = {"sara": SARA, "reza": REZA, "mina": MINA}
+"""Who agents are on the network."""
+CONFIG = """
+[channel.bot]
+kind = "{kind}"
+bot = "@example_desk_bot"
+token = {{ file = "bot-token" }}
+api_base = "{api}"
+file_base = "{file}"
+poll_seconds = 1
+can = {{ pause = 0, group_per_minute = {per_minute} }}
+
+[desk.support]
+channel = "bot"
+{desk}
+"""
+LOCALE = Path(__file__).parents[2] / "inbox" / "locale"
+
+
+def config(server: BotApi, kind: str, desk: str, per_minute: int = 0) -> str:
+    """The tables of the bot and of its desk."""
+    return CONFIG.format(kind=kind, api=server.base, file=server.file_base, desk=desk, per_minute=per_minute)
+
+
+class DeskHouse:
+    """Watches a house from its desk."""
+
+    def __init__(self, house: House, server: BotApi) -> None:
+        self.house = house
+        self.server = server
+        self.group = server.world.group
+        self._channel = house._channel(BOT)
+        assert isinstance(self._channel, Carrying)
+        self.desk: Desk = self._channel.desk()
+        self.cards = self.runner()
+
+    def runner(self) -> Cards:
+        """One more runner of the same desks."""
+        house = self.house
+        build = lambda: house._channel(BOT)  # noqa: E731  # as the daemon hands it over
+        return Cards(BOT, build, house.store, house.playbook, load(LOCALE), house.wake, house.clock)
+
+    async def settle(self) -> None:
+        """Until there is nothing left to do at this instant, at the desk and elsewhere."""
+        for _ in range(20):
+            await self._hear()
+            await self.house.settle()
+            worked = False
+            while await self.cards.settle(self.desk):
+                worked = True
+            if not worked and not self.server.kept:
+                return
+        raise AssertionError("the desk does not come to rest")
+
+    async def _hear(self) -> None:
+        """Take in what people did at the desk."""
+        if not self.server.kept:
+            return
+        channel = self.house._channel(BOT)
+        following = asyncio.create_task(self.house.intake.follow(BOT, channel))
+        try:
+            await until_async(lambda: not self.server.kept or following.done(), every=0.002)
+        finally:
+            await channel.close()
+            following.cancel()
+            with suppress(Unreachable, asyncio.CancelledError):
+                await following
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self._channel.close()
+
+    def links(self, *handles: str) -> None:
+        """These agents are who they are."""
+        for handle in handles:
+            who = self.house.agent(handle).who
+            link = (who.id, "telegram", str(PEOPLE[handle]), handle.title(), self.house.clock.now())
+            self.house.store.write_now(agent_links.link, *link)
+
+    def shown(self) -> list[Card]:
+        """All cards."""
+
+        def work(unit: Unit) -> list[Card]:
+            return [card for desk in desks.every(unit) for card in cards.of_desk(unit, desk.id)]
+
+        return self.house.store.read_now(work)
+
+    @property
+    def topics(self) -> dict[int, str]:
+        """The topics of the group, by number."""
+        return {number: title for (chat, number), title in self.group.topics.items() if chat == GROUP}
+
+    def texts(self, topic: int | str = "") -> list[str]:
+        """What stands in a topic."""
+        return self.group.texts(GROUP, topic)
+
+    def number(self, text: str) -> int:
+        """The number of the message in the group that holds these words, the newest."""
+        found = [n for (chat, n), (said, _) in self.group.standing.items() if text in said]
+        return max(found)
+
+    def buttons(self, text: str) -> dict[str, str]:
+        """The buttons under the message that holds these words: what each means, by its label."""
+        found = [said for said in self.group.standing.values() if text in said[0] and said[1]]
+        rows = json.loads(found[-1][1])["inline_keyboard"] if found else []
+        return {one["text"]: one.get("callback_data", one.get("url", "")) for row in rows for one in row}
+
+
+def token(folder: Path) -> None:
+    """The file that the config names."""
+    (folder / "bot-token").write_text(TOKEN)
+    (folder / "bot-token").chmod(0o600)
