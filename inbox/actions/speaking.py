@@ -98,7 +98,7 @@ def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageI
         files=tuple(File(safe_filename(file.filename), file.content_type, file.content) for file in wanted.files),
         over=wanted.over,
         cc=tuple(Address(copy.strip()) for copy in wanted.cc if copy.strip()),
-        held=doing.via is Surface.WEB,
+        held=doing.via in (Surface.WEB, Surface.BOT),
     )
     message = verbs.reply(unit, doing.conversation, doing.agent, whole, doing.via, doing.playbook, doing.now)
     _sent(unit, doing)

@@ -201,7 +201,6 @@ def _assembled(
         ),
         generation=generation,
         desks=desks(settings),
-        public_url=settings.site.public_url.rstrip("/"),
         sticky=settings.reply.takes,
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 
-from inbox.actions.hearing import Hearing
+from inbox.actions.at_desk import DeskHearing
+from inbox.actions.listening import Listening
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
@@ -208,7 +209,7 @@ class Daemon:
             wake,
             house.clock,
             self._backlog,
-            Hearing.of(self._wording),
+            Listening.of(self._wording),
             self._probe,
             lambda name, toast: toasts[name].tell(toast),
         )
@@ -245,8 +246,9 @@ class Daemon:
 
     def _cards(self, name: ChannelName) -> Cards:
         house, build = self.house, self._builder(self._settings.channels[name])
+        wording, heard = self._wording, DeskHearing.of(self._wording).carried_out
         return Cards(
-            name, build, house.store, lambda: house.playbook, self._wording, self._wake, house.clock, self._probe
+            name, build, house.store, lambda: house.playbook, wording, self._wake, house.clock, heard, self._probe
         )
 
     def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings) -> Supervisor:

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from inbox.actions.action import Doing, Surface
-from inbox.actions.hearing import Hearing
+from inbox.actions.listening import Listening
 from inbox.actions.registry import perform
 from inbox.daemon.house import House
 from inbox.demo.clock import Course
@@ -68,7 +68,7 @@ class Stage:
         store, backlog = self.house.store, Backlog()
         outbox = settings.outbox
         retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
-        hear = Hearing.of(load(catalogues()))
+        hear = Listening.of(load(catalogues()))
         self._receiver = Receiver(store, self.house.blobs, Here(self.house), self.book, wake, self.clock, backlog, hear)
         self._sweeper = Sweeper(store, self.book, outbox.unknown_wait, self.clock)
         self._intake = Intake(store, self.house.blobs, self.clock)

@@ -8,6 +8,7 @@ from inbox.domain.desks import Card, Desk, DeskPlan, Post
 from inbox.domain.events import Edited, Event
 from inbox.domain.ids import ChannelName, ConversationId, MessageId, PostId
 from inbox.domain.people import Roster
+from inbox.pipeline.desk_feedback import settled
 from inbox.pipeline.playbook import Playbook
 from inbox.store import agent_links, cards, conversations, desks, events, people, posts
 from inbox.store.unit import Unit
@@ -35,6 +36,7 @@ def _look(unit: Unit, plan: DeskPlan, playbook: Playbook, now: datetime) -> int:
         matter, log = conversations.peek(unit, id), [event for event in told if event.conversation == id]
         for place in places:
             _show(unit, place, plan, matter, log, now)
+            settled(unit, place, log, playbook, now)
     last = told[-1].id
     assert last is not None
     desks.saw(unit, desk.id, last)

@@ -109,8 +109,6 @@ class Playbook:
     """Whether whoever answers a conversation that nobody has takes it."""
     blobs: Blobs | None = None
     """Where large bytes lie that came in, for what is passed on."""
-    public_url: str = ""
-    """Where our pages are found from outside, without a stroke at the end; empty: nobody says."""
     secret: bytes = field(default=b"", repr=False)
     """The site's own, which no database knows."""
 

@@ -21,11 +21,12 @@ from inbox.domain.happenings import (
 from inbox.domain.ids import ConversationId, MessageId, ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
-from inbox.domain.turns import AgentTurn
+from inbox.domain.turns import AgentTurn, DeskTurn
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.decide import decide
+from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.gather import gather
@@ -50,7 +51,7 @@ from inbox.store import arrivals, awaiting, blocking, conversations, messages, p
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
 
-Hear = Callable[[Unit, AgentTurn, Playbook, datetime], Judged]
+Hear = Callable[[Unit, AgentTurn | DeskTurn, Playbook, datetime], Judged]
 """What is done with an agent's turn, in the unit that received it: the actions' affair."""
 
 
@@ -91,7 +92,7 @@ def judge(
     return _judged(unit, arrival, verdict, now)
 
 
-def _heard(unit: Unit, came: AgentTurn, playbook: Playbook, now: datetime, hear: Hear | None) -> Judged:
+def _heard(unit: Unit, came: AgentTurn | DeskTurn, playbook: Playbook, now: datetime, hear: Hear | None) -> Judged:
     assert hear is not None  # only what reaches us now is an agent's turn
     return hear(unit, came, playbook, now)
 
@@ -104,9 +105,12 @@ def _judged(unit: Unit, arrival: Arrival, verdict: Judged, now: datetime) -> Jud
 
 def receive(
     unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbook, now: datetime
-) -> Judged | AgentTurn:
+) -> Judged | AgentTurn | DeskTurn:
     """One happening on its way in; an agent's turn is handed back to be heard."""
     speaker = playbook.channels[arrival.channel]
+    ours = None if arrival.history else at_desk(unit, arrival, happening, speaker, playbook, now)
+    if ours is not None:
+        return ours
     match happening:
         case InboundMessage():
             return _message(unit, arrival, happening, speaker, playbook, now)

@@ -4,8 +4,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.domain.desks import Button, Post
+from inbox.domain.problems import Problem
 from inbox.pipeline.cards import Head
 from inbox.pipeline.desk_posts import Spoken
+from inbox.pipeline.outcome import recall
 from inbox.ports.desk import Posting, Press
 from inbox.text.dates import moment
 from inbox.text.excerpts import cut
@@ -50,7 +52,8 @@ class CardWords:
     def word(self, post: Post) -> Posting:
         """A sentence to an agent."""
         facts = {name: self._fact(name, value) for name, value in post.facts.items()}
-        return Posting(self._say(post.key, **facts), self.presses(post.buttons), answers=post.about)
+        sentence = self._wording.problem(self._language, Problem(post.key, **facts))
+        return Posting(sentence, self.presses(post.buttons), answers=post.about)
 
     def presses(self, buttons: tuple[Button, ...]) -> tuple[Press, ...]:
         """Buttons with their labels."""
@@ -81,6 +84,9 @@ class CardWords:
         return self._say("desk.head_promised", at=self._moment(head.promised)) if head.promised else ""
 
     def _fact(self, name: str, value: object) -> object:
+        if name == "error":
+            problem = recall(str(value))
+            return self._wording.problem(self._language, problem) if problem is not None else str(value)
         if name in ("by", "until"):
             return self._moment(datetime.fromisoformat(str(value)))
         return self._say(f"{name}.{value}") if name in ("state", "priority") else value

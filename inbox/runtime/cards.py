@@ -5,16 +5,21 @@ titles and heads: of these only the newest is ever shown, whatever lay between. 
 was in hand at a kill is done again, and where that may have left a topic twice, the card says so.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from inbox.domain.arrivals import Raw, Spooled
 from inbox.domain.desks import Card, Post, PostState
+from inbox.domain.happenings import Attachment
 from inbox.domain.ids import ChannelName
+from inbox.domain.outgoing import File
 from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled
 from inbox.pipeline import desks as verbs
 from inbox.pipeline.cards import Head, head
+from inbox.domain.turns import attached
 from inbox.pipeline.desk_posts import PATIENCE, Spoken, spoken
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
@@ -28,8 +33,12 @@ from inbox.runtime.logs import log
 from inbox.store import cards, desks, people, posts
 from inbox.store.store import Store
 from inbox.store.unit import Unit
+from inbox.text.filenames import safe_filename
 from inbox.text.wording import Wording
 
+CarriedOut = Callable[[Unit, str, Sequence[File], Playbook, datetime], object]
+"""What is done with an agent's words once their files are here: the actions' affair."""
+Collect = Callable[[str], Awaitable[Raw]]
 LOOK = 30.0
 """Seconds after which it looks again though nobody woke it."""
 FIRST, LAST = timedelta(seconds=5), timedelta(minutes=10)
@@ -53,8 +62,10 @@ class Cards:
         wording: Wording,
         wake: Wake,
         clock: Clock,
+        carried_out: CarriedOut,
         probe: Probe = silent,
     ) -> None:
+        self._carried_out = carried_out
         self._name = name
         self._build = build
         self._store = store
@@ -76,7 +87,7 @@ class Cards:
             desk = channel.desk()
             await self._wake.wait(AGENTS, 0)  # from here on no wake-up is missed
             while True:
-                if not await self.settle(desk):
+                if not await self.settle(desk, channel.collect):
                     await self._wake.wait(AGENTS, await self._pause())
         finally:
             await channel.close()
@@ -87,7 +98,7 @@ class Cards:
         if doubtful:
             log("desk").warning("topics-in-doubt", channel=self._name, cards=doubtful)
 
-    async def settle(self, desk: Desk) -> bool:
+    async def settle(self, desk: Desk, collect: Collect) -> bool:
         """Look at what is new, and make one call; False where there was neither."""
         playbook, now = self._playbook(), self._clock.now()
         seen = await self._store.write(verbs.look, self._name, playbook, now)
@@ -96,7 +107,9 @@ class Cards:
         work = await self._store.write(_claim, self._name, now, self._rested(now))
         if isinstance(work, Card):
             await self._card(desk, work, playbook)
-        elif isinstance(work, Post):
+        elif work is not None and work.kind == "turn":
+            await self._turn(collect, work, playbook)
+        elif work is not None:
             await self._post(desk, work, playbook)
         return work is not None or seen > 0
 
@@ -175,6 +188,15 @@ class Cards:
             self._rest(chat, shown)
             await self._store.write(_keep_post, self._name, post, shown, self._clock.now())
 
+    async def _turn(self, collect: Collect, post: Post, playbook: Playbook) -> None:
+        """An agent's words whose files only the network has: fetched, and then heard."""
+        try:
+            files = [await _fetched(collect, file) for file in attached(post.held)]
+        except Exception as error:
+            await self._trouble(post, error)
+        else:
+            await self._store.write(_heard, post, files, self._carried_out, playbook, self._clock.now())
+
     async def _message(self, desk: Desk, post: Post, said: Spoken, words: CardWords) -> Shown:
         posting = words.message(said, named="/" not in post.thread)
         return await desk.post(post.thread, replace(posting, answers=post.about), self._staged(post))
@@ -236,6 +258,23 @@ class Cards:
 
 class LostCard(Exception):
     """Somebody else works on it by now: this runner must not go on."""
+
+
+async def _fetched(collect: Collect, file: Attachment) -> File:
+    raw = await collect(file.remote)
+    if isinstance(raw, Spooled):
+        content = await asyncio.to_thread(raw.path.read_bytes)
+        await asyncio.to_thread(raw.path.unlink)
+    else:
+        content = raw
+    return File(safe_filename(file.filename), file.content_type, content)
+
+
+def _heard(
+    unit: Unit, post: Post, files: list[File], carried_out: CarriedOut, playbook: Playbook, now: datetime
+) -> None:
+    if posts.keep(unit, post, PostState.SENT, now):
+        carried_out(unit, post.held, files, playbook, now)
 
 
 def _adopt(unit: Unit, channel: ChannelName, now: datetime) -> int:

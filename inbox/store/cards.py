@@ -187,3 +187,13 @@ def key_of(unit: Unit, channel: ChannelName, at: DeskId, message: MessageId) -> 
     k = card_key.c
     query = sa.select(k.key).where(k.channel == channel, k.desk_id == at, k.message_id == message).limit(1)
     return NetworkKey(unit.execute(query).scalar_one_or_none() or "")
+
+
+def rename(
+    unit: Unit, channel: ChannelName, key: NetworkKey, what: tuple[DeskId, CardId, PostId, MessageId]
+) -> None:
+    """What stands under that name is something else from now on."""
+    k = card_key.c
+    unit.execute(sa.delete(card_key).where(k.channel == channel, k.key == key))
+    desk_id, mine, shown, message = what
+    name(unit, (channel, desk_id), [key], mine, shown, message)

@@ -195,6 +195,14 @@ def change(
     unit.wake(AGENTS)
 
 
+def replaced(unit: Unit, mine: Post, now: datetime) -> None:
+    """What stands there is said anew: what was told of it goes, and nothing more is."""
+    unit.execute(sa.update(post).where(_C.id == mine.id).values(state=PostState.SENT.value, shown=""))
+    if mine.card is not None:
+        for told in words_about(unit, mine.card, mine.shown):
+            change(unit, told.id, "", {}, now)
+
+
 def again(unit: Unit, mine: CardId, now: datetime) -> None:
     """The topic was lost: the newest messages are shown once more where the card stands next, and all else is forgotten."""
     newest = (

@@ -1,7 +1,7 @@
 """Lends a house to every scenario, on both databases, and checks at the end that its rows are what its events come to."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import time
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from inbox.store import people
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.testing import FakeClock
+from tests.path.desk_house import DeskHouse, config, token
 from tests.path.house import House
+from tests.rig.bot_api import BotApi
+from tests.rig.bot_manners import BALE, TELEGRAM
 from tests.store.databases import copy_postgresql, copy_sqlite, empty_postgresql, url
 
 __all__ = ["copy_postgresql", "copy_sqlite", "empty_postgresql", "url"]
@@ -36,6 +39,7 @@ address = "support@acme"
 """
 TEHRAN = "Asia/Tehran"
 Houses = Callable[..., House]
+Desks = Callable[..., Awaitable[DeskHouse]]
 
 
 def everyone(unit: Unit) -> None:
@@ -102,3 +106,25 @@ async def house(houses: Houses) -> House:
     opened = houses()
     await opened.settle()
     return opened
+
+
+@pytest.fixture
+async def desks(houses: Houses, tmp_path: Path) -> AsyncIterator[Desks]:
+    """Opens a house with a desk in a group, on Telegram or on Bale; `desk`: the lines of its table."""
+    servers: list[BotApi] = []
+    made: list[DeskHouse] = []
+
+    async def build(kind: str = "telegram", desk: str = "chat = -500", per_minute: int = 0) -> DeskHouse:
+        server = BotApi(tmp_path / "network", BALE if kind == "bale" else TELEGRAM).start()
+        servers.append(server)
+        token(tmp_path)
+        house = houses(more=config(server, kind, desk, per_minute))
+        made.append(DeskHouse(house, server))
+        await made[-1].settle()
+        return made[-1]
+
+    yield build
+    for one in made:
+        await one.close()
+    for server in servers:
+        server.close()

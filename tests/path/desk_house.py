@@ -3,14 +3,17 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from inbox.actions.at_desk import DeskHearing
 from inbox.domain.desks import Card
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Unreachable
 from inbox.ports.desk import Carrying, Desk
 from inbox.runtime.cards import Cards
-from inbox.store import agent_links, cards, desks
+from inbox.store import agent_links, cards, desks, people
 from inbox.store.unit import Unit
 from inbox.text.wording import load
 from tests.path.house import House
@@ -59,8 +62,9 @@ class DeskHouse:
     def runner(self) -> Cards:
         """One more runner of the same desks."""
         house = self.house
+        heard = DeskHearing.of(load(LOCALE)).carried_out
         build = lambda: house._channel(BOT)  # noqa: E731  # as the daemon hands it over
-        return Cards(BOT, build, house.store, house.playbook, load(LOCALE), house.wake, house.clock)
+        return Cards(BOT, build, house.store, house.playbook, load(LOCALE), house.wake, house.clock, heard)
 
     async def settle(self) -> None:
         """Until there is nothing left to do at this instant, at the desk and elsewhere."""
@@ -68,7 +72,7 @@ class DeskHouse:
             await self._hear()
             await self.house.settle()
             worked = False
-            while await self.cards.settle(self.desk):
+            while await self.cards.settle(self.desk, self._channel.collect):
                 worked = True
             if not worked and not self.server.kept:
                 return
@@ -92,11 +96,38 @@ class DeskHouse:
         """End the connections."""
         await self._channel.close()
 
-    def links(self, *handles: str) -> None:
+    def writes(self, text: str, *, topic: int = 0, person: int = SARA, **more: Any) -> int:
+        """Somebody writes at the desk; the number of their message."""
+        return self.server.at_desk(text, person, topic=topic, date=int(self.house.clock.now().timestamp()), **more)
+
+    def answers(self, text: str, *, to: str, topic: int = 0, person: int = SARA, **more: Any) -> int:
+        """They answer the message that holds these words."""
+        answered = {"message_id": self.number(to), "chat": {"id": int(GROUP), "type": "supergroup"}}
+        return self.writes(text, topic=topic, person=person, reply_to_message=answered, **more)
+
+    def changes(self, number: int, text: str, *, topic: int = 0, person: int = SARA) -> None:
+        """They change what they wrote."""
+        when = int(self.house.clock.now().timestamp())
+        who = {"id": person, "is_bot": False, "first_name": "Sara"}
+        inside = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+        where = {"id": int(GROUP), "type": "supergroup"}
+        said = {"message_id": number, "from": who, "chat": where, "date": when, "edit_date": when, "text": text}
+        self.server.push({"edited_message": {**said, **inside}})
+
+    def code(self, handle: str) -> str:
+        """The code that an agent is shown."""
+        return self.house.store.write_now(agent_links.code, self.house.agent(handle).who.id, self.house.clock.now())
+
+    def disables(self, handle: str) -> None:
+        """An agent who left."""
+        who = self.house.agent(handle).who
+        self.house.store.write_now(people.put_agent, replace(who, disabled=True))
+
+    def links(self, *handles: str, kind: str = "telegram") -> None:
         """These agents are who they are."""
         for handle in handles:
             who = self.house.agent(handle).who
-            link = (who.id, "telegram", str(PEOPLE[handle]), handle.title(), self.house.clock.now())
+            link = (who.id, kind, str(PEOPLE[handle]), handle.title(), self.house.clock.now())
             self.house.store.write_now(agent_links.link, *link)
 
     def shown(self) -> list[Card]:
@@ -118,7 +149,7 @@ class DeskHouse:
 
     def number(self, text: str) -> int:
         """The number of the message in the group that holds these words, the newest."""
-        found = [n for (chat, n), (said, _) in self.group.standing.items() if text in said]
+        found = [n for (chat, n), (said, _) in self.group.standing.items() if chat == GROUP and text in said]
         return max(found)
 
     def buttons(self, text: str) -> dict[str, str]:

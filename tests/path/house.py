@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from channels.memory.adapter import MemoryAdapter
 from channels.memory.network import Entry, Network
 from inbox.actions.action import Doing, Done, Surface
-from inbox.actions.hearing import Hearing
+from inbox.actions.listening import Listening
 from inbox.actions.registry import perform
 from inbox.daemon.house import House as Rooms
 from inbox.domain.arrivals import Toast
@@ -102,7 +102,7 @@ class House:
             self.wake,
             self.clock,
             backlog,
-            Hearing.of(load_wording(catalogues())),
+            Listening.of(load_wording(catalogues())),
             toast=lambda _, toast: self.toasts.append(toast),
         )
         self.sweeper = Sweeper(self.store, self.playbook, UNKNOWN_WAIT, self.clock)

@@ -1,43 +1,11 @@
 """Cards at a desk: each conversation has a topic, its head says how it stands, and what is said stands in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
+from tests.path.conftest import Desks
 
-from tests.path.conftest import Houses
-from tests.path.desk_house import DeskHouse, config, token
-from tests.rig.bot_api import BotApi
-from tests.rig.bot_manners import BALE, TELEGRAM
-
-Opened = Callable[..., Awaitable[DeskHouse]]
-
-
-@pytest.fixture
-async def opened(houses: Houses, tmp_path: Path) -> AsyncIterator[Opened]:
-    """Opens a house with a desk in a group."""
-    servers: list[BotApi] = []
-    made: list[DeskHouse] = []
-
-    async def build(kind: str = "telegram", desk: str = "chat = -500", per_minute: int = 0) -> DeskHouse:
-        server = BotApi(tmp_path / "network", BALE if kind == "bale" else TELEGRAM).start()
-        servers.append(server)
-        token(tmp_path)
-        house = houses(more=config(server, kind, desk, per_minute))
-        made.append(DeskHouse(house, server))
-        await made[-1].settle()
-        return made[-1]
-
-    yield build
-    for one in made:
-        await one.close()
-    for server in servers:
-        server.close()
-
-
-async def test_a_conversation_is_a_topic_with_a_head_and_what_was_said(opened: Opened) -> None:
-    desk = await opened()
+async def test_a_conversation_is_a_topic_with_a_head_and_what_was_said(desks: Desks) -> None:
+    desk = await desks()
     await desk.house.customer("lena@x", "Lena").writes("The site is down", subject="Down")
     await desk.settle()
     matter = desk.house.only()
@@ -52,8 +20,8 @@ async def test_a_conversation_is_a_topic_with_a_head_and_what_was_said(opened: O
     assert list(desk.buttons(head)) == ["Take", "Note", "Done", "Snooze 2h"]
 
 
-async def test_the_title_and_the_head_follow_what_happens(opened: Opened) -> None:
-    desk = await opened()
+async def test_the_title_and_the_head_follow_what_happens(desks: Desks) -> None:
+    desk = await desks()
     await desk.house.customer("lena@x", "Lena").writes("The site is down")
     await desk.settle()
     await desk.house.agent("reza").replies(desk.house.only(), "It is up again")
@@ -68,8 +36,8 @@ async def test_the_title_and_the_head_follow_what_happens(opened: Opened) -> Non
     assert desk.topics[topic].startswith("⬛")
 
 
-async def test_of_many_changes_that_nobody_could_show_yet_one_is_shown(opened: Opened) -> None:
-    desk = await opened()
+async def test_of_many_changes_that_nobody_could_show_yet_one_is_shown(desks: Desks) -> None:
+    desk = await desks()
     await desk.house.customer("lena@x", "Lena").writes("The site is down")
     await desk.settle()
     before = len(desk.server.calls("editForumTopic", "editMessageText"))
@@ -82,8 +50,8 @@ async def test_of_many_changes_that_nobody_could_show_yet_one_is_shown(opened: O
     ]
 
 
-async def test_a_topic_that_is_gone_is_made_anew(opened: Opened) -> None:
-    desk = await opened()
+async def test_a_topic_that_is_gone_is_made_anew(desks: Desks) -> None:
+    desk = await desks()
     lena = desk.house.customer("lena@x", "Lena")
     await lena.writes("The site is down")
     await desk.settle()
@@ -96,8 +64,8 @@ async def test_a_topic_that_is_gone_is_made_anew(opened: Opened) -> None:
     assert [text.splitlines()[-1] for text in desk.texts(new)[1:]] == ["The site is down", "Still down"]
 
 
-async def test_too_many_at_once_wait_for_as_long_as_the_network_says(opened: Opened) -> None:
-    desk = await opened()
+async def test_too_many_at_once_wait_for_as_long_as_the_network_says(desks: Desks) -> None:
+    desk = await desks()
     desk.server.refuses("createForumTopic", 429, "Too Many Requests: retry after 40", retry_after=40)
     await desk.house.customer("lena@x", "Lena").writes("The site is down")
     await desk.settle()
@@ -110,8 +78,8 @@ async def test_too_many_at_once_wait_for_as_long_as_the_network_says(opened: Ope
     assert len(desk.topics) == 1
 
 
-async def test_on_a_network_without_topics_each_post_bears_its_conversation(opened: Opened) -> None:
-    desk = await opened("bale")
+async def test_on_a_network_without_topics_each_post_bears_its_conversation(desks: Desks) -> None:
+    desk = await desks("bale")
     await desk.house.customer("lena@x", "Lena").writes("The site is down")
     await desk.settle()
     reference = desk.house.only().reference

@@ -1,0 +1,296 @@
+"""An agent's turn at a desk becomes acts; what came of it is said under their message, or shown to whoever pressed a button."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from inbox.actions.action import Doing, Done, Surface
+from inbox.actions.hearing import ANSWERS, Heard, hear
+from inbox.actions.registry import actions, perform
+from inbox.actions.told import told
+from inbox.actions.words import HELP, Order, Plain, Vocabulary, read_chat
+from inbox.domain.arrivals import Judged, Toast, Verdict
+from inbox.domain.desks import Button, Card, Desk, Mode, Post, PostState
+from inbox.domain.ids import MessageId, NetworkKey, PostId
+from inbox.domain.messages import Direction
+from inbox.domain.outgoing import File
+from inbox.domain.people import Agent
+from inbox.domain.problems import Problem
+from inbox.domain.scope import Scope
+from inbox.domain.turns import AgentTurn, DeskTurn, frozen, thawed
+from inbox.pipeline.desk_feedback import DONE, GOES_OUT, NOTED, sign, word
+from inbox.pipeline.desks import matter_of, plan_of
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.reply import Stale
+from inbox.store import cards, conversations, deliveries, desks, messages, people, posts
+from inbox.store.shown import find
+from inbox.store.unit import Unit
+from inbox.text.wording import Wording
+
+TELLING = ("who", "sla", HELP)
+"""What only tells something: the sentence is the answer."""
+NOTES = ("note", "contact_note", "follow_up")
+"""What no customer hears of."""
+HEARD = Judged(Verdict.ACCEPTED, "heard.done")
+REFUSED = Judged(Verdict.ACCEPTED, "heard.refused")
+CHATTER = Judged(Verdict.IGNORED, "ignored.desk_chatter")
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where and when a turn is heard."""
+
+    unit: Unit
+    turn: DeskTurn
+    desk: Desk
+    card: Card | None
+    agent: Agent
+    playbook: Playbook
+    now: datetime
+
+    @property
+    def about(self) -> tuple[NetworkKey, str]:
+        """What they wrote, and where it stands."""
+        return self.turn.key, self.turn.thread
+
+    @property
+    def doing(self) -> Doing:
+        """Who does it to which conversation."""
+        assert self.card is not None
+        return Doing(self.agent, matter_of(self.unit, self.card), Surface.BOT, self.playbook, self.now)
+
+    def say(self, key: str, facts: Mapping[str, object] | None = None, buttons: Sequence[Button] = ()) -> PostId:
+        """A sentence under what they wrote."""
+        card = self.card.id if self.card is not None else None
+        return word(self.unit, self.desk, self.about, key, self.now, card=card, facts=facts, buttons=buttons)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskHearing:
+    """Hears turns at desks."""
+
+    wording: Wording
+    vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, wording: Wording) -> "DeskHearing":
+        """With the words of chats."""
+        return cls(wording, Vocabulary.of(actions(), Surface.BOT, wording))
+
+    def __call__(self, unit: Unit, turn: DeskTurn, playbook: Playbook, now: datetime) -> Judged:
+        """Do it. Words with files wait until these are fetched: `carried_out` does them then."""
+        at = _at(unit, turn, playbook, now)
+        if turn.kind == "press":
+            return self._pressed(at)
+        if at.card is not None and find(unit, Scope.of_agent(at.agent.id), _reference(at)) is None:
+            return CHATTER
+        if turn.kind == "edit":
+            return self._edited(at)
+        if turn.files and at.card is not None:
+            later = Post(PostId(0), at.desk.id, "turn", card=at.card.id, thread=turn.thread, about=turn.key)
+            posts.add(unit, replace(later, held=frozen(turn)), now)
+            return HEARD
+        return self._said(at, ())
+
+    def carried_out(
+        self, unit: Unit, held: str, files: Sequence[File], playbook: Playbook, now: datetime
+    ) -> Judged:
+        """Words whose files are here by now. Nothing waits any more: the agent is told what came of it."""
+        return self._said(_at(unit, thawed(held), playbook, now), tuple(files))
+
+    def _said(self, at: _At, files: Sequence[File]) -> Judged:
+        try:
+            read = read_chat(at.turn.words, self.vocabulary)
+        except Problem as problem:
+            at.say(problem.key, problem.facts)
+            return REFUSED
+        if at.card is None:
+            return self._by_nothing(at, read)
+        orders = (Order(self._plainly(at), {"text": read.text}),) if isinstance(read, Plain) else read
+        return self._done(at, orders, files)
+
+    def _by_nothing(self, at: _At, read: tuple[Order, ...] | Plain) -> Judged:
+        """It stands under no conversation: people talk to one another, or have to say which one they mean."""
+        if isinstance(read, Plain) and at.desk.agent is None:
+            return CHATTER
+        if not isinstance(read, Plain) and [one.action for one in read] == [HELP]:
+            at.say("done.help", {"words": ", ".join(sorted(self.vocabulary.actions))})
+            return HEARD
+        at.say("desk.which")
+        return REFUSED
+
+    def _plainly(self, at: _At) -> str:
+        """Whom words are for of which nothing is said."""
+        plan = plan_of(at.playbook, at.desk)
+        if plan is not None and plan.mode is Mode.TOPIC_ALL and "/" in at.turn.thread:
+            return "reply"
+        message = cards.named(at.unit, at.desk.channel, at.turn.about)[2] if at.turn.about else None
+        inbound = message is not None and messages.one(at.unit, message).direction is Direction.INBOUND
+        return "reply" if inbound else "note"
+
+    def _done(self, at: _At, orders: tuple[Order, ...], files: Sequence[File]) -> Judged:
+        turn, doing = at.turn, at.doing
+        once = f"desk {turn.key} {turn.at.isoformat() if turn.kind == 'edit' else ''}".strip()
+        said = AgentTurn(
+            turn.arrival, at.agent.id, doing.conversation, doing.via.value, turn.words, turn.seen, once, tuple(files)
+        )
+        heard = hear(at.unit, said, doing, lambda: orders)
+        if isinstance(heard.problem, Stale):
+            self._ask(at, orders, heard.problem)
+        elif heard.problem is not None:
+            at.say(heard.problem.key, heard.problem.facts)
+        else:
+            self._tell(at, heard)
+        return REFUSED if heard.problem else HEARD
+
+    def _ask(self, at: _At, orders: tuple[Order, ...], problem: Stale) -> None:
+        """Somebody spoke whom they had not seen: they decide, and until then nothing is sent."""
+        said = [[one.action, dict(one.arguments)] for one in orders]
+        held = json.dumps({"agent": at.agent.id, "turn": frozen(at.turn), "orders": said}, ensure_ascii=False)
+        facts = {"who": problem.facts.get("who", "")}
+        id = at.say("desk.stale", facts)
+        buttons = [Button(f"desk.button.{name}", f"desk:{name}:{id}") for name in ("anyway", "asnote", "cancel")]
+        posts.change(at.unit, id, "desk.stale", facts, at.now, buttons, held)
+
+    def _tell(self, at: _At, heard: Heard) -> None:
+        for name, done in heard.done:
+            if name in TELLING:
+                at.say(done.key, done.facts)
+            elif name in ANSWERS and done.message is not None:
+                _goes_out(at, done.message)
+            elif done.message is not None and name == "note":
+                _stands_here(at, done.message)
+                sign(at.unit, at.desk, at.about, NOTED, "desk.noted", at.playbook, at.now)
+            else:
+                sign(at.unit, at.desk, at.about, DONE, "desk.done", at.playbook, at.now)
+
+    def _edited(self, at: _At) -> Judged:
+        """What has not left says the new words instead; what has, and what is no answer, stands as it was said."""
+        post = cards.named(at.unit, at.desk.channel, at.turn.key)[1]
+        mine = None if post is None else posts.one(at.unit, post)
+        if mine is None or mine.message is None or mine.state is not PostState.HERE or at.card is None:
+            return Judged(Verdict.IGNORED, "ignored.desk_edit")
+        said = messages.one(at.unit, mine.message)
+        if said.agent != at.agent.id or said.reply_text == at.turn.words:
+            return Judged(Verdict.IGNORED, "ignored.desk_edit")
+        if said.direction is Direction.NOTE:
+            return self._done(at, (Order("note", {"text": at.turn.words}),), ())
+        return self._said_anew(at, mine, said.id)
+
+    def _said_anew(self, at: _At, mine: Post, message: MessageId) -> Judged:
+        """Taken back and said again, or neither."""
+        try:
+            with at.unit.attempted():
+                read = read_chat(at.turn.words, self.vocabulary)
+                orders = (Order("reply", {"text": read.text}),) if isinstance(read, Plain) else read
+                once = f"desk {at.turn.key} {at.turn.arrival}"
+                perform(at.unit, "undo", {"message": message}, at.doing, once=f"{once} undo")
+                done = [
+                    (one.action, perform(at.unit, one.action, dict(one.arguments), at.doing, once=f"{once} {n}"))
+                    for n, one in enumerate(orders)
+                ]
+        except Problem:
+            at.say("desk.edit_too_late")
+            return REFUSED
+        posts.replaced(at.unit, mine, at.now)
+        self._tell(at, Heard(tuple(done)))
+        return HEARD
+
+    # -- buttons -------------------------------------------------------------------------------------------------------
+    def _pressed(self, at: _At) -> Judged:
+        _, _, rest = at.turn.data.partition("desk:")
+        verb, _, number = rest.partition(":")
+        if not number.isdecimal():
+            return self._toasted(at, REFUSED, "toast.not_open")
+        if verb in ("anyway", "asnote", "cancel"):
+            return self._decided(at, verb, PostId(int(number)))
+        if at.card is None or (verb != "undo" and int(number) != at.card.conversation):
+            return self._toasted(at, REFUSED, "toast.not_open")
+        if verb == "note":
+            return self._toasted(at, HEARD, "desk.how_to_note")
+        acts: Mapping[str, tuple[str, dict[str, object]]] = {
+            "take": ("take", {}),
+            "done": ("done", {}),
+            "snooze": ("snooze", {"until": "2h"}),
+            "undo": ("undo", {"message": int(number)}),
+        }
+        if verb not in acts:
+            return self._toasted(at, REFUSED, "toast.not_open")
+        return self._acted(at, *acts[verb])
+
+    def _acted(self, at: _At, name: str, arguments: dict[str, object]) -> Judged:
+        try:
+            with at.unit.attempted():
+                done = perform(at.unit, name, arguments, at.doing, once=f"desk {at.turn.key}")
+        except Problem as problem:
+            language = at.playbook.speaks(at.agent.language)
+            return self._shown(at, REFUSED, self.wording.problem(language, problem))
+        return self._shown(at, HEARD, self._sentence(at, done))
+
+    def _decided(self, at: _At, verb: str, id: PostId) -> Judged:
+        """The words that waited: sent, kept as a note, or forgotten; by whoever wrote them, and once."""
+        asked = posts.one(at.unit, id)
+        held = json.loads(asked.held) if asked is not None and asked.held else {}
+        if asked is None or asked.desk != at.desk.id or held.get("agent") != at.agent.id:
+            return self._toasted(at, REFUSED, "toast.not_open")
+        posts.change(at.unit, id, "", {}, at.now)
+        if verb == "cancel":
+            return self._toasted(at, HEARD, "desk.cancelled")
+        orders = [Order(action, arguments) for action, arguments in held["orders"]]
+        changed = tuple(_as_note(one) if verb == "asnote" else _anyway(one) for one in orders)
+        turn = replace(thawed(held["turn"]), query=at.turn.query)
+        then = replace(at, turn=turn, card=cards.one(at.unit, turn.card) if turn.card else None)
+        judged = self._done(then, changed, ())
+        return self._toasted(at, judged, "desk.sent_anyway" if verb == "anyway" else "desk.noted")
+
+    def _sentence(self, at: _At, done: Done) -> str:
+        return told(done, self.wording, at.playbook.speaks(at.agent.language), ZoneInfo(at.playbook.zone))
+
+    def _toasted(self, at: _At, judged: Judged, key: str) -> Judged:
+        language = at.playbook.speaks(at.agent.language)
+        return self._shown(at, judged, self.wording.say(language, key))
+
+    def _shown(self, at: _At, judged: Judged, sentence: str) -> Judged:
+        """Told to whoever pressed, at once or never."""
+        if not at.turn.query:
+            return judged
+        toast = Toast(at.turn.query, "toast.desk", at.playbook.speaks(at.agent.language), sentence)
+        return replace(judged, toast=toast)
+
+
+def _at(unit: Unit, turn: DeskTurn, playbook: Playbook, now: datetime) -> _At:
+    agent = people.roster(unit).agent_by_id(turn.agent)
+    assert agent is not None  # a turn is made of an agent that there is
+    card = cards.one(unit, turn.card) if turn.card is not None else None
+    return _At(unit, turn, desks.one(unit, turn.desk), card, agent, playbook, now)
+
+
+def _reference(at: _At) -> str:
+    return conversations.peek(at.unit, at.doing.conversation).reference
+
+
+def _goes_out(at: _At, message: MessageId) -> None:
+    """An answer stands here as they wrote it. While it waits they can take it back."""
+    _stands_here(at, message)
+    waits = [one.not_before for one in deliveries.of_messages(at.unit, [message]) if not one.copy]
+    seconds = round(max(((due - at.now).total_seconds() for due in waits), default=0.0))
+    undo = [Button("desk.button.undo", f"desk:undo:{message}")] if seconds > 0 else []
+    at.say(GOES_OUT, {"seconds": seconds}, undo)
+
+
+def _stands_here(at: _At, message: MessageId) -> None:
+    assert at.card is not None
+    version = conversations.peek(at.unit, at.doing.conversation).version
+    here = posts.add_here(at.unit, at.desk.id, at.card.id, message, version, at.turn.key, at.turn.at)
+    cards.rename(at.unit, at.desk.channel, at.turn.key, (at.desk.id, at.card.id, here, message))
+
+
+def _as_note(order: Order) -> Order:
+    return Order("note", {"text": order.arguments.get("text", "")}) if order.action in ANSWERS else order
+
+
+def _anyway(order: Order) -> Order:
+    return Order(order.action, {**order.arguments, "anyway": True}) if order.action in ANSWERS else order
+

@@ -1,0 +1,286 @@
+"""Agents answer at a desk: what goes to the customer and what stays, words that act, buttons, and who may."""
+
+from datetime import timedelta
+
+import pytest
+
+from inbox.domain.messages import Direction
+from tests.path.conftest import Desks
+from tests.path.desk_house import MINA, REZA, SARA, STRANGER, DeskHouse
+
+SECONDS = timedelta(seconds=15)
+
+
+async def written(desks: Desks, kind: str = "telegram", desk: str = "chat = -500") -> tuple[DeskHouse, int]:
+    """A customer has written, and Sara and Reza are linked; the topic that it stands in (0: none)."""
+    at = await desks(kind, desk)
+    at.links("sara", "reza", kind=kind)
+    await at.house.customer("lena@x", "Lena").writes("The site is down", subject="Down")
+    await at.settle()
+    return at, next(iter(at.topics), 0)
+
+
+def mails(at: DeskHouse) -> list[str]:
+    """What Lena got from people."""
+    return [mail["text"] for mail in at.house.customer("lena@x").mails if mail["purpose"] == "reply"]
+
+
+def notes(at: DeskHouse) -> list[str]:
+    return [one.text for one in at.house.said(at.house.only()) if one.direction is Direction.NOTE]
+
+
+async def later(at: DeskHouse) -> None:
+    """After the moment in which an answer can be taken back."""
+    at.house.clock.advance(SECONDS)
+    await at.settle()
+
+
+async def test_an_answer_to_what_a_customer_wrote_goes_to_them(desks: Desks) -> None:
+    at, topic = await written(desks)
+    said = at.answers("It is up again", to="The site is down", topic=topic)
+    await at.settle()
+    assert mails(at) == []
+    assert at.texts(topic)[-1].startswith("📤 Goes to the customer in")
+    await later(at)
+    (mail,) = mails(at)
+    assert mail.startswith("It is up again")
+    assert at.group.signs["-500", said] == "👍"
+    assert not any("Goes to the customer" in text for text in at.texts(topic)), "nothing more need be said"
+    (replied,) = [one for one in at.house.log(at.house.only()) if one.payload.kind == "replied"]
+    assert (replied.actor.name, replied.via) == ("Sara", "bot")
+    assert sum("It is up again" in text for text in at.texts(topic)) == 0, "what stands there is not shown again"
+
+
+async def test_words_that_answer_nothing_are_a_note(desks: Desks) -> None:
+    at, topic = await written(desks)
+    said = at.writes("I look into it", topic=topic)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+    assert notes(at) == ["I look into it"]
+    assert at.group.signs["-500", said] == "✍"
+
+
+NOTES = ("/ secret", "/note secret", "note: secret", "یادداشت: secret", "/یادداشت secret", "🔒 secret", "🔒secret")
+
+
+@pytest.mark.parametrize("mode", ["reply_only", "topic_all"])
+@pytest.mark.parametrize("words", NOTES)
+async def test_a_note_is_a_note_in_every_mode(desks: Desks, words: str, mode: str) -> None:
+    at, topic = await written(desks, desk=f'chat = -500\nmode = "{mode}"')
+    at.answers(words, to="The site is down", topic=topic)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+    assert notes(at) == ["secret"]
+
+
+async def test_where_everything_in_a_topic_is_for_the_customer_it_goes_to_them(desks: Desks) -> None:
+    at, topic = await written(desks, desk='chat = -500\nmode = "topic_all"')
+    at.writes("It is up again", topic=topic)
+    at.writes("lunch?")
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 1
+    assert notes(at) == []
+
+
+async def test_r_is_an_answer_wherever_it_stands(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.writes("/r It is up again", topic=topic)
+    await at.settle()
+    await later(at)
+    assert [mail.splitlines()[0] for mail in mails(at)] == ["It is up again"]
+
+
+async def test_words_act_in_both_languages(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.writes("گرفتم", topic=topic)
+    await at.settle()
+    assert at.house.only().assignee == at.house.agent("sara").who.id
+    at.writes("/priority high", topic=topic)
+    at.writes("/tag billing", topic=topic)
+    at.writes("پایان", topic=topic, person=REZA)
+    await at.settle()
+    matter = at.house.only()
+    assert (matter.priority.value, matter.tags, matter.state.value) == ("high", ("billing",), "done")
+    assert at.topics[topic].startswith("⬛")
+    at.writes("/who", topic=topic)
+    await at.settle()
+    assert "Sara" in at.texts(topic)[-1]
+
+
+async def test_an_unknown_word_reaches_nobody(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.answers("/dnoe it is up", to="The site is down", topic=topic)
+    await at.settle()
+    await later(at)
+    assert mails(at) == [] and notes(at) == []
+    assert "dnoe" in at.texts(topic)[-1]
+
+
+async def test_whoever_is_not_linked_is_told_once_and_heard_by_nobody(desks: Desks) -> None:
+    at, topic = await written(desks)
+    for _ in range(3):
+        at.answers("It is up again", to="The site is down", topic=topic, person=STRANGER)
+    at.answers("spoken for the group", to="The site is down", topic=topic, sender_chat={"id": -500, "title": "Desk"})
+    await at.settle()
+    await later(at)
+    assert mails(at) == [] and notes(at) == []
+    assert sum("does not know who you are" in text for text in at.texts(topic)) == 2, "once each"
+    assert at.house.verdicts()[-4:] == ["ignored ignored.desk_stranger"] * 4
+
+
+async def test_a_disabled_agent_is_refused(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.disables("sara")
+    at.answers("It is up again", to="The site is down", topic=topic)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+    assert at.house.verdicts()[-1] == "ignored ignored.desk_disabled"
+
+
+async def test_an_answer_can_be_taken_back_by_whoever_gave_it(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.answers("It is up agian", to="The site is down", topic=topic)
+    await at.settle()
+    button = at.buttons("Goes to the customer")["Undo"]
+    number = at.number("Goes to the customer")
+    at.server.presses(button, number, person=REZA)
+    await at.settle()
+    at.server.presses(button, number, person=SARA)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+    assert [toast.choice for toast in at.house.toasts][0] != [toast.choice for toast in at.house.toasts][1]
+    assert "Taken back" in at.texts(topic)[-1]
+
+
+async def test_the_buttons_of_the_head_act(desks: Desks) -> None:
+    at, topic = await written(desks)
+    head = at.texts(topic)[0]
+    buttons = at.buttons(head)
+    for label in ("Take", "Note", "Snooze 2h"):
+        at.server.presses(buttons[label], at.number(head.splitlines()[0]))
+        await at.settle()
+    matter = at.house.only()
+    assert matter.assignee == at.house.agent("sara").who.id
+    assert matter.state.value == "snoozed"
+    assert len(at.house.toasts) == 3
+
+
+async def test_nobody_answers_blindly_over_another(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.house.agent("reza").acts(at.house.only(), "reply", text="By Reza, on the pages")
+    at.answers("By Sara, who saw nothing of it", to="The site is down", topic=topic)
+    await at.settle()
+    await later(at)
+    assert [mail.splitlines()[0] for mail in mails(at)] == ["By Reza, on the pages"]
+    asked = next(text for text in at.texts(topic) if text.startswith("⚠️"))
+    assert "Reza" in asked
+    buttons = at.buttons(asked)
+    assert list(buttons) == ["Send anyway", "Make it a note", "Cancel"]
+    at.server.presses(buttons["Send anyway"], at.number(asked), person=REZA)
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 1, "only whoever wrote it decides"
+    at.server.presses(buttons["Send anyway"], at.number(asked))
+    at.server.presses(buttons["Send anyway"], at.number(asked))
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 2
+
+
+async def test_what_would_be_blind_can_become_a_note(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.house.agent("reza").acts(at.house.only(), "reply", text="By Reza")
+    at.answers("By Sara", to="The site is down", topic=topic)
+    await at.settle()
+    at.server.presses(at.buttons("⚠️")["Make it a note"], at.number("⚠️"))
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 1
+    assert notes(at) == ["By Sara"]
+
+
+async def test_two_at_the_same_desk_see_each_other(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.answers("By Sara", to="The site is down", topic=topic)
+    at.answers("By Reza a moment later", to="The site is down", topic=topic, person=REZA)
+    await at.settle()
+    await later(at)
+    assert [mail.splitlines()[0] for mail in mails(at)] == ["By Sara"]
+    assert any(text.startswith("⚠️") for text in at.texts(topic))
+
+
+async def test_an_answer_that_was_shown_was_seen(desks: Desks) -> None:
+    at, topic = await written(desks)
+    await at.house.agent("reza").replies(at.house.only(), "By Reza")
+    await at.settle()
+    at.house.clock.advance(SECONDS)
+    at.answers("And one more thing", to="The site is down", topic=topic)
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 2
+
+
+async def test_a_change_before_it_left_goes_out_and_one_after_it_does_not(desks: Desks) -> None:
+    at, topic = await written(desks)
+    said = at.answers("It is up agian", to="The site is down", topic=topic)
+    await at.settle()
+    at.changes(said, "It is up again", topic=topic)
+    await at.settle()
+    await later(at)
+    assert [mail.splitlines()[0] for mail in mails(at)] == ["It is up again"]
+    at.changes(said, "It is down again", topic=topic)
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 1
+    assert "The customer has the earlier words already" in at.texts(topic)[-1]
+
+
+async def test_files_go_both_ways(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.server.world.files["photo-1"] = b"\x89PNG picture"
+    at.answers("", to="The site is down", topic=topic, caption="Like this", document={
+        "file_id": "photo-1", "file_name": "how.png", "mime_type": "image/png", "file_size": 12,
+    })
+    await at.settle()
+    await later(at)
+    (mail,) = [one for one in at.house.customer("lena@x").mails if one["purpose"] == "reply"]
+    assert mail["text"].startswith("Like this")
+    assert [one["filename"] for one in mail["files"]] == ["how.png"]
+
+
+@pytest.mark.parametrize("kind", ["telegram", "bale"])
+async def test_an_agent_is_linked_by_a_code_that_they_type(desks: Desks, kind: str) -> None:
+    at, topic = await written(desks, kind)
+    code = at.code("mina")
+    at.answers("Not yet", to="The site is down", topic=topic, person=MINA)
+    at.server.write("/link AAAAA-AAAAA", chat=MINA)
+    at.server.write(code.lower(), chat=MINA)
+    await at.settle()
+    at.server.write(code, chat=STRANGER)
+    await at.settle()
+    at.answers("It is up again", to="The site is down", topic=topic, person=MINA)
+    await at.settle()
+    await later(at)
+    assert [mail.splitlines()[0] for mail in mails(at)] == ["It is up again"]
+    told = [text for (chat, _), (text, _) in at.group.standing.items() if chat == str(MINA)]
+    assert [text.split(".")[0] for text in told] == [
+        "No agent has that code, or it is too old",
+        "You are Mina here from now on",
+    ]
+
+
+async def test_without_topics_an_answer_to_a_customers_message_goes_to_them(desks: Desks) -> None:
+    at, _ = await written(desks, "bale")
+    at.answers("It is up again", to="The site is down")
+    at.writes("lunch?")
+    at.writes(f"#{at.house.only().reference} /priority high")
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 1
+    assert at.house.only().priority.value == "high"
+    assert any(text.startswith("✅") for text in at.texts())
