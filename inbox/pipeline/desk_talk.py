@@ -28,6 +28,8 @@ LINKED = Judged(Verdict.ACCEPTED, "heard.linked")
 NOT_LINKED = Judged(Verdict.IGNORED, "ignored.desk_code")
 JUST_NOW = timedelta(seconds=1)
 """Networks tell in whole seconds when something was said."""
+GLANCE = timedelta(seconds=3)
+"""What appeared later than this before somebody spoke, they spoke over without having read it."""
 Said = InboundMessage | Button | Edit
 
 
@@ -90,7 +92,7 @@ def _turn(unit: Unit, arrival: Arrival, said: Said, desk: Desk, agent: Agent, no
     about = _about(said)
     card, words = _card(unit, desk, said, about)
     at = _said_at(arrival, said, now)
-    seen = posts.caught_up(unit, card.id, at) if card is not None else None
+    seen = _seen(unit, desk, card, about, at) if card is not None else None
     mine = card.id if card is not None else None
     common = (arrival.id, agent.id, desk.id)
     match said:
@@ -103,6 +105,14 @@ def _turn(unit: Unit, arrival: Arrival, said: Said, desk: Desk, agent: Agent, no
     if said.automatic is not None or not (words.strip() or said.attachments):
         return EMPTY
     return DeskTurn(*common, "words", said.key, said.thread, at, mine, about, words, said.attachments, seen)
+
+
+def _seen(unit: Unit, desk: Desk, card: Card, about: NetworkKey, at: datetime) -> int:
+    """How far they had read: what they answer they have seen, and what stood there for a moment when they wrote."""
+    answered = cards.named(unit, desk.channel, about)[1] if about else None
+    post = None if answered is None else posts.one(unit, answered)
+    known = post.version if post is not None and post.card == card.id else 0
+    return max(known, posts.caught_up(unit, card.id, at - GLANCE))
 
 
 def _said_at(arrival: Arrival, said: Said, now: datetime) -> datetime:
