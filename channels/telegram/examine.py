@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from channels.telegram.channel import line, me
+from channels.telegram.desk_examine import desk
 from channels.telegram.dialect import Dialect
 from channels.telegram.hook import Hook, asked
 from channels.telegram.line import Line
@@ -49,6 +50,7 @@ async def _asked(calling: Line, options: BotOptions, dialect: Dialect, place: Pl
         Finding("bot.check.host", "pass", observed=f"{calling.host} {options.bot}"),
         await _webhook(calling, options, dialect, place, now),
         *_groups(bot, options),
+        *[await desk(calling, dialect, bot, chat) for chat in sorted(place.desks)],
         _clock(calling, now),
     ]
 

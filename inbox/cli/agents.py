@@ -10,7 +10,8 @@ from inbox.cli.context import Context, of
 from inbox.cli.seeds import seed
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent
-from inbox.pipeline import staff
+from inbox.pipeline import agent_chats, staff
+from inbox.store.agent_links import LASTS
 from inbox.store.entry import Purpose
 from inbox.web import session
 
@@ -24,6 +25,8 @@ def add(app: typer.Typer) -> None:
     group.command("list", help="cli.agents.list.help")(listed)
     group.command("disable", help="cli.agents.disable.help")(disable)
     group.command("invite", help="cli.agents.invite.help")(invite)
+    group.command("link", help="cli.agents.link.help")(link)
+    group.command("unlink", help="cli.agents.unlink.help")(unlink)
     group.command("reset", help="cli.agents.reset.help")(reset)
     app.add_typer(group, name="agents")
 
@@ -99,6 +102,26 @@ def reset(
     if codes:
         context.store.write_now(staff.without_codes, context.agent(handle), context.by(), context.now())
     _hand_out(context, handle, "reset", "cli.agents.reset")
+
+
+def link(ctx: typer.Context, handle: Annotated[str, typer.Argument(help="cli.argument.handle")]) -> None:
+    """A code that the agent sends to the bot in a private chat, within a quarter of an hour: the bot knows them from then on."""
+    context = of(ctx)
+    agent = context.agent(handle)
+    code = context.store.write_now(agent_chats.give_code, agent, context.by(), context.now())
+    minutes = int(LASTS.total_seconds() // 60)
+    context.printer.done("cli.agents.link_code", handle=agent.handle, code=code, minutes=minutes)
+
+
+def unlink(
+    ctx: typer.Context,
+    handle: Annotated[str, typer.Argument(help="cli.argument.handle")],
+    kind: Annotated[str, typer.Argument(help="cli.agents.argument.kind", metavar="KIND")],
+) -> None:
+    """The bot does not know them any more."""
+    context = of(ctx)
+    context.store.write_now(agent_chats.unlink, context.agent(handle), kind, context.by(), context.now())
+    context.printer.done("cli.agents.unlinked", handle=handle, kind=kind)
 
 
 def _hand_out(context: Context, handle: str, purpose: Purpose, key: str) -> None:

@@ -44,6 +44,7 @@ GROUPS = (
     Group("held", ("held",)),
     Group("keys", ("keys",)),
     Group("channels", ("channels",)),
+    Group("desks", ("desks",)),
     Group("bring", ("import",)),
     Group("export", ("export",)),
     Group("rules", ("rules",)),

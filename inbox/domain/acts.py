@@ -37,6 +37,9 @@ class Act(StrEnum):
     SHIFTS_CLEARED = "shifts_cleared"
     ABSENCE_ADDED = "absence_added"
     KEY_ROTATED = "key_rotated"
+    CHAT_CODE = "chat_code"
+    CHAT_LINKED = "chat_linked"
+    CHAT_UNLINKED = "chat_unlinked"
 
 
 @dataclass(frozen=True, slots=True)

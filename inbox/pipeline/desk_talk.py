@@ -12,6 +12,7 @@ from inbox.domain.happenings import Button, Edit, Fragment, Happening, InboundMe
 from inbox.domain.ids import ChannelName, NetworkKey
 from inbox.domain.people import Agent
 from inbox.domain.turns import DeskTurn
+from inbox.pipeline.agent_chats import linked
 from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.store import agent_links, cards, desks, people, posts
@@ -47,8 +48,8 @@ def at_desk(
         return _in_group(unit, arrival, said, plan, speaker, now)
     if said.thread != said.sender.address:
         return None  # neither a desk nor somebody alone with the bot
-    linked = _linked(unit, said, plans[0], speaker, now) if isinstance(said, InboundMessage) else None
-    return linked or _in_private(unit, arrival, said, plans, speaker, now)
+    typed = _typed(unit, said, plans[0], speaker, now) if isinstance(said, InboundMessage) else None
+    return typed or _in_private(unit, arrival, said, plans, speaker, now)
 
 
 def _in_group(
@@ -76,8 +77,8 @@ def _in_private(
 
 
 def _agent(unit: Unit, speaker: Speaker, said: Said) -> Agent | None:
-    linked = agent_links.of(unit, speaker.kind, said.sender.address)
-    return None if linked is None else people.roster(unit).agent_by_id(linked.agent)
+    known = agent_links.of(unit, speaker.kind, said.sender.address)
+    return None if known is None else people.roster(unit).agent_by_id(known.agent)
 
 
 def _hint(unit: Unit, desk: Desk, said: Said, now: datetime) -> None:
@@ -152,7 +153,7 @@ def _shown_as(unit: Unit, channel: ChannelName, key: NetworkKey) -> Card | None:
     return None if id is None else cards.one(unit, id)
 
 
-def _linked(unit: Unit, said: InboundMessage, plan: DeskPlan, speaker: Speaker, now: datetime) -> Judged | None:
+def _typed(unit: Unit, said: InboundMessage, plan: DeskPlan, speaker: Speaker, now: datetime) -> Judged | None:
     """Somebody types the code that an agent was shown: the network's id of them is that agent's from now on."""
     found = CODE.fullmatch(said.reply_text.strip())
     if found is None or said.automatic is not None:
@@ -165,7 +166,7 @@ def _linked(unit: Unit, said: InboundMessage, plan: DeskPlan, speaker: Speaker, 
             return None  # words of a customer that look like a code
         _answer(unit, desk, said, "desk.code_wrong", now)
         return NOT_LINKED
-    if not agent_links.link(unit, agent.id, speaker.kind, said.sender.address, said.sender.name, now):
+    if not linked(unit, agent, speaker.kind, said.sender.address, said.sender.name, now):
         _answer(unit, desk, said, "desk.code_taken", now)
         return NOT_LINKED
     _answer(unit, desk, said, "desk.linked", now, agent=agent.name or agent.handle)

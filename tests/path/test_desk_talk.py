@@ -286,3 +286,31 @@ async def test_without_topics_an_answer_to_a_customers_message_goes_to_them(desk
     assert len(mails(at)) == 1
     assert at.house.only().priority.value == "high"
     assert any(text.startswith("✅") for text in at.texts())
+
+
+async def test_an_agent_alone_has_a_desk_in_private(desks: Desks) -> None:
+    at = await desks("telegram", "chat = 0")
+    at.links("sara", "reza")
+    await at.house.customer("lena@x", "Lena").writes("The site is down", subject="Down")
+    await at.settle()
+    assert not at.group.standing, "nobody has it yet"
+    at.house.agent("reza").acts(at.house.only(), "assign", to="sara")
+    await at.settle()
+    reference = at.house.only().reference
+    head, said = at.group.texts(str(SARA))
+    assert head.startswith(f"🟪 #{reference}") and said.endswith("The site is down")
+    assert at.group.texts(str(REZA)) == []
+    number = next(n for (chat, n), (text, _) in at.group.standing.items() if text == said)
+    at.house.clock.advance(SECONDS)
+    at.server.write("/r hm", chat=SARA)
+    under = {"message_id": number, "chat": {"id": SARA, "type": "private"}}
+    when = int(at.house.clock.now().timestamp())
+    at.server.write("It is up again", chat=SARA, reply_to_message=under, date=when)
+    await at.settle()
+    await later(at)
+    assert [mail.splitlines()[0] for mail in mails(at)] == ["It is up again"]
+    assert any(text.startswith("Which conversation?") for text in at.group.texts(str(SARA)))
+    at.house.agent("reza").acts(at.house.only(), "assign", to="reza")
+    await at.settle()
+    assert "no longer shown here" in at.group.texts(str(SARA))[0]
+    assert len(at.house.conversations()) == 1, "what an agent writes in private is no customer's matter"

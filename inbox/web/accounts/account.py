@@ -1,5 +1,6 @@
 """One's own account: name, password, and the sessions that are open, each of which can be ended."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from inbox.domain.acts import Act, By
+from inbox.domain.desks import AgentAddress
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline import staff
-from inbox.store import audit, credentials, entry, people
+from inbox.pipeline.playbook import Playbook
+from inbox.store import agent_links, audit, credentials, entry, people
 from inbox.store.credentials import Account
 from inbox.store.entry import Held
 from inbox.store.unit import Unit
@@ -40,11 +43,17 @@ class Own:
         made = await frame(self._house, request)
         if made.visitor is None:
             return made.page("sign_in", 403)
+        return await self.page(made)
+
+    async def page(self, made: Frame, code: str = "") -> Response:
+        """The page; `code`: what the agent is to type to the bot now."""
+        assert made.visitor is not None
         found = await self._house.store.read(_own, made.visitor.agent, made.now)
-        mine = session.digest(self._house.cookies.read(request))
-        me, account, held, left = found
+        mine = session.digest(self._house.cookies.read(made.request))
+        me, account, held, left, chats = found
         sessions = [(one, told(one.browser), one.digest == mine) for one in held]
         facts: dict[str, Any] = {"me": me, "account": account, "sessions": sessions, "left": left}
+        facts |= {"chats": chats, "code": code, "bots": bots(self._house.playbook)}
         return made.page("account", **facts, least=SHORTEST, here="account")
 
     async def name(self, request: Request) -> Response:
@@ -118,12 +127,24 @@ class Own:
         return made, roster.agent_by_id(made.visitor.agent), form
 
 
-def _own(unit: Unit, id: AgentId | None, now: datetime) -> tuple[Agent | None, Account | None, list[Held], int]:
+def bots(read: Callable[[], Playbook] | None) -> list[str]:
+    """The bots that carry desks: to one of them a code is sent."""
+    if read is None:
+        return []
+    playbook = read()
+    names = dict.fromkeys(plan.channel for plan in playbook.desks)
+    return [playbook.channels[name].address for name in names]
+
+
+_Mine = tuple[Agent | None, Account | None, list[Held], int, list[AgentAddress]]
+
+
+def _own(unit: Unit, id: AgentId | None, now: datetime) -> _Mine:
     held = entry.held(unit, id, now)
     if id is None:
-        return None, None, held, 0
+        return None, None, held, 0, []
     account, me = credentials.of(unit, id), people.roster(unit).agent_by_id(id)
-    return me, account, held, credentials.recovery_left(unit, id)
+    return me, account, held, credentials.recovery_left(unit, id), agent_links.of_agent(unit, id)
 
 
 def _change(unit: Unit, whose: AgentId, hashed: str, who: By, now: datetime) -> None:

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from inbox.web.accounts.account import Own
 from inbox.web.accounts.away import BACK, START, Away
+from inbox.web.accounts.chats import Chats
 from inbox.web.accounts.first_password import FirstPassword
 from inbox.web.accounts.gate import CODE, SIGN_IN, Gate
 from inbox.web.accounts.log import Log
@@ -22,6 +23,7 @@ def routes(house: House) -> list[Route]:
 
 def _entrances(gate: Gate) -> list[Route]:
     signing, first, own, step, away = SignIn(gate), FirstPassword(gate), Own(gate), SecondStep(gate), Away(gate)
+    chats = Chats(gate.house, own)
     return [
         Route(SIGN_IN, signing.form),
         Route(SIGN_IN, signing.enter, methods=["POST"]),
@@ -35,6 +37,8 @@ def _entrances(gate: Gate) -> list[Route]:
         Route("/account/name", own.name, methods=["POST"]),
         Route("/account/password", own.password, methods=["POST"]),
         Route("/account/sessions", own.end, methods=["POST"]),
+        Route("/account/chats", chats.code, methods=["POST"]),
+        Route("/account/chats/unlink", chats.unlink, methods=["POST"]),
         Route("/account/codes", step.form),
         Route("/account/codes", step.put, methods=["POST"]),
     ]
