@@ -82,10 +82,10 @@ class DeskHearing:
     def __call__(self, unit: Unit, turn: DeskTurn, playbook: Playbook, now: datetime) -> Judged:
         """Do it. Words with files wait until these are fetched: `carried_out` does them then."""
         at = _at(unit, turn, playbook, now)
-        if turn.kind == "press":
-            return self._pressed(at)
         if at.card is not None and find(unit, Scope.of_agent(at.agent.id), _reference(at)) is None:
             return CHATTER
+        if turn.kind == "press":
+            return self._pressed(at)
         if turn.kind == "edit":
             return self._edited(at)
         if turn.files and at.card is not None:

@@ -20,6 +20,7 @@ from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Th
 from inbox.pipeline import desks as verbs
 from inbox.pipeline.cards import Head, head
 from inbox.domain.turns import attached
+from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.desk_posts import PATIENCE, Spoken, spoken
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
@@ -47,7 +48,8 @@ LOCKED_OUT = timedelta(minutes=5)
 FILES = timedelta(seconds=2)
 """How long a post waits for files before it looks again."""
 TRIES = 10
-"""After so many a post is given up, where people see it; a card never is."""
+"""After so many a post that cannot be made out, or whose files cannot be had, is given up, where people see it; a card never is,
+and a network that cannot be reached is waited for."""
 
 
 class Cards:
@@ -245,7 +247,8 @@ class Cards:
             self._resting[await self._store.read(_chat_of, mine)] = now + pause
         elif isinstance(error, Credentials):
             self._held, pause = now + LOCKED_OUT, LOCKED_OUT
-        given_up = isinstance(error, Permanent) or (mine.attempts >= TRIES and not isinstance(error, Temporary))
+        tried = mine.attempts >= TRIES and (not isinstance(error, Temporary) or _is_turn(mine))
+        given_up = isinstance(error, Permanent) or tried
         if isinstance(mine, Card):
             doubtful = isinstance(error, Unconfirmed) and not mine.thread
             pause = LAST if isinstance(error, Permanent) else pause
@@ -330,8 +333,15 @@ def _keep_post(unit: Unit, channel: ChannelName, post: Post, shown: Shown, now: 
         cards.name(unit, (channel, post.desk), shown.keys, post.card, post.id, message)  # type: ignore[arg-type]  # an id
 
 
+def _is_turn(mine: Card | Post) -> bool:
+    return isinstance(mine, Post) and mine.kind == "turn"
+
+
 def _give_up(unit: Unit, post: Post, error: str, now: datetime) -> None:
-    posts.keep(unit, post, PostState.FAILED, now, error=error)
+    """An agent whose files cannot be had is told that nothing was done."""
+    if posts.keep(unit, post, PostState.FAILED, now, error=error) and post.kind == "turn":
+        about, facts = (post.about, post.thread), {"error": error}
+        word(unit, desks.one(unit, post.desk), about, "desk.no_files", now, card=post.card, facts=facts)
 
 
 def _place_gone(unit: Unit, card: Card, gone: PlaceGone, now: datetime) -> None:

@@ -145,7 +145,8 @@ def adopt(unit: Unit, channel: ChannelName, now: datetime) -> int:
     it, one more will be: how many these are."""
     there = sa.select(desk.c.id).where(desk.c.channel == channel)
     left = (_C.desk_id.in_(there), _C.stage != "")
-    unsure = unit.execute(sa.update(card).where(*left, _C.stage == "handed").values(doubtful=_C.doubtful + 1)).rowcount
+    making = (*left, _C.stage == "handed", _C.thread == "")
+    unsure = unit.execute(sa.update(card).where(*making).values(doubtful=_C.doubtful + 1)).rowcount
     unit.execute(sa.update(card).where(*left).values(stage="", due_at=now))
     return unsure
 

@@ -12,6 +12,7 @@ from inbox.domain.desks import Card
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Unreachable
 from inbox.ports.desk import Carrying, Desk
+from inbox.ports.probe import Probe, silent
 from inbox.runtime.cards import Cards
 from inbox.store import agent_links, cards, desks, people
 from inbox.store.unit import Unit
@@ -47,6 +48,10 @@ def config(server: BotApi, kind: str, desk: str, per_minute: int = 0) -> str:
     return CONFIG.format(kind=kind, api=server.base, file=server.file_base, desk=desk, per_minute=per_minute)
 
 
+class Killed(BaseException):
+    """Nobody catches it: as a kill."""
+
+
 class DeskHouse:
     """Watches a house from its desk."""
 
@@ -59,12 +64,37 @@ class DeskHouse:
         self.desk: Desk = self._channel.desk()
         self.cards = self.runner()
 
-    def runner(self) -> Cards:
+    async def interrupted(self, at: str) -> None:
+        """The runner is killed at a point of its work."""
+
+        def probe(point: str) -> None:
+            if point == at:
+                raise Killed
+
+        channel = self.house._channel(BOT, probe)
+        assert isinstance(channel, Carrying)
+        runner, desk = self.runner(probe), channel.desk()
+        try:
+            while await runner.settle(desk, channel.collect):
+                pass
+        except Killed:
+            return
+        finally:
+            await channel.close()
+        raise AssertionError(f"it never came to {at}")
+
+    async def restarts(self) -> None:
+        """Another runner goes on."""
+        self.cards = self.runner()
+        await self.cards.adopt()
+        await self.settle()
+
+    def runner(self, probe: Probe = silent) -> Cards:
         """One more runner of the same desks."""
         house = self.house
         heard = DeskHearing.of(load(LOCALE)).carried_out
         build = lambda: house._channel(BOT)  # noqa: E731  # as the daemon hands it over
-        return Cards(BOT, build, house.store, house.playbook, load(LOCALE), house.wake, house.clock, heard)
+        return Cards(BOT, build, house.store, house.playbook, load(LOCALE), house.wake, house.clock, heard, probe)
 
     async def settle(self) -> None:
         """Until there is nothing left to do at this instant, at the desk and elsewhere."""

@@ -27,7 +27,7 @@ from inbox.domain.problems import Problem, Unreachable
 from inbox.domain.promises import Promise
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
-from inbox.ports.probe import silent
+from inbox.ports.probe import Probe, silent
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
@@ -120,10 +120,10 @@ class House:
         build, blobs = partial(self._channel, name), self.rooms.blobs
         return Collector(name, build, self.store, blobs, retry, self.wake, self.clock)
 
-    def _channel(self, name: ChannelName) -> Channel:
+    def _channel(self, name: ChannelName, probe: Probe = silent) -> Channel:
         settings = self.rooms.settings.channels[name]
         place = settings.place(self.site.root, self.site.data, self.site.secret())
-        return settings.adapter.channel(place, settings.options, self.clock, silent)
+        return settings.adapter.channel(place, settings.options, self.clock, probe)
 
     def playbook(self) -> Playbook:
         """What is configured now."""

@@ -90,3 +90,71 @@ async def test_on_a_network_without_topics_each_post_bears_its_conversation(desk
     await desk.settle()
     assert desk.texts()[0].startswith(f"⬛ #{reference}")
     assert not desk.server.calls("createForumTopic", "setMessageReaction", "pinChatMessage")
+
+
+async def test_a_kill_before_the_call_left_makes_one_topic(desks: Desks) -> None:
+    desk = await desks()
+    await desk.house.customer("lena@x", "Lena").writes("The site is down")
+    await desk.interrupted(at="desk.before_handed")
+    await desk.restarts()
+    assert len(desk.server.calls("createForumTopic")) == 1
+    assert [card.doubtful for card in desk.shown()] == [0]
+
+
+async def test_a_kill_after_it_left_may_make_a_second_topic_and_says_so(desks: Desks) -> None:
+    desk = await desks()
+    await desk.house.customer("lena@x", "Lena").writes("The site is down")
+    await desk.interrupted(at="desk.topic_made")
+    await desk.restarts()
+    assert len(desk.server.calls("createForumTopic")) == 2, "nobody tells a bot which topics there are"
+    (card,) = desk.shown()
+    assert (card.doubtful, card.shown) == (1, card.wanted)
+
+
+async def test_a_kill_while_it_is_said_shows_it_once_more_and_loses_nothing(desks: Desks) -> None:
+    desk = await desks()
+    lena = desk.house.customer("lena@x", "Lena")
+    await lena.writes("The site is down")
+    await desk.settle()
+    await lena.answers("Still down")
+    await desk.interrupted(at="desk.posted")
+    await desk.restarts()
+    (topic,) = desk.topics
+    assert [text.splitlines()[-1] for text in desk.texts(topic)[1:]].count("Still down") == 2
+
+
+async def test_what_lies_in_a_file_is_shown_as_a_file(desks: Desks) -> None:
+    desk = await desks()
+    file = {"filename": "log.txt", "content_type": "text/plain", "content": "aGVsbG8="}
+    await desk.house.customer("lena@x", "Lena").writes("See the log", attachments=[file])
+    await desk.settle()
+    (line,) = desk.server.calls("sendDocument")
+    assert [(name, bytes.fromhex(content)) for name, content in line.files.values()] == [("log.txt", b"hello")]
+
+
+async def test_what_the_customer_changed_is_told_under_what_it_was(desks: Desks) -> None:
+    desk = await desks()
+    lena = desk.house.customer("lena@x", "Lena")
+    key = await lena.writes("The site is down")
+    await desk.settle()
+    desk.house.network.edit("lena@x", "support@acme", key, "The site is up")
+    await desk.settle()
+    (topic,) = desk.topics
+    assert desk.texts(topic)[-1].startswith("✏️ Lena")
+    assert desk.texts(topic)[-1].endswith("The site is up")
+
+
+async def test_a_desk_shows_its_own_team_only(desks: Desks) -> None:
+    desk = await desks(desk='chat = -500\nteam = "nights"')
+    await desk.house.customer("lena@x", "Lena").writes("The site is down")
+    await desk.settle()
+    assert not desk.topics
+    desk.house.agent("sara").acts(desk.house.only(), "assign", to="team:nights")
+    await desk.settle()
+    ((topic, _),) = desk.topics.items()
+    desk.house.agent("sara").acts(desk.house.only(), "assign", to="team:support")
+    await desk.settle()
+    await desk.house.customer("lena@x", "Lena").answers("For the others")
+    await desk.settle()
+    assert "no longer shown here" in desk.texts(topic)[0]
+    assert not any("For the others" in text for text in desk.texts(topic))
