@@ -1,5 +1,6 @@
 """Cards at a desk: each conversation has a topic, its head says how it stands, and what is said stands in it."""
 
+import json
 from datetime import timedelta
 
 from tests.path.conftest import Desks
@@ -137,7 +138,8 @@ async def test_what_the_customer_changed_is_told_under_what_it_was(desks: Desks)
     lena = desk.house.customer("lena@x", "Lena")
     key = await lena.writes("The site is down")
     await desk.settle()
-    desk.house.network.edit("lena@x", "support@acme", key, "The site is up")
+    edit = {"kind": "edit", "key": key, "sender": {"address": "lena@x"}, "thread": "", "text": "The site is up"}
+    desk.house.network.offer("support@acme", json.dumps(edit).encode())
     await desk.settle()
     (topic,) = desk.topics
     assert desk.texts(topic)[-1].startswith("✏️ Lena")
