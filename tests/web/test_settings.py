@@ -54,6 +54,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "/account/name": ("agent", "lead", "admin"),
     "/account/password": ("agent", "lead", "admin"),
     "/account/codes": ("agent", "lead", "admin"),
+    "/account/chats": ("agent", "lead", "admin"),
+    "/account/chats/unlink": ("agent", "lead", "admin"),
     "/account/sessions": SIGNED_IN,
     "/settings/people/new": ADMINS,
     "/settings/people/omid": ADMINS,

@@ -204,3 +204,27 @@ def test_a_wrong_menu_is_told(name: str, choices: str, key: str) -> None:
     ((found, facts),) = told(MENU.format(name=name, choices=choices))
     assert found == key
     assert "menus" in facts["where"] or facts["name"] == "menus"
+
+
+BOT = '[channel.bot]\nkind = "telegram"\nbot = "@example_bot"\ntoken = { file = "t" }\n'
+
+
+def test_a_group_of_a_desk_is_told_to_its_channel() -> None:
+    made = parse(f'{BOT}[desk.support]\nchannel = "bot"\nchat = -1001\n[desk.alone]\nchannel = "bot"\n')
+    assert made.channels[ChannelName("bot")].desks == {"-1001"}
+
+
+@pytest.mark.parametrize(
+    ("desk", "key"),
+    [
+        ('[desk.support]\nchannel = "bott"\n', "config.unknown_name"),
+        ('[desk.support]\nchannel = "bot"\nchats = 1\n', "config.unknown_key"),
+        ('[desk.Support]\nchannel = "bot"\n', "config.bad_desk_name"),
+        ('[desk.one]\nchannel = "bot"\nchat = -1\n[desk.two]\nchannel = "bot"\nchat = -1\n', "config.shared_desk"),
+        ('[desk.support]\nchannel = "bot"\nmode = "all"\n', "config.bad_value"),
+    ],
+)
+def test_what_is_wrong_with_a_desk(desk: str, key: str) -> None:
+    with pytest.raises(ExceptionGroup) as wrong:
+        parse(BOT + desk)
+    assert [one.key for one in wrong.value.exceptions] == [key]  # type: ignore[attr-defined]  # all are Misconfigured

@@ -15,7 +15,7 @@ from channels.webchat.options import WebchatOptions
 from inbox.domain.ids import ChannelName
 from inbox.domain.secrets import SecretReference
 from inbox.settings import parse
-from inbox.settings.options import ChannelKeys, Document
+from inbox.settings.options import ChannelKeys, DeskOptions, Document
 
 TEXT = (Path(__file__).parents[3] / "config.toml").read_text("utf-8")
 SWITCHED_OFF = re.compile(r"^#(?=[\[a-z])", re.MULTILINE)
@@ -92,6 +92,12 @@ def test_it_shows_a_menu() -> None:
     menu = made.menus["department"]
     assert [one.value for one in menu.choices] == ["sales", "billing"]
     assert {("menus.department", key) for key in type(menu).model_fields} - set(written()) == set()
+
+
+def test_it_shows_a_desk_at_its_defaults() -> None:
+    made = parse(SWITCHED_OFF.sub("", TEXT).replace("sqlite:///data/inbox.db", "postgresql://inbox@db/inbox"))
+    assert made.desk["support"] == DeskOptions(channel="bot")
+    assert {("desk.support", key) for key in DeskOptions.model_fields} - set(written()) == set()
 
 
 def test_it_holds_every_key_of_the_web_chat_at_its_default() -> None:
