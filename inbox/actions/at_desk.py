@@ -94,9 +94,7 @@ class DeskHearing:
             return HEARD
         return self._said(at, ())
 
-    def carried_out(
-        self, unit: Unit, held: str, files: Sequence[File], playbook: Playbook, now: datetime
-    ) -> Judged:
+    def carried_out(self, unit: Unit, held: str, files: Sequence[File], playbook: Playbook, now: datetime) -> Judged:
         """Words whose files are here by now. Nothing waits any more: the agent is told what came of it."""
         return self._said(_at(unit, thawed(held), playbook, now), tuple(files))
 
@@ -293,4 +291,3 @@ def _as_note(order: Order) -> Order:
 
 def _anyway(order: Order) -> Order:
     return Order(order.action, {**order.arguments, "anyway": True}) if order.action in ANSWERS else order
-

@@ -65,9 +65,7 @@ def settled(unit: Unit, desk: Desk, log: Sequence[Event], playbook: Playbook, no
                     _settled(unit, desk, post, event.payload, playbook, now)
 
 
-def _settled(
-    unit: Unit, desk: Desk, post: Post, told: DeliverySettled, playbook: Playbook, now: datetime
-) -> None:
+def _settled(unit: Unit, desk: Desk, post: Post, told: DeliverySettled, playbook: Playbook, now: datetime) -> None:
     assert post.card is not None
     waiting = next((one for one in posts.words_about(unit, post.card, post.shown) if one.key == GOES_OUT), None)
     about = (post.shown, post.thread)

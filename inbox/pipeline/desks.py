@@ -52,9 +52,7 @@ def _privates(unit: Unit, plan: DeskPlan, playbook: Playbook) -> Iterator[Desk]:
             yield desks.of_agent(unit, plan, agent, linked.address)
 
 
-def _show(
-    unit: Unit, desk: Desk, plan: DeskPlan, matter: Conversation, log: Sequence[Event], now: datetime
-) -> None:
+def _show(unit: Unit, desk: Desk, plan: DeskPlan, matter: Conversation, log: Sequence[Event], now: datetime) -> None:
     """A card where the conversation belongs to the desk; one that is there already says, too, that it does not any more."""
     card = cards.of(unit, desk.id, matter.id)
     belongs = belongs_to(desk, plan, matter, people.roster(unit))

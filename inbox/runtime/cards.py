@@ -6,21 +6,20 @@ was in hand at a kill is done again, and where that may have left a topic twice,
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from inbox.domain.arrivals import Raw, Spooled
-from inbox.domain.desks import Card, Post, PostState
+from inbox.domain.desks import Card, Post
 from inbox.domain.happenings import Attachment
 from inbox.domain.ids import ChannelName
 from inbox.domain.outgoing import File
 from inbox.domain.problems import Credentials, Permanent, Problem, Temporary, Throttled
-from inbox.pipeline import desks as verbs
-from inbox.pipeline.cards import Head, head
 from inbox.domain.turns import attached
-from inbox.pipeline.desk_feedback import word
+from inbox.pipeline import desks as verbs
+from inbox.pipeline.cards import Head
 from inbox.pipeline.desk_posts import PATIENCE, Spoken, spoken
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
@@ -29,16 +28,14 @@ from inbox.ports.clock import Clock
 from inbox.ports.desk import Carrying, Desk, PlaceGone, Shown
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import AGENTS, Wake
+from inbox.runtime import card_units as units
 from inbox.runtime.card_words import CardWords
 from inbox.runtime.logs import log
-from inbox.store import cards, desks, people, posts
+from inbox.store import cards, posts
 from inbox.store.store import Store
-from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
 from inbox.text.wording import Wording
 
-CarriedOut = Callable[[Unit, str, Sequence[File], Playbook, datetime], object]
-"""What is done with an agent's words once their files are here: the actions' affair."""
 Collect = Callable[[str], Awaitable[Raw]]
 LOOK = 30.0
 """Seconds after which it looks again though nobody woke it."""
@@ -64,7 +61,7 @@ class Cards:
         wording: Wording,
         wake: Wake,
         clock: Clock,
-        carried_out: CarriedOut,
+        carried_out: units.CarriedOut,
         probe: Probe = silent,
     ) -> None:
         self._carried_out = carried_out
@@ -96,7 +93,7 @@ class Cards:
 
     async def adopt(self) -> None:
         """What was in hand when the last runner ended is free again."""
-        doubtful = await self._store.write(_adopt, self._name, self._clock.now())
+        doubtful = await self._store.write(units.adopt, self._name, self._clock.now())
         if doubtful:
             log("desk").warning("topics-in-doubt", channel=self._name, cards=doubtful)
 
@@ -106,7 +103,7 @@ class Cards:
         seen = await self._store.write(verbs.look, self._name, playbook, now)
         if self._held is not None and now < self._held:
             return seen > 0
-        work = await self._store.write(_claim, self._name, now, self._rested(now))
+        work = await self._store.write(units.claim, self._name, now, self._rested(now))
         if isinstance(work, Card):
             await self._card(desk, work, playbook)
         elif work is not None and work.kind == "turn":
@@ -117,7 +114,7 @@ class Cards:
 
     async def _pause(self) -> float:
         now = self._clock.now()
-        due = await self._store.read(_next_due, self._name, self._rested(now))
+        due = await self._store.read(units.next_due, self._name, self._rested(now))
         instants = [*self._resting.values(), *([due] if due is not None else [])]
         if not instants:
             return LOOK
@@ -130,25 +127,23 @@ class Cards:
 
     async def _card(self, desk: Desk, card: Card, playbook: Playbook) -> None:
         """The first thing about it that is not as it should be."""
-        shown, language = await self._store.read(_head, card, playbook)
+        shown, language = await self._store.read(units.head_of, card, playbook)
         words = self._words(playbook, language)
         topics = desk.traits.topics and card.chat.startswith("-")
         try:
             keep = await self._step(desk, card, shown, words, topics)
         except PlaceGone as gone:
-            await self._store.write(_place_gone, card, gone, self._clock.now())
+            await self._store.write(units.place_gone, card, gone, self._clock.now())
         except Exception as error:
             await self._trouble(card, error)
         else:
-            await self._store.write(cards.rest if keep is None else _keep_card, card, *self._kept(keep))
+            await self._store.write(cards.rest if keep is None else units.keep_card, card, *self._kept(keep))
 
     def _kept(self, keep: dict[str, Any] | None) -> tuple[Any, ...]:
         now = self._clock.now()
         return (now,) if keep is None else (self._name, keep, now)
 
-    async def _step(
-        self, desk: Desk, card: Card, shown: Head, words: CardWords, topics: bool
-    ) -> dict[str, Any] | None:
+    async def _step(self, desk: Desk, card: Card, shown: Head, words: CardWords, topics: bool) -> dict[str, Any] | None:
         """Make one call; what of the card it changed. None: nothing was to be called for."""
         if not card.thread and topics:
             made = await desk.open_topic(card.chat, shown.title, self._staged(card))
@@ -159,20 +154,20 @@ class Cards:
             posted = await desk.post(thread, words.head(shown), self._staged(card))
             self._rest(card.chat, posted)
             return {"thread": thread, "head": posted.keys[0], "look": shown.digest, "pinned": False}
-        if topics and desk.traits.pins and not card.pinned:
-            self._rest(card.chat, await desk.pin(card.head))
-            return {"pinned": True}
         if topics and card.title != shown.title:
             self._rest(card.chat, await desk.rename(card.thread, shown.title))
             return {"title": shown.title}
         if card.look != shown.digest:
             self._rest(card.chat, await desk.change(card.head, words.head(shown)))
             return {"look": shown.digest}
+        if topics and desk.traits.pins and not card.pinned:
+            self._rest(card.chat, await desk.pin(card.head))
+            return {"pinned": True}
         return None
 
     async def _post(self, desk: Desk, post: Post, playbook: Playbook) -> None:
         now = self._clock.now()
-        chat, language = await self._store.read(_place, post, playbook)
+        chat, language = await self._store.read(units.place_of, post)
         try:
             if post.kind in ("message", "edit"):
                 said = await self._store.read(spoken, post, playbook)
@@ -183,12 +178,12 @@ class Cards:
             else:
                 shown = await self._word(desk, post, self._words(playbook, language))
         except PlaceGone as gone:
-            await self._store.write(_topic_gone, post, gone, self._clock.now())
+            await self._store.write(units.topic_gone, post, gone, self._clock.now())
         except Exception as error:
             await self._trouble(post, error)
         else:
             self._rest(chat, shown)
-            await self._store.write(_keep_post, self._name, post, shown, self._clock.now())
+            await self._store.write(units.keep_post, self._name, post, shown, self._clock.now())
 
     async def _turn(self, collect: Collect, post: Post, playbook: Playbook) -> None:
         """An agent's words whose files only the network has: fetched, and then heard."""
@@ -197,7 +192,7 @@ class Cards:
         except Exception as error:
             await self._trouble(post, error)
         else:
-            await self._store.write(_heard, post, files, self._carried_out, playbook, self._clock.now())
+            await self._store.write(units.heard, post, files, self._carried_out, playbook, self._clock.now())
 
     async def _message(self, desk: Desk, post: Post, said: Spoken, words: CardWords) -> Shown:
         posting = words.message(said, named="/" not in post.thread)
@@ -244,17 +239,17 @@ class Cards:
         pause = min(LAST, FIRST * 2 ** min(mine.attempts - 1, 12))
         if isinstance(error, Throttled):
             pause = timedelta(seconds=max(1.0, error.seconds))
-            self._resting[await self._store.read(_chat_of, mine)] = now + pause
+            self._resting[await self._store.read(units.chat_of, mine)] = now + pause
         elif isinstance(error, Credentials):
             self._held, pause = now + LOCKED_OUT, LOCKED_OUT
-        tried = mine.attempts >= TRIES and (not isinstance(error, Temporary) or _is_turn(mine))
+        tried = mine.attempts >= TRIES and (not isinstance(error, Temporary) or units.is_turn(mine))
         given_up = isinstance(error, Permanent) or tried
         if isinstance(mine, Card):
             doubtful = isinstance(error, Unconfirmed) and not mine.thread
             pause = LAST if isinstance(error, Permanent) else pause
-            await self._store.write(_card_later, mine, now + pause, stored(problem), doubtful)
+            await self._store.write(units.card_later, mine, now + pause, stored(problem), doubtful)
         elif given_up:
-            await self._store.write(_give_up, mine, stored(problem), now)
+            await self._store.write(units.give_up, mine, stored(problem), now)
         else:
             await self._store.write(posts.later, mine, now + pause, stored(problem))
 
@@ -271,97 +266,3 @@ async def _fetched(collect: Collect, file: Attachment) -> File:
     else:
         content = raw
     return File(safe_filename(file.filename), file.content_type, content)
-
-
-def _heard(
-    unit: Unit, post: Post, files: list[File], carried_out: CarriedOut, playbook: Playbook, now: datetime
-) -> None:
-    if posts.keep(unit, post, PostState.SENT, now):
-        carried_out(unit, post.held, files, playbook, now)
-
-
-def _adopt(unit: Unit, channel: ChannelName, now: datetime) -> int:
-    posts.adopt(unit, channel, now)
-    return cards.adopt(unit, channel, now)
-
-
-def _claim(unit: Unit, channel: ChannelName, now: datetime, resting: tuple[str, ...]) -> Card | Post | None:
-    """New cards go first, then what was said, then how things stand."""
-    return (
-        cards.claim(unit, channel, now, resting, placed=False)
-        or posts.claim(unit, channel, now, resting)
-        or cards.claim(unit, channel, now, resting, placed=True)
-    )
-
-
-def _next_due(unit: Unit, channel: ChannelName, resting: tuple[str, ...]) -> datetime | None:
-    found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting))
-    return min((at for at in found if at is not None), default=None)
-
-
-def _head(unit: Unit, card: Card, playbook: Playbook) -> tuple[Head, str]:
-    return head(unit, card, playbook), _language(unit, desks.one(unit, card.desk).agent)
-
-
-def _place(unit: Unit, post: Post, playbook: Playbook) -> tuple[str, str]:
-    desk = desks.one(unit, post.desk)
-    return desk.chat, _language(unit, desk.agent)
-
-
-def _language(unit: Unit, agent: Any) -> str:
-    found = people.roster(unit).agent_by_id(agent) if agent is not None else None
-    return found.language if found is not None else ""
-
-
-def _chat_of(unit: Unit, mine: Card | Post) -> str:
-    return desks.one(unit, mine.desk).chat
-
-
-def _keep_card(unit: Unit, card: Card, channel: ChannelName, shown: dict[str, Any], now: datetime) -> None:
-    if cards.keep(unit, card, now, **shown) and "head" in shown:
-        cards.name(unit, (channel, card.desk), [shown["head"]], card.id)
-
-
-def _card_later(unit: Unit, card: Card, due_at: datetime, error: str, doubtful: bool) -> None:
-    cards.later(unit, card, due_at, error, doubtful=doubtful)
-
-
-def _keep_post(unit: Unit, channel: ChannelName, post: Post, shown: Shown, now: datetime) -> None:
-    key = shown.keys[0] if shown.keys else post.shown
-    if posts.keep(unit, post, PostState.SENT, now, key) and shown.keys:
-        message = post.message or (post.facts.get("message") if post.kind == "edit" else None)
-        cards.name(unit, (channel, post.desk), shown.keys, post.card, post.id, message)  # type: ignore[arg-type]  # an id
-
-
-def _is_turn(mine: Card | Post) -> bool:
-    return isinstance(mine, Post) and mine.kind == "turn"
-
-
-def _give_up(unit: Unit, post: Post, error: str, now: datetime) -> None:
-    """An agent whose files cannot be had is told that nothing was done."""
-    if posts.keep(unit, post, PostState.FAILED, now, error=error) and post.kind == "turn":
-        about, facts = (post.about, post.thread), {"error": error}
-        word(unit, desks.one(unit, post.desk), about, "desk.no_files", now, card=post.card, facts=facts)
-
-
-def _place_gone(unit: Unit, card: Card, gone: PlaceGone, now: datetime) -> None:
-    """The topic of a card or, where only that could be meant, the message at its head."""
-    log("desk").warning("place-gone", card=card.id, why=str(gone))
-    words = str(gone.facts.get("words", "")).lower()
-    head_only = bool(card.head) and ("message" in words and "thread" not in words)
-    if cards.keep(unit, card, now):
-        cards.lost(unit, card.id, now, head_only=head_only)
-        if not head_only:
-            posts.again(unit, card.id, now)
-
-
-def _topic_gone(unit: Unit, post: Post, gone: PlaceGone, now: datetime) -> None:
-    """A post found its topic gone: the card is made anew, and what is newest stands in it again."""
-    if post.card is None or post.state is PostState.CHANGED:
-        posts.keep(unit, post, PostState.FAILED, now, error=stored(gone))
-        return
-    log("desk").warning("place-gone", card=post.card, why=str(gone))
-    posts.keep(unit, post, PostState.QUEUED, now)
-    cards.lost(unit, post.card, now)
-    posts.again(unit, post.card, now)
-

@@ -87,9 +87,7 @@ def _due(channel: ChannelName, now: datetime, resting: Sequence[str]) -> list[sa
     return [*where, desk.c.chat.not_in(list(resting))] if resting else where
 
 
-def claim(
-    unit: Unit, channel: ChannelName, now: datetime, resting: Sequence[str] = (), *, placed: bool
-) -> Card | None:
+def claim(unit: Unit, channel: ChannelName, now: datetime, resting: Sequence[str] = (), *, placed: bool) -> Card | None:
     """Take the card that is due the longest, of those that stand somewhere already or of those that do not."""
     stands = sa.and_(_C.thread != "", _C.head != "")
     query = _WHOLE.where(*_due(channel, now, resting), stands if placed else ~stands)
@@ -112,9 +110,7 @@ def keep(unit: Unit, mine: Card, now: datetime, **shown: object) -> bool:
     """What a call achieved; the card is looked at once more, until there is nothing to call for. False where the claim is
     lost."""
     values = {"stage": "", "attempts": 0, "error": "", "due_at": now, **shown}
-    return bool(
-        unit.execute(sa.update(card).where(_C.id == mine.id, _C.epoch == mine.epoch).values(**values)).rowcount
-    )
+    return bool(unit.execute(sa.update(card).where(_C.id == mine.id, _C.epoch == mine.epoch).values(**values)).rowcount)
 
 
 def rest(unit: Unit, mine: Card, now: datetime) -> None:
@@ -190,9 +186,7 @@ def key_of(unit: Unit, channel: ChannelName, at: DeskId, message: MessageId) -> 
     return NetworkKey(unit.execute(query).scalar_one_or_none() or "")
 
 
-def rename(
-    unit: Unit, channel: ChannelName, key: NetworkKey, what: tuple[DeskId, CardId, PostId, MessageId]
-) -> None:
+def rename(unit: Unit, channel: ChannelName, key: NetworkKey, what: tuple[DeskId, CardId, PostId, MessageId]) -> None:
     """What stands under that name is something else from now on."""
     k = card_key.c
     unit.execute(sa.delete(card_key).where(k.channel == channel, k.key == key))

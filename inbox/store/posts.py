@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inbox.domain.desks import Button, Post, PostKind, PostState
+from inbox.domain.desks import Button, Post, PostState
 from inbox.domain.ids import CardId, ChannelName, ConversationId, DeskId, MessageId, NetworkKey, PostId
 from inbox.domain.outgoing import Purpose
 from inbox.ports.wake import AGENTS
@@ -160,7 +160,9 @@ def stage(unit: Unit, mine: Post, reached: str) -> bool:
     return bool(unit.execute(query.values(stage=reached)).rowcount)
 
 
-def keep(unit: Unit, mine: Post, state: PostState, now: datetime, key: NetworkKey = NetworkKey(""), error: str = "") -> bool:
+def keep(
+    unit: Unit, mine: Post, state: PostState, now: datetime, key: NetworkKey | None = None, error: str = ""
+) -> bool:
     """It is shown (under that name, where it has one), or never will be and why. False where the claim is lost."""
     same = _C.key == mine.key  # else it is to say something else since it was claimed
     at = sa.bindparam("now", now, type_=_C.due_at.type)
@@ -168,9 +170,7 @@ def keep(unit: Unit, mine: Post, state: PostState, now: datetime, key: NetworkKe
     values |= {"state": sa.case((same, state.value), else_=PostState.CHANGED.value)}
     values |= {"due_at": sa.case((same, None), else_=at)}
     values |= {"settled_at": now, **({"shown": key} if key else {})}
-    return bool(
-        unit.execute(sa.update(post).where(_C.id == mine.id, _C.epoch == mine.epoch).values(**values)).rowcount
-    )
+    return bool(unit.execute(sa.update(post).where(_C.id == mine.id, _C.epoch == mine.epoch).values(**values)).rowcount)
 
 
 def later(unit: Unit, mine: Post, due_at: datetime, error: str) -> None:
@@ -205,9 +205,7 @@ def replaced(unit: Unit, mine: Post, now: datetime) -> None:
 
 def again(unit: Unit, mine: CardId, now: datetime) -> None:
     """The topic was lost: the newest messages are shown once more where the card stands next, and all else is forgotten."""
-    newest = (
-        sa.select(_C.id).where(_C.card_id == mine, _C.kind == "message").order_by(_C.id.desc()).limit(LATEST)
-    )
+    newest = sa.select(_C.id).where(_C.card_id == mine, _C.kind == "message").order_by(_C.id.desc()).limit(LATEST)
     kept = [row[0] for row in unit.execute(newest)]
     cleared = {"due_at": None, "stage": "", "shown": "", "epoch": _C.epoch + 1}
     unit.execute(sa.update(post).where(_C.card_id == mine).values(**cleared))

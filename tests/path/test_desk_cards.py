@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.path.conftest import Desks
 
+
 async def test_a_conversation_is_a_topic_with_a_head_and_what_was_said(desks: Desks) -> None:
     desk = await desks()
     await desk.house.customer("lena@x", "Lena").writes("The site is down", subject="Down")
@@ -14,7 +15,9 @@ async def test_a_conversation_is_a_topic_with_a_head_and_what_was_said(desks: De
     assert title == f"🟪 #{matter.reference} · Lena · Down"
     head, said = desk.texts(topic)
     assert matter.reference in head
-    assert "Lena" in head and "lena@x" in head and "support" in head
+    assert "Lena" in head
+    assert "lena@x" in head
+    assert "support" in head
     assert "Promised by" in head
     assert said == "👤 Lena\nThe site is down"
     assert len(desk.group.pinned) == 1
@@ -29,7 +32,7 @@ async def test_the_title_and_the_head_follow_what_happens(desks: Desks) -> None:
     await desk.settle()
     ((topic, title),) = desk.topics.items()
     assert title.startswith("🟨")
-    head, said, answered = desk.texts(topic)
+    head, _said, answered = desk.texts(topic)
     assert "Reza" in head
     assert answered == "↩️ Reza · by API\nIt is up again"
     await desk.house.agent("reza").does(desk.house.only(), "done")

@@ -117,7 +117,8 @@ async def test_an_unknown_word_reaches_nobody(desks: Desks) -> None:
     at.answers("/dnoe it is up", to="The site is down", topic=topic)
     await at.settle()
     await later(at)
-    assert mails(at) == [] and notes(at) == []
+    assert mails(at) == []
+    assert notes(at) == []
     assert "dnoe" in at.texts(topic)[-1]
 
 
@@ -128,7 +129,8 @@ async def test_whoever_is_not_linked_is_told_once_and_heard_by_nobody(desks: Des
     at.answers("spoken for the group", to="The site is down", topic=topic, sender_chat={"id": -500, "title": "Desk"})
     await at.settle()
     await later(at)
-    assert mails(at) == [] and notes(at) == []
+    assert mails(at) == []
+    assert notes(at) == []
     assert sum("does not know who you are" in text for text in at.texts(topic)) == 2, "once each"
     assert at.house.verdicts()[-4:] == ["ignored ignored.desk_stranger"] * 4
 
@@ -155,7 +157,7 @@ async def test_an_answer_can_be_taken_back_by_whoever_gave_it(desks: Desks) -> N
     await at.settle()
     await later(at)
     assert mails(at) == []
-    assert [toast.choice for toast in at.house.toasts][0] != [toast.choice for toast in at.house.toasts][1]
+    assert next(toast.choice for toast in at.house.toasts) != [toast.choice for toast in at.house.toasts][1]
     assert "Taken back" in at.texts(topic)[-1]
 
 
@@ -245,9 +247,18 @@ async def test_a_change_before_it_left_goes_out_and_one_after_it_does_not(desks:
 async def test_files_go_both_ways(desks: Desks) -> None:
     at, topic = await written(desks)
     at.server.world.files["photo-1"] = b"\x89PNG picture"
-    at.answers("", to="The site is down", topic=topic, caption="Like this", document={
-        "file_id": "photo-1", "file_name": "how.png", "mime_type": "image/png", "file_size": 12,
-    })
+    at.answers(
+        "",
+        to="The site is down",
+        topic=topic,
+        caption="Like this",
+        document={
+            "file_id": "photo-1",
+            "file_name": "how.png",
+            "mime_type": "image/png",
+            "file_size": 12,
+        },
+    )
     await at.settle()
     await later(at)
     (mail,) = [one for one in at.house.customer("lena@x").mails if one["automatic"] is None]
@@ -298,7 +309,8 @@ async def test_an_agent_alone_has_a_desk_in_private(desks: Desks) -> None:
     await at.settle()
     reference = at.house.only().reference
     head, said = at.group.texts(str(SARA))
-    assert head.startswith(f"🟪 #{reference}") and said.endswith("The site is down")
+    assert head.startswith(f"🟪 #{reference}")
+    assert said.endswith("The site is down")
     assert at.group.texts(str(REZA)) == []
     number = next(n for (chat, n), (text, _) in at.group.standing.items() if text == said)
     at.house.clock.advance(SECONDS)

@@ -71,7 +71,8 @@ class Group:
     def texts(self, chat: str, topic: int | str = "") -> list[str]:
         """What stands in a topic, in order."""
         return [
-            said for (where, number), (said, _) in sorted(self.standing.items(), key=lambda one: one[0][1])
+            said
+            for (where, number), (said, _) in sorted(self.standing.items(), key=lambda one: one[0][1])
             if where == chat and self.inside[where, number] == str(topic)
         ]
 

@@ -3,10 +3,10 @@
 import json
 from typing import Any, Protocol
 
-from tests.rig.bot_hook import Hook
-from tests.rig.bot_group import DESK_METHODS, Group, at_desk
 from tests.rig.bot_call import Mistake as Mistake
 from tests.rig.bot_call import Sent as Sent
+from tests.rig.bot_group import DESK_METHODS, Group, at_desk
+from tests.rig.bot_hook import Hook
 from tests.rig.bot_manners import Manners
 
 TEXT = 4096

@@ -37,7 +37,8 @@ async def test_another_code_ends_the_one_before(filled: Site) -> None:
     sara = await signed_in(filled)
     first = CODE.search((await press(sara, "/account", "/account/chats")).text)
     second = CODE.search((await press(sara, "/account", "/account/chats")).text)
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert filled.store.write_now(agent_links.typed, first[1], filled.clock.now()) is None
     assert filled.store.write_now(agent_links.typed, second[1], filled.clock.now() + agent_links.LASTS) is None
 
