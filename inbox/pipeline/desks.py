@@ -26,6 +26,13 @@ def look(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) ->
     return seen
 
 
+def behind(unit: Unit, channel: ChannelName, playbook: Playbook) -> bool:
+    """Whether there are events that no `look` has been given yet: with several writers one becomes readable only once those
+    before it are."""
+    plans = [plan for plan in playbook.desks if plan.channel == channel]
+    return any(desks.is_behind(unit, plan.name) for plan in plans)
+
+
 def _look(unit: Unit, plan: DeskPlan, playbook: Playbook, now: datetime) -> int:
     desk = desks.of_plan(unit, plan)
     told = events.since(unit, desks.seen(unit, desk.id), AT_ONCE)

@@ -37,6 +37,8 @@ from inbox.text.filenames import safe_filename
 from inbox.text.wording import Wording
 
 Collect = Callable[[str], Awaitable[Raw]]
+SOON = 0.2
+"""Seconds after which it looks again for what another writer is about to make readable."""
 LOOK = 30.0
 """Seconds after which it looks again though nobody woke it."""
 FIRST, LAST = timedelta(seconds=5), timedelta(minutes=10)
@@ -112,7 +114,13 @@ class Cards:
             await self._post(desk, work, playbook)
         return work is not None or seen > 0
 
+    async def behind(self) -> bool:
+        """Whether something happened that cannot be read yet."""
+        return await self._store.read(verbs.behind, self._name, self._playbook())
+
     async def _pause(self) -> float:
+        if await self.behind():
+            return SOON
         now = self._clock.now()
         due = await self._store.read(units.next_due, self._name, self._rested(now))
         instants = [*self._resting.values(), *([due] if due is not None else [])]

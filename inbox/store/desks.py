@@ -72,6 +72,12 @@ def seen(unit: Unit, id: DeskId) -> EventId:
     return EventId(unit.execute(sa.select(_C.seen).where(_C.id == id)).scalar_one())
 
 
+def is_behind(unit: Unit, name: str) -> bool:
+    """Whether there is an event that was not looked at for the cards of a desk; none where the desk is new."""
+    newer = sa.exists().where(event.c.id > _C.seen)
+    return unit.execute(sa.select(_C.id).where(_C.name == name, _C.owner == "", newer)).first() is not None
+
+
 def saw(unit: Unit, id: DeskId, upto: EventId) -> None:
     """Events up to here were looked at. Wakes AGENTS."""
     unit.execute(sa.update(desk).where(_C.id == id).values(seen=upto))

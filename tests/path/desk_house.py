@@ -104,8 +104,12 @@ class DeskHouse:
             worked = False
             while await self.cards.settle(self.desk, self._channel.collect):
                 worked = True
-            if not worked and not self.server.kept:
+            if worked or self.server.kept:
+                continue
+            if not await self.cards.behind():
                 return
+            # Another connection of the server is in the middle of something: soon there is work to be done.
+            await until_async(lambda: self.cards.settle(self.desk, self._channel.collect))
         raise AssertionError("the desk does not come to rest")
 
     async def _hear(self) -> None:
