@@ -121,14 +121,15 @@ class DeskHouse:
         try:
             await until_async(lambda: not self.server.kept or following.done(), every=0.002)
         finally:
-            await channel.close()
             following.cancel()
             with suppress(Unreachable, asyncio.CancelledError):
                 await following
+            await channel.close()
 
     async def close(self) -> None:
-        """End the connections."""
+        """End the connections, that of the house's own sender too."""
         await self._channel.close()
+        await self.house.senders[BOT]._channel.close()
 
     def writes(self, text: str, *, topic: int = 0, person: int = SARA, **more: Any) -> int:
         """Somebody writes at the desk; the number of their message."""
