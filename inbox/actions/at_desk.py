@@ -13,7 +13,7 @@ from inbox.actions.told import told
 from inbox.actions.words import HELP, Order, Plain, Vocabulary, read_chat
 from inbox.domain.arrivals import Judged, Toast, Verdict
 from inbox.domain.desks import Button, Card, Desk, Mode, Post, PostState
-from inbox.domain.ids import MessageId, NetworkKey, PostId
+from inbox.domain.ids import ConversationId, MessageId, NetworkKey, PostId
 from inbox.domain.messages import Direction
 from inbox.domain.outgoing import File
 from inbox.domain.people import Agent
@@ -35,6 +35,8 @@ NOTES = ("note", "contact_note", "follow_up")
 """What no customer hears of."""
 HEARD = Judged(Verdict.ACCEPTED, "heard.done")
 REFUSED = Judged(Verdict.ACCEPTED, "heard.refused")
+LONGEST_NUMBER = 19
+"""Digits that no number of ours has."""
 CHATTER = Judged(Verdict.IGNORED, "ignored.desk_chatter")
 
 
@@ -59,7 +61,17 @@ class _At:
     def doing(self) -> Doing:
         """Who does it to which conversation."""
         assert self.card is not None
-        return Doing(self.agent, matter_of(self.unit, self.card), Surface.BOT, self.playbook, self.now)
+        return self.doing_to(matter_of(self.unit, self.card))
+
+    def doing_to(self, matter: ConversationId) -> Doing:
+        """Who does it to that one."""
+        return Doing(self.agent, matter, Surface.BOT, self.playbook, self.now)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else is there."""
+        chat, thread = self.desk.chat, self.turn.thread
+        return self.desk.agent is not None or not (thread == chat or thread.startswith(f"{chat}/"))
 
     def say(self, key: str, facts: Mapping[str, object] | None = None, buttons: Sequence[Button] = ()) -> PostId:
         """A sentence under what they wrote."""
@@ -200,11 +212,12 @@ class DeskHearing:
     def _pressed(self, at: _At) -> Judged:
         _, _, rest = at.turn.data.partition("desk:")
         verb, _, number = rest.partition(":")
-        if not number.isdecimal():
+        if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER):
             return self._toasted(at, REFUSED, "toast.not_open")
         if verb in ("anyway", "asnote", "cancel"):
             return self._decided(at, verb, PostId(int(number)))
-        if at.card is None or (verb != "undo" and int(number) != at.card.conversation):
+        matter = _meant(at, verb, int(number))
+        if matter is None:
             return self._toasted(at, REFUSED, "toast.not_open")
         if verb == "note":
             return self._toasted(at, HEARD, "desk.how_to_note")
@@ -216,12 +229,12 @@ class DeskHearing:
         }
         if verb not in acts:
             return self._toasted(at, REFUSED, "toast.not_open")
-        return self._acted(at, *acts[verb])
+        return self._acted(at, matter, *acts[verb])
 
-    def _acted(self, at: _At, name: str, arguments: dict[str, object]) -> Judged:
+    def _acted(self, at: _At, matter: ConversationId, name: str, arguments: dict[str, object]) -> Judged:
         try:
             with at.unit.attempted():
-                done = perform(at.unit, name, arguments, at.doing, once=f"desk {at.turn.key}")
+                done = perform(at.unit, name, arguments, at.doing_to(matter), once=f"desk {at.turn.key}")
         except Problem as problem:
             language = at.playbook.speaks(at.agent.language)
             return self._shown(at, REFUSED, self.wording.problem(language, problem))
@@ -263,6 +276,18 @@ def _at(unit: Unit, turn: DeskTurn, playbook: Playbook, now: datetime) -> _At:
     assert agent is not None  # a turn is made of an agent that there is
     card = cards.one(unit, turn.card) if turn.card is not None else None
     return _At(unit, turn, desks.one(unit, turn.desk), card, agent, playbook, now)
+
+
+def _meant(at: _At, verb: str, number: int) -> ConversationId | None:
+    """The conversation that a button is about: that of its card; of a notice the one that it names, where they may see it."""
+    if at.card is not None:
+        here = verb == "undo" or number == at.card.conversation
+        return at.doing.conversation if here else None
+    if verb != "take" or not at.alone or number not in conversations.ids(at.unit, ConversationId(number - 1), 1):
+        return None
+    matter = conversations.present(at.unit, ConversationId(number))
+    seen = find(at.unit, Scope.of_agent(at.agent.id), matter.reference)
+    return None if seen is None else matter.id
 
 
 def _reference(at: _At) -> str:

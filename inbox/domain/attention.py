@@ -53,6 +53,8 @@ class Place(StrEnum):
 
     PAGE = "page"
     MAIL = "mail"
+    BOT = "bot"
+    """In their private chat with a bot that knows them."""
 
 
 USUAL: Mapping[Kind, frozenset[Place]] = {kind: frozenset({Place.PAGE}) for kind in Kind}
@@ -61,7 +63,7 @@ USUAL: Mapping[Kind, frozenset[Place]] = {kind: frozenset({Place.PAGE}) for kind
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours in which no mail comes: from `start` to `end` in local time on some weekdays (0 is Monday), those of the beginning.
+    """Hours in which no mail comes, nor anything by bot: from `start` to `end` in local time on some weekdays (0 is Monday), those of the beginning.
 
     An end before its start is on the day after.
     """

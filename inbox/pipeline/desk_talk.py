@@ -67,12 +67,17 @@ def _in_private(
 ) -> DeskTurn | Judged | None:
     """A linked agent's own desk; whoever is not one of us is a customer."""
     plan = next((one for one in plans if one.private), None)
-    agent = _agent(unit, speaker, said) if plan is not None else None
-    if plan is None or agent is None:
+    agent = _agent(unit, speaker, said)
+    if agent is None:
         return None
     if agent.disabled:
         return DISABLED
-    desk = desks.of_agent(unit, plan, agent, said.thread)
+    if plan is not None:
+        desk = desks.of_agent(unit, plan, agent, said.thread)
+    elif isinstance(said, Button) and said.data.startswith("desk:"):
+        desk = desks.of_plan(unit, plans[0])  # a notice to them, and nothing else is ours there
+    else:
+        return None
     return _turn(unit, arrival, said, desk, agent, now)
 
 
@@ -145,7 +150,8 @@ def _card(unit: Unit, desk: Desk, said: Said, about: NetworkKey) -> tuple[Card |
     if named and reference:
         card = cards.of_reference(unit, desk.id, reference)
         words = words.lstrip()[named.end() :] if card is not None else words
-    return (card if card is not None and card.desk == desk.id else None), words
+    at_home = card is not None and card.desk == desk.id
+    return (card if at_home else None), words
 
 
 def _shown_as(unit: Unit, channel: ChannelName, key: NetworkKey) -> Card | None:

@@ -7,13 +7,15 @@ from typing import Any
 from inbox.domain.desks import Card, Post, PostState
 from inbox.domain.ids import AgentId, ChannelName
 from inbox.domain.outgoing import File
+from inbox.pipeline import desks as verbs
+from inbox.pipeline.bot_notices import tell_due
 from inbox.pipeline.cards import Head, head
 from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.desk import PlaceGone, Shown
 from inbox.runtime.logs import log
-from inbox.store import cards, desks, people, posts
+from inbox.store import cards, desks, notifications, people, posts
 from inbox.store.unit import Unit
 
 CarriedOut = Callable[[Unit, str, Sequence[File], Playbook, datetime], object]
@@ -43,9 +45,15 @@ def claim(unit: Unit, channel: ChannelName, now: datetime, resting: tuple[str, .
     )
 
 
+def look(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) -> int:
+    """What is new, and what agents are to be told by bot; how much of both there was."""
+    return verbs.look(unit, channel, playbook, now) + tell_due(unit, channel, playbook, now)
+
+
 def next_due(unit: Unit, channel: ChannelName, resting: tuple[str, ...]) -> datetime | None:
     """When there is something to do."""
-    found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting))
+    notices = notifications.next_by_bot(unit)
+    found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting), notices)
     return min((at for at in found if at is not None), default=None)
 
 

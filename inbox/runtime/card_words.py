@@ -87,6 +87,8 @@ class CardWords:
         if name == "error":
             problem = recall(str(value))
             return self._wording.problem(self._language, problem) if problem is not None else str(value)
+        if name == "happened":
+            return self._say(f"desk.happened.{value}")
         if name in ("by", "until"):
             return self._moment(datetime.fromisoformat(str(value)))
         return self._say(f"{name}.{value}") if name in ("state", "priority") else value

@@ -102,7 +102,7 @@ class Cards:
     async def settle(self, desk: Desk, collect: Collect) -> bool:
         """Look at what is new, and make one call; False where there was neither."""
         playbook, now = self._playbook(), self._clock.now()
-        seen = await self._store.write(verbs.look, self._name, playbook, now)
+        seen = await self._store.write(units.look, self._name, playbook, now)
         if self._held is not None and now < self._held:
             return seen > 0
         work = await self._store.write(units.claim, self._name, now, self._rested(now))

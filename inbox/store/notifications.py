@@ -56,16 +56,18 @@ def add(
 
 def _wanted(unit: Unit, whom: Sequence[AgentId], told: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A row for each who wants to be told somewhere; where not on the page, it counts as read there from the beginning, and is
-    mailed at once."""
+    mailed at once, or told by bot."""
     for agent in whom:
         likes, by_rule, now = preferences.of(unit, agent), bool(told["rule"]), told["at"]
-        page, mail = (likes.wants(told["kind"], place, rule=by_rule) for place in (Place.PAGE, Place.MAIL))
-        if page or mail:
+        page, mail, bot = (likes.wants(told["kind"], place, rule=by_rule) for place in Place)
+        if page or mail or bot:
+            later = now + LATER if page else now
             yield {
                 "agent_id": agent,
                 **told,
                 "read_at": None if page else now,
-                "mail_at": (now + LATER if page else now) if mail else None,
+                "mail_at": later if mail else None,
+                "bot_at": later if bot else None,
             }
 
 
@@ -101,14 +103,15 @@ def read(unit: Unit, agent: AgentId, now: datetime, only: NotificationId | None 
     if only is not None:
         query = query.where(_C.id == only)
     unit.wake(AGENTS)
-    return unit.execute(query.values(read_at=now, mail_at=None)).rowcount
+    return unit.execute(query.values(read_at=now, mail_at=None, bot_at=None)).rowcount
 
 
 def seen(unit: Unit, agent: AgentId, matter: ConversationId, now: datetime) -> int:
     """They look at the conversation, so they have read what they were told of it; how many that were."""
     here = (_C.agent_id == agent, _C.conversation_id == matter)
     unit.wake(AGENTS)
-    unit.execute(sa.update(notification).where(*here, _C.mail_at.is_not(None)).values(mail_at=None))
+    waits = sa.or_(_C.mail_at.is_not(None), _C.bot_at.is_not(None))
+    unit.execute(sa.update(notification).where(*here, waits).values(mail_at=None, bot_at=None))
     return unit.execute(sa.update(notification).where(*here, _C.read_at.is_(None)).values(read_at=now)).rowcount
 
 
@@ -142,6 +145,25 @@ def next_letter(unit: Unit) -> datetime | None:
 def mailed(unit: Unit, ids: Sequence[NotificationId], again: datetime | None = None) -> None:
     """They were told by mail, or will not be; or only from `again` on."""
     unit.execute(sa.update(notification).where(_C.id.in_(ids)).values(mail_at=again))
+
+
+def by_bot(unit: Unit, now: datetime, most: int = 50) -> list[Letter]:
+    """What is due to be told by bot, the longest due first."""
+    fields = (_C.id, _C.agent_id, _C.conversation_id, _C.kind, _C.rule, _C.at)
+    query = sa.select(*fields).where(_C.bot_at.is_not(None), _C.bot_at <= now).order_by(_C.bot_at, _C.id)
+    return [Letter(*row) for row in unit.execute(query.limit(most))]
+
+
+def next_by_bot(unit: Unit) -> datetime | None:
+    """When the next one is due."""
+    query = sa.select(sa.func.min(_C.bot_at)).where(_C.bot_at.is_not(None))
+    found: datetime | None = unit.execute(query).scalar_one()
+    return found
+
+
+def told_by_bot(unit: Unit, ids: Sequence[NotificationId], again: datetime | None = None) -> None:
+    """They were told by bot, or will not be; or only from `again` on."""
+    unit.execute(sa.update(notification).where(_C.id.in_(ids)).values(bot_at=again))
 
 
 def _mine(scope: Scope, *fields: Any) -> sa.Select[Any]:

@@ -157,7 +157,8 @@ class BotApi:
     def presses(self, data: str, number: int, person: int = 70, chat: int = -500) -> str:
         """A person presses a button under a message; the network's name of the press."""
         who = {"id": person, "is_bot": False, "first_name": "Sara"}
-        under = {"message_id": number, "chat": {"id": chat, "type": "supergroup"}, "date": int(time())}
+        where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
+        under = {"message_id": number, "chat": where, "date": int(time())}
         with self._lock:
             name = f"press{self.world.next}"
         self.push({"callback_query": {"id": name, "from": who, "message": under, "data": data}})

@@ -108,7 +108,14 @@ notification = sa.Table(
     at("at"),
     at("read_at", null=True),
     at("mail_at", null=True),
+    at("bot_at", null=True),
     sa.UniqueConstraint("decision_id", "agent_id"),
+    sa.Index(
+        "ix_notification_bot",
+        "bot_at",
+        sqlite_where=sa.text("bot_at IS NOT NULL"),
+        postgresql_where=sa.text("bot_at IS NOT NULL"),
+    ),
     sa.Index(
         "ix_notification_mail",
         "mail_at",

@@ -47,13 +47,17 @@ class Preferences:
         return made.page(
             "preferences",
             kinds=list(Kind),
-            places=list(Place),
+            places=[place for place in Place if place is not Place.BOT or self._bots()],
             themes=preferences.THEMES,
             languages=[(code, NAMES.get(code, code)) for code in self._house.wording.languages],
             week=WEEK.get(made.language, tuple(range(7))),
             address=agent.address if agent else "",
             own=agent.language if agent else made.language,
         )
+
+    def _bots(self) -> bool:
+        """Whether there is a bot that could tell anybody."""
+        return self._house.playbook is not None and bool(self._house.playbook().desks)
 
     async def save(self, request: Request) -> Response:
         """POST `/preferences`: everything that the page shows."""

@@ -19,6 +19,9 @@ def upgrade() -> None:
     _post()
     _keys()
     _agents()
+    op.add_column("notification", sa.Column("bot_at", sa.BigInteger(), nullable=True))
+    due = sa.text("bot_at IS NOT NULL")
+    op.create_index("ix_notification_bot", "notification", ["bot_at"], sqlite_where=due, postgresql_where=due)
 
 
 def _id() -> sa.Column[int]:
