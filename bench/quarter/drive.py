@@ -18,7 +18,7 @@ from bench.quarter.world import Question
 from channels.memory.adapter import MemoryAdapter
 from channels.memory.network import Entry, Network, What
 from inbox.actions.action import Doing, Surface
-from inbox.actions.hearing import Hearing
+from inbox.actions.listening import Listening
 from inbox.actions.registry import perform
 from inbox.daemon.house import House
 from inbox.domain.arrivals import Item
@@ -140,7 +140,7 @@ class Quarter:
         self.rooms.store.close()
         self.rooms.store = self.store = AtOnce(settings.store.url, site.root, wake=wake)
         backlog = Backlog()
-        hear = Hearing.of(load_wording(catalogues()))
+        hear = Listening.of(load_wording(catalogues()))
         self.receiver = Receiver(
             self.store, self.rooms.blobs, Here(self.rooms), self.book, wake, self.clock, backlog, hear
         )
