@@ -43,7 +43,7 @@ class CardWords:
     def message(self, spoken: Spoken, *, named: bool) -> Posting:
         """A message; `named`: it stands among those of other conversations."""
         reference = f"#{spoken.reference} " if named else ""
-        via = self._say(f"desk.via.{spoken.via}") if spoken.via in _SURFACES else spoken.via
+        via = self._say(f"via.{spoken.via}") if spoken.via in _SURFACES else spoken.via
         first = self._say(f"desk.said.{spoken.kind}", who=spoken.who, via=via)
         lines = [f"{reference}{first}", self._cut(spoken)]
         lines += [self._say("desk.files", names=", ".join(spoken.lacking))] if spoken.lacking else []

@@ -4,6 +4,7 @@ import asyncio
 import json
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class DeskHouse:
         """One more runner of the same desks."""
         house = self.house
         heard = DeskHearing.of(load(LOCALE)).carried_out
-        build = lambda: house._channel(BOT)  # noqa: E731  # as the daemon hands it over
+        build = partial(house._channel, BOT)
         return Cards(BOT, build, house.store, house.playbook, load(LOCALE), house.wake, house.clock, heard, probe)
 
     async def settle(self) -> None:

@@ -163,3 +163,43 @@ async def test_a_desk_shows_its_own_team_only(desks: Desks) -> None:
     await desk.settle()
     assert "no longer shown here" in desk.texts(topic)[0]
     assert not any("For the others" in text for text in desk.texts(topic))
+
+
+async def test_what_a_group_bears_in_a_minute_is_kept_and_only_the_newest_title_shown(desks: Desks) -> None:
+    desk = await desks(per_minute=3)
+    await desk.house.customer("lena@x", "Lena").writes("The site is down")
+    await desk.settle()
+    made = desk.server.calls("createForumTopic", "sendMessage", "pinChatMessage", "editForumTopic")
+    assert [line.method for line in made] == ["createForumTopic", "sendMessage", "sendMessage"]
+    for state in ("done", "open", "done"):
+        desk.house.agent("reza").acts(desk.house.only(), state)
+    await desk.settle()
+    assert len(desk.server.calls("editForumTopic")) == 0, "nothing more is asked for within the minute"
+    for _ in range(4):
+        desk.house.clock.advance(timedelta(seconds=61))
+        await desk.settle()
+    (renamed,) = desk.server.calls("editForumTopic")
+    assert renamed.parameters["name"].startswith("⬛")
+
+
+async def test_a_bot_without_its_rights_goes_on_once_it_has_them(desks: Desks) -> None:
+    desk = await desks()
+    desk.group.rights["can_manage_topics"] = False
+    await desk.house.customer("lena@x", "Lena").writes("The site is down")
+    await desk.settle()
+    (card,) = desk.shown()
+    assert "desk.no_right" in card.error
+    desk.group.rights["can_manage_topics"] = True
+    desk.house.clock.advance(timedelta(minutes=1))
+    await desk.settle()
+    assert len(desk.topics) == 1
+
+
+async def test_a_long_mail_is_cut_and_says_where_the_rest_is(desks: Desks) -> None:
+    desk = await desks()
+    await desk.house.customer("lena@x", "Lena").writes("word " * 3_000)
+    await desk.settle()
+    ((topic, _),) = desk.topics.items()
+    said = desk.texts(topic)[1]
+    assert len(said) < 3_200
+    assert said.endswith(f"The rest: #{desk.house.only().reference}")

@@ -1,10 +1,16 @@
 """Agents answer at a desk: what goes to the customer and what stays, words that act, buttons, and who may."""
 
 from datetime import timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from inbox.domain.messages import Direction
+from inbox.site import catalogues
+from inbox.store import people
+from inbox.text.wording import load
+from inbox.web.agents.timeline import Teller
 from tests.path.conftest import Desks
 from tests.path.desk_house import MINA, REZA, SARA, STRANGER, DeskHouse
 
@@ -29,6 +35,13 @@ def notes(at: DeskHouse) -> list[str]:
     return [one.text for one in at.house.said(at.house.only()) if one.direction is Direction.NOTE]
 
 
+def told(at: DeskHouse, who: str) -> str:
+    """What the timeline of the page tells of somebody."""
+    say = partial(load(catalogues()).say, "en")
+    teller = Teller(say, "en", ZoneInfo("UTC"), at.house.store.read_now(people.roster))
+    return "\n".join(line.words for line in teller.told(at.house.log(at.house.only())) if line.who == who)
+
+
 async def later(at: DeskHouse) -> None:
     """After the moment in which an answer can be taken back."""
     at.house.clock.advance(SECONDS)
@@ -48,6 +61,7 @@ async def test_an_answer_to_what_a_customer_wrote_goes_to_them(desks: Desks) -> 
     assert not any("Goes to the customer" in text for text in at.texts(topic)), "nothing more need be said"
     (replied,) = [one for one in at.house.log(at.house.only()) if one.payload.kind == "replied"]
     assert (replied.actor.name, replied.via) == ("Sara", "bot")
+    assert "in a chat" in told(at, "Sara"), "the page tells where it was said"
     assert sum("It is up again" in text for text in at.texts(topic)) == 0, "what stands there is not shown again"
 
 

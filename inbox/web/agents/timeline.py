@@ -16,6 +16,8 @@ from inbox.sla.escalation import worded
 from inbox.text import dates
 
 Say = Callable[..., str]
+ELSEWHERE = ("mail", "bot", "cli", "api")
+"""Surfaces other than these pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,17 @@ class Teller:
             Line(
                 event.at,
                 self._who(event.actor),
-                self.words(event.payload),
+                " · ".join(part for part in (self.words(event.payload), self._via(event)) if part),
                 _decision(event.payload),
                 event.payload.message if isinstance(event.payload, ev.Noted) else None,
             )
             for event in reversed(events)
         ]
+
+    def _via(self, event: ev.Event) -> str:
+        """Where an agent did it, unless that was here."""
+        elsewhere = event.actor.kind == "agent" and event.via in ELSEWHERE
+        return self.say(f"via.{event.via}") if elsewhere else ""
 
     def words(self, payload: ev.Payload) -> str:
         """One event. Kinds without facts of their own are told by their kind alone."""
