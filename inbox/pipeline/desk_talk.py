@@ -15,7 +15,7 @@ from inbox.domain.turns import DeskTurn
 from inbox.pipeline.agent_chats import linked
 from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.store import agent_links, cards, desks, people, posts
+from inbox.store import agent_links, cards, conversations, desks, people, posts
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
 
@@ -88,10 +88,10 @@ def _agent(unit: Unit, speaker: Speaker, said: Said) -> Agent | None:
 
 def _hint(unit: Unit, desk: Desk, said: Said, now: datetime) -> None:
     """Whoever is not linked is told once how that is done; an anonymous administrator as well."""
-    if isinstance(said, Edit) or posts.spoken_to(unit, desk.id, "desk.stranger", said.sender.address):
+    if isinstance(said, Edit) or posts.hinted(unit, desk.id, said.sender.address):
         return
     about = said.key if isinstance(said, InboundMessage) else NetworkKey("")
-    word(unit, desk, (about, said.thread), "desk.stranger", now, held=said.sender.address)
+    word(unit, desk, (about, said.thread), posts.STRANGER, now, held=said.sender.address)
 
 
 def _turn(unit: Unit, arrival: Arrival, said: Said, desk: Desk, agent: Agent, now: datetime) -> DeskTurn | Judged:
@@ -113,12 +113,15 @@ def _turn(unit: Unit, arrival: Arrival, said: Said, desk: Desk, agent: Agent, no
     return DeskTurn(*common, "words", said.key, said.thread, at, mine, about, words, said.attachments, seen)
 
 
-def _seen(unit: Unit, desk: Desk, card: Card, about: NetworkKey, at: datetime) -> int:
-    """How far they had read: what they answer they have seen, and what stood there for a moment when they wrote."""
+def _seen(unit: Unit, desk: Desk, card: Card, about: NetworkKey, at: datetime) -> int | None:
+    """How far they had read: what they answer they have seen, and what stood there for a moment when they wrote. Of a
+    conversation that has gone into another nobody can tell."""
+    if conversations.peek(unit, card.conversation).merged_into is not None:
+        return None
     answered = cards.named(unit, desk.channel, about)[1] if about else None
     post = None if answered is None else posts.one(unit, answered)
     known = post.version if post is not None and post.card == card.id else 0
-    return max(known, posts.caught_up(unit, card.id, at - GLANCE))
+    return max(known, posts.caught_up(unit, card, at - GLANCE))
 
 
 def _said_at(arrival: Arrival, said: Said, now: datetime) -> datetime:

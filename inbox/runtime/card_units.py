@@ -7,15 +7,17 @@ from typing import Any
 from inbox.domain.desks import Card, Post, PostState
 from inbox.domain.ids import AgentId, ChannelName
 from inbox.domain.outgoing import File
+from inbox.domain.problems import Problem
 from inbox.pipeline import desks as verbs
 from inbox.pipeline.bot_notices import tell_due
 from inbox.pipeline.cards import Head, head
 from inbox.pipeline.desk_feedback import word
+from inbox.pipeline.desks import plan_of
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.desk import PlaceGone, Shown
 from inbox.runtime.logs import log
-from inbox.store import cards, desks, notifications, people, posts
+from inbox.store import agent_links, cards, desks, notifications, people, posts
 from inbox.store.unit import Unit
 
 CarriedOut = Callable[[Unit, str, Sequence[File], Playbook, datetime], object]
@@ -55,6 +57,27 @@ def next_due(unit: Unit, channel: ChannelName, resting: tuple[str, ...]) -> date
     notices = notifications.next_by_bot(unit)
     found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting), notices)
     return min((at for at in found if at is not None), default=None)
+
+
+def shut(unit: Unit, mine: Card | Post, playbook: Playbook) -> bool:
+    """Whether nothing is shown there any more: the desk is no longer configured, or its agent is gone or linked elsewhere."""
+    desk = desks.one(unit, mine.desk)
+    plan = plan_of(playbook, desk)
+    if plan is None:
+        return True
+    if desk.agent is None:
+        return False
+    agent = people.roster(unit).agent_by_id(desk.agent)
+    linked = agent_links.of(unit, playbook.channels[desk.channel].kind, desk.chat)
+    return agent is None or agent.disabled or linked is None or linked.agent != desk.agent
+
+
+def put_away(unit: Unit, mine: Card | Post, now: datetime) -> None:
+    """It is not shown, and nobody waits for it."""
+    if isinstance(mine, Card):
+        cards.rest(unit, mine, now)
+    else:
+        posts.keep(unit, mine, PostState.FAILED, now, error=stored(Problem("desk.shut")))
 
 
 def head_of(unit: Unit, card: Card, playbook: Playbook) -> tuple[Head, str]:

@@ -106,7 +106,9 @@ class Cards:
         if self._held is not None and now < self._held:
             return seen > 0
         work = await self._store.write(units.claim, self._name, now, self._rested(now))
-        if isinstance(work, Card):
+        if work is not None and await self._store.read(units.shut, work, playbook):
+            await self._store.write(units.put_away, work, now)
+        elif isinstance(work, Card):
             await self._card(desk, work, playbook)
         elif work is not None and work.kind == "turn":
             await self._turn(collect, work, playbook)
@@ -203,8 +205,20 @@ class Cards:
             await self._store.write(units.heard, post, files, self._carried_out, playbook, self._clock.now())
 
     async def _message(self, desk: Desk, post: Post, said: Spoken, words: CardWords) -> Shown:
-        posting = words.message(said, named="/" not in post.thread)
-        return await desk.post(post.thread, replace(posting, answers=post.about), self._staged(post))
+        named = "/" not in post.thread
+        posting = replace(words.message(said, named=named), answers=post.about)
+        try:
+            return await desk.post(post.thread, posting, self._staged(post))
+        except PlaceGone:
+            raise
+        except Permanent:
+            if not said.files:
+                raise
+            # The network does not take the files: their names are better than nothing.
+            bare = replace(said, files=(), lacking=tuple(one.filename for one in said.files))
+            return await desk.post(
+                post.thread, replace(words.message(bare, named=named), answers=post.about), self._staged(post)
+            )
 
     async def _word(self, desk: Desk, post: Post, words: CardWords) -> Shown:
         """A sentence, said, changed or taken away; or a sign."""

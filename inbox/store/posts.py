@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from inbox.domain.desks import Button, Post, PostState
+from inbox.domain.desks import Button, Card, Post, PostState
 from inbox.domain.ids import CardId, ChannelName, ConversationId, DeskId, MessageId, NetworkKey, PostId
 from inbox.domain.outgoing import Purpose
 from inbox.ports.wake import AGENTS
 from inbox.store.tables import card, desk, message, post
+from inbox.store.types import fixed
 from inbox.store.unit import Unit
 
 _C = post.c
@@ -124,15 +125,26 @@ def of_card(unit: Unit, mine: CardId) -> list[Post]:
     return [_post(row) for row in unit.execute(_WHOLE.where(_C.card_id == mine).order_by(_C.id))]
 
 
-def caught_up(unit: Unit, mine: CardId, until: datetime) -> int:
-    """The version of the conversation that whoever looked at the card at that instant had before them; 0: none of it."""
-    there = (_C.card_id == mine, _C.settled_at.is_not(None), _C.settled_at <= until)
-    return int(unit.execute(sa.select(sa.func.coalesce(sa.func.max(_C.version), 0)).where(*there)).scalar_one())
+def caught_up(unit: Unit, mine: Card, until: datetime) -> int:
+    """The version of the conversation that whoever looked at the card at that instant had before them; 0: none of it. What an
+    agent wrote there stands before what has not been shown yet, and shows nothing of it."""
+    there = sa.and_(_C.settled_at.is_not(None), _C.settled_at <= until, _C.state != PostState.FAILED.value)
+    ours = (_C.card_id == mine.id, _C.kind.in_(("message", "edit")))
+    lacking = unit.execute(sa.select(sa.func.min(_C.version)).where(*ours, ~there)).scalar_one()
+    known = [_C.version <= mine.wanted, *([_C.version < lacking] if lacking is not None else [])]
+    return int(
+        unit.execute(sa.select(sa.func.coalesce(sa.func.max(_C.version), 0)).where(*ours, there, *known)).scalar_one()
+    )
 
 
-def spoken_to(unit: Unit, at: DeskId, key: str, about_whom: str) -> bool:
-    """Whether somebody was told that sentence there already."""
-    query = sa.select(_C.id).where(_C.desk_id == at, _C.key == key, _C.held == about_whom).limit(1)
+STRANGER = "desk.stranger"
+"""The sentence for whoever is not linked."""
+
+
+def hinted(unit: Unit, at: DeskId, whom: str) -> bool:
+    """Whether somebody who is not linked was told so there already."""
+    told = _C.key == fixed(STRANGER)  # as the index has it
+    query = sa.select(_C.id).where(_C.desk_id == at, _C.held == whom, told).limit(1)
     return unit.execute(query).first() is not None
 
 

@@ -340,3 +340,35 @@ async def test_an_agent_alone_has_a_desk_in_private(desks: Desks) -> None:
     await at.settle()
     assert "no longer shown here" in at.group.texts(str(SARA))[0]
     assert len(at.house.conversations()) == 1, "what an agent writes in private is no customer's matter"
+
+
+async def test_what_a_colleague_wrote_there_shows_nothing_of_what_is_not_shown_yet(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.house.clock.advance(SECONDS)
+    at.server.refuses("sendMessage", 429, "Too Many Requests: retry after 60", retry_after=60)
+    await at.house.customer("lena@x", "Lena").answers("It is up again, thank you")
+    await at.settle()
+    at.writes("I look into it", topic=topic, person=REZA)
+    await at.settle()
+    at.house.clock.advance(SECONDS)
+    at.writes("/r We look into it", topic=topic)
+    await at.settle()
+    at.house.clock.advance(timedelta(minutes=2))
+    await at.settle()
+    await later(at)
+    assert mails(at) == [], "she had not seen that the matter is over"
+    assert any(text.startswith("⚠️ Lena") for text in at.texts(topic))
+
+
+async def test_whoever_is_no_longer_one_of_us_is_shown_nothing_more_in_private(desks: Desks) -> None:
+    at = await desks("telegram", "chat = 0")
+    at.links("sara")
+    await at.house.customer("lena@x", "Lena").writes("The site is down")
+    at.house.agent("reza").acts(at.house.only(), "assign", to="sara")
+    await at.settle()
+    shown = len(at.server.calls())
+    at.disables("sara")
+    await at.house.customer("lena@x", "Lena").answers("A secret")
+    await at.settle()
+    assert len(at.server.calls()) == shown
+    assert not any("A secret" in text for text in at.group.texts(str(SARA)))

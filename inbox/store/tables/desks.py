@@ -57,7 +57,7 @@ post = sa.Table(
     id_(),
     to("desk_id", "desk"),
     to("card_id", "card", null=True),
-    to("message_id", "message", null=True),
+    to("message_id", "message", null=True, index=True),
     text("kind", None),
     text("state", "queued"),
     number("version"),
@@ -77,6 +77,13 @@ post = sa.Table(
     at("settled_at", null=True),
     sa.UniqueConstraint("card_id", "message_id"),
     sa.Index(
+        "ix_post_held",
+        "desk_id",
+        "held",
+        sqlite_where=sa.text("key = 'desk.stranger'"),
+        postgresql_where=sa.text("key = 'desk.stranger'"),
+    ),
+    sa.Index(
         "ix_post_due",
         "desk_id",
         "due_at",
@@ -92,9 +99,9 @@ card_key = sa.Table(
     sa.Column("channel", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
     to("desk_id", "desk"),
-    to("card_id", "card", null=True),
+    to("card_id", "card", null=True, index=True),
     to("post_id", "post", null=True),
-    to("message_id", "message", null=True),
+    to("message_id", "message", null=True, index=True),
 )
 """The network's name of each thing that is shown, and what it is: an answer to it is an answer to that."""
 

@@ -114,6 +114,9 @@ def _post() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_post"),
         sa.UniqueConstraint("card_id", "message_id", name="uq_post_card_id_message_id"),
     )
+    strangers = sa.text("key = 'desk.stranger'")
+    op.create_index("ix_post_held", "post", ["desk_id", "held"], sqlite_where=strangers, postgresql_where=strangers)
+    op.create_index("ix_post_message_id", "post", ["message_id"])
     op.create_index("ix_post_due", "post", ["desk_id", "due_at"], sqlite_where=DUE, postgresql_where=DUE)
 
 
@@ -128,6 +131,8 @@ def _keys() -> None:
         _to("card_key", "message_id", "message", null=True),
         sa.PrimaryKeyConstraint("channel", "key", name="pk_card_key"),
     )
+    op.create_index("ix_card_key_card_id", "card_key", ["card_id"])
+    op.create_index("ix_card_key_message_id", "card_key", ["message_id"])
 
 
 def _agents() -> None:
