@@ -1,12 +1,17 @@
 """What a site writes about a bot, and what it is told when that is wrong."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from channels.telegram import ADAPTER, BALE, BOTAPI
 from channels.telegram.adapter import BotAdapter
+from inbox.domain.happenings import Aside, InboundMessage
+from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Misconfigured
+from inbox.ports.channel import Place
 from tests.unit.telegram.talk import codec
 
 TABLE: dict[str, Any] = {"bot": "Example_Desk_Bot", "token": {"env": "T"}}
@@ -55,5 +60,20 @@ def test_a_network_that_is_known_has_its_host(adapter: BotAdapter) -> None:
 def test_traits_are_those_of_the_table_and_of_what_the_site_says() -> None:
     assert (codec().traits.topics, codec("bale").traits.topics, codec().traits.resend_safe) == (True, False, False)
     options = BOTAPI.options({**TABLE, **BASES, "can": {"topics": False, "text": 200}}, "x")
-    traits = BOTAPI.codec(None, options).traits  # type: ignore[arg-type]  # a place tells a bot's codec nothing
+    place = Place(ChannelName("bot"), "Example", Path(), bytes(32), Path(), desks=frozenset({"-500"}))
+    traits = BOTAPI.codec(place, options).traits
     assert (traits.topics, traits.text_limit, traits.buttons) == (False, 200, True)
+
+
+def test_a_group_is_heard_where_it_is_a_desk() -> None:
+    place = Place(ChannelName("bot"), "Example", Path(), bytes(32), Path(), desks=frozenset({"-500"}))
+    mine = ADAPTER.codec(place, ADAPTER.options(TABLE, "x"))
+    person = {"id": 70, "is_bot": False, "first_name": "Sara"}
+    where = {"id": -500, "type": "supergroup", "is_forum": True}
+    said = {"message_id": 9, "from": person, "chat": where, "date": 1_795_500_000, "text": "hi"}
+    update = {"update_id": 1, "message": {**said, "message_thread_id": 4, "is_topic_message": True}}
+    (found,) = mine.parse(json.dumps(update).encode())
+    assert isinstance(found, InboundMessage)
+    assert (found.thread, found.sender.address) == ("-500/4", "70")
+    update["message"]["chat"] = {**where, "id": -501}  # type: ignore[index]  # a message is a table
+    assert isinstance(mine.parse(json.dumps(update).encode())[0], Aside)
