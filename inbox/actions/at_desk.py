@@ -27,6 +27,7 @@ from inbox.pipeline.reply import Stale
 from inbox.store import cards, conversations, deliveries, desks, messages, people, posts
 from inbox.store.shown import find
 from inbox.store.unit import Unit
+from inbox.text.notemarks import unmarked
 from inbox.text.wording import Wording
 
 TELLING = ("who", "sla", HELP)
@@ -101,9 +102,7 @@ class DeskHearing:
         if turn.kind == "edit":
             return self._edited(at)
         if turn.files and at.card is not None:
-            later = Post(PostId(0), at.desk.id, "turn", card=at.card.id, thread=turn.thread, about=turn.key)
-            posts.add(unit, replace(later, held=frozen(turn)), now)
-            return HEARD
+            return _waits(at, turn)
         return self._said(at, ())
 
     def carried_out(self, unit: Unit, held: str, files: Sequence[File], playbook: Playbook, now: datetime) -> Judged:
@@ -142,6 +141,7 @@ class DeskHearing:
 
     def _done(self, at: _At, orders: tuple[Order, ...], files: Sequence[File]) -> Judged:
         turn, doing = at.turn, at.doing
+        orders = tuple(_decided(order, turn.decided) for order in orders)
         once = f"desk {turn.key} {turn.at.isoformat() if turn.kind == 'edit' else ''}".strip()
         said = AgentTurn(
             turn.arrival, at.agent.id, doing.conversation, doing.via.value, turn.words, turn.seen, once, tuple(files)
@@ -186,7 +186,11 @@ class DeskHearing:
         if said.agent != at.agent.id or said.reply_text == at.turn.words:
             return Judged(Verdict.IGNORED, "ignored.desk_edit")
         if said.direction is Direction.NOTE:
-            return self._done(at, (Order("note", {"text": at.turn.words}),), ())
+            words = unmarked(at.turn.words)
+            return self._done(at, (Order("note", {"text": at.turn.words if words is None else words}),), ())
+        if messages.attachments(at.unit, [said.id]):
+            at.say("desk.edit_with_files")
+            return REFUSED
         return self._said_anew(at, mine, said.id)
 
     def _said_anew(self, at: _At, mine: Post, message: MessageId) -> Judged:
@@ -201,8 +205,9 @@ class DeskHearing:
                     (one.action, perform(at.unit, one.action, dict(one.arguments), at.doing, once=f"{once} {n}"))
                     for n, one in enumerate(orders)
                 ]
-        except Problem:
-            at.say("desk.edit_too_late")
+        except Problem as problem:
+            left = problem.key.startswith("undo.")
+            at.say("desk.edit_too_late" if left else problem.key, {} if left else problem.facts)
             return REFUSED
         posts.replaced(at.unit, mine, at.now)
         self._tell(at, Heard(tuple(done)))
@@ -249,12 +254,14 @@ class DeskHearing:
         posts.change(at.unit, id, "", {}, at.now)
         if verb == "cancel":
             return self._toasted(at, HEARD, "desk.cancelled")
-        orders = [Order(action, arguments) for action, arguments in held["orders"]]
-        changed = tuple(_as_note(one) if verb == "asnote" else _anyway(one) for one in orders)
-        turn = replace(thawed(held["turn"]), query=at.turn.query)
+        turn = replace(thawed(held["turn"]), decided="anyway" if verb == "anyway" else "asnote")
         then = replace(at, turn=turn, card=cards.one(at.unit, turn.card) if turn.card else None)
-        judged = self._done(then, changed, ())
-        return self._toasted(at, judged, "desk.sent_anyway" if verb == "anyway" else "desk.noted")
+        if turn.files and verb == "anyway":
+            judged = _waits(then, turn)
+        else:
+            judged = self._done(then, tuple(Order(action, said) for action, said in held["orders"]), ())
+        well = "desk.sent_anyway" if verb == "anyway" else "desk.noted"
+        return self._toasted(at, judged, well if judged is HEARD else "desk.not_done")
 
     def _sentence(self, at: _At, done: Done) -> str:
         return told(done, self.wording, at.playbook.speaks(at.agent.language), ZoneInfo(at.playbook.zone))
@@ -310,9 +317,18 @@ def _stands_here(at: _At, message: MessageId) -> None:
     cards.rename(at.unit, at.desk.channel, at.turn.key, (at.desk.id, at.card.id, here, message))
 
 
-def _as_note(order: Order) -> Order:
-    return Order("note", {"text": order.arguments.get("text", "")}) if order.action in ANSWERS else order
+def _waits(at: _At, turn: DeskTurn) -> Judged:
+    """Only the network has the files: once they are fetched, it is heard."""
+    card = at.card.id if at.card is not None else None
+    later = Post(PostId(0), at.desk.id, "turn", card=card, thread=turn.thread, about=turn.key, held=frozen(turn))
+    posts.add(at.unit, later, at.now)
+    return HEARD
 
 
-def _anyway(order: Order) -> Order:
-    return Order(order.action, {**order.arguments, "anyway": True}) if order.action in ANSWERS else order
+def _decided(order: Order, how: str) -> Order:
+    """An order as its author wants it who was asked."""
+    if not how or order.action not in ANSWERS:
+        return order
+    if how == "asnote":
+        return Order("note", {"text": order.arguments.get("text", "")})
+    return Order(order.action, {**order.arguments, "anyway": True})

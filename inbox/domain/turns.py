@@ -54,6 +54,8 @@ class DeskTurn:
     seen: int | None = None
     data: str = ""
     query: str = ""
+    decided: Literal["", "anyway", "asnote"] = ""
+    """What they said of words that would have gone over somebody's head."""
 
 
 @cache

@@ -258,26 +258,48 @@ async def test_a_change_before_it_left_goes_out_and_one_after_it_does_not(desks:
     assert "The customer has the earlier words already" in at.texts(topic)[-1]
 
 
-async def test_files_go_both_ways(desks: Desks) -> None:
+FILE = {"file_id": "photo-1", "file_name": "how.png", "mime_type": "image/png", "file_size": 12}
+
+
+def files(at: DeskHouse) -> list[list[str]]:
+    """The files of what Lena got from people."""
+    mails = [mail for mail in at.house.customer("lena@x").mails if mail["automatic"] is None]
+    return [[one["filename"] for one in mail["attachments"]] for mail in mails]
+
+
+async def test_files_go_to_the_customer(desks: Desks) -> None:
     at, topic = await written(desks)
     at.server.world.files["photo-1"] = b"\x89PNG picture"
-    at.answers(
-        "",
-        to="The site is down",
-        topic=topic,
-        caption="Like this",
-        document={
-            "file_id": "photo-1",
-            "file_name": "how.png",
-            "mime_type": "image/png",
-            "file_size": 12,
-        },
-    )
+    said = at.answers("", to="The site is down", topic=topic, caption="Like this", document=FILE)
+    await at.settle()
+    at.changes(said, "Like that", topic=topic)
     await at.settle()
     await later(at)
-    (mail,) = [one for one in at.house.customer("lena@x").mails if one["automatic"] is None]
-    assert mail["text"].startswith("Like this")
-    assert [one["filename"] for one in mail["attachments"]] == ["how.png"]
+    (mail,) = mails(at)
+    assert mail.startswith("Like this")
+    assert files(at) == [["how.png"]]
+    assert any("take it back and send it again" in text for text in at.texts(topic))
+
+
+async def test_files_go_with_what_is_sent_anyway(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.server.world.files["photo-1"] = b"\x89PNG picture"
+    at.house.agent("reza").acts(at.house.only(), "reply", text="By Reza")
+    at.answers("", to="The site is down", topic=topic, caption="Like this", document=FILE)
+    await at.settle()
+    at.server.presses(at.buttons("⚠️")["Send anyway"], at.number("⚠️"))
+    await at.settle()
+    await later(at)
+    assert files(at) == [[], ["how.png"]]
+
+
+async def test_words_whose_files_are_gone_go_nowhere_and_that_is_told(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.answers("", to="The site is down", topic=topic, caption="Like this", document=FILE)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+    assert at.texts(topic)[-1].startswith("❗ The files could not be fetched")
 
 
 @pytest.mark.parametrize("kind", ["telegram", "bale"])
