@@ -394,3 +394,23 @@ async def test_whoever_is_no_longer_one_of_us_is_shown_nothing_more_in_private(d
     await at.settle()
     assert len(at.server.calls()) == shown
     assert not any("A secret" in text for text in at.group.texts(str(SARA)))
+
+
+async def test_a_customer_of_the_same_bot_is_answered_in_their_chat(desks: Desks) -> None:
+    at = await desks()
+    at.links("sara")
+    at.server.world.files["photo-7"] = b"\x89PNG broken"
+    broken = {**FILE, "file_id": "photo-7", "file_name": "broken.png"}
+    at.server.write("", chat=7, caption="It is broken", document=broken)
+    await at.settle()
+    at.house.clock.advance(SECONDS)
+    await at.settle()
+    ((topic, title),) = at.topics.items()
+    assert "Ali" in title
+    (shown,) = [line for line in at.server.calls() if line.files]
+    assert [bytes.fromhex(content) for _, content in shown.files.values()] == [b"\x89PNG broken"]
+    said = at.answers("We send another one", to="👤 Ali", topic=topic)
+    await at.settle()
+    await later(at)
+    assert at.group.texts("7")[-1].startswith("We send another one")
+    assert at.group.signs["-500", said] == "👍"
