@@ -8,6 +8,7 @@ from typing import Any
 from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Adapter, Place
 from inbox.settings.options import (
+    ApiOptions,
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
@@ -20,6 +21,7 @@ from inbox.settings.options import (
     ReplyOptions,
     SiteOptions,
     StoreOptions,
+    WebhooksOptions,
     WebOptions,
 )
 
@@ -59,6 +61,8 @@ class Settings:
     site: SiteOptions
     store: StoreOptions
     web: WebOptions
+    api: ApiOptions
+    webhooks: WebhooksOptions
     oidc: OidcOptions
     log: LogOptions
     brands: Mapping[str, BrandOptions]
