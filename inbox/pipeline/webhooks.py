@@ -110,7 +110,7 @@ def feed(unit: Unit, now: datetime) -> int:
     told = events.since(unit, webhooks.upto(unit), AT_ONCE)
     for event in told:
         asking = [one for one in endpoints if not one.disabled and (not one.events or event.payload.kind in one.events)]
-        if asking:
+        if asking and not getattr(event.payload, "history", False):  # old mail that is brought in is news to nobody
             body = _told(unit, event)
             for one in asking:
                 webhooks.owe(unit, one.id, f"event {event.id}", f"conversation.{event.payload.kind}", body, now)

@@ -4,9 +4,10 @@ import asyncio
 import hashlib
 import hmac
 import json
+import threading
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,3 +72,21 @@ async def receiving() -> AsyncIterator[Receiver]:
     receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook?site=1"
     async with server:
         yield receiver
+
+
+@contextmanager
+def served() -> Iterator[Receiver]:
+    """The same for tests without a loop of their own: it listens in a thread."""
+    receiver, loop = Receiver(), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="webhook receiver")
+    thread.start()
+    began = asyncio.run_coroutine_threadsafe(asyncio.start_server(receiver.serve, "127.0.0.1", 0), loop)
+    server = began.result(10)
+    receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+    try:
+        yield receiver
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

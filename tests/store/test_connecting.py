@@ -30,14 +30,14 @@ OWNER = By("owner", via="command")
 SARA = Agent(AgentId(0), "sara", "Sara")
 
 
-def begun(unit: Unit, reference: str) -> ConversationId:
+def begun(unit: Unit, reference: str, *, history: bool = False) -> ConversationId:
     """A conversation of one event."""
     channels.ensure(unit, MAIL, "email")
     who, _ = meet(unit, f"{reference}@x")
     id = conversations.draft(unit, reference, MAIL, who.id)
     assert id is not None
     turn = Turn(unit, Conversation(id), MAIL, Terms({}, {}), NOW)
-    turn.tell(Opened("opened", reference, MAIL, who.id, None, "Hello", None), HOUSE)
+    turn.tell(Opened("opened", reference, MAIL, who.id, None, "Hello", None, history=history), HOUSE)
     turn.close()
     return id
 
@@ -147,6 +147,13 @@ def test_what_happened_before_an_endpoint_is_not_told_and_everything_after_once(
     assert (call.kind, call.state) == ("conversation.priority_set", CallState.QUEUED)
     assert '"reference":"K7Q2"' in call.body
     assert call.key.startswith("msg_")
+
+
+def test_old_mail_that_is_brought_in_is_told_to_nobody(store: Store) -> None:
+    hooked(store)
+    store.write_now(begun, "K7Q2", history=True)
+    assert store.write_now(verbs.feed, NOW) == 1
+    assert owed(store) == []
 
 
 def test_each_endpoint_hears_the_kinds_that_it_asked_for(store: Store) -> None:

@@ -51,6 +51,8 @@ def described(operations: Sequence[Operation], server: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "parameters": _parameters(),
+            "responses": _problems(named[ProblemDocument]),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "`inbox tokens add`"}},
         },
     }
@@ -122,20 +124,26 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
 def _headers(one: Operation) -> list[dict[str, Any]]:
     if not one.acts:
         return []
+    wanted = ("Once", "Version") if "reference" in one.places else ("Once",)
+    return [{"$ref": f"#/components/parameters/{name}"} for name in wanted]
+
+
+def _parameters() -> dict[str, Any]:
+    """The headers that acts take."""
     key = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"}
-    held = [
-        {
-            "name": "If-Match",
-            "in": "header",
-            "description": "The ETag that the conversation must still have.",
-            "schema": {"type": "string", "pattern": r'^(\*|"[0-9]+")$'},
-        }
-    ]
     once = "A key of yours: sent again with it, the act is not done again, and answered as the first time."
-    return [
-        {"name": "Idempotency-Key", "in": "header", "description": once, "schema": key},
-        *(held if "reference" in one.places else []),
-    ]
+    held = "The ETag that the conversation must still have."
+    tag = {"type": "string", "pattern": r'^(\*|"[0-9]+")$'}
+    return {
+        "Once": {"name": "Idempotency-Key", "in": "header", "description": once, "schema": key},
+        "Version": {"name": "If-Match", "in": "header", "description": held, "schema": tag},
+    }
+
+
+def _problems(problem: dict[str, Any]) -> dict[str, Any]:
+    """Each status that is none of success, told alike wherever it is one."""
+    told = {"content": {MEDIA: {"schema": problem}}}
+    return {f"Problem{status}": {"description": why, **told} for status, why in _WHY.items()}
 
 
 def _responses(one: Operation, named: dict[type[BaseModel], dict[str, Any]]) -> dict[str, Any]:
@@ -144,11 +152,8 @@ def _responses(one: Operation, named: dict[type[BaseModel], dict[str, Any]]) -> 
         good["content"] = {"application/json": {"schema": named[one.answer]}}
     elif one.gives:
         good["content"] = {one.gives: {"schema": {"type": "string"}}}
-    problem = {"content": {MEDIA: {"schema": named[ProblemDocument]}}}
-    return {
-        str(one.status): good,
-        **{str(status): {"description": _WHY[status], **problem} for status in sorted(_statuses(one))},
-    }
+    others = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(_statuses(one))}
+    return {str(one.status): good, **others}
 
 
 def _statuses(one: Operation) -> set[int]:
