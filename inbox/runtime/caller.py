@@ -60,8 +60,10 @@ class WebhookCaller:
     async def look(self) -> bool:
         """Owe what happened, and begin what is due; whether there was more than one look takes."""
         now = self._clock.now()
-        told = await self._store.write(verbs.feed, now) if await self._store.read(_behind) else 0
-        endpoints = {one.id: one for one in await self._store.read(webhooks.every, now)}
+        endpoints, behind = await self._store.read(_known, now)
+        if not endpoints:
+            return False
+        told = await self._store.write(verbs.feed, now) if behind else 0
         self._busy = {id: task for id, task in self._busy.items() if not task.done()}
         due = await self._store.read(webhooks.due, now, tuple(self._busy), IN_A_ROW * 5)
         for id in dict.fromkeys(call.webhook for call in due):
@@ -139,9 +141,10 @@ class WebhookCaller:
         return min(LOOK, max(0.02, (due - self._clock.now()).total_seconds()))
 
 
-def _behind(unit: Unit) -> bool:
-    """Whether anybody is to be told anything: without endpoints nothing is written."""
-    return bool(webhooks.names(unit)) and attending.latest(unit) > webhooks.upto(unit)
+def _known(unit: Unit, now: datetime) -> tuple[dict[WebhookId, Webhook], bool]:
+    """The endpoints, and whether there is anything that they have not been told: without any, nothing more is looked at."""
+    found = {one.id: one for one in webhooks.every(unit, now)}
+    return found, bool(found) and attending.latest(unit) > webhooks.upto(unit)
 
 
 def _off(unit: Unit, id: WebhookId, why: str) -> None:

@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,8 @@ _NAT64 = (
     ipaddress.ip_network("2002::/16"),
 )
 """Behind these stands another address."""
+MOST_ADDRESSES = 4
+"""Addresses of one name that are tried."""
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -39,7 +42,7 @@ class Poster:
     """`allowed`: hosts that may be reached wherever they are; `seconds`: what one call may take in all."""
 
     def __init__(self, allowed: Collection[str], seconds: float) -> None:
-        self._allowed = frozenset(allowed)
+        self._allowed = frozenset(host.lower() for host in allowed)
         self._seconds = seconds
         self._trusted = ssl.create_default_context()
 
@@ -48,24 +51,33 @@ class Poster:
         host = urlsplit(url).hostname or ""
         try:
             async with asyncio.timeout(self._seconds):
-                address = await self._resolved(url)
-                return await self._posted(url, address, headers, body, now)
+                return await self._tried(url, await self._resolved(url), headers, body, now)
         except TimeoutError as error:
             raise Temporary("webhook.too_slow", host=host, seconds=self._seconds) from error
         except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise Temporary("webhook.unreachable", host=host, reason=_reason(error)) from error
 
-    async def _resolved(self, url: str) -> str:
+    async def _tried(
+        self, url: str, addresses: list[str], headers: Mapping[str, str], body: bytes, now: datetime
+    ) -> Posted:
+        """At the first address that takes a connection: one of the two networks may be broken here."""
+        for address in addresses[:-1]:
+            with suppress(httpx.ConnectError):
+                return await self._posted(url, address, headers, body, now)
+        return await self._posted(url, addresses[-1], headers, body, now)
+
+    async def _resolved(self, url: str) -> list[str]:
+        """Where the name leads, every one of it looked at."""
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [str(one[4][0]) for one in found]
+        addresses = list(dict.fromkeys(str(one[4][0]) for one in found))[:MOST_ADDRESSES]
         if host not in self._allowed:
             inside = next((one for one in addresses if not outside(one)), None)
             if inside is not None:
                 raise Problem("webhook.inside", host=host, address=inside)
-        return addresses[0]
+        return addresses
 
     async def _posted(self, url: str, address: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Posted:
         parts = urlsplit(url)

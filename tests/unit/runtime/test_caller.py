@@ -228,6 +228,27 @@ async def test_it_is_called_at_the_address_that_was_looked_at_and_at_no_other(
         assert receiver.ledger[0].headers["host"].startswith("hook.example:")
 
 
+async def test_where_one_of_its_addresses_is_shut_the_next_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def two(host: str, port: int, **_: Any) -> list[Any]:
+        return [(10, 1, 6, "", ("::1", port, 0, 0)), (2, 1, 6, "", ("127.0.0.1", port))]
+
+    async with receiving() as receiver:
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", two)
+        url = receiver.url.replace("127.0.0.1", "hook.example")
+        assert (await Poster(("Hook.example",), 5).post(url, {}, b"{}", NOW)).status == 204
+        assert len(receiver.ledger) == 1
+
+
+async def test_a_name_of_which_one_address_lies_inside_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def two(host: str, port: int, **_: Any) -> list[Any]:
+        return [(2, 1, 6, "", ("93.184.216.34", port)), (2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", two)
+    with pytest.raises(Problem) as refused:
+        await Poster((), 5).post("https://hook.example/", {}, b"{}", NOW)
+    assert refused.value.facts["address"] == "127.0.0.1"
+
+
 async def test_nobody_there_is_told_and_tried_again(store: Store) -> None:
     with pytest.raises(Temporary) as refused:
         await Poster(HERE, 5).post("http://127.0.0.1:9/", {}, b"{}", NOW)
