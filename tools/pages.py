@@ -1,8 +1,9 @@
-"""The parts of the docs that come from the code: state diagrams, the page of commands, what templates may use, keys. `make docs` writes them.
+"""The parts of the docs that come from the code: state diagrams, the page of commands, the description of the API, what templates may use, keys. `make docs` writes them.
 
 `python -m tools.pages` writes every page that differs; with `--check` it only names those, and exits 1.
 """
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,8 @@ from inbox.domain.deliveries import DeliveryState
 from inbox.domain.promises import PROMISE_MOVES, PromiseState
 from inbox.site import catalogues
 from inbox.text.wording import load
+from inbox.web.api.description import described
+from inbox.web.api.routes import operations
 from tools.reference import with_tables
 from tools.working import with_lists
 
@@ -41,9 +44,16 @@ def pages() -> dict[Path, str]:
     return {
         path: with_diagrams(path.read_text("utf-8")),
         DOCS / "commands.md": commands(),
+        DOCS / "openapi.json": api(),
         templates: with_tables(templates.read_text("utf-8")),
         working: with_lists(working.read_text("utf-8")),
     }
+
+
+def api() -> str:
+    """The description of the API, as a site serves it at /api/v1/openapi.json."""
+    whole = described(operations(load(catalogues())), "https://inbox.example.org")
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 def diagrams() -> dict[str, str]:

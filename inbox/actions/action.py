@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from inbox.actions.phrases import Typed
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
+from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
 from inbox.store.unit import Unit
 
@@ -61,13 +62,15 @@ class Nothing(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Who does it to which conversation, through which surface, and when."""
+    """Who does it to which conversation, through which surface, and when. `scope`: what of the house they see; what else they name,
+    another conversation or a contact by a number, is not there for them outside of it."""
 
     agent: Agent
     conversation: ConversationId
     via: Surface
     playbook: Playbook
     now: datetime
+    scope: Scope = field(default_factory=Scope.house)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ from inbox.domain.events import Actor
 from inbox.domain.happenings import Address
 from inbox.domain.ids import ContactId
 from inbox.domain.people import Identity
+from inbox.domain.scope import Scope
 from inbox.pipeline import link as verbs
 from inbox.pipeline import prove
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.proved import ours
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.routes import canonical, routes
-from inbox.store import conversations, links, people
+from inbox.store import conversations, directory, links, people
+from inbox.store.shown import find
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
 
@@ -52,17 +54,25 @@ def actions() -> tuple[Action, ...]:
     )
 
 
-def contact_of(unit: Unit, who: str) -> ContactId | None:
-    """The contact that people mean by a number, by the reference of a conversation, or by `kind:address`."""
+def contact_of(unit: Unit, who: str, scope: Scope) -> ContactId | None:
+    """The contact that people mean by a number, by the reference of a conversation, or by `kind:address`; None where the scope has
+    none. Raises Refused for an address of somebody whom it does not see: it is not free either."""
     if who.isdecimal():
-        return people.contact_by_number(unit, int(who))
+        id = people.contact_by_number(unit, int(who))
+        return id if id is not None and directory.sees(unit, scope, id) else None
     kind, _, address = who.partition(":")
     known = people.known(unit, kind, address) if address else None
     if known is not None:
-        return known[0].id
+        return _seen(unit, known[0].id, who, scope)
     reference = normalise(who)
-    matter = conversations.by_reference(unit, reference) if reference else None
+    matter = find(unit, scope, reference) if reference else None
     return None if matter is None else conversations.present(unit, matter).contact
+
+
+def _seen(unit: Unit, id: ContactId, who: str, scope: Scope) -> ContactId:
+    if not directory.sees(unit, scope, id):
+        raise Refused("link.nobody", who=who)
+    return id
 
 
 def _by(doing: Doing) -> verbs.By:
@@ -74,7 +84,7 @@ def _link(unit: Unit, doing: Doing, wanted: Link) -> Done:
     kind, _, address = wanted.to.partition(":")
     if ours(unit, address or wanted.to, doing.playbook):
         raise Refused("link.ours", address=address or wanted.to)
-    to = contact_of(unit, wanted.to)
+    to = contact_of(unit, wanted.to, doing.scope)
     if to is None:
         return _add(unit, doing, matter, kind, address)
     mine = _chosen(unit, matter, wanted)
@@ -92,6 +102,8 @@ def _add(unit: Unit, doing: Doing, matter: Conversation, kind: str, address: str
     if there is None:
         raise Refused("link.impossible", address=address)
     found = people.known(unit, kind, there)
+    if found is not None:
+        _seen(unit, found[0].id, f"{kind}:{address}", doing.scope)
     _, identity = people.meet(unit, kind, Address(there), found, None, doing.now)
     moved = verbs.link(unit, identity.id, matter.contact, _by(doing), doing.playbook, doing.now)
     facts = {"reference": matter.reference, "address": identity.name_in_full, "contact": matter.contact}

@@ -10,12 +10,14 @@ from inbox.actions.speaking import for_customers
 from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
+from inbox.domain.scope import Scope
 from inbox.pipeline import pass_on as passing
 from inbox.pipeline import related, write
 from inbox.pipeline import split as splitting
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, people, watching
+from inbox.store.shown import find
 from inbox.store.unit import Unit
 from inbox.text.references import normalise
 
@@ -74,9 +76,9 @@ def actions() -> tuple[Action, ...]:
     )
 
 
-def named(unit: Unit, word: str) -> ConversationId:
-    """The conversation of a typed reference, or the one that it has gone into. Raises Refused."""
-    id = conversations.by_reference(unit, normalise(word) or word)
+def named(unit: Unit, word: str, scope: Scope) -> ConversationId:
+    """The conversation of a typed reference, or the one that it has gone into. Raises Refused where the scope has none."""
+    id = find(unit, scope, normalise(word) or word)
     if id is None:
         raise Refused("cli.no_such_conversation", reference=word)
     return conversations.present(unit, id).id
@@ -104,7 +106,7 @@ def actor_of(doing: Doing) -> Actor:
 
 
 def _merge(unit: Unit, doing: Doing, wanted: Merge) -> Done:
-    into = named(unit, wanted.into)
+    into = named(unit, wanted.into, doing.scope)
     both = {
         id: conversations.load(unit, id) for id in sorted({into, doing.conversation})
     }  # in one order, whoever merges
@@ -122,7 +124,7 @@ def _split(unit: Unit, doing: Doing, wanted: Split) -> Done:
 
 
 def _relate(unit: Unit, doing: Doing, wanted: Relate) -> Done:
-    other = named(unit, wanted.to)
+    other = named(unit, wanted.to, doing.scope)
     turn = _turn(unit, doing)
     fresh = related.relate(turn, other, actor_of(doing), doing.playbook)
     facts = {"reference": turn.conversation.reference, "other": conversations.peek(unit, other).reference}

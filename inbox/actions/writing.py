@@ -5,10 +5,12 @@ from pydantic import Field
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.actions.matters import somebody
 from inbox.actions.speaking import MOST_FILES, Enclosed, for_customers
-from inbox.domain.ids import ConversationId
+from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.outgoing import File
+from inbox.pipeline.reply import Refused
 from inbox.pipeline.write import Letter
 from inbox.pipeline.write import write as verb
+from inbox.store import directory
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
 
@@ -36,6 +38,9 @@ def actions() -> tuple[Action, ...]:
 
 def _write(unit: Unit, doing: Doing, wanted: Write) -> Done:
     for_customers(wanted.text)
+    to = wanted.to.strip()
+    if to.isdecimal() and not directory.sees(unit, doing.scope, ContactId(int(to[:18]))):
+        raise Refused("link.nobody", who=to)
     files = tuple(File(safe_filename(one.filename), one.content_type, one.content) for one in wanted.files)
     letter = Letter(
         wanted.to,

@@ -7,6 +7,7 @@ import typer
 
 from inbox.actions.contacts import contact_of
 from inbox.cli.acting import act, said
+from inbox.cli.contacts_table import bring, export
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref, scope
 from inbox.cli.identified import identity_told
@@ -33,6 +34,8 @@ def add(app: typer.Typer) -> None:
     group.command("block", help="cli.contacts.block.help")(block)
     group.command("unblock", help="cli.contacts.unblock.help")(unblock)
     group.command("blocked", help="cli.contacts.blocked.help")(blocked)
+    group.command("export", help="cli.contacts.export.help")(export)
+    group.command("import", help="cli.contacts.import.help")(bring)
     app.add_typer(group, name="contacts")
 
 
@@ -99,7 +102,7 @@ def _tell(context: Context, contact: Contact, known: Known) -> None:
 
 
 def _found(unit: Unit, who: str) -> tuple[Contact, list[Identity], list[Link]] | None:
-    id = contact_of(unit, who)
+    id = contact_of(unit, who, Scope.house())
     if id is None:
         return None
     return people.contact(unit, id), people.identities(unit, id), links.of_contact(unit, id)

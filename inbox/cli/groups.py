@@ -54,6 +54,8 @@ GROUPS = (
     Group("reports", ("report",)),
     Group("agents", ("agents",)),
     Group("teams", ("teams",)),
+    Group("tokens", ("tokens",)),
+    Group("webhooks", ("webhooks",)),
     Group("outages", ("outage",)),
     Group("shifts", ("shifts",)),
     Group("absences", ("absences",)),

@@ -139,6 +139,7 @@ def names(
         hours=frozenset(hours),
         channels=frozenset(settings.channels),
         brands=frozenset(settings.brands),
+        webhooks=frozenset(roster.webhooks),
         templates={name: templates.languages(name) for name in templates.names() if name.partition("@")[0] not in OWN},
     )
 

@@ -23,12 +23,14 @@ from inbox.ports.probe import Probe, silent
 from inbox.runtime import drafts
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.backtesting import backtesting
+from inbox.runtime.caller import WebhookCaller
 from inbox.runtime.cards import Cards
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.parsers import Parsers
+from inbox.runtime.posting import Poster
 from inbox.runtime.receiver import Receiver
 from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.supervisor import Supervisor
@@ -172,6 +174,8 @@ class Daemon:
             crowd=crowd,
             secret=secret,
             more=self._more,
+            api=self._settings.api,
+            webhooks=self._settings.webhooks,
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
@@ -227,6 +231,7 @@ class Daemon:
             "sweeper": partial(mine.guard, "sweeper", sweeper.run),
             "reload": Reloading(house, wake, self._changed.set).run,
             "degrade": self._degrade,
+            "webhooks": partial(mine.guard, "webhooks", self._webhooks().run),
         }
         for name in dict.fromkeys(plan.channel for plan in house.playbook.desks):
             works[f"desk {name}"] = partial(mine.guard, f"desk {name}", self._cards(name).run)
@@ -236,6 +241,11 @@ class Daemon:
             elsewhere = partial(self._told, name, ELSEWHERE)
             works[f"channel {name}"] = partial(mine.guard, f"channel {name}", supervisor.run, elsewhere)
         return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
+
+    def _webhooks(self) -> WebhookCaller:
+        options = self._settings.webhooks
+        poster = Poster(options.allow, options.seconds)
+        return WebhookCaller(self.house.store, poster, self._wake, self.house.clock)
 
     def _builder(self, settings: ChannelSettings) -> Callable[[], Channel]:
         place = settings.place(self._site.root, self._site.data, self._site.secret())

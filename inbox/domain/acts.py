@@ -9,7 +9,7 @@ from inbox.domain.ids import AgentId
 
 Who = Literal["agent", "owner", "nobody"]
 """Who did it: an agent, the owner of the site's files, or somebody who was not let in."""
-Via = Literal["web", "command"]
+Via = Literal["web", "command", "api"]
 
 
 class Act(StrEnum):
@@ -40,6 +40,13 @@ class Act(StrEnum):
     CHAT_CODE = "chat_code"
     CHAT_LINKED = "chat_linked"
     CHAT_UNLINKED = "chat_unlinked"
+    TOKEN_ADDED = "token_added"
+    TOKEN_REVOKED = "token_revoked"
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_REMOVED = "webhook_removed"
+    CONTACTS_READ = "contacts_read"
+    CONTACTS_WRITTEN = "contacts_written"
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,8 @@ class Roster:
     shifts: tuple[Shift, ...] = ()
     absences: tuple[Absence, ...] = ()
     closures: tuple[Closure, ...] = ()
+    webhooks: tuple[str, ...] = ()
+    """The names of the programs that rules may tell of something."""
 
     def agent(self, handle: str) -> Agent | None:
         """The agent of that handle or mail address."""

@@ -20,9 +20,10 @@ class Scope:
     """May read what agents tell one another."""
 
     @classmethod
-    def house(cls) -> "Scope":
-        """The daemon itself, and the owner of the site's files at the command line."""
-        return cls("house")
+    def house(cls, teams: frozenset[TeamId] | None = None) -> "Scope":
+        """The daemon itself, and the owner of the site's files at the command line; with `teams` a program of theirs that sees the
+        conversations of these alone."""
+        return cls("house", teams=teams)
 
     @classmethod
     def of_agent(cls, agent: AgentId, teams: frozenset[TeamId] | None = None) -> "Scope":

@@ -9,6 +9,7 @@ from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import MessageId
 from inbox.domain.messages import Direction
 from inbox.domain.people import Contact, Identity, Roster
+from inbox.pipeline import webhooks
 from inbox.pipeline.assign import chosen, hand_over
 from inbox.pipeline.circumstances import around, of_message
 from inbox.pipeline.notify import notify
@@ -83,6 +84,8 @@ def apply(turn: Turn, decision: Decision, roster: Roster, playbook: Playbook) ->
     _state(turn, effects, decision)
     _snooze(turn, effects, decision, playbook)
     notify(turn, decision, roster)
+    for hook in effects.hooks:
+        webhooks.matched(turn, hook.name, hook.rule)
 
 
 def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) -> None:

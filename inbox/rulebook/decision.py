@@ -96,6 +96,14 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """The webhook that `rule` calls."""
+
+    rule: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """A task that `rule` makes: after a duration, as `inbox.text.durations` reads it, this is to be done."""
 
@@ -127,6 +135,7 @@ class Effects:
     follow_ups: tuple[FollowUp, ...] = ()
     reply: str | None = None
     notify: tuple[Notify, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +257,7 @@ def _effects(table: dict[str, Any]) -> Effects:
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
     made["follow_ups"] = tuple(FollowUp(**one) for one in made.get("follow_ups", ()))
     made["notify"] = tuple(Notify(**one) for one in made.get("notify", ()))
+    made["hooks"] = tuple(Hook(**one) for one in made.get("hooks", ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)
 

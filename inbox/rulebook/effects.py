@@ -195,6 +195,10 @@ def _notify(entry: Entry, names: Names) -> list[Effect]:
     return [Effect("notify", recipient(one, names)) for one in values.texts(entry.value)]
 
 
+def _webhook(entry: Entry, names: Names) -> list[Effect]:
+    return [Effect("webhook", _known(values.text(entry.value), names.webhooks, "rules.unknown_webhook"))]
+
+
 def _field(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect(entry.written, values.text(entry.value), (entry.written,))]
 
@@ -216,4 +220,5 @@ _BUILD: Mapping[str, Build] = {
     "untag": _untag,
     "snooze": _snooze,
     "follow_up": _follow_up,
+    "webhook": _webhook,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.conditions import hold
-from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note, Notify, Traced
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Hook, Left, Note, Notify, Traced
 from inbox.rulebook.effects import Effect, Later
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.reading import Reading
@@ -76,6 +76,7 @@ class _Run:
     notes: list[Note] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
     told: list[Notify] = field(default_factory=list)
+    hooks: list[Hook] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
         first = rule.when[0].check(self.reading) if rule.when else None
@@ -134,6 +135,8 @@ class _Run:
                 self.follow_ups.append(FollowUp(rule.name, later.after, later.text))
             case "note", str() as text:
                 self.notes.append(Note(rule.name, text))
+            case "webhook", str() as name:
+                return self.hook(rule, name)
             case "notify", str() as to:
                 return self.notify(rule, to)
             case "raise_priority_to", str() as priority:
@@ -173,6 +176,13 @@ class _Run:
         self.told.append(Notify(rule.name, to))
         return True
 
+    def hook(self, rule: Rule, name: str) -> bool:
+        """What a rule above calls is called once."""
+        if name in (one.name for one in self.hooks):
+            return False
+        self.hooks.append(Hook(rule.name, name))
+        return True
+
     def lift(self, priority: str) -> bool:
         if Priority(priority).weight <= Priority(self.reading.now["priority"]).weight:
             return False
@@ -203,4 +213,5 @@ class _Run:
             follow_ups=tuple(self.follow_ups),
             reply=chosen.get("reply"),
             notify=tuple(self.told),
+            hooks=tuple(self.hooks),
         )

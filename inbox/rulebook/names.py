@@ -15,4 +15,5 @@ class Names:
     channels: frozenset[str] = frozenset()
     brands: frozenset[str] = frozenset()
     templates: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    webhooks: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("fa", "en")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from inbox.rulebook.replay import Change
 
-ADDS_UP = ("tag", "untag", "note", "follow_up")
+ADDS_UP = ("tag", "untag", "note", "follow_up", "webhook")
 
 
 def told(say: Callable[..., str], change: Change) -> str:

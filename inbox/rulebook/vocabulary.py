@@ -144,7 +144,7 @@ EFFECTS = (
     Key("reply", "template"),
     Key("snooze", "duration"),
     Key("follow_up", "follow-up"),
-    Key("webhook", "webhook name", False),
+    Key("webhook", "webhook name"),
 )
 
 STRATEGIES = (

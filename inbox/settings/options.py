@@ -74,6 +74,22 @@ class WebOptions(Table):
         return int(self.listen.rpartition(":")[2])
 
 
+class ApiOptions(Table):
+    """`[api]`: what programs may do."""
+
+    calls_per_minute: int = Field(default=600, ge=1)
+    """Calls of one token in a minute."""
+
+
+class WebhooksOptions(Table):
+    """`[webhooks]`: telling other programs what happens; the endpoints are rows (`inbox webhooks add`)."""
+
+    allow: tuple[str, ...] = ()
+    """Hosts that may be called although they lie inside, or without TLS."""
+    seconds: float = Field(default=15.0, gt=0, le=60)
+    """What one call may take in all."""
+
+
 class OidcOptions(Table):
     """`[oidc]`: signing in through an identity provider of your own (OpenID Connect)."""
 
@@ -267,6 +283,8 @@ class Document(Table):
     site: SiteOptions = SiteOptions()
     store: StoreOptions = StoreOptions()
     web: WebOptions = WebOptions()
+    api: ApiOptions = ApiOptions()
+    webhooks: WebhooksOptions = WebhooksOptions()
     oidc: OidcOptions = OidcOptions()
     log: LogOptions = LogOptions()
     brands: dict[str, BrandOptions] = Field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any
 from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Adapter, Place
 from inbox.settings.options import (
+    ApiOptions,
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
@@ -21,6 +22,7 @@ from inbox.settings.options import (
     ReplyOptions,
     SiteOptions,
     StoreOptions,
+    WebhooksOptions,
     WebOptions,
 )
 
@@ -70,6 +72,8 @@ class Settings:
     site: SiteOptions
     store: StoreOptions
     web: WebOptions
+    api: ApiOptions
+    webhooks: WebhooksOptions
     oidc: OidcOptions
     log: LogOptions
     brands: Mapping[str, BrandOptions]

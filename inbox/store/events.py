@@ -24,8 +24,6 @@ def append(unit: Unit, events: Sequence[Event]) -> None:
 
 
 def _row(e: Event) -> dict[str, Any]:
-    payload = PAYLOADS.dump_python(e.payload, mode="json", exclude_defaults=True)
-    kind = payload.pop("kind")
     return {
         "conversation_id": e.conversation,
         "version": e.version,
@@ -34,8 +32,8 @@ def _row(e: Event) -> dict[str, Any]:
         "actor_id": e.actor.id,
         "actor_name": e.actor.name,
         "via": e.via,
-        "kind": kind,
-        "payload": payload,
+        "kind": e.payload.kind,
+        "payload": told(e),
     }
 
 
@@ -80,6 +78,19 @@ _OF = Prepared(
 def of(unit: Unit, conversation: ConversationId, after: int = 0) -> list[Event]:
     """The events of one conversation behind a version, in order."""
     return [_event(row) for row in unit.run(_OF, matter=conversation, after=after)]
+
+
+def page(unit: Unit, conversation: ConversationId, after: int, most: int) -> list[Event]:
+    """The same, so many at most."""
+    query = sa.select(*_FIELDS).where(_C.conversation_id == conversation, _C.version > after)
+    return [_event(row) for row in unit.execute(query.order_by(_C.version).limit(most))]
+
+
+def told(event: Event) -> dict[str, Any]:
+    """The facts of an event as JSON, its kind apart, as they are stored."""
+    payload = PAYLOADS.dump_python(event.payload, mode="json", exclude_defaults=True)
+    payload.pop("kind")
+    return dict(payload)
 
 
 def since(unit: Unit, after: EventId, most: int = 500) -> list[Event]:

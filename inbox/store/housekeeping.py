@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from inbox.store.entry import forget_expired
-from inbox.store.tables import agent_token, idempotency, notification, presence, proof
+from inbox.store.tables import agent_token, idempotency, notification, presence, proof, webhook_call
 from inbox.store.unit import Unit
 
 REMEMBERED = timedelta(days=30)
-"""How long an agent can still look up what they have read."""
+"""How long an agent can still look up what they have read, and anybody what became of a webhook's call."""
 
 ANSWERABLE = timedelta(days=90)
 """How long a token of an agent's holds."""
@@ -23,6 +23,7 @@ def tidy(unit: Unit, before: datetime) -> int:
         sa.delete(presence).where(presence.c.at < before),
         sa.delete(idempotency).where(idempotency.c.at < before),
         sa.delete(agent_token).where(agent_token.c.made_at < before - ANSWERABLE),
+        sa.delete(webhook_call).where(webhook_call.c.settled_at < before - REMEMBERED),
         sa.delete(notification).where(notification.c.read_at < before - REMEMBERED),
     ):
         gone += unit.execute(statement).rowcount

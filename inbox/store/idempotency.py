@@ -22,6 +22,12 @@ def answered(unit: Unit, actor: str, route: str, key: str, parameters: str) -> s
     return str(row[1])
 
 
+def known(unit: Unit, actor: str, route: str, key: str) -> bool:
+    """Whether something was done under this key."""
+    same = (_C.actor == actor, _C.route == route, _C.key == key)
+    return unit.execute(sa.select(_C.route).where(*same)).first() is not None
+
+
 def remember(unit: Unit, actor: str, route: str, key: str, parameters: str, answer: str, now: datetime) -> None:
     """Keep the answer; the unique key stops the second of two that come at once."""
     row = {"actor": actor, "route": route, "key": key, "parameters": parameters, "answer": answer, "at": now}

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import ChannelName, DeliveryId
+from inbox.domain.scope import Scope
+from inbox.store.scoped import within
 from inbox.store.tables import conversation, delivery
 from inbox.store.unit import Unit
 
@@ -40,8 +42,11 @@ class Line:
 _C = delivery.c
 
 
-def lines(unit: Unit, states: Sequence[DeliveryState] = LIVE, most: int = 100) -> list[Line]:
-    """The oldest deliveries in these states."""
+def lines(
+    unit: Unit, states: Sequence[DeliveryState] = LIVE, most: int = 100, *, scope: Scope | None = None, after: int = 0
+) -> list[Line]:
+    """The oldest deliveries in these states, behind a number; `scope`: those of conversations within it."""
+    among = [] if scope is None else within(scope)
     query = (
         sa.select(
             _C.id,
@@ -56,7 +61,7 @@ def lines(unit: Unit, states: Sequence[DeliveryState] = LIVE, most: int = 100) -
             _C.receipt,
         )
         .join_from(delivery, conversation, conversation.c.id == _C.conversation_id)
-        .where(_C.state.in_([s.value for s in states]))
+        .where(_C.state.in_([s.value for s in states]), _C.id > after, *among)
         .order_by(_C.id)
         .limit(most)
     )

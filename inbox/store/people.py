@@ -77,6 +77,12 @@ def meet(
     return fresh, identity_
 
 
+def claim(unit: Unit, id: ContactId, kind: str, address: str, name: str, now: datetime) -> None:
+    """A contact has one more address, of which nobody has proved anything; it must be nobody's."""
+    with search.renaming(unit, id):
+        unit.insert(t.identity, contact_id=id, kind=kind, address=address, name=name, created_at=now)
+
+
 _CONTACT = Prepared(
     sa.select(
         t.contact.c.id, t.contact.c.name, t.contact.c.language, t.contact.c.organization_id, t.contact.c.tags
@@ -118,6 +124,16 @@ def identities(unit: Unit, id: ContactId) -> list[Identity]:
     return [Identity(IdentityId(r[0]), ContactId(r[1]), *r[2:]) for r in unit.run(_IDENTITIES, contact=id)]
 
 
+def identities_of(unit: Unit, ids: Sequence[int]) -> dict[int, list[Identity]]:
+    """The addresses of several contacts, by contact."""
+    c = t.identity.c
+    fields = (c.id, c.contact_id, c.kind, c.address, c.name, c.verified_at, c.unreachable)
+    found: dict[int, list[Identity]] = {}
+    for r in unit.execute(sa.select(*fields).where(c.contact_id.in_(list(ids))).order_by(c.id)) if ids else ():
+        found.setdefault(r[1], []).append(Identity(IdentityId(r[0]), ContactId(r[1]), *r[2:]))
+    return found
+
+
 def set_unreachable(unit: Unit, kind: str, address: str, reason: str) -> None:
     """An address that cannot be reached, and why; "" when it can be again."""
     where = (t.identity.c.kind == kind, t.identity.c.address == address)
@@ -151,7 +167,9 @@ def roster(unit: Unit) -> Roster:
     number = next((row[0] for row in unit.run(_GENERATION)), 0)
     cached = unit.cache.get("roster")
     if not isinstance(cached, Roster) or cached.generation != number:
-        cached = Roster(number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit), standing(unit))
+        cached = Roster(
+            number, _agents(unit), _teams(unit), _shifts(unit), _absences(unit), standing(unit), _webhooks(unit)
+        )
         if not unit.memo.get("roster changed"):  # what this unit itself changed is true only once it is committed
             unit.cache["roster"] = cached
     unit.memo["roster"] = cached
@@ -185,6 +203,11 @@ def _absences(unit: Unit) -> tuple[Absence, ...]:
     c = t.absence.c
     rows = unit.execute(sa.select(c.agent_id, c.start, c.end, c.reason).order_by(c.start))
     return tuple(Absence(AgentId(r[0]), *r[1:]) for r in rows)
+
+
+def _webhooks(unit: Unit) -> tuple[str, ...]:
+    c = t.webhook.c
+    return tuple(row[0] for row in unit.execute(sa.select(c.name).where(c.removed_at.is_(None)).order_by(c.name)))
 
 
 def put_agent(unit: Unit, agent: Agent) -> AgentId:

@@ -30,7 +30,7 @@ def whole(scope: Scope) -> bool:
 
 def _who(scope: Scope) -> sa.ColumnElement[bool]:
     if scope.kind == "house":
-        return sa.true()
+        return sa.true() if scope.teams is None else _C.team_id.in_(scope.teams)
     if scope.kind == "agent":
         return sa.false() if scope.agent is None else _of_agent(scope)
     if scope.kind == "contact":

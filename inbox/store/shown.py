@@ -111,18 +111,25 @@ class Shown:
 
 
 def shown(
-    unit: Unit, scope: Scope, reference: str, *, most: int = MESSAGES, before: MessageId | None = None
+    unit: Unit,
+    scope: Scope,
+    reference: str,
+    *,
+    most: int = MESSAGES,
+    before: MessageId | None = None,
+    only: MessageId | None = None,
 ) -> Shown | None:
     """The conversation of that reference, or the one that it was merged into; None where there is none within the scope.
 
-    `most`: how many messages, the newest of those that were said before the message `before`.
+    `most`: how many messages, the newest of those that were said before the message `before`; `only`: that one alone.
     """
     id = find(unit, scope, reference)
     if id is None:
         return None
     conversation = conversations.peek(unit, id)
     contact = people.contact(unit, conversation.contact)
-    said, earlier = _messages(unit, conversation, contact, most, before, notes=scope.notes)
+    among = () if only is None else (_M.id == only,)
+    said, earlier = _messages(unit, conversation, contact, most, before, among, notes=scope.notes)
     roster = people.roster(unit)
     assignee = roster.agent_by_id(conversation.assignee) if conversation.assignee else None
     team = roster.team_by_id(conversation.team) if conversation.team else None
@@ -220,10 +227,17 @@ _NEWEST = Prepared(
 
 
 def _messages(
-    unit: Unit, conversation: Conversation, contact: Contact, most: int, before: MessageId | None, *, notes: bool
+    unit: Unit,
+    conversation: Conversation,
+    contact: Contact,
+    most: int,
+    before: MessageId | None,
+    those: Sequence[sa.ColumnElement[bool]],
+    *,
+    notes: bool,
 ) -> tuple[tuple[ShownMessage, ...], int]:
-    """The newest messages, oldest first, and how many there are before them."""
-    among = [_M.conversation_id == conversation.id]
+    """The newest messages of those, oldest first, and how many there are before them."""
+    among = [_M.conversation_id == conversation.id, *those]
     if not notes:
         among.append(_M.direction != Direction.NOTE.value)
     if before is not None:

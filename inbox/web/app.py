@@ -21,7 +21,7 @@ from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.render import Pages
-from inbox.settings.options import SiteOptions
+from inbox.settings.options import ApiOptions, SiteOptions, WebhooksOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
 from inbox.web.accounts import doors as accounts
@@ -44,7 +44,11 @@ from inbox.web.agents import (
 )
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.reading import Reading
+from inbox.web.api.routes import Beside
+from inbox.web.api.routes import api as programmed
 from inbox.web.assets import STATIC, Assets
+from inbox.web.connect import hooks, tokens
+from inbox.web.connect import tables as contacts
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
@@ -80,12 +84,14 @@ def app(
     crowd: Crowd | None = None,
     secret: bytes = b"",
     more: More | None = None,
+    api: ApiOptions | None = None,
+    webhooks: WebhooksOptions | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
     the pages that listen, where its `run` does; `secret`: of the site, with which what must not lie open in the store is sealed;
-    `more`: further routes, such as those of the demo."""
+    `more`: further routes, such as those of the demo; `api`: how much programs may do; `webhooks`: which may be told."""
     pages, assets = Pages([_HERE / "pages"], wording), Assets.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
     known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, Seal(secret))
@@ -94,7 +100,10 @@ def app(
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
         Router(
-            [*_routes(house, ready, faces or {}), *(more(house) if more else ())],
+            [
+                *_routes(house, ready, faces or {}, (webhooks or WebhooksOptions()).allow),
+                *(more(house) if more else ()),
+            ],
             redirect_slashes=False,
             default=_missing,
         ),
@@ -105,7 +114,8 @@ def app(
             Exception: failures.broken,
         },
     )
-    guarded: ASGIApp = Guarded(inner)
+    programs = programmed(house, (api or ApiOptions()).calls_per_minute)
+    guarded: ASGIApp = Guarded(Beside(programs, inner))
     if site.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, trusted_hosts=list(site.trusted_proxies))  # type: ignore[assignment,arg-type]  # uvicorn types ASGI on its own
     return guarded
@@ -125,7 +135,9 @@ async def _with_a_slash(request: Request) -> Response:
     return RedirectResponse(f"{request.url.path}/", 307)
 
 
-def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp]) -> list[Route | Mount]:
+def _routes(
+    house: House, ready: Callable[[], bool], faces: Mapping[ChannelName, ASGIApp], allowed: tuple[str, ...]
+) -> list[Route | Mount]:
     door, reading, ops, trying = Door(house), Reading(house), Ops(house), Trying(house)
     backtest, previews = Backtest(house), Previews(house)
 
@@ -159,6 +171,9 @@ def _routes(house: House, ready: Callable[[], bool], faces: Mapping[ChannelName,
         Route("/templates/{name}", previews.one),
         Route("/templates/{name}/html", previews.letter),
         *accounts.routes(house),
+        *tokens.routes(house),
+        *hooks.routes(house, allowed),
+        *contacts.routes(house),
         *live.routes(house),
         *palette.routes(house),
         *preferences.routes(house),

@@ -12,7 +12,7 @@ from inbox.settings import parse
 from inbox.site import catalogues
 from inbox.text.wording import load
 from tests.architecture.house import ROOT
-from tools.pages import commands
+from tools.pages import api, commands
 from tools.working import with_lists
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -62,6 +62,10 @@ def test_every_page_of_the_docs_can_be_reached_from_the_readme() -> None:
         links = (target.partition("#")[0] for target in LINK.findall(read(page)) if not re.match(r"[a-z]+:", target))
         todo += [(page.parent / link).resolve() for link in links if link]
     assert [named(page) for page in PAGES if page not in seen] == []
+
+
+def test_the_description_of_the_api_is_what_a_site_serves() -> None:
+    assert read(ROOT / "docs" / "openapi.json") == api(), "run `make docs`"
 
 
 def test_the_page_of_commands_is_what_the_command_line_says() -> None:

@@ -37,6 +37,7 @@ ALLOWED = {
     "inbox/runtime/files.py": "import watchfiles",
     "inbox/sla/feed.py": "import icalendar",
     "inbox/web/accounts/provider.py": "import httpx, joserfc\nimport authlib.oauth2",
+    "inbox/runtime/posting.py": "import httpx",
     "channels/email/fetch.py": "import aioimaplib\nimport inbox.ports, inbox.text, inbox.domain",
 }
 

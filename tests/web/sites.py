@@ -19,7 +19,7 @@ from inbox.domain.problems import Problem
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
 from inbox.runtime.wakes import ProcessWake
-from inbox.settings.options import SiteOptions
+from inbox.settings.options import ApiOptions, SiteOptions
 from inbox.store import entry, events
 from inbox.store import tables as t
 from inbox.store.store import Store
@@ -71,10 +71,18 @@ class Site:
         provider: Provider | None = None,
         crowd: Crowd | None = None,
         secret: bytes = b"",
+        api: ApiOptions | None = None,
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
-        parts = {"playbook": playbook, "backtests": backtests, "blobs": blobs, "provider": provider, "crowd": crowd}
+        parts = {
+            "playbook": playbook,
+            "backtests": backtests,
+            "blobs": blobs,
+            "provider": provider,
+            "crowd": crowd,
+            "api": api,
+        }
         return app(*site, ready=lambda: self.ready, faces=faces, secret=secret, **parts)  # type: ignore[arg-type]  # each as it is named above
 
     def link(self, token: str, agent: AgentId | None = SARA) -> str:

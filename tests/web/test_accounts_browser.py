@@ -22,6 +22,9 @@ PAGES = (
     "/settings/people/new",
     "/settings/teams",
     "/settings/teams/orders",
+    "/settings/tokens",
+    "/settings/webhooks",
+    "/settings/contacts",
     "/settings/audit",
     "/settings/start",
 )

@@ -4,6 +4,7 @@ from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.attending import preference, presence
 from inbox.store.tables.columns import metadata
+from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
@@ -66,6 +67,7 @@ from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 __all__ = [
     "ARMED",
     "absence",
+    "access_token",
     "agent",
     "agent_address",
     "agent_code",
@@ -134,5 +136,7 @@ __all__ = [
     "template_texts",
     "thread",
     "watching",
+    "webhook",
+    "webhook_call",
     "went_live",
 ]

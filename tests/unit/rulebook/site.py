@@ -23,6 +23,7 @@ NAMES = Names(
     hours=frozenset({"support", "always"}),
     channels=frozenset({"support", "sales"}),
     brands=frozenset({"acme", "default"}),
+    webhooks=frozenset({"erp"}),
     templates={
         **dict.fromkeys(("acknowledgement", "acknowledgement-neutral", "reply", "still-there"), LANGUAGES),
         **dict.fromkeys(("busy", "still-there@vip"), frozenset({"en"})),

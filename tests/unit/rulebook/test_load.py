@@ -144,7 +144,7 @@ def test_every_mistake_has_its_sentence(language: str) -> None:
 
 def test_all_mistakes_of_all_files_are_told_at_once_in_order() -> None:
     files = {
-        "20-b.toml": rule('when.zzz = 1\nthen.priority = "x"\nthen.webhook = "erp"', "b"),
+        "20-b.toml": rule('when.zzz = 1\nthen.priority = "x"\nthen.webhook = "erq"', "b"),
         "10-a.toml": rule('when.team = ["finanse", "suport"]\nthen.tag = "a"', "a") + "[[rule]]\n",
         "30-c.toml": "[[rule",
     }
@@ -157,7 +157,7 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_order() -> None:
         ("rules.nothing_to_do", "10-a.toml:5"),
         ("rules.unknown_key", "20-b.toml:3"),
         ("rules.unknown_word", "20-b.toml:4"),
-        ("rules.not_built", "20-b.toml:5"),
+        ("rules.unknown_webhook_near", "20-b.toml:5"),
         ("rules.syntax", "30-c.toml:1"),
     ]
     assert refused.value.facts["count"] == 8

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Left, Note, Notify
+from inbox.rulebook.decision import Assign, Decision, Effects, FollowUp, Hook, Left, Note, Notify
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, PromiseFacts, Quiet
 from inbox.rulebook.vocabulary import EFFECTS
-from tests.unit.rulebook.site import decided, facts, problems, rule
+from tests.unit.rulebook.site import decided, facts, rule
 
 LEAST_BUSY = 'then.assign = { team = "support", by = "least-busy" }'
 EACH: list[tuple[str, Effects]] = [
@@ -38,6 +38,7 @@ EACH: list[tuple[str, Effects]] = [
         'follow_up = { in = "۲ روز کاری", text = "Ask again" }',
         Effects(follow_ups=(FollowUp("it", "2 working days", "Ask again"),)),
     ),
+    ('webhook = "erp"', Effects(hooks=(Hook("it", "erp"),))),
     ('snooze = "۲ روز کاری"', Effects(snooze="2 working days")),
 ]
 
@@ -62,15 +63,15 @@ def test_rules_below_see_a_tag_gone_and_a_conversation_asleep() -> None:
     assert decided(above + below, conversation=ConversationFacts(tags=("old",))).effects.tags == ("asleep",)
 
 
+def test_what_two_rules_call_is_called_once() -> None:
+    decision = both('then.webhook = "erp"', 'then.webhook = "erp"')
+    assert decision.effects.hooks == (Hook("first", "erp"),)
+    assert Decision.from_json(decision.to_json()).effects == decision.effects
+
+
 def test_every_accepted_effect_stands_in_the_table() -> None:
     shown = {effect.split(" = ")[0].replace("field.product", "field.<name>") for effect, _ in EACH}
     assert shown | {"override"} == {key.name for key in EFFECTS if key.accepted}
-
-
-@pytest.mark.parametrize("key", [key.name for key in EFFECTS if not key.accepted])
-def test_an_effect_that_does_not_work_yet_is_refused_by_name(key: str) -> None:
-    (problem,) = problems(rule(f"then.{key} = 'x'"))
-    assert (problem.key, problem.facts["key"]) == ("rules.not_built", key)
 
 
 def both(first: str, second: str, **said: Any) -> Decision:

@@ -1,0 +1,252 @@
+"""Contacts in and out as a table: one a row, found by number or address; what is new is made, what is better known is changed.
+
+Addresses that come so are claimed, never verified, and none is taken from whoever has it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from inbox.domain.events import Actor, ContactChanged
+from inbox.domain.happenings import Address
+from inbox.domain.ids import ContactId
+from inbox.domain.people import Contact
+from inbox.domain.problems import Problem
+from inbox.domain.scope import Scope
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.proved import ours
+from inbox.pipeline.routes import canonical
+from inbox.pipeline.turn import Turn
+from inbox.store import conversations, directory, people, persons
+from inbox.store.directory import Known
+from inbox.store.unit import Unit
+from inbox.text import spreadsheets
+from inbox.text.fold import latin_digits, squeeze
+
+COLUMNS = ("id", "name", "language", "organization", "tags", "addresses")
+HEADS: Mapping[str, tuple[str, ...]] = {
+    "en": COLUMNS,
+    "fa": ("شماره", "نام", "زبان", "سازمان", "برچسب‌ها", "نشانی‌ها"),
+}
+"""The head of the table in each language; both are read."""
+BETWEEN = ";"
+"""Stands between several tags or addresses in a cell."""
+MOST_ROWS = 20_000
+MOST_BYTES = 10_000_000
+AT_ONCE = 100
+"""Rows of one unit."""
+LONGEST = 300
+"""Characters of a name, a tag, an organization or an address."""
+
+What = Literal["new", "changed", "same", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as it was read. `number`: its place in the file, the head being 1."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """The parts of a cell."""
+        parts = self.cells.get(name, "").replace("؛", BETWEEN).split(BETWEEN)
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a row, or would; `why`: what is wrong with one that was refused."""
+
+    number: int
+    what: What
+    contact: ContactId | None = None
+    why: Problem | None = None
+
+
+class Rehearsed(Exception):
+    """What would have become of the rows: nothing of it is stored."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        super().__init__("rehearsed")
+        self.outcomes = tuple(outcomes)
+
+
+# -- out ---------------------------------------------------------------------------------------------------------------
+def table(known: Iterable[Known], language: str) -> str:
+    """The file."""
+    return spreadsheets.written(HEADS.get(language, COLUMNS), (_row(one) for one in known))
+
+
+def every(unit: Unit, scope: Scope) -> list[Known]:
+    """All contacts that a scope sees."""
+    found: list[Known] = []
+    while page := directory.contacts(unit, scope, found[-1].contact.id if found else 0, 500):
+        found += page
+    return found
+
+
+def _row(one: Known) -> tuple[str, ...]:
+    contact = one.contact
+    addresses = f"{BETWEEN} ".join(identity.name_in_full for identity in one.identities)
+    tags = f"{BETWEEN} ".join(contact.tags)
+    return str(contact.id), contact.name, contact.language or "", one.organization, tags, addresses
+
+
+# -- in ----------------------------------------------------------------------------------------------------------------
+def lines(content: bytes) -> list[Line]:
+    """The rows of a file. Raises Problem where it is no table of contacts, or too large a one."""
+    if len(content) > MOST_BYTES:
+        raise Problem("contacts.too_large", most=MOST_BYTES)
+    try:
+        head, *rows = spreadsheets.read(content) or [[]]
+    except ValueError as error:
+        raise Problem("contacts.no_table", reason=str(error)[:200]) from error
+    columns = [_column(cell) for cell in head]
+    strange = [cell for cell, column in zip(head, columns, strict=True) if column is None]
+    if strange or ("addresses" not in columns and "id" not in columns):
+        raise Problem("contacts.bad_head", found=", ".join(strange)[:200] or "-", known=", ".join(COLUMNS))
+    if len(rows) > MOST_ROWS:
+        raise Problem("contacts.too_many", most=MOST_ROWS)
+    return [_line(at, columns, row) for at, row in enumerate(rows, 2) if any(row)]
+
+
+def _line(number: int, columns: Sequence[str | None], row: Sequence[str]) -> Line:
+    return Line(number, {column: cell for column, cell in zip(columns, row, strict=False) if column is not None})
+
+
+def _column(cell: str) -> str | None:
+    names = {squeeze(name): column for head in HEADS.values() for name, column in zip(head, COLUMNS, strict=True)}
+    return names.get(squeeze(cell))
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How a file is taken in, and for whom."""
+
+    playbook: Playbook
+    actor: Actor
+    via: str
+
+    def take(
+        self, unit: Unit, rows: Sequence[Line], earlier: Mapping[str, int], now: datetime, *, rehearse: bool
+    ) -> list[Outcome]:
+        """What became of these rows; `earlier`: of `firsts`. Raises Rehearsed where they were only tried."""
+        outcomes = [self._one(unit, row, earlier, now) for row in rows]
+        if rehearse:
+            raise Rehearsed(outcomes)
+        return outcomes
+
+    def _one(self, unit: Unit, row: Line, earlier: Mapping[str, int], now: datetime) -> Outcome:
+        try:
+            for word in row.several("addresses"):
+                if earlier[word.lower()] != row.number:
+                    raise Problem("contacts.twice", address=word, row=earlier[word.lower()])
+            return self._taken(unit, row, now)
+        except Problem as why:
+            return Outcome(row.number, "refused", why=why)
+
+    def _taken(self, unit: Unit, row: Line, now: datetime) -> Outcome:
+        """Everything is looked at before anything is written."""
+        wanted = _better(row)
+        addresses = [self._address(unit, word, now) for word in row.several("addresses")]
+        known = [people.known(unit, *one) for one in addresses]
+        id = _whose(unit, row, [one[0].id for one in known if one is not None])
+        if id is None and not addresses:
+            raise Problem("contacts.nobody")
+        if id is None:
+            return self._met(unit, row, wanted, addresses, now)
+        new = [one for one, whose in zip(addresses, known, strict=True) if whose is None]
+        for kind, address in new:
+            people.claim(unit, id, kind, address, wanted["name"], now)
+        changed = self._changed(unit, people.contact(unit, id), wanted, row.several("tags"), now)
+        return Outcome(row.number, "changed" if new or changed else "same", id)
+
+    def _met(
+        self, unit: Unit, row: Line, wanted: Mapping[str, str], addresses: Sequence[tuple[str, str]], now: datetime
+    ) -> Outcome:
+        (kind, address), *others = addresses
+        language = wanted["language"] or None
+        made, _ = people.meet(unit, kind, Address(address, wanted["name"]), None, language, now)
+        for one in others:
+            people.claim(unit, made.id, *one, wanted["name"], now)
+        self._changed(unit, made, wanted, row.several("tags"), now)
+        return Outcome(row.number, "new", made.id)
+
+    def _changed(self, unit: Unit, was: Contact, wanted: Mapping[str, str], tags: Sequence[str], now: datetime) -> bool:
+        """An empty cell says nothing; tags are added. Another organization is told in every conversation of theirs."""
+        company = persons.organization_of(unit, wanted["organization"]) if wanted["organization"] else was.organization
+        now_is = replace(
+            was,
+            name=wanted["name"] or was.name,
+            language=wanted["language"] or was.language,
+            organization=company,
+            tags=tuple(dict.fromkeys([*was.tags, *tags])),
+        )
+        what = tuple(n for n in ("name", "language", "organization", "tags") if getattr(was, n) != getattr(now_is, n))
+        if not what:
+            return False
+        persons.change(unit, now_is)
+        for id in conversations.of_contact(unit, was.id) if "organization" in what else ():
+            turn = Turn.of(unit, id, self.via, self.playbook.terms, now)
+            turn.tell(ContactChanged("contact_changed", now_is.id, now_is.organization, what), self.actor)
+            turn.close()
+        return True
+
+    def _address(self, unit: Unit, word: str, now: datetime) -> tuple[str, str]:
+        """Kind and address as the network compares it; a mail address may stand alone. Raises Problem."""
+        kind, _, address = word.partition(":")
+        speaker = next((one for one in self.playbook.channels.values() if one.kind == kind), None)
+        if speaker is None and "@" in word:
+            mail = (one for one in self.playbook.channels.values() if one.codec.traits.subject)
+            speaker, address = next(mail, None), word
+        there = canonical(speaker, address, now) if speaker is not None and address else None
+        if speaker is None or there is None or len(word) > LONGEST:
+            raise Problem("contacts.bad_address", address=word[:60])
+        if ours(unit, there, self.playbook):
+            raise Problem("link.ours", address=there)
+        return speaker.kind, there
+
+
+def _better(row: Line) -> dict[str, str]:
+    """The cells with one value each. Raises Problem."""
+    found = {name: " ".join(row.cells.get(name, "").split()) for name in ("name", "language", "organization")}
+    found["language"] = found["language"].lower()
+    for value in (*found.values(), *row.several("tags")):
+        if len(value) > LONGEST or not value.isprintable():
+            raise Problem("contacts.bad_cell", value=value[:60])
+    if found["language"] not in ("", "fa", "en"):
+        raise Problem("contacts.bad_language", value=found["language"][:20])
+    return found
+
+
+def _whose(unit: Unit, row: Line, whose: Sequence[ContactId]) -> ContactId | None:
+    """Whom a row is about; None: nobody whom we know. Raises Problem where it names several, or a number that nobody has."""
+    number = latin_digits(row.cells.get("id", "")).strip()
+    if number:
+        id = (
+            people.contact_by_number(unit, int(number))
+            if number.isascii() and number.isdigit() and len(number) < 17
+            else None
+        )
+        if id is None:
+            raise Problem("link.nobody", who=number[:20])
+        whose = (id, *whose)
+    if len(set(whose)) > 1:
+        raise Problem("contacts.several", contacts=", ".join(str(one) for one in dict.fromkeys(whose)))
+    return whose[0] if whose else None
+
+
+def firsts(rows: Sequence[Line]) -> dict[str, int]:
+    """In which row each address stands first: two rows of one file do not share one."""
+    found: dict[str, int] = {}
+    for row in rows:
+        for word in row.several("addresses"):
+            found.setdefault(word.lower(), row.number)
+    return found
+
+
+def batches(rows: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """As many as one unit takes."""
+    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))

@@ -1,0 +1,99 @@
+"""Contacts, organizations and tags as lists, a page at a time: those of which a scope sees a conversation, or all where it sees all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from inbox.domain.ids import ContactId, OrganizationId
+from inbox.domain.people import Contact, Identity
+from inbox.domain.scope import Scope
+from inbox.store import people, words
+from inbox.store.scoped import whole, within
+from inbox.store.tables import contact, conversation, organization
+from inbox.store.unit import Unit
+from inbox.text import fold
+from inbox.text.queries import Word
+
+_C, _O, _M = contact.c, organization.c, conversation.c
+NAMED = 50
+"""Contacts of one name that are found, the newest."""
+TAGGED = 5_000
+"""Conversations whose tags are looked at, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A contact with their addresses and the name of their organization."""
+
+    contact: Contact
+    organization: str
+    identities: tuple[Identity, ...]
+
+
+def contacts(unit: Unit, scope: Scope, after: int, most: int) -> list[Known]:
+    """The contacts behind a number, in order."""
+    query = sa.select(_C.id).where(_C.id > after, *_seen(scope, _M.contact_id, _C.id))
+    return known(unit, [ContactId(row[0]) for row in unit.execute(query.order_by(_C.id).limit(most))])
+
+
+def called(unit: Unit, scope: Scope, name: str) -> list[Known]:
+    """The contacts that are called so or have such an address, the newest first."""
+    wanted = tuple(Word(part) for part in name.split()[:10] if fold.words(part))
+    found = words.contacts(unit, wanted, NAMED) if wanted else []
+    query = sa.select(_C.id).where(_C.id.in_(found), *_seen(scope, _M.contact_id, _C.id))
+    seen = {row[0] for row in unit.execute(query)}
+    return known(unit, [ContactId(id) for id in found if id in seen])
+
+
+def one(unit: Unit, scope: Scope, id: ContactId) -> Known | None:
+    """The contact of that number, where the scope sees them."""
+    return next(iter(known(unit, [id])), None) if sees(unit, scope, id) else None
+
+
+def sees(unit: Unit, scope: Scope, id: ContactId) -> bool:
+    """Whether there is such a contact, and the scope sees a conversation of theirs."""
+    query = sa.select(_C.id).where(_C.id == id, *_seen(scope, _M.contact_id, _C.id))
+    return unit.execute(query).first() is not None
+
+
+def known(unit: Unit, ids: Sequence[ContactId]) -> list[Known]:
+    """These contacts whole, in this order; those that there are."""
+    rows = unit.execute(sa.select(_C.id, _C.name, _C.language, _C.organization_id, _C.tags).where(_C.id.in_(list(ids))))
+    found = {r[0]: Contact(ContactId(r[0]), r[1], r[2], _organization(r[3]), tuple(r[4])) for r in rows}
+    named = _names(unit, [one.organization for one in found.values() if one.organization is not None])
+    theirs = people.identities_of(unit, list(found))
+    return [
+        Known(found[id], named.get(found[id].organization or 0, ""), tuple(theirs.get(id, ())))
+        for id in ids
+        if id in found
+    ]
+
+
+def organizations(unit: Unit, scope: Scope, after: int, most: int) -> list[tuple[OrganizationId, str]]:
+    """The organizations behind a number, in order."""
+    query = sa.select(_O.id, _O.name).where(_O.id > after, *_seen(scope, _M.organization_id, _O.id))
+    rows = unit.execute(query.order_by(_O.id).limit(most))
+    return [(OrganizationId(row[0]), row[1]) for row in rows]
+
+
+def tags(unit: Unit, scope: Scope) -> list[str]:
+    """The tags of the newest conversations, by the alphabet."""
+    query = sa.select(_M.tags).where(*within(scope), _M.merged_into_id.is_(None))
+    rows = unit.execute(query.order_by(_M.id.desc()).limit(TAGGED))
+    return sorted({tag for row in rows for tag in row[0]})
+
+
+def _seen(scope: Scope, column: sa.Column[int], id: sa.Column[int]) -> list[sa.ColumnElement[bool]]:
+    if whole(scope):
+        return []
+    return [sa.exists(sa.select(_M.id).where(column == id, _M.merged_into_id.is_(None), *within(scope)))]
+
+
+def _organization(id: int | None) -> OrganizationId | None:
+    return None if id is None else OrganizationId(id)
+
+
+def _names(unit: Unit, ids: Sequence[int]) -> dict[int, str]:
+    rows = unit.execute(sa.select(_O.id, _O.name).where(_O.id.in_(list(ids)))) if ids else ()
+    return {row[0]: row[1] for row in rows}

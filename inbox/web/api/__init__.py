@@ -1,0 +1,1 @@
+"""The API: what programs read and do with a token, described in OpenAPI from the very models that check it."""

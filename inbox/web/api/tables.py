@@ -1,0 +1,97 @@
+"""Contacts in and out by the API: a CSV file of all that the token sees, and one that is taken in."""
+
+from collections import Counter
+from typing import Literal
+
+from pydantic import Field
+from starlette.responses import Response
+
+from inbox.domain.access import Reach
+from inbox.domain.acts import Act, By
+from inbox.domain.events import Actor
+from inbox.domain.problems import Problem
+from inbox.pipeline import contacts_table as verbs
+from inbox.pipeline.contacts_table import Line, Outcome
+from inbox.store import audit
+from inbox.store.scoped import whole
+from inbox.web.api import models
+from inbox.web.api.operation import Call, Operation, Query
+from inbox.web.api.paging import answered
+from inbox.web.api.problems import Answered
+from inbox.web.door import host
+
+CSV = "text/csv"
+
+
+class Take(Query):
+    """Whether it is meant."""
+
+    dry_run: Literal["true", "false"] = Field(default="false", description="Only tell what would become of each row.")
+
+
+def operations() -> tuple[Operation, ...]:
+    """Both."""
+    about = "Columns: id, name, language, organization, tags, addresses (`kind:address`, between semicolons)."
+    return (
+        Operation(
+            "GET", "/contacts.csv", "contacts_export", "All contacts as a table", _out, description=about, gives=CSV
+        ),
+        Operation(
+            "POST",
+            "/contacts/import",
+            "contacts_import",
+            "Take contacts in from a table",
+            _in,
+            reach=Reach.ADMIN,
+            description=f"{about} Addresses are claimed, and none is taken from whoever has it.",
+            query=Take,
+            takes=CSV,
+            answer=models.Imported,
+        ),
+    )
+
+
+async def _out(call: Call) -> Response:
+    known = await call.house.store.read(verbs.every, call.caller.scope)
+    detail = (str(len(known)), call.caller.access.name)
+    await call.house.store.write(audit.record, Act.CONTACTS_READ, _by(call), call.now, detail=detail)
+    headers = {"content-disposition": 'attachment; filename="contacts.csv"'}
+    return Response(verbs.table(known, call.language), headers=headers, media_type=CSV)
+
+
+async def _in(call: Call) -> Response:
+    book = call.house.playbook() if call.house.playbook else None
+    agent, asked = call.caller.agent, call.query
+    if book is None or agent is None or not whole(call.caller.scope):
+        raise Answered(403, Problem("api.beyond", reach=Reach.ADMIN.value))
+    rows = verbs.lines(call.body)
+    intake = verbs.Intake(book, Actor("agent", agent.id, agent.name), "api")
+    outcomes = await taken(call, intake, rows, rehearse=asked.dry_run == "true")
+    counts = Counter(one.what for one in outcomes)
+    if asked.dry_run == "false":
+        detail = [f"{name} {counts[name]}" for name in ("new", "changed", "refused")]
+        await call.house.store.write(audit.record, Act.CONTACTS_WRITTEN, _by(call), call.now, detail=detail)
+    items = [_row(call, one) for one in outcomes]
+    return answered(call, models.Imported(dry_run=asked.dry_run == "true", counts=dict(counts), items=items))
+
+
+async def taken(call: Call, intake: verbs.Intake, rows: list[Line], *, rehearse: bool) -> list[Outcome]:
+    """All of them, some at a time: whoever works meanwhile does not wait long."""
+    earlier, found = verbs.firsts(rows), list[Outcome]()
+    for some in verbs.batches(rows):
+        try:
+            found += await call.house.store.write(intake.take, some, earlier, call.now, rehearse=rehearse)
+        except verbs.Rehearsed as tried:
+            found += tried.outcomes
+    return found
+
+
+def _row(call: Call, one: Outcome) -> models.ImportedRow:
+    detail = "" if one.why is None else call.house.wording.problem(call.language, one.why)
+    key = "" if one.why is None else one.why.key
+    return models.ImportedRow(row=one.number, what=one.what, contact=one.contact, key=key, detail=detail)
+
+
+def _by(call: Call) -> By:
+    agent, address = call.caller.agent, host(call.request)
+    return By("nobody", via="api", address=address) if agent is None else By("agent", agent.id, "api", address)
