@@ -93,7 +93,7 @@ def test_the_keyboard_alone_reaches_a_conversation(filled: Site, served: str, se
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator("#search")).to_be_focused()
-    for _ in ("the button", "how to search", "the choice", "the row"):
+    for _ in ("the button", "how to search", "to write first", "the choice", "the row"):
         page.keyboard.press("Tab")
     expect(page.locator(".row").first).to_be_focused()
     page.keyboard.press("Enter")
