@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from inbox.actions import writing
 from inbox.actions.action import Action, Doing, Done, Surface
 from inbox.actions.registry import actions, perform
+from inbox.actions.told import told
 from inbox.actions.writing import NOWHERE
 from inbox.domain.access import Caller, Reach
 from inbox.domain.ids import ConversationId
@@ -81,7 +83,7 @@ async def _act(call: Call, action: Action, *, within: bool) -> Response:
     done = await call.house.store.write(_acted, call.caller, name, action.name, given, book, key, wanted, call.now)
     if done is None:
         raise missing(name)
-    sentence = call.say(done.key, **done.facts)
+    sentence = told(done, call.house.wording, call.language, ZoneInfo(call.house.site.zone))
     facts = {fact: str(value) for fact, value in done.facts.items()}
     return answered(call, models.Done(key=done.key, sentence=sentence, facts=facts, message=done.message))
 
