@@ -15,10 +15,11 @@ def told(done: Done, wording: Wording, language: str, zone: ZoneInfo) -> str:
 
 def worded(done: Done, wording: Wording, language: str, zone: ZoneInfo) -> dict[str, object]:
     """Its facts as people read them: states and priorities by their names, times in the reader's calendar."""
-    return {name: _one(name, value, wording, language, zone) for name, value in done.facts.items()}
+    return {name: fact(name, value, wording, language, zone) for name, value in done.facts.items()}
 
 
-def _one(name: str, value: object, wording: Wording, language: str, zone: ZoneInfo) -> object:
+def fact(name: str, value: object, wording: Wording, language: str, zone: ZoneInfo) -> object:
+    """One of them."""
     if name in ("by", "until"):
         return moment(datetime.fromisoformat(str(value)), language, zone)
     return wording.say(language, f"{name}.{value}") if name in ("state", "priority") else value

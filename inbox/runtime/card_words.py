@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from inbox.actions.told import fact
 from inbox.domain.desks import Button, Post
 from inbox.domain.problems import Problem
 from inbox.pipeline.cards import Head
@@ -89,9 +90,7 @@ class CardWords:
             return self._wording.problem(self._language, problem) if problem is not None else str(value)
         if name == "happened":
             return self._say(f"desk.happened.{value}")
-        if name in ("by", "until"):
-            return self._moment(datetime.fromisoformat(str(value)))
-        return self._say(f"{name}.{value}") if name in ("state", "priority") else value
+        return fact(name, value, self._wording, self._language, self._zone)
 
     def _moment(self, at: datetime) -> str:
         return moment(at, self._language, self._zone)
