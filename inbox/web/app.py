@@ -97,6 +97,7 @@ def app(
     known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, Seal(secret))
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
     failures = _Failures(house)
+    programs = programmed(house, (api or ApiOptions()).calls_per_minute)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
     inner = ExceptionMiddleware(
         Router(
@@ -105,7 +106,7 @@ def app(
                 *(more(house) if more else ()),
             ],
             redirect_slashes=False,
-            default=_missing,
+            default=Beside(programs, _missing),
         ),
         handlers={
             ClientDisconnect: _hung_up,
@@ -114,8 +115,7 @@ def app(
             Exception: failures.broken,
         },
     )
-    programs = programmed(house, (api or ApiOptions()).calls_per_minute)
-    guarded: ASGIApp = Guarded(Beside(programs, inner))
+    guarded: ASGIApp = Guarded(inner)
     if site.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, trusted_hosts=list(site.trusted_proxies))  # type: ignore[assignment,arg-type]  # uvicorn types ASGI on its own
     return guarded

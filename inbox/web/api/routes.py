@@ -47,17 +47,17 @@ def api(house: House, per_minute: int) -> ASGIApp:
 
 
 class Beside:
-    """What lies below /api/v1 goes to the API, whatever it is; all else to the pages. Starlette's Mount passes over addresses with
-    a line break in them."""
+    """Where no page is: what lies below /api/v1 goes to the API, whatever it is, and all else on. Starlette's Mount passes over
+    addresses with a line break in them."""
 
-    def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
+    def __init__(self, api: ASGIApp, otherwise: ASGIApp) -> None:
         self._api = api
-        self._pages = pages
+        self._otherwise = otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         ours = scope["type"] == "http" and f"{scope['path']}/".startswith(f"{BASE}/")
-        await (self._api if ours else self._pages)(scope, receive, send)
+        await (self._api if ours else self._otherwise)(scope, receive, send)
 
 
 def _by_path(every: tuple[Operation, ...], door: Door) -> list[Route]:
