@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from inbox.actions.action import Surface
 from inbox.domain import events as ev
 from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated, Recount
 from inbox.domain.ids import AgentId, DecisionId, MessageId, TeamId
@@ -16,6 +17,8 @@ from inbox.sla.escalation import worded
 from inbox.text import dates
 
 Say = Callable[..., str]
+ELSEWHERE = frozenset(surface.value for surface in Surface if surface is not Surface.WEB)
+"""Surfaces that are told of: what is not among them was done on the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Line:
     decision: DecisionId | None = None
     message: MessageId | None = None
     """The note that it tells of."""
+    via: str = ""
+    """From where an agent did it, where that was not here."""
 
     @property
     def kind(self) -> str:
@@ -53,6 +58,7 @@ class Teller:
                 self.words(event.payload),
                 _decision(event.payload),
                 event.payload.message if isinstance(event.payload, ev.Noted) else None,
+                event.via if event.actor.kind == "agent" and event.via in ELSEWHERE else "",
             )
             for event in reversed(events)
         ]
