@@ -14,7 +14,9 @@ from inbox.cli.attached import enclosed
 from inbox.cli.composing import Saying, begun_anew, said
 from inbox.cli.context import of
 from inbox.cli.conversations import Ref
+from inbox.cli.watching import Wanted, watched
 from inbox.store.unit import Unit
+from inbox.store.views import MOST
 
 Subject = Annotated[str, typer.Option(help="cli.matters.option.subject")]
 Channel = Annotated[str, typer.Option(help="cli.matters.option.channel", metavar="CHANNEL")]
@@ -109,9 +111,23 @@ def relate(
     act(of(ctx), "relate", reference, {"to": to})
 
 
-def watch(ctx: typer.Context, reference: Ref) -> None:
-    """Be told of what is written in it."""
-    act(of(ctx), "watch", reference, {})
+def watch(
+    ctx: typer.Context,
+    reference: Annotated[str, typer.Argument(help="cli.watch.argument.reference", metavar="[REF]")] = "",
+    mine: Annotated[bool, typer.Option("--mine", help="cli.list.option.mine")] = False,
+    team: Annotated[str, typer.Option(help="cli.watch.option.team", metavar="TEAM")] = "",
+    query: Annotated[str, typer.Option(help="cli.watch.option.query", metavar="QUERY")] = "",
+    once: Annotated[bool, typer.Option("--once", help="cli.watch.option.once")] = False,
+    most: Annotated[int, typer.Option("--limit", min=1, max=MOST - 1, help="cli.option.limit")] = 50,
+) -> None:
+    """Be told of what is written in a conversation; without one, see the list of them follow what happens."""
+    context = of(ctx)
+    if not reference:
+        watched(context, Wanted(query, team, mine, most), once=once)
+    elif mine or team or query or once:
+        raise typer.BadParameter(context.say("cli.watch.one_or_list", reference=reference))
+    else:
+        act(context, "watch", reference, {})
 
 
 def unwatch(ctx: typer.Context, reference: Ref) -> None:
