@@ -1,6 +1,5 @@
 """`inbox reply`, `note`, `assign`, `done` and the other actions: what an agent does from the command line."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from inbox.actions.action import Doing, Done, Surface
 from inbox.actions.registry import perform
 from inbox.actions.told import worded
 from inbox.cli.attached import enclosed
+from inbox.cli.composing import Act, Saying, composed, said
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref
 from inbox.domain.problems import Problem
@@ -52,32 +52,32 @@ def reply(
     cc: Annotated[list[str] | None, typer.Option("--cc", help="cli.reply.option.cc", metavar="ADDRESS")] = None,
     once: Once = "",
 ) -> None:
-    """Answer the customer; the text comes from the argument or from standard input."""
-    files = enclosed(attach or [])
-    words = {"text": said(text), "seen": seen, "anyway": anyway, "then": then}
-    wanted: dict[str, object] = {**words, "files": files, "over": over, "cc": tuple(cc or ())}
-    act(of(ctx), "reply", reference, wanted, once)
+    """Answer the customer; the text comes from the argument, from standard input, or from an editor."""
+    files, words = enclosed(attach or []), said(text)
+    chosen = {"seen": seen, "anyway": anyway, "then": then}
+    wanted: dict[str, object] = {**chosen, "files": files, "over": over, "cc": tuple(cc or ())}
+    speak(of(ctx), reference, words, Saying("reply", wanted, "reply", guarded=True), once)
 
 
 def promise(
     ctx: typer.Context,
     reference: Ref,
     by: Annotated[str, typer.Argument(help="cli.promise.argument.by")],
-    text: Annotated[str, typer.Argument(help="cli.promise.argument.text", metavar="[TEXT]")] = "",
+    text: Annotated[str | None, typer.Argument(help="cli.promise.argument.text", metavar="[TEXT]")] = None,
     seen: Annotated[int | None, typer.Option(help="cli.reply.option.seen", metavar="VERSION")] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="cli.reply.option.anyway")] = False,
     over: Annotated[str, typer.Option("--over", help="cli.reply.option.over", metavar="ROUTE")] = "",
     once: Once = "",
 ) -> None:
     """Tell the customer a time by which they are answered; it is kept and renewed as any other."""
-    words = said(text) if text == "-" else text
-    wanted = {"by": by, "text": words, "seen": seen, "anyway": anyway, "over": over}
-    act(of(ctx), "promise", reference, wanted, once)
+    words = said(text, needed=False)
+    wanted = {"by": by, "seen": seen, "anyway": anyway, "over": over}
+    speak(of(ctx), reference, words, Saying("promise", wanted, "reply", guarded=True), once)
 
 
 def note(ctx: typer.Context, reference: Ref, text: Words = None, once: Once = "") -> None:
     """Tell the other agents; the customer never sees it."""
-    act(of(ctx), "note", reference, {"text": said(text)}, once)
+    speak(of(ctx), reference, said(text), Saying("note", {}, "note"), once)
 
 
 def assign(
@@ -151,17 +151,34 @@ def snooze(
 
 def act(context: Context, name: str, reference: str, arguments: Mapping[str, object], once: str = "") -> None:
     """Perform an action of the registry as the agent of --as, and say what was done."""
+    told(context, performing(context, name, reference, once)(arguments))
+
+
+def speak(context: Context, reference: str, words: str | None, saying: Saying, once: str = "") -> None:
+    """The same for what has words; they are written in an editor where there are none."""
+    doing = performing(context, saying.name, reference, once)
+    if words is not None:
+        told(context, doing({**saying.wanted, "text": words}))
+    else:
+        told(context, composed(context, reference, saying, doing))
+
+
+def performing(context: Context, name: str, reference: str, once: str = "") -> Act:
+    """How an action is performed as the agent of --as, once its arguments are known. Raises Problem where it cannot be."""
     agent = context.acting()
     book = context.playbook()
 
-    def unit(unit: Unit) -> Done:
-        id = conversations.by_reference(unit, normalise(reference) or reference)
-        if id is None:
-            raise Problem("cli.no_such_conversation", reference=reference)
-        doing = Doing(agent, id, Surface.CLI, book, context.now())
-        return perform(unit, name, arguments, doing, once=once)
+    def performed(arguments: Mapping[str, object]) -> Done:
+        def unit(unit: Unit) -> Done:
+            id = conversations.by_reference(unit, normalise(reference) or reference)
+            if id is None:
+                raise Problem("cli.no_such_conversation", reference=reference)
+            doing = Doing(agent, id, Surface.CLI, book, context.now())
+            return perform(unit, name, arguments, doing, once=once)
 
-    told(context, context.store.write_now(unit))
+        return context.store.write_now(unit)
+
+    return performed
 
 
 def told(context: Context, done: Done) -> None:
@@ -169,12 +186,3 @@ def told(context: Context, done: Done) -> None:
     plain = context.printer.json
     facts = done.facts if plain else worded(done, context.wording, context.language, context.zone)
     context.printer.done(done.key, **facts)
-
-
-def said(text: str | None) -> str:
-    """The words of an argument; those of standard input where it is `-`, or left out and nobody types. Raises Problem."""
-    if text is not None and text != "-":
-        return text
-    if sys.stdin.isatty() and text is None:
-        raise Problem("cli.no_text")
-    return sys.stdin.read()

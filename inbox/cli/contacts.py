@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from inbox.actions.contacts import contact_of
-from inbox.cli.acting import act, said
+from inbox.cli.acting import act
+from inbox.cli.composing import said
 from inbox.cli.contacts_table import bring, export
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref, scope

@@ -72,6 +72,11 @@ class Printer:
         """One JSON document."""
         self._out.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
 
+    def record(self, value: object) -> None:
+        """One of several JSON documents, on a line of its own, for whoever reads along."""
+        self._out.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+        self._out.flush()
+
     def done(self, key: str, /, **facts: object) -> None:
         """What was done: a sentence for people, the facts for programs."""
         if self.json:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from inbox.domain.conversations import Conversation, Priority
 from inbox.domain.deliveries import DeliveryState
-from inbox.domain.events import Event
+from inbox.domain.events import Event, Noted, PassedOn, Replied
 from inbox.domain.ids import ConversationId, DeliveryId, MessageId
 from inbox.domain.messages import Direction, Message, StoredAttachment, Version
 from inbox.domain.people import Contact, Identity
@@ -63,6 +63,8 @@ class ShownMessage:
     """The kind of the channel by which it went; empty for a note."""
     has_html: bool = False
     """It came, or went, as HTML too."""
+    via: str = ""
+    """The surface from which an agent said it; empty for what nobody of us said, and where it is too long ago."""
 
     @property
     def words(self) -> str:
@@ -133,6 +135,8 @@ def shown(
     roster = people.roster(unit)
     assignee = roster.agent_by_id(conversation.assignee) if conversation.assignee else None
     team = roster.team_by_id(conversation.team) if conversation.team else None
+    told = tuple(events.of(unit, id, after=max(0, conversation.version - TIMELINE))) if scope.notes else ()
+    surfaces = _surfaces(told)
     whole = Shown(
         conversation=conversation,
         kind=_kinds(unit)[conversation.channel],
@@ -141,14 +145,23 @@ def shown(
         organization=_organization(unit, contact),
         assignee="" if assignee is None else assignee.called,
         team="" if team is None else team.called,
-        messages=said,
+        messages=tuple(replace(m, via=surfaces.get(m.message.id, "")) for m in said),
         earlier=earlier,
-        events=tuple(events.of(unit, id, after=max(0, conversation.version - TIMELINE))) if scope.notes else (),
+        events=told,
         clocks=_clocks(unit, id) if scope.notes else (),
         promises=tuple(promises.of(unit, id)),
         due_at=unit.run(_DUE, id=id)[0][0],
     )
     return whole if scope.notes else _outside(whole)
+
+
+def _surfaces(told: Sequence[Event]) -> dict[MessageId, str]:
+    """From where agents said what they said."""
+    return {
+        event.payload.message: event.via
+        for event in told
+        if event.actor.kind == "agent" and isinstance(event.payload, Replied | Noted | PassedOn)
+    }
 
 
 _FOUND = sa.select(t.conversation.c.id, t.conversation.c.merged_into_id)

@@ -5,7 +5,7 @@ import os
 import pty
 import select
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,16 +48,21 @@ class Talk:
 
 
 def at_terminal(
-    words: Sequence[str], answers: Sequence[tuple[str, str]], cwd: Path, *, term: str = "dumb"
+    words: Sequence[str],
+    answers: Sequence[tuple[str, str]],
+    cwd: Path,
+    *,
+    term: str = "dumb",
+    env: Mapping[str, str] | None = None,
 ) -> tuple[int, str]:
     """Run the installed command at a terminal: wait for each question, then type its answer. Exit code and screen.
 
     A question for a password is to be given with its end: what is typed before the echo is off is thrown away.
     """
     terminal, side = pty.openpty()
-    env = {**environment(), "TERM": term}
+    around = {**environment(env), "TERM": term}
     process = subprocess.Popen(
-        [command(), *words], stdin=side, stdout=side, stderr=side, cwd=cwd, env=env, start_new_session=True
+        [command(), *words], stdin=side, stdout=side, stderr=side, cwd=cwd, env=around, start_new_session=True
     )
     os.close(side)
     screen, seen = "", 0

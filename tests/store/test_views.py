@@ -283,7 +283,7 @@ def allowed(scope: Scope, number: int) -> bool:
     """The law of scopes, said once more and otherwise."""
     contact, organization, team, assignee = MATTERS[number]
     mine = {
-        "house": True,
+        "house": scope.teams is None or team in scope.teams,
         "agent": scope.agent is not None
         and (scope.teams is None or team in scope.teams or (assignee is not None and assignee == scope.agent)),
         "contact": scope.contact is not None and scope.contact == contact,

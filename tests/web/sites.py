@@ -171,10 +171,12 @@ def lost_files(unit: Unit) -> ConversationId:
     return matter
 
 
-def tell(unit: Unit, matter: ConversationId, at: float, *payloads: ev.Payload, actor: ev.Actor = ev.HOUSE) -> None:
+def tell(
+    unit: Unit, matter: ConversationId, at: float, *payloads: ev.Payload, actor: ev.Actor = ev.HOUSE, via: str = "test"
+) -> None:
     """The next events of a conversation, all at one instant."""
     versions = itertools.count(len(events.of(unit, matter)) + 1)
-    told = [ev.Event(matter, next(versions), minutes(at), actor, "test", payload) for payload in payloads]
+    told = [ev.Event(matter, next(versions), minutes(at), actor, via, payload) for payload in payloads]
     events.append(unit, told)
     c = t.conversation.c
     unit.execute(sa.update(t.conversation).where(c.id == matter).values(version=told[-1].version))

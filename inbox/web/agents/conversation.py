@@ -118,6 +118,7 @@ class Conversation:
             before=before,
             more=found.more,
             undoable=partial(undoable, made),
+            elsewhere=timeline.ELSEWHERE,
             snoozes=SNOOZES,
             trouble=None if found.composer is None else _trouble(made, found.composer),
             names=names_of(made),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from inbox.actions.action import Surface
 from inbox.domain import events as ev
 from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated, Recount
 from inbox.domain.ids import AgentId, DecisionId, MessageId, TeamId
@@ -16,8 +17,8 @@ from inbox.sla.escalation import worded
 from inbox.text import dates
 
 Say = Callable[..., str]
-ELSEWHERE = ("mail", "bot", "cli", "api")
-"""Surfaces other than these pages."""
+ELSEWHERE = frozenset(surface.value for surface in Surface if surface is not Surface.WEB)
+"""Surfaces that are told of: what is not among them was done on the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Line:
     decision: DecisionId | None = None
     message: MessageId | None = None
     """The note that it tells of."""
+    via: str = ""
+    """From where an agent did it, where that was not here."""
 
     @property
     def kind(self) -> str:
@@ -52,17 +55,13 @@ class Teller:
             Line(
                 event.at,
                 self._who(event.actor),
-                " · ".join(part for part in (self.words(event.payload), self._via(event)) if part),
+                self.words(event.payload),
                 _decision(event.payload),
                 event.payload.message if isinstance(event.payload, ev.Noted) else None,
+                event.via if event.actor.kind == "agent" and event.via in ELSEWHERE else "",
             )
             for event in reversed(events)
         ]
-
-    def _via(self, event: ev.Event) -> str:
-        """Where an agent did it, unless that was here."""
-        elsewhere = event.actor.kind == "agent" and event.via in ELSEWHERE
-        return self.say(f"via.{event.via}") if elsewhere else ""
 
     def words(self, payload: ev.Payload) -> str:
         """One event. Kinds without facts of their own are told by their kind alone."""
