@@ -12,6 +12,7 @@ from inbox.domain.people import Contact, Identity, Roster
 from inbox.pipeline.assign import chosen, hand_over
 from inbox.pipeline.circumstances import around, of_message
 from inbox.pipeline.notify import notify
+from inbox.pipeline.page import page
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.turn import Turn
@@ -83,6 +84,7 @@ def apply(turn: Turn, decision: Decision, roster: Roster, playbook: Playbook) ->
     _state(turn, effects, decision)
     _snooze(turn, effects, decision, playbook)
     notify(turn, decision, roster)
+    page(turn, decision)
 
 
 def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) -> None:

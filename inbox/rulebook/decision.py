@@ -127,6 +127,8 @@ class Effects:
     follow_ups: tuple[FollowUp, ...] = ()
     reply: str | None = None
     notify: tuple[Notify, ...] = ()
+    page: tuple[Notify, ...] = ()
+    """Who is called until somebody says that they have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,8 @@ def _effects(table: dict[str, Any]) -> Effects:
     made["untags"] = tuple(made.get("untags", ()))
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
     made["follow_ups"] = tuple(FollowUp(**one) for one in made.get("follow_ups", ()))
-    made["notify"] = tuple(Notify(**one) for one in made.get("notify", ()))
+    for told in ("notify", "page"):
+        made[told] = tuple(Notify(**one) for one in made.get(told, ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)
 

@@ -76,6 +76,7 @@ class _Run:
     notes: list[Note] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
     told: list[Notify] = field(default_factory=list)
+    paged: list[Notify] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
         first = rule.when[0].check(self.reading) if rule.when else None
@@ -135,7 +136,9 @@ class _Run:
             case "note", str() as text:
                 self.notes.append(Note(rule.name, text))
             case "notify", str() as to:
-                return self.notify(rule, to)
+                return self.notify(self.told, rule, to)
+            case "page", str() as to:
+                return self.notify(self.paged, rule, to)
             case "raise_priority_to", str() as priority:
                 return self.lift(priority)
             case name, str() as value:
@@ -166,11 +169,11 @@ class _Run:
         self.tags.append(tag)
         return True
 
-    def notify(self, rule: Rule, to: str) -> bool:
-        """Whom a rule above tells of it is told once."""
-        if to in (one.to for one in self.told):
+    def notify(self, told: list[Notify], rule: Rule, to: str) -> bool:
+        """Whom a rule above tells of it, or pages, is told once, or paged once."""
+        if to in (one.to for one in told):
             return False
-        self.told.append(Notify(rule.name, to))
+        told.append(Notify(rule.name, to))
         return True
 
     def lift(self, priority: str) -> bool:
@@ -203,4 +206,5 @@ class _Run:
             follow_ups=tuple(self.follow_ups),
             reply=chosen.get("reply"),
             notify=tuple(self.told),
+            page=tuple(self.paged),
         )

@@ -15,6 +15,7 @@ from inbox.settings.options import (
     MenuOptions,
     OidcOptions,
     OutboxOptions,
+    PagingOptions,
     ParsersOptions,
     PromiseOptions,
     ReplyOptions,
@@ -65,6 +66,7 @@ class Settings:
     promise: PromiseOptions
     automatic: AutomaticOptions
     reply: ReplyOptions
+    paging: PagingOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

@@ -24,6 +24,8 @@ from inbox.store.tables.owed import (
     clock,
     decision,
     outage,
+    page,
+    paged,
     promise,
     revision,
     rule_hit,

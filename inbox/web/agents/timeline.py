@@ -10,7 +10,15 @@ from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated,
 from inbox.domain.ids import AgentId, DecisionId, MessageId, TeamId
 from inbox.domain.people import Roster
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
-from inbox.domain.rule_events import Notified, RuleReplied, RulesHalted, RuleSilent
+from inbox.domain.rule_events import (
+    Notified,
+    PageAcknowledged,
+    Paged,
+    PageGivenUp,
+    RuleReplied,
+    RulesHalted,
+    RuleSilent,
+)
 from inbox.rulebook.chosen import because
 from inbox.sla.escalation import worded
 from inbox.text import dates
@@ -105,6 +113,12 @@ class Teller:
                 return self.say("web.event.task_due", text=text)
             case Notified(agents=agents):
                 return self.say("web.event.notified", names=", ".join(map(self.roster.called, agents)))
+            case Paged(agents=agents, step=step):
+                return self.say(f"web.event.paged_{step}", names=", ".join(map(self.roster.called, agents)))
+            case PageAcknowledged(rule=rule):
+                return self.say("web.event.page_acknowledged", rule=rule)
+            case PageGivenUp(rule=rule):
+                return self.say("web.event.page_given_up", rule=rule)
             case RulesHalted(runs=runs):
                 return self.say("web.event.rules_halted", runs=runs)
             case NotRenewed(reason=reason):
