@@ -36,7 +36,7 @@ async def paged(houses: Houses, whom: str = "agent:reza", more: str = "") -> Hou
         who=everyone,
     )
     await house.settle()
-    await house.customer("lena@x", "Lena").writes("An emergency!", subject="Everything stopped")
+    await house.customer("lena@x", "Lena").writes("An emergency!", subject="Everything stopped", thread="t1")
     return house
 
 
@@ -149,7 +149,7 @@ async def test_a_note_or_giving_it_to_somebody_is_no_acknowledgement(houses: Hou
 
 async def test_a_rule_that_calls_already_calls_nobody_else(houses: Houses) -> None:
     house = await paged(houses)
-    await house.customer("lena@x", "Lena").answers("It is an emergency, I said!")
+    await house.customer("lena@x", "Lena").writes("It is an emergency, I said!", thread="t1")
     assert calls(house) == [("first", ["reza"])]
     await house.later(minutes=10)
     assert calls(house)[1:] == [("again", ["reza"])]
@@ -160,7 +160,7 @@ async def test_what_was_given_up_begins_anew_when_the_rule_calls_again(houses: H
     await house.later(minutes=10)
     await house.later(minutes=10)
     assert len(house.told(house.only(), PageGivenUp)) == 1
-    await house.customer("lena@x", "Lena").answers("It is still an emergency!")
+    await house.customer("lena@x", "Lena").writes("It is still an emergency!", thread="t1")
     assert [step for step, _ in calls(house)] == ["first", "leads", "first"]
     assert house.store.read_now(pages.given_up) == []
 
