@@ -69,9 +69,7 @@ def _wanted(unit: Unit, whom: Sequence[AgentId], told: dict[str, Any]) -> Iterat
             }
 
 
-def call(
-    unit: Unit, whom: Sequence[AgentId], matter: ConversationId, kind: str, rule: str, now: datetime
-) -> None:
+def call(unit: Unit, whom: Sequence[AgentId], matter: ConversationId, kind: str, rule: str, now: datetime) -> None:
     """Tell these agents on the page whatever they like: a rule calls them, or what it called them for is over. Wakes AGENTS."""
     told = {"conversation_id": matter, "kind": kind, "rule": rule, "at": now}
     unit.add(notification, *({"agent_id": agent, **told} for agent in whom))
