@@ -120,7 +120,7 @@ def _tell(
             answerable=carried.answerable,
             link=f"{url}/c/{reference}" if url else "",
         )
-        cause = f"page {call.id} {step} {agent.id}"
+        cause = f"page {call.id} {call.at.isoformat()} {step} {agent.id}"  # what was given up may begin anew
         tell_agent(turn, agent, "agent-page", facts, carried, cause, playbook, name=facts.contact_name)
 
 

@@ -106,6 +106,8 @@ __all__ = [
     "notification",
     "organization",
     "outage",
+    "page",
+    "paged",
     "participant",
     "person_note",
     "preference",
