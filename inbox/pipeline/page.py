@@ -46,7 +46,8 @@ def page_due(unit: Unit, playbook: Playbook, now: datetime) -> int:
 
 def steps(playbook: Playbook) -> tuple[CallStep, ...]:
     """Whom a page calls, step after step."""
-    return ("first", *("again" for _ in range(playbook.paging.steps - 1)), "team_leads", "leads")
+    again: CallStep = "again"
+    return ("first", *(again for _ in range(playbook.paging.steps - 1)), "team_leads", "leads")
 
 
 def whom(roster: Roster, turn: Turn, call: Page, step: CallStep) -> list[Agent]:
