@@ -228,6 +228,7 @@ class DeskHearing:
             return self._toasted(at, HEARD, "desk.how_to_note")
         acts: Mapping[str, tuple[str, dict[str, object]]] = {
             "take": ("take", {}),
+            "acknowledge": ("acknowledge", {}),
             "done": ("done", {}),
             "snooze": ("snooze", {"until": "2h"}),
             "undo": ("undo", {"message": int(number)}),
@@ -290,7 +291,11 @@ def _meant(at: _At, verb: str, number: int) -> ConversationId | None:
     if at.card is not None:
         here = verb == "undo" or number == at.card.conversation
         return at.doing.conversation if here else None
-    if verb != "take" or not at.alone or number not in conversations.ids(at.unit, ConversationId(number - 1), 1):
+    if (
+        verb not in ("take", "acknowledge")
+        or not at.alone
+        or number not in conversations.ids(at.unit, ConversationId(number - 1), 1)
+    ):
         return None
     matter = conversations.present(at.unit, ConversationId(number))
     seen = find(at.unit, Scope.of_agent(at.agent.id), matter.reference)

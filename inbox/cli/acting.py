@@ -35,6 +35,7 @@ def add(app: typer.Typer) -> None:
     app.command("priority", help="cli.priority.help")(priority)
     app.command("tag", help="cli.tag.help")(tag)
     app.command("field", help="cli.field.help")(field)
+    app.command("ack", help="cli.ack.help")(ack)
     app.command("snooze", help="cli.snooze.help")(snooze)
 
 
@@ -138,6 +139,11 @@ def field(
 ) -> None:
     """Give a custom field a value, or take it away."""
     act(of(ctx), "field", reference, {"name": name, "value": value})
+
+
+def ack(ctx: typer.Context, reference: Ref) -> None:
+    """You have what a rule pages for; nobody is called any more."""
+    act(of(ctx), "acknowledge", reference, {})
 
 
 def snooze(

@@ -37,7 +37,15 @@ from inbox.domain.ids import (
     TeamId,
 )
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
-from inbox.domain.rule_events import Notified, RuleReplied, RulesHalted, RuleSilent
+from inbox.domain.rule_events import (
+    Notified,
+    PageAcknowledged,
+    Paged,
+    PageGivenUp,
+    RuleReplied,
+    RulesHalted,
+    RuleSilent,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +339,9 @@ Payload = Annotated[
     | RuleReplied
     | RuleSilent
     | Notified
+    | Paged
+    | PageAcknowledged
+    | PageGivenUp
     | Noted
     | Decided
     | RulesHalted

@@ -12,6 +12,7 @@ Told = Literal["answer", "update", "none"]
 Happened = Literal[
     "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
 ]
+Called = Literal["first", "again", "escalated", "acknowledged", "over"]
 Title = Literal["", "ms", "mr"]
 """What stands before a name, as its owner wrote it; empty: nobody knows."""
 
@@ -195,6 +196,27 @@ class AgentNoticeFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPageFacts:
+    """That one of us is called to a conversation until somebody has it, or who has it.
+
+    `happened`: called, once more, because nobody else has it; somebody has it (`by`), or it is over by itself. `rule`: which calls.
+    """
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    happened: Called
+    rule: str
+    by: str = ""
+    subject: str = ""
+    contact_name: str = ""
+    lines: tuple[TranscriptLine, ...] = ()
+    answerable: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReportFacts:
     """What came of an agent's mail, told them where they have to know: `problem`, why nothing was done, with the `text` that is
     kept; or `answers` to what they asked."""
@@ -221,6 +243,7 @@ Facts = (
     | PromisedFacts
     | OutageNewsFacts
     | AgentNoticeFacts
+    | AgentPageFacts
     | AgentReportFacts
 )
 OWN: dict[str, type[Facts]] = {
@@ -231,6 +254,7 @@ OWN: dict[str, type[Facts]] = {
     "promised": PromisedFacts,
     "outage-news": OutageNewsFacts,
     "agent-notice": AgentNoticeFacts,
+    "agent-page": AgentPageFacts,
     "agent-report": AgentReportFacts,
 }
 """The templates of the house's own notices: no rule can choose one."""

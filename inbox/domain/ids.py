@@ -25,6 +25,7 @@ ChannelName = NewType("ChannelName", str)
 NetworkKey = NewType("NetworkKey", str)
 """A network's own name for one message (a Message-ID, a chat's message id): opaque, compared and never parsed."""
 TaskId = NewType("TaskId", int)
+PageId = NewType("PageId", int)
 NotificationId = NewType("NotificationId", int)
 NoteId = NewType("NoteId", int)
 DeskId = NewType("DeskId", int)

@@ -38,3 +38,32 @@ class RulesHalted:
 
     kind: Literal["rules_halted"]
     runs: int
+
+
+CallStep = Literal["first", "again", "team_leads", "leads"]
+"""Whom a page calls: those on call, once more, the leads of their team, every lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """These agents were called, until somebody says that they have it."""
+
+    kind: Literal["paged"]
+    agents: tuple[AgentId, ...]
+    step: CallStep
+
+
+@dataclass(frozen=True, slots=True)
+class PageAcknowledged:
+    """Whoever did it has what the rule of this name paged for; the house: it was over by itself."""
+
+    kind: Literal["page_acknowledged"]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageGivenUp:
+    """Nobody said that they have what the rule of this name paged for, and there is nobody left to call."""
+
+    kind: Literal["page_given_up"]
+    rule: str

@@ -7,50 +7,63 @@ from inbox.domain.desks import Button, Desk
 from inbox.domain.ids import ChannelName, NetworkKey
 from inbox.domain.people import Agent
 from inbox.pipeline.desk_feedback import word
+from inbox.pipeline.page import CALLED, HAS_IT
 from inbox.pipeline.playbook import Playbook
 from inbox.sla.duty import on_duty
 from inbox.store import agent_links, conversations, desks, notifications, people, preferences
 from inbox.store.notifications import Letter
 from inbox.store.unit import Unit
 
+CALLS = (CALLED, HAS_IT)
+"""What wakes people up, and what lets them sleep again."""
 AGAIN = timedelta(minutes=15)
 """After so long it is looked again whether whoever was not to be disturbed may be."""
 
 
 def tell_due(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) -> int:
     """What is due, to those whom this channel's network knows; how many notices were looked at. To whoever is linked nowhere
-    nothing is told by bot."""
+    nothing is told by bot; whoever is linked at another desk's network is told there. A call waits for no quiet hours."""
     plan = next((one for one in playbook.desks if one.channel == channel), None)
     due = notifications.by_bot(unit, now) if plan is not None else []
     if plan is None or not due:
         return 0
     desk, roster = desks.of_plan(unit, plan), people.roster(unit)
+    others = {playbook.channels[one.channel].kind for one in playbook.desks if one.channel != channel}
+    looked = 0
     for one in due:
         agent, again = roster.agent_by_id(one.agent), None
-        if agent is not None and not agent.disabled:
-            quiet = preferences.of(unit, agent.id).quiet
-            rests = not on_duty(roster, agent, now) or (quiet is not None and quiet.holds(now))
-            again = now + AGAIN if rests else None
-            if not rests:
-                _tell(unit, desk, agent, one, playbook, now)
+        linked = {link.kind: link.address for link in agent_links.of_agent(unit, one.agent)}
+        there = linked.get(playbook.channels[channel].kind)
+        if there is None and others & set(linked):
+            continue
+        if agent is not None and not agent.disabled and there is not None:
+            again = now + AGAIN if _rests(unit, agent, one, now) else None
+            if again is None:
+                _tell(unit, desk, agent, there, one, playbook, now)
         notifications.told_by_bot(unit, [one.id], again)
-    return len(due)
+        looked += 1
+    return looked
 
 
-def _tell(unit: Unit, desk: Desk, agent: Agent, one: Letter, playbook: Playbook, now: datetime) -> None:
-    linked = agent_links.of_agent(unit, agent.id)
-    mine = next((link for link in linked if link.kind == playbook.channels[desk.channel].kind), None)
-    if mine is None:
-        return
+def _rests(unit: Unit, agent: Agent, one: Letter, now: datetime) -> bool:
+    if one.kind in CALLS:
+        return False
+    quiet = preferences.of(unit, agent.id).quiet
+    return not on_duty(people.roster(unit), agent, now) or (quiet is not None and quiet.holds(now))
+
+
+def _tell(unit: Unit, desk: Desk, agent: Agent, address: str, one: Letter, playbook: Playbook, now: datetime) -> None:
     matter = conversations.peek(unit, one.matter)
     known = Kind(one.kind) if not one.rule and one.kind in set(Kind) else Kind.RULES
     facts: dict[str, object] = {
-        "happened": known.value,
+        "happened": one.kind if one.kind in CALLS else known.value,
         "reference": f"#{matter.reference}",
         "who": people.contact(unit, matter.contact).name or "-",
         "subject": matter.subject or matter.excerpt,
     }
-    buttons = [Button("desk.button.take", f"desk:take:{matter.id}")] if matter.assignee != agent.id else []
+    buttons = [Button("desk.button.acknowledge", f"desk:acknowledge:{matter.id}")] if one.kind == CALLED else []
+    if matter.assignee != agent.id and one.kind != HAS_IT:
+        buttons.append(Button("desk.button.take", f"desk:take:{matter.id}"))
     if playbook.public_url.startswith("https://"):
         buttons.append(Button("desk.button.open", url=f"{playbook.public_url}/c/{matter.reference}"))
-    word(unit, desk, (NetworkKey(""), mine.address), "desk.notice", now, facts=facts, buttons=buttons)
+    word(unit, desk, (NetworkKey(""), address), "desk.notice", now, facts=facts, buttons=buttons)

@@ -13,6 +13,7 @@ from inbox.pipeline import webhooks
 from inbox.pipeline.assign import chosen, hand_over
 from inbox.pipeline.circumstances import around, of_message
 from inbox.pipeline.notify import notify
+from inbox.pipeline.page import page
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.turn import Turn
@@ -86,6 +87,7 @@ def apply(turn: Turn, decision: Decision, roster: Roster, playbook: Playbook) ->
     notify(turn, decision, roster)
     for hook in effects.hooks:
         webhooks.matched(turn, hook.name, hook.rule)
+    page(turn, decision)
 
 
 def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) -> None:

@@ -13,7 +13,7 @@ from inbox.domain.people import Agent, Roster
 from inbox.domain.promises import PromiseKind
 from inbox.sla.calibration import Kept, by, kept
 from inbox.sla.duty import gone, on_duty
-from inbox.store import people, standing
+from inbox.store import pages, people, standing
 from inbox.store.counted import FirstReply, Flow, first_replies, flow
 from inbox.store.promises_counted import counted
 from inbox.store.standing import Due, Health, Open
@@ -85,6 +85,8 @@ class LeadsBoard:
     loads: tuple[Load, ...]
     late: tuple[Due, ...]
     soon: tuple[Due, ...]
+    unanswered: tuple[pages.Unanswered, ...]
+    """Pages that were given up, and that nobody has acknowledged since."""
     health: tuple[Health, ...]
     promises: Kept
     promises_by: dict[str, Kept]
@@ -109,6 +111,7 @@ def board(unit: Unit, zone: ZoneInfo, days: int, now: datetime) -> LeadsBoard:
         loads=tuple(_load(roster, agent, opened, now) for agent in roster.agents if not agent.disabled),
         late=tuple(standing.due(unit, None, now)),
         soon=tuple(standing.due(unit, now, now + standing.SOON)),
+        unanswered=tuple(pages.given_up(unit)),
         health=tuple(standing.health(unit)),
         promises=kept(told),
         promises_by=by(told, lambda one: one.channel),

@@ -69,6 +69,11 @@ def _due(which: Callable[[LeadsBoard], Sequence[Due]]) -> Callable[[LeadsBoard],
     return made
 
 
+def _unanswered(board: LeadsBoard) -> Table:
+    rows = ((one.reference, one.subject, one.rule, one.since) for one in board.unanswered)
+    return Table(("reference", "subject", "rule", "since"), tuple(rows))
+
+
 def _channels(board: LeadsBoard) -> Table:
     columns = (
         "channel",
@@ -133,6 +138,7 @@ _TABLES: Mapping[str, Callable[[LeadsBoard], Table]] = {
     "load": _load,
     "late": _due(lambda board: board.late),
     "at_risk": _due(lambda board: board.soon),
+    "unanswered_pages": _unanswered,
     "channels": _channels,
     "promises": _promises,
     "first_reply": _first_reply,

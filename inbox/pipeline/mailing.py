@@ -70,14 +70,14 @@ def _facts(turn: Turn, agent: Agent, last: Letter, carried: Carried, playbook: P
         happened=known.value,
         subject=turn.conversation.subject,
         contact_name=people.contact(turn.unit, turn.conversation.contact).name,
-        lines=_lines(turn),
+        lines=said_last(turn),
         promised_at=told[-1] if told else None,
         answerable=carried.answerable,
         link=f"{playbook.public_url}/c/{turn.conversation.reference}" if playbook.public_url else "",
     )
 
 
-def _lines(turn: Turn) -> tuple[TranscriptLine, ...]:
+def said_last(turn: Turn) -> tuple[TranscriptLine, ...]:
     """What was said last, the newest first; what agents were told of it is no part of it."""
     names = {one.id: one.name or one.handle for one in people.roster(turn.unit).agents}
     lines: list[TranscriptLine] = []

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from inbox.domain.clock_events import ClockBreached
 from inbox.pipeline.mailing import mail_due
 from inbox.pipeline.outcome import sort_out_unknown
+from inbox.pipeline.page import page_due
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import at_risk, late
 from inbox.pipeline.react import react
 from inbox.pipeline.renew import renew
 from inbox.pipeline.ring import remind, ring
 from inbox.pipeline.turn import Turn
-from inbox.store import alarms, clocks, deliveries, notifications, promises, tasks
+from inbox.store import alarms, clocks, deliveries, notifications, pages, promises, tasks
 from inbox.store.unit import Unit
 
 
@@ -47,18 +48,20 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
     todo = tasks.due(unit, now)
     for task in todo:
         remind(unit, task, playbook, now)
+    paged = page_due(unit, playbook, now)
     letters = mail_due(unit, playbook, now)
-    return len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + letters
+    return len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + paged + letters
 
 
 def next_instant(unit: Unit) -> datetime | None:
-    """When the next clock, promise, rule that waits, task or letter to one of us falls due."""
+    """When the next clock, promise, rule that waits, task, page or letter to one of us falls due."""
     due = (
         clocks.next_due(unit),
         promises.next_due(unit),
         promises.next_risk(unit),
         alarms.next_due(unit),
         tasks.next_due(unit),
+        pages.next_due(unit),
         notifications.next_letter(unit),
     )
     found = [at for at in due if at is not None]

@@ -74,6 +74,14 @@ class Promising:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """How long it is waited for whoever is paged, and how often those on call are, before their leads are."""
+
+    again: timedelta = timedelta(minutes=10)
+    steps: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """How much may be said automatically before the house falls silent and says so."""
 
@@ -97,6 +105,7 @@ class Playbook:
     templates: Templates
     promising: Promising = Promising()
     budgets: Budgets = Budgets()
+    paging: Paging = Paging()
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""

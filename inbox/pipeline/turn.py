@@ -9,6 +9,7 @@ from inbox.domain.events import HOUSE, Actor, Event, Payload
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import clocks
 from inbox.pipeline.heed import heed
+from inbox.pipeline.stand_down import stood_down
 from inbox.sla.board import Board, Terms
 from inbox.sla.clocks import ClockState
 from inbox.sla.escalation import Step
@@ -73,6 +74,8 @@ class Turn:
         """Write events, clocks and projection, and tell the one who has it. Nothing told: nothing written."""
         if not self._told:
             return
+        for payload, who in stood_down(self.unit, self.conversation, self._told):
+            self.tell(payload, who)
         states = self.breaches()
         events.append(self.unit, self._told)
         stored_clocks.put(self.unit, self.conversation.id, self._before or (), states, self._worked())

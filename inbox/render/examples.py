@@ -8,8 +8,10 @@ from inbox.domain.facts import (
     OWN,
     AcknowledgementFacts,
     AgentNoticeFacts,
+    AgentPageFacts,
     AgentReportFacts,
     AnswerFacts,
+    Called,
     Facts,
     Happened,
     NeutralFacts,
@@ -126,6 +128,18 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         fullest = replace(least, subject=subject, contact_name="Lena", lines=(line,), promised_at=_DUE)
         link = "https://inbox.example/c/K7Q2"
         return [*(replace(fullest, happened=one, answerable=True, link=link) for one in every), least]
+    if kind is AgentPageFacts:
+        subject = "همه چیز ایستاده است" if persian else "Everything has stopped"
+        rule = "کشیک شب" if persian else "on call"
+        bare = AgentPageFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="over", rule=rule)
+        words = "سرورها پاسخ نمی‌دهند." if persian else "The servers do not answer."
+        last = TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=words)
+        known = replace(bare, subject=subject, contact_name="Lena", lines=(last,), answerable=True)
+        called: tuple[Called, ...] = ("first", "again", "escalated")
+        linked = replace(known, link="https://inbox.example/c/K7Q2")
+        by = "سارا" if persian else "Sara"
+        has_it = replace(linked, happened="acknowledged", by=by, answerable=False)
+        return [*(replace(linked, happened=one) for one in called), has_it, bare]
     if kind is AgentReportFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         asked = AgentReportFacts(language=language, zone=zone, brand=brand, reference="K7Q2", answers=("K7Q2: Sara",))

@@ -120,7 +120,7 @@ def _value(entry: Entry, names: Names) -> tuple[str, ...]:
             return values.names(values.text(entry.value), tuple(Priority), "rules.unknown_word")
         case "state":
             return values.names(values.text(entry.value), tuple(State), "rules.unknown_word")
-        case "notify":
+        case "notify" | "page":
             return tuple(recipient(one, names) for one in values.texts(entry.value))
         case "rules" if entry.value == []:
             return ()
@@ -146,6 +146,7 @@ def _outcome(decision: Decision) -> dict[str, tuple[str, ...]]:
         "reply": (effects.reply or values.NONE,),
         "note": tuple(note.text for note in effects.notes),
         "notify": tuple(one.to for one in effects.notify),
+        "page": tuple(one.to for one in effects.page),
         "state": ("snoozed" if effects.snooze else str(effects.state or before.state),),
         **{f"field.{name}": (value,) for name, value in fields.items()},
     }
@@ -154,7 +155,7 @@ def _outcome(decision: Decision) -> dict[str, tuple[str, ...]]:
 def _met(key: str, wanted: tuple[str, ...], outcome: Mapping[str, tuple[str, ...]]) -> bool:
     """Tags, notes and who is told may be among others; everything else is exactly so."""
     got = outcome.get(key, ())
-    return set(wanted) <= set(got) if key in ("tag", "note", "notify") else wanted == got
+    return set(wanted) <= set(got) if key in ("tag", "note", "notify", "page") else wanted == got
 
 
 def _happened(key: str, bad: tuple[str, ...], outcome: Mapping[str, tuple[str, ...]]) -> bool:

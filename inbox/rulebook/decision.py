@@ -136,6 +136,8 @@ class Effects:
     reply: str | None = None
     notify: tuple[Notify, ...] = ()
     hooks: tuple[Hook, ...] = ()
+    page: tuple[Notify, ...] = ()
+    """Who is called until somebody says that they have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,8 @@ def _effects(table: dict[str, Any]) -> Effects:
     made["untags"] = tuple(made.get("untags", ()))
     made["fields"] = tuple((name, value) for name, value in made.get("fields", ()))
     made["follow_ups"] = tuple(FollowUp(**one) for one in made.get("follow_ups", ()))
-    made["notify"] = tuple(Notify(**one) for one in made.get("notify", ()))
+    for told in ("notify", "page"):
+        made[told] = tuple(Notify(**one) for one in made.get(told, ()))
     made["hooks"] = tuple(Hook(**one) for one in made.get("hooks", ()))
     made["notes"] = tuple(Note(**one) for one in made.get("notes", ()))
     return Effects(**made)

@@ -199,6 +199,10 @@ def _webhook(entry: Entry, names: Names) -> list[Effect]:
     return [Effect("webhook", _known(values.text(entry.value), names.webhooks, "rules.unknown_webhook"))]
 
 
+def _page(entry: Entry, names: Names) -> list[Effect]:
+    return [Effect("page", recipient(one, names)) for one in values.texts(entry.value)]
+
+
 def _field(entry: Entry, _names: Names) -> list[Effect]:
     return [Effect(entry.written, values.text(entry.value), (entry.written,))]
 
@@ -216,6 +220,7 @@ _BUILD: Mapping[str, Build] = {
     "reply": _reply,
     "note": _note,
     "notify": _notify,
+    "page": _page,
     "state": _word("state", State.OPEN, State.WAITING, State.DONE, State.SPAM),
     "untag": _untag,
     "snooze": _snooze,

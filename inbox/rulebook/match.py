@@ -77,6 +77,7 @@ class _Run:
     follow_ups: list[FollowUp] = field(default_factory=list)
     told: list[Notify] = field(default_factory=list)
     hooks: list[Hook] = field(default_factory=list)
+    paged: list[Notify] = field(default_factory=list)
 
     def rule(self, rule: Rule) -> Traced:
         first = rule.when[0].check(self.reading) if rule.when else None
@@ -138,7 +139,9 @@ class _Run:
             case "webhook", str() as name:
                 return self.hook(rule, name)
             case "notify", str() as to:
-                return self.notify(rule, to)
+                return self.notify(self.told, rule, to)
+            case "page", str() as to:
+                return self.notify(self.paged, rule, to)
             case "raise_priority_to", str() as priority:
                 return self.lift(priority)
             case name, str() as value:
@@ -169,11 +172,11 @@ class _Run:
         self.tags.append(tag)
         return True
 
-    def notify(self, rule: Rule, to: str) -> bool:
-        """Whom a rule above tells of it is told once."""
-        if to in (one.to for one in self.told):
+    def notify(self, told: list[Notify], rule: Rule, to: str) -> bool:
+        """Whom a rule above tells of it, or pages, is told once, or paged once."""
+        if to in (one.to for one in told):
             return False
-        self.told.append(Notify(rule.name, to))
+        told.append(Notify(rule.name, to))
         return True
 
     def hook(self, rule: Rule, name: str) -> bool:
@@ -214,4 +217,5 @@ class _Run:
             reply=chosen.get("reply"),
             notify=tuple(self.told),
             hooks=tuple(self.hooks),
+            page=tuple(self.paged),
         )

@@ -11,7 +11,7 @@ from inbox.text.fold import fold
 
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
-    """One field that comes out otherwise. For what adds up (`tag`, `untag`, `note`, `notify`, `follow_up`, `webhook`) one side is empty: it is no longer, or newly, added."""
+    """One field that comes out otherwise. For what adds up (`tag`, `untag`, `note`, `notify`, `page`, `follow_up`, `webhook`) one side is empty: it is no longer, or newly, added."""
 
     field: str
     before: str
@@ -56,6 +56,7 @@ def _changes(facts: Facts, before: Effects, after: Effects) -> Iterator[Change]:
     )
     yield from _added("notify", tuple(one.to for one in before.notify), tuple(one.to for one in after.notify))
     yield from _added("webhook", tuple(one.name for one in before.hooks), tuple(one.name for one in after.hooks))
+    yield from _added("page", tuple(one.to for one in before.page), tuple(one.to for one in after.page))
     yield from _added("note", tuple(one.text for one in before.notes), tuple(one.text for one in after.notes))
 
 

@@ -15,7 +15,7 @@ AT_ONCE = frozenset(
 )
 """Events at which all rules run together; a time rule may come alone, when those above it had their turn long ago."""
 
-HARMLESS = frozenset({"acknowledgement", "note", "notify", "reply", "follow_up", "webhook"})
+HARMLESS = frozenset({"acknowledgement", "note", "notify", "page", "reply", "follow_up", "webhook"})
 """Effects after which every condition says what it said before."""
 
 TOUCHES = {

@@ -141,6 +141,7 @@ EFFECTS = (
     Key("override", "fields"),
     Key("untag", "tag list"),
     Key("notify", "recipients"),
+    Key("page", "recipients"),
     Key("reply", "template"),
     Key("snooze", "duration"),
     Key("follow_up", "follow-up"),
@@ -231,5 +232,6 @@ OUTCOME = (
     Key("reply", "text"),
     Key("note", "text list"),
     Key("notify", "recipients"),
+    Key("page", "recipients"),
     Key("state", "state"),
 )

@@ -184,6 +184,15 @@ class ReplyOptions(Table):
     """Whoever answers a conversation that nobody has takes it."""
 
 
+class PagingOptions(Table):
+    """`[paging]`: how agents are called whom a rule pages."""
+
+    again: Length = timedelta(minutes=10)
+    """How long it is waited for somebody to say that they have it, before the next step."""
+    steps: int = Field(default=2, ge=1, le=10)
+    """How often those on call are paged, before the leads of their team are, and then every lead."""
+
+
 class OutboxOptions(Table):
     """`[outbox]`: how often a hand-over is tried."""
 
@@ -291,6 +300,7 @@ class Document(Table):
     promise: PromiseOptions = PromiseOptions()
     automatic: AutomaticOptions = AutomaticOptions()
     reply: ReplyOptions = ReplyOptions()
+    paging: PagingOptions = PagingOptions()
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)

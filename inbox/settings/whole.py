@@ -17,6 +17,7 @@ from inbox.settings.options import (
     MenuOptions,
     OidcOptions,
     OutboxOptions,
+    PagingOptions,
     ParsersOptions,
     PromiseOptions,
     ReplyOptions,
@@ -80,6 +81,7 @@ class Settings:
     promise: PromiseOptions
     automatic: AutomaticOptions
     reply: ReplyOptions
+    paging: PagingOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

@@ -71,6 +71,21 @@ def _wanted(unit: Unit, whom: Sequence[AgentId], told: dict[str, Any]) -> Iterat
             }
 
 
+def call(unit: Unit, whom: Sequence[AgentId], matter: ConversationId, kind: str, rule: str, now: datetime) -> None:
+    """Tell these agents on the page and by bot whatever they like: a rule calls them, or what it called them for is over. Wakes
+    AGENTS."""
+    told = {"conversation_id": matter, "kind": kind, "rule": rule, "at": now, "bot_at": now}
+    unit.add(notification, *({"agent_id": agent, **told} for agent in whom))
+    unit.wake(AGENTS)
+
+
+def called_off(unit: Unit, matter: ConversationId, kind: str, now: datetime) -> None:
+    """What they were called for is over: it counts as read. Wakes AGENTS."""
+    here = (_C.conversation_id == matter, _C.kind == kind, _C.read_at.is_(None))
+    unit.execute(sa.update(notification).where(*here).values(read_at=now))
+    unit.wake(AGENTS)
+
+
 def _unread(*among: sa.ColumnElement[bool]) -> sa.Select[Any]:
     joined = sa.select(_C.id).join_from(notification, conversation, conversation.c.id == _C.conversation_id)
     mine = joined.where(_C.agent_id == sa.bindparam("agent"), _C.read_at.is_(None), *among).limit(MANY)

@@ -2,8 +2,12 @@
 
 import email
 import email.policy
+from collections.abc import Iterator
 from contextlib import closing
 from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
 
 from inbox.domain.attention import Kind, Likes, Place
 from inbox.domain.ids import AgentId
@@ -13,7 +17,8 @@ from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.daemon.books import books
 from tests.daemon.commands import Commands
-from tests.daemon.sites import MailChannel, Shed, imap, smtp
+from tests.daemon.sites import UNBRAKED, MailChannel, Shed, imap, smtp
+from tests.rig.bot_api import TOKEN, BotApi
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
 from tests.rig.smtp_sink import SmtpSink
@@ -71,18 +76,30 @@ def answer(notice: EmailMessage, text: str, verdict: str = "pass", sender: str =
     return letter(sender, notice["Reply-To"], f"Re: {notice['Subject']}", whole, verdict, **told)
 
 
-def begun(sites: Shed, dovecot: Dovecot, mailbox: str, sink: SmtpSink) -> tuple[Daemon, EmailMessage]:
-    """A daemon on a mailbox; a customer has written, and sara was told."""
-    channel = MailChannel(
-        address=mailbox,
-        intake=imap(dovecot.imap_port, mailbox),
-        outgoing=smtp(sink.port),
-        more=f'authserv_id = "{MX}"',
-    )
-    daemon = sites.site(channel)
-    daemon.start()
+def over_mail(dovecot: Dovecot, mailbox: str, sink: SmtpSink) -> MailChannel:
+    """A mailbox whose server tells who wrote what lies in it."""
+    way_in, way_out = imap(dovecot.imap_port, mailbox), smtp(sink.port)
+    return MailChannel(address=mailbox, intake=way_in, outgoing=way_out, more=f'authserv_id = "{MX}"')
+
+
+def has_sara(daemon: Daemon) -> Daemon:
+    """She works there, by mail alone."""
     with closing(Store(f"sqlite:///{daemon.site}/data/inbox.db", daemon.site)) as store:
         store.write_now(by_mail_alone)
+    return daemon
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[BotApi]:
+    """A bot's network."""
+    made = BotApi(tmp_path / "network").start()
+    yield made
+    made.close()
+
+
+def begun(sites: Shed, dovecot: Dovecot, mailbox: str, sink: SmtpSink) -> tuple[Daemon, EmailMessage]:
+    """A daemon on a mailbox; a customer has written, and sara was told."""
+    daemon = has_sara(sites.site(over_mail(dovecot, mailbox, sink)).start())
     dovecot.deliver(mailbox, letter(CUSTOMER, mailbox, "My order", "Where is it?"))
     with books(daemon.site) as store:
         (reference,) = until(store.references, within=60, what="the conversation is there")
@@ -154,3 +171,42 @@ def test_a_forged_answer_is_held_until_its_agent_confirms_it(
     other = next(one for one in found if one["reason"] == "held.other_sender")
     assert run("held", "drop", str(other["id"])).code == 0
     assert run.json("held") == []
+
+
+BOT = """
+[channel.bot]
+kind = "telegram"
+bot = "@example_desk_bot"
+token = {{ file = "bot-token" }}
+api_base = "{api}"
+file_base = "{file}"
+"""
+
+
+def test_a_customer_of_a_chat_is_answered_from_a_mail_program(
+    sites: Shed, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink, network: BotApi
+) -> None:
+    daemon = sites.site(
+        over_mail(dovecot, mailbox, smtp_sink), more=UNBRAKED + BOT.format(api=network.base, file=network.file_base)
+    )
+    (daemon.site / "bot-token").write_text(TOKEN)
+    (daemon.site / "bot-token").chmod(0o600)
+    has_sara(daemon.start())
+    network.write("Where is it?", chat=900)
+    with books(daemon.site) as store:
+        (reference,) = until(store.references, within=60, what="the conversation is there")
+    assert Commands(daemon.site)("take", reference, "--as", "sara").code == 0
+    network.write("Hello? Anybody?", chat=900)
+    notice = to(smtp_sink, AGENT, 1)
+    assert "Hello? Anybody?" in words(notice)
+    dovecot.deliver(mailbox, answer(notice, "It left today."))
+    until(
+        lambda: any("It left today." in line.parameters["text"] for line in network.calls("sendMessage")),
+        within=60,
+        what="it arrives in the chat",
+    )
+    (said,) = [line for line in network.calls("sendMessage") if "It left today." in line.parameters["text"]]
+    assert said.parameters["chat_id"] == "900"
+    assert "secrets" not in said.parameters["text"]
+    with books(daemon.site) as store:
+        assert store.rows("SELECT via FROM event WHERE kind = 'replied'") == [("mail",)]

@@ -115,12 +115,16 @@ async def desks(houses: Houses, tmp_path: Path) -> AsyncIterator[Desks]:
     made: list[DeskHouse] = []
 
     async def build(
-        kind: str = "telegram", desk: str = "chat = -500", per_minute: int = 0, channel: str = 'first_sync = "new"'
+        kind: str = "telegram",
+        desk: str = "chat = -500",
+        per_minute: int = 0,
+        channel: str = 'first_sync = "new"',
+        rules: Mapping[str, str] | None = None,
     ) -> DeskHouse:
         server = BotApi(tmp_path / "network", BALE if kind == "bale" else TELEGRAM).start()
         servers.append(server)
         token(tmp_path)
-        house = houses(channel=channel, more=config(server, kind, desk, per_minute))
+        house = houses(channel=channel, more=config(server, kind, desk, per_minute), rules=rules)
         made.append(DeskHouse(house, server))
         await made[-1].settle()
         return made[-1]

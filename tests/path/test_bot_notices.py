@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 from inbox.domain.attention import Kind, Likes, Place, Quiet
+from inbox.domain.rule_events import PageAcknowledged
 from inbox.store import notifications, preferences
 from tests.path.conftest import Desks
 from tests.path.desk_house import REZA, SARA, DeskHouse
@@ -79,3 +80,26 @@ async def test_its_button_takes_the_conversation(desks: Desks) -> None:
     await at.settle()
     assert at.house.only().assignee == at.house.agent("sara").who.id
     assert at.house.only().state.value == "open"
+
+
+RULE = (
+    '[[rule]]\nname = "on call"\non = ["conversation-opened"]\nwhen.text.mentions = "down"\nthen.page = "agent:sara"\n'
+)
+
+
+async def test_a_call_comes_at_once_also_in_quiet_hours_and_its_button_ends_it(desks: Desks) -> None:
+    at = await desks(rules={"10-on-call.toml": RULE})
+    at.links("sara", "reza")
+    quiet = Likes(notices=BOT.notices, quiet=Quiet(time(0), time(23, 59)))
+    at.house.store.write_now(preferences.put, at.house.agent("sara").who.id, quiet)
+    await at.house.customer("lena@x", "Lena").writes("The site is down", subject="Down")
+    await at.settle()
+    (called,) = [text for text in at.group.texts(str(SARA)) if "You are called" in text]
+    assert at.house.only().reference in called
+    number = max(n for (chat, n) in at.group.standing if chat == str(SARA))
+    at.server.presses(f"desk:acknowledge:{at.house.only().id}", number, chat=SARA, person=SARA)
+    await at.settle()
+    assert len(at.house.told(at.house.only(), PageAcknowledged)) == 1
+    at.house.clock.advance(timedelta(hours=2))
+    await at.settle()
+    assert len([text for text in at.group.texts(str(SARA)) if "You are called" in text]) == 1

@@ -180,3 +180,42 @@ promise = sa.Table(
         "ix_promise_open", "due_at", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
     ),
 )
+
+page = sa.Table(
+    "page",
+    metadata,
+    id_(),
+    to("conversation_id", "conversation", index=True),
+    text("rule", None),
+    json("whom"),
+    number("step"),
+    at("at"),
+    at("due_at", null=True),
+    to("acknowledged_by", "agent", null=True),
+    at("acknowledged_at", null=True),
+    at("gave_up_at", null=True),
+    sa.Index(
+        "ix_page_due_at",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    sa.Index(
+        "ux_page_open",
+        "conversation_id",
+        "rule",
+        unique=True,
+        sqlite_where=sa.text("acknowledged_at IS NULL"),
+        postgresql_where=sa.text("acknowledged_at IS NULL"),
+    ),
+)
+"""Who is called to a conversation until somebody has it: `whom` as the rule says it, `step` the next one, at `due_at`. With
+`acknowledged_at` what is due is to tell those who were called."""
+
+paged = sa.Table(
+    "paged",
+    metadata,
+    sa.Column("page_id", Id, sa.ForeignKey("page.id"), primary_key=True),
+    sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
+)
+"""Whom a page has called so far."""

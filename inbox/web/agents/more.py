@@ -6,7 +6,7 @@ from datetime import datetime
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
-from inbox.store import blocking, conversations, people, persons, tasks, watching
+from inbox.store import blocking, conversations, pages, people, persons, tasks, watching
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
 from inbox.store.unit import Unit
@@ -46,6 +46,8 @@ class More:
     blocked: tuple[str, ...]
     organization: str
     tags: tuple[str, ...]
+    paged: bool
+    """Somebody is called here, and nobody has it."""
 
 
 def more(unit: Unit, scope: Scope, about: Conversation) -> More:
@@ -64,6 +66,7 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
         blocked=tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
         organization=persons.organization_name(unit, contact.organization),
         tags=contact.tags,
+        paged=bool(pages.waiting(unit, about.id)),
     )
 
 

@@ -11,7 +11,15 @@ from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated,
 from inbox.domain.ids import AgentId, DecisionId, MessageId, TeamId
 from inbox.domain.people import Roster
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
-from inbox.domain.rule_events import Notified, RuleReplied, RulesHalted, RuleSilent
+from inbox.domain.rule_events import (
+    Notified,
+    PageAcknowledged,
+    Paged,
+    PageGivenUp,
+    RuleReplied,
+    RulesHalted,
+    RuleSilent,
+)
 from inbox.rulebook.chosen import because
 from inbox.sla.escalation import worded
 from inbox.text import dates
@@ -111,6 +119,12 @@ class Teller:
                 return self.say("web.event.task_due", text=text)
             case Notified(agents=agents):
                 return self.say("web.event.notified", names=", ".join(map(self.roster.called, agents)))
+            case Paged(agents=agents, step=step):
+                return self.say(f"web.event.paged_{step}", names=", ".join(map(self.roster.called, agents)))
+            case PageAcknowledged(rule=rule):
+                return self.say("web.event.page_acknowledged", rule=rule)
+            case PageGivenUp(rule=rule):
+                return self.say("web.event.page_given_up", rule=rule)
             case RulesHalted(runs=runs):
                 return self.say("web.event.rules_halted", runs=runs)
             case NotRenewed(reason=reason):
@@ -120,8 +134,10 @@ class Teller:
             case ClocksRecounted(clocks=clocks):
                 return "; ".join(self._recounted(one) for one in clocks)
             case Escalated() as p:
-                step = worded(p.step, self.language, self.say)
-                return self.say("web.event.escalated", clock=self.say(f"clock.{p.metric}"), step=step, policy=p.policy)
+                raised = worded(p.step, self.language, self.say)
+                return self.say(
+                    "web.event.escalated", clock=self.say(f"clock.{p.metric}"), step=raised, policy=p.policy
+                )
             case ClockBreached(metric=metric):
                 return self.say("web.event.clock_breached", metric=self.say(f"clock.{metric}"))
             case ev.DeliverySettled(state=state, copy=True):

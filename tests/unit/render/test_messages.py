@@ -24,6 +24,7 @@ SHIPPED_NAMES = (
     "acknowledgement",
     "acknowledgement-neutral",
     "agent-notice",
+    "agent-page",
     "agent-report",
     "outage-news",
     "promise-notice",

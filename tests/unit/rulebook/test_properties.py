@@ -53,6 +53,7 @@ EFFECTS = [
     'reply = "busy"',
     'notify = ["agent:sara", "assignee"]',
     'notify = "assignee"',
+    'page = "assignee"',
     'reply = "still-there"',
     'state = "spam"',
     'field.x = "1"',
@@ -64,7 +65,7 @@ EFFECTS = [
 ]
 
 
-ADD_UP = ("notify", "tag", "untag", "note", "follow_up")
+ADD_UP = ("notify", "page", "tag", "untag", "note", "follow_up")
 
 
 def key(line: str) -> str:
@@ -177,6 +178,7 @@ def test_an_explanation_tells_the_decision(rules: list[str], known: Facts) -> No
     effects = decision.effects
     expected = {f"tag={tag}" for tag in effects.tags} | {f"field.{name}={value}" for name, value in effects.fields}
     expected |= {f"untag={tag}" for tag in effects.untags} | {f"notify={one.to}" for one in effects.notify}
+    expected |= {f"page={one.to}" for one in effects.page}
     for name in ("priority", "assign", "team", "policy", "acknowledgement", "reply", "state", "snooze"):
         value = getattr(effects, name)
         expected |= {f"{name}={value}"} if value is not None else set()
