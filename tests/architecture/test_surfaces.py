@@ -16,6 +16,7 @@ from inbox.web.agents import commands
 WORDING = load(catalogues())
 CALLED = {
     "open": "reopen",
+    "acknowledge": "ack",
     "follow_up": "followup",
     "task": "tasks add",
     "task_done": "tasks done",
