@@ -22,7 +22,6 @@ from inbox.store import people
 from inbox.store.unit import Unit
 from inbox.text.durations import NoDuration, read
 
-
 TEAMS_TOO = "there `assign` takes a team as well"
 
 
