@@ -12,6 +12,7 @@ from inbox.cli.app import command
 from inbox.site import catalogues
 from inbox.text.wording import load
 from inbox.web.agents import commands
+from inbox.web.api.acting import operations
 
 WORDING = load(catalogues())
 CALLED = {
@@ -48,6 +49,11 @@ def test_the_command_line_offers_what_the_registry_says() -> None:
 def test_the_words_that_people_type_are_those_of_the_registry(surface: Surface) -> None:
     vocabulary = Vocabulary.of(actions(), surface, WORDING)
     assert set(vocabulary.words.values()) - {NO_REPLY, HELP} == offered(surface)
+
+
+def test_the_api_offers_what_the_registry_says() -> None:
+    named = {one.name for one in operations(WORDING)}
+    assert {name.removeprefix("act_") for name in named} == offered(Surface.API)
 
 
 def test_the_pages_offer_what_the_registry_says() -> None:
