@@ -16,6 +16,7 @@ from inbox.domain.clock_events import Recount
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
+from inbox.domain.rule_events import Paged
 from inbox.pipeline.outcome import stored
 from inbox.store import arrivals, edits
 from inbox.store import tables as t
@@ -307,6 +308,7 @@ def test_every_kind_of_event_has_its_words(language: str) -> None:
     }
     for kind in get_args(get_args(ev.Payload)[0]):
         facts = {name: values.get(name, "x") for name in kind.__slots__}
+        facts |= {"step": "first"} if kind is Paged else {}
         facts |= {"kind": _name(kind), "state": "sent" if kind is ev.DeliverySettled else "open"}
         assert teller.words(kind(**{name: facts[name] for name in kind.__slots__}))
 

@@ -12,9 +12,9 @@ from tests.web.sites import OMID, SARA, Site, message, tell
 
 SAID = {
     "mail": ("by mail", "با ایمیل"),
-    "bot": ("by chat", "در گفتگو"),
-    "cli": ("command line", "خط فرمان"),
-    "api": ("API", "رابط برنامه‌نویسی"),
+    "bot": ("in a chat", "از گفتگوی بات"),
+    "cli": ("by command line", "از خط فرمان"),
+    "api": ("by API", "از API"),
 }
 
 
