@@ -29,7 +29,10 @@ class ProcessWake:
         """Until someone notifies, or the time has passed. Each task has its own memory of what it has seen."""
         event = self._event(topic)
         try:
-            await asyncio.wait_for(event.wait(), seconds)
+            async with asyncio.timeout(
+                seconds
+            ):  # not `wait_for`: what it awaits may end as it is cancelled, and it goes on
+                await event.wait()
         except TimeoutError:
             return False
         event.clear()

@@ -3,8 +3,10 @@
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -23,6 +25,7 @@ from inbox.store.unit import Unit
 from inbox.text.bidi import FSI, PDI
 from tests.cli.talk import Talk
 from tests.rig.daemon import command, environment
+from tests.rig.wait import AT_ONCE
 from tests.web.sites import contact, conversation, message
 
 REZA = AgentId(1)
@@ -136,6 +139,13 @@ def test_it_follows_what_others_write_and_ends_well(talk: Talk, site: Path) -> N
             watching.kill()
 
 
+def shown(terminal: int) -> str:
+    """What comes next on a screen; a failure where nothing does."""
+    ready, _, _ = select.select([terminal], [], [], AT_ONCE)
+    assert ready, "nothing is shown"
+    return os.read(terminal, 65536).decode("utf-8", "replace")
+
+
 def test_at_a_terminal_it_has_a_screen_of_its_own_and_gives_it_back(talk: Talk, site: Path) -> None:
     terminal, side = pty.openpty()
     env = environment({"TERM": "xterm", "COLUMNS": "160", "LINES": "40"})
@@ -146,15 +156,16 @@ def test_at_a_terminal_it_has_a_screen_of_its_own_and_gives_it_back(talk: Talk, 
     screen = ""
     try:
         while "C4BB" not in screen:
-            screen += os.read(terminal, 65536).decode("utf-8", "replace")
+            screen += shown(terminal)
         changed(site, close)
         while "2 of 2." not in screen:
-            screen += os.read(terminal, 65536).decode("utf-8", "replace")
+            screen += shown(terminal)
         watching.send_signal(signal.SIGINT)
-        with suppress(OSError):
-            while more := os.read(terminal, 65536):
-                screen += more.decode("utf-8", "replace")
-        assert watching.wait(30) == 0
+        ends = time.monotonic() + AT_ONCE
+        with suppress(OSError):  # the other side is closed
+            while time.monotonic() < ends and (more := shown(terminal)):
+                screen += more
+        assert watching.wait(AT_ONCE) == 0
         assert screen.index("\x1b[?1049h") < screen.index("\x1b[?1049l")
         assert "Traceback" not in screen
     finally:

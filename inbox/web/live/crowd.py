@@ -92,7 +92,8 @@ class Crowd:
     async def _pause(self) -> None:
         """As long as the pace says, and no longer than the house stands."""
         try:
-            await asyncio.wait_for(self._ended.wait(), PACE)
+            async with asyncio.timeout(PACE):
+                await self._ended.wait()
         except TimeoutError:
             return
 

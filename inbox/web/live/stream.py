@@ -115,7 +115,8 @@ class _Stream(Response):
             await send(_body(event("hello", {"tab": one.tab})))
             while not one.over:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(one.news.wait(), ALIVE)
+                    async with asyncio.timeout(ALIVE):
+                        await one.news.wait()
                 await send(_body(one.said() or b": \n\n"))
             await send(_END)
         except asyncio.CancelledError:

@@ -3,6 +3,8 @@
 import asyncio
 import threading
 
+import pytest
+
 from inbox.runtime.wakes import ProcessWake
 
 
@@ -67,3 +69,18 @@ def test_where_no_loop_runs_nobody_is_woken_and_nothing_breaks() -> None:
 
     asyncio.run(attach())
     wake.notify("intake")
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_who_is_cancelled_as_somebody_notifies_does_not_go_on(turns: int) -> None:
+    """As when a person presses Ctrl+C at the moment in which something happens."""
+    wake = attached()
+    waiting = asyncio.create_task(wake.wait("news", 60))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    wake.notify("news")
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    if waiting.cancel():  # it had not been woken yet
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
