@@ -37,7 +37,8 @@ def told(at: DeskHouse, who: str) -> str:
     """What the timeline of the page tells of somebody."""
     say = partial(load(catalogues()).say, "en")
     teller = Teller(say, "en", ZoneInfo("UTC"), at.house.store.read_now(people.roster))
-    return "\n".join(line.words for line in teller.told(at.house.log(at.house.only())) if line.who == who)
+    mine = [line for line in teller.told(at.house.log(at.house.only())) if line.who == who]
+    return "\n".join(f"{line.words} · {say(f'via.{line.via}')}" if line.via else line.words for line in mine)
 
 
 async def later(at: DeskHouse) -> None:

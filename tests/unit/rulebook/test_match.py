@@ -29,6 +29,7 @@ EACH: list[tuple[str, Effects]] = [
         'notify = ["agent:sara", "assignee", "agent:sara"]',
         Effects(notify=(Notify("it", "agent:sara"), Notify("it", "assignee"))),
     ),
+    ('page = ["agent:sara", "agent:sara"]', Effects(page=(Notify("it", "agent:sara"),))),
     ('note = "call"', Effects(notes=(Note("it", "call"),))),
     ('state = "spam"', Effects(state=State.SPAM)),
     ('state = "done"', Effects(state=State.DONE)),
