@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.actions.action import Doing, Done, Surface
-from inbox.actions.hearing import ANSWERS, Heard, hear
+from inbox.actions.hearing import ANSWERS, TELLING, Heard, hear, helped
 from inbox.actions.registry import actions, perform
 from inbox.actions.told import told
 from inbox.actions.words import HELP, Order, Plain, Vocabulary, read_chat
@@ -30,8 +30,6 @@ from inbox.store.unit import Unit
 from inbox.text.notemarks import unmarked
 from inbox.text.wording import Wording
 
-TELLING = ("who", "sla", HELP)
-"""What only tells something: the sentence is the answer."""
 NOTES = ("note", "contact_note", "follow_up")
 """What no customer hears of."""
 HEARD = Judged(Verdict.ACCEPTED, "heard.done")
@@ -125,7 +123,8 @@ class DeskHearing:
         if isinstance(read, Plain) and at.desk.agent is None:
             return CHATTER
         if not isinstance(read, Plain) and [one.action for one in read] == [HELP]:
-            at.say("done.help", {"words": ", ".join(sorted(self.vocabulary.actions))})
+            done = helped(self.vocabulary, at.playbook.speaks(at.agent.language))
+            at.say(done.key, done.facts)
             return HEARD
         at.say("desk.which")
         return REFUSED
@@ -146,7 +145,7 @@ class DeskHearing:
         said = AgentTurn(
             turn.arrival, at.agent.id, doing.conversation, doing.via.value, turn.words, turn.seen, once, tuple(files)
         )
-        heard = hear(at.unit, said, doing, lambda: orders)
+        heard = hear(at.unit, said, doing, self.vocabulary, lambda: orders)
         if isinstance(heard.problem, Stale):
             self._ask(at, orders, heard.problem)
         elif heard.problem is not None:

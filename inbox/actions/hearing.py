@@ -23,8 +23,8 @@ from inbox.store.unit import Unit
 from inbox.text.notemarks import unmarked
 from inbox.text.wording import Wording
 
-ANSWERED = ("who", "sla")
-"""Actions that only tell something: whoever asked gets it by mail."""
+TELLING = ("who", "sla", HELP)
+"""What only tells something: the sentence about it is the answer."""
 ANSWERS = ("reply", "promise", "macro")
 """Actions that answer the customer: they know what was seen before, and take files along."""
 
@@ -55,7 +55,7 @@ class Hearing:
         assert agent is not None  # a turn is made of an agent that there is
         matter = conversations.present(unit, turn.conversation)
         doing = Doing(agent, matter.id, Surface(turn.via), playbook, now)
-        heard = hear(unit, turn, doing, lambda: read_mail(turn.words, self.vocabulary))
+        heard = hear(unit, turn, doing, self.vocabulary, lambda: read_mail(turn.words, self.vocabulary))
         if heard.problem is not None:
             drafts.put(unit, agent.id, matter.id, kept(unit, turn, doing), now)
         self._report(unit, agent, turn, heard, doing)
@@ -64,7 +64,10 @@ class Hearing:
     def _report(self, unit: Unit, agent: Agent, said: AgentTurn, heard: Heard, doing: Doing) -> None:
         """Nothing where all went as it was said; not by mail where no channel carries any."""
         language, zone = doing.playbook.speaks(agent.language), ZoneInfo(doing.playbook.zone)
-        answers = [told(one, self.wording, language, zone) for name, one in heard.done if name in (*ANSWERED, HELP)]
+        answers = [told(one, self.wording, language, zone) for name, one in heard.done if name in TELLING]
+        if said.files and heard.done and not any(name in ANSWERS for name, _ in heard.done):
+            names = ", ".join(one.filename for one in said.files)
+            answers.append(self.wording.say(language, "heard.files_left", names=names))
         if heard.problem is None and not answers:
             return
         turn = Turn.of(unit, doing.conversation, "house", doing.playbook.terms, doing.now)
@@ -88,25 +91,32 @@ class Hearing:
         turn.close()
 
 
-def hear(unit: Unit, turn: AgentTurn, doing: Doing, read: Callable[[], Sequence[Order]]) -> Heard:
-    """All that was typed, in its order, or nothing of it; `read` tells what that is."""
+def hear(
+    unit: Unit, turn: AgentTurn, doing: Doing, vocabulary: Vocabulary, read: Callable[[], Sequence[Order]]
+) -> Heard:
+    """All that was typed, in its order, or nothing of it; `read` tells what that is, and may raise what it does not understand."""
     done: list[tuple[str, Done]] = []
+    language = doing.playbook.speaks(doing.agent.language)
     try:
         with unit.attempted():
             orders = read()
             if not orders:
                 raise NotUnderstood("words.nothing")
             for number, order in enumerate(orders):
-                done.append((order.action, _one(unit, turn, order, doing, f"{turn.once} {number}")))
+                asks = order.action == HELP
+                act = helped(vocabulary, language) if asks else _one(unit, turn, order, doing, f"{turn.once} {number}")
+                done.append((order.action, act))
     except Problem as problem:
         return Heard(problem=problem)
     return Heard(tuple(done))
 
 
+def helped(vocabulary: Vocabulary, language: str) -> Done:
+    """The words that there are, in the language of whoever asked."""
+    return Done("done.help", {"words": vocabulary.told[language]})
+
+
 def _one(unit: Unit, turn: AgentTurn, order: Order, doing: Doing, once: str) -> Done:
-    if order.action == HELP:
-        offered = sorted(name for name, one in actions().items() if doing.via in one.surfaces)
-        return Done("done.help", {"words": ", ".join(offered)})
     given = dict(order.arguments)
     if order.action in ANSWERS:
         files = [

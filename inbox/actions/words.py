@@ -5,14 +5,14 @@ taken for words to the customer.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from inbox.actions.action import Action, Surface
 from inbox.domain.problems import Problem
 from inbox.text.fold import fold
 from inbox.text.notemarks import unmarked
-from inbox.text.wording import Wording
+from inbox.text.wording import FALLBACK, Wording
 
 NO_REPLY = "noreply"
 """The word that keeps the text below it from going anywhere; no action."""
@@ -51,6 +51,10 @@ class Vocabulary:
     actions: Mapping[str, Action]
     words: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
+    told: Mapping[str, str]
+    """By language, the one word of each action that people are told of."""
+    unknown: str
+    """The sentence about a word that there is not."""
 
     @classmethod
     def of(cls, actions: Mapping[str, Action], surface: Surface, wording: Wording) -> "Vocabulary":
@@ -59,13 +63,14 @@ class Vocabulary:
         spoken = {name: tuple(_spoken(wording, name)) for name in (*offered, NO_REPLY, HELP)}
         words = {fold(word): name for name, found in spoken.items() for word in found}
         values = {name: _values(wording, one) for name, one in offered.items()}
-        return cls(offered, words, values)
+        told = {language: _told(wording, language, offered) for language in wording.languages}
+        return cls(offered, words, values, told, f"words.unknown_{surface.value}")
 
     def order(self, word: str, rest: str) -> Order:
         """What a word and the rest of its line mean. Raises NotUnderstood."""
         name = self.words.get(_plain(word))
         if name is None:
-            raise NotUnderstood("words.unknown", word=word)
+            raise NotUnderstood(self.unknown, word=word)
         if name in (NO_REPLY, HELP):
             return Order(name)
         typed = self.actions[name].typed
@@ -137,6 +142,12 @@ def _joined(orders: list[Order], said: str) -> tuple[Order, ...]:
 
 def _plain(word: str) -> str:
     return re.sub(r"[\s_-]+", "", fold(word))
+
+
+def _told(wording: Wording, language: str, offered: Iterable[str]) -> str:
+    """In English the names themselves; elsewhere the first word of that language."""
+    named = {name: wording.say(language, f"word.{name}").split(",")[0] for name in offered}
+    return ", ".join(sorted(offered if language == FALLBACK else named.values()))
 
 
 def _spoken(wording: Wording, name: str) -> Iterator[str]:

@@ -106,13 +106,18 @@ def _meant_for_us(
     """Whether a mail from one of us answers what only agents are told, rather than being written as a customer of ours."""
     if messages.of_token(unit, said.tokens) is not None:
         return False
-    named = _NAMED.search(said.subject)
-    reference = normalise(named[1]) if named else None
-    matter = conversations.by_reference(unit, reference) if reference else None
+    matter = _named(unit, said.subject)
     matters = {*(one.conversation for one in found if one.ours), *((matter,) if matter is not None else ())}
     return bool(matters) and not any(
         known is not None and conversations.takes_part(unit, one, known[1].id) for one in matters
     )
+
+
+def _named(unit: Unit, subject: str) -> ConversationId | None:
+    """The conversation whose reference stands in a subject as ours have it."""
+    found = _NAMED.search(subject)
+    reference = normalise(found[1]) if found else None
+    return conversations.by_reference(unit, reference) if reference else None
 
 
 def _claimed(
@@ -127,11 +132,7 @@ def _claimed(
     """Token and sender, and the trusted verdict on the sender; the first that lacks is the reason."""
     bonds = [(token, bond) for token in tokens if (bond := bound(unit, token, BY_MAIL, playbook, now)) is not None]
     if not tokens:
-        named = _NAMED.search(said.subject)
-        reference = normalise(named[1]) if named else None
-        return _Claim(
-            sender, conversations.by_reference(unit, reference) if reference else None, reason="held.no_token"
-        )
+        return _Claim(sender, _named(unit, said.subject), reason="held.no_token")
     if not bonds:
         return _Claim(sender, None, reason="held.bad_token")
     token, bond = bonds[0]

@@ -351,3 +351,21 @@ async def test_words_without_a_conversation_are_confirmed_for_one(house: House) 
     house.store.write_now(confirm, one.arrival, sara, house.only().id)
     await house.settle()
     assert len(customers(house)) == 1
+
+
+async def test_files_of_a_note_are_asked_for_again(house: House) -> None:
+    await told(house)
+    file = {"filename": "bill.pdf", "content_type": "application/pdf", "content": "JVBERi0="}
+    await answers(house, "#note he sent this", attachments=[file])
+    assert customers(house) == []
+    assert "bill.pdf" in house.mails_to("sara@acme")[-1]["text"]
+
+
+async def test_help_is_told_in_the_language_of_whoever_asks(house: House) -> None:
+    await told(house)
+    await answers(house, "#help")
+    assert "snooze" in house.mails_to("sara@acme")[-1]["text"]
+    house.store.write_now(people.put_agent, replace(house.agent("sara").who, language="fa"))
+    await answers(house, "#راهنما")
+    assert "یادداشت" in house.mails_to("sara@acme")[-1]["text"]
+    assert customers(house) == []
