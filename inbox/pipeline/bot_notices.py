@@ -22,27 +22,23 @@ AGAIN = timedelta(minutes=15)
 
 def tell_due(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) -> int:
     """What is due, to those whom this channel's network knows; how many notices were looked at. To whoever is linked nowhere
-    nothing is told by bot; whoever is linked at another desk's network is told there. A call waits for no quiet hours."""
+    nothing is told by bot; whoever is linked on another network is told there. A call waits for no quiet hours."""
     plan = next((one for one in playbook.desks if one.channel == channel), None)
-    due = notifications.by_bot(unit, now) if plan is not None else []
+    kind = playbook.channels[channel].kind
+    due = notifications.by_bot(unit, kind, now) if plan is not None else []
     if plan is None or not due:
         return 0
     desk, roster = desks.of_plan(unit, plan), people.roster(unit)
-    others = {playbook.channels[one.channel].kind for one in playbook.desks if one.channel != channel}
-    looked = 0
     for one in due:
         agent, again = roster.agent_by_id(one.agent), None
-        linked = {link.kind: link.address for link in agent_links.of_agent(unit, one.agent)}
-        there = linked.get(playbook.channels[channel].kind)
-        if there is None and others & set(linked):
-            continue
+        links = agent_links.of_agent(unit, one.agent)
+        there = next((link.address for link in links if link.kind == kind), None)
         if agent is not None and not agent.disabled and there is not None:
             again = now + AGAIN if _rests(unit, agent, one, now) else None
             if again is None:
                 _tell(unit, desk, agent, there, one, playbook, now)
         notifications.told_by_bot(unit, [one.id], again)
-        looked += 1
-    return looked
+    return len(due)
 
 
 def _rests(unit: Unit, agent: Agent, one: Letter, now: datetime) -> bool:

@@ -52,9 +52,9 @@ def look(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) ->
     return verbs.look(unit, channel, playbook, now) + tell_due(unit, channel, playbook, now)
 
 
-def next_due(unit: Unit, channel: ChannelName, resting: tuple[str, ...]) -> datetime | None:
-    """When there is something to do."""
-    notices = notifications.next_by_bot(unit)
+def next_due(unit: Unit, channel: ChannelName, kind: str, resting: tuple[str, ...]) -> datetime | None:
+    """When there is something to do on a channel of that kind."""
+    notices = notifications.next_by_bot(unit, kind)
     found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting), notices)
     return min((at for at in found if at is not None), default=None)
 

@@ -124,7 +124,8 @@ class Cards:
         if await self.behind():
             return SOON
         now = self._clock.now()
-        due = await self._store.read(units.next_due, self._name, self._rested(now))
+        kind = self._playbook().channels[self._name].kind
+        due = await self._store.read(units.next_due, self._name, kind, self._rested(now))
         instants = [*self._resting.values(), *([due] if due is not None else [])]
         if not instants:
             return LOOK

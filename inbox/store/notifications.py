@@ -14,7 +14,7 @@ from inbox.ports.wake import AGENTS
 from inbox.store import preferences
 from inbox.store.prepared import Prepared
 from inbox.store.scoped import whole, within
-from inbox.store.tables import contact, conversation, notification
+from inbox.store.tables import agent_address, contact, conversation, notification
 from inbox.store.unit import Unit
 
 LATER = timedelta(minutes=3)
@@ -162,18 +162,24 @@ def mailed(unit: Unit, ids: Sequence[NotificationId], again: datetime | None = N
     unit.execute(sa.update(notification).where(_C.id.in_(ids)).values(mail_at=again))
 
 
-def by_bot(unit: Unit, now: datetime, most: int = 50) -> list[Letter]:
-    """What is due to be told by bot, the longest due first."""
+def by_bot(unit: Unit, kind: str, now: datetime, most: int = 50) -> list[Letter]:
+    """What is due to be told by bot on such a network, the longest due first; what is for agents who are linked nowhere is among
+    it, and what is for those who are linked elsewhere alone is not."""
     fields = (_C.id, _C.agent_id, _C.conversation_id, _C.kind, _C.rule, _C.at)
-    query = sa.select(*fields).where(_C.bot_at.is_not(None), _C.bot_at <= now).order_by(_C.bot_at, _C.id)
-    return [Letter(*row) for row in unit.execute(query.limit(most))]
+    query = sa.select(*fields).where(_C.bot_at.is_not(None), _C.bot_at <= now, _theirs(kind))
+    return [Letter(*row) for row in unit.execute(query.order_by(_C.bot_at, _C.id).limit(most))]
 
 
-def next_by_bot(unit: Unit) -> datetime | None:
-    """When the next one is due."""
-    query = sa.select(sa.func.min(_C.bot_at)).where(_C.bot_at.is_not(None))
+def next_by_bot(unit: Unit, kind: str) -> datetime | None:
+    """When the next one is due on such a network."""
+    query = sa.select(sa.func.min(_C.bot_at)).where(_C.bot_at.is_not(None), _theirs(kind))
     found: datetime | None = unit.execute(query).scalar_one()
     return found
+
+
+def _theirs(kind: str) -> sa.ColumnElement[bool]:
+    linked = sa.exists().where(agent_address.c.agent_id == _C.agent_id)
+    return sa.or_(linked.where(agent_address.c.kind == kind), ~linked)
 
 
 def told_by_bot(unit: Unit, ids: Sequence[NotificationId], again: datetime | None = None) -> None:

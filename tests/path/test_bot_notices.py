@@ -61,7 +61,20 @@ async def test_whoever_is_not_linked_is_told_on_the_page_alone(desks: Desks) -> 
     at.house.clock.advance(WAITS)
     await at.settle()
     assert at.group.texts(str(SARA)) == []
-    assert at.house.store.read_now(notifications.next_by_bot) is None
+    assert at.house.store.read_now(notifications.next_by_bot, "telegram") is None
+
+
+async def test_whoever_is_linked_on_another_network_alone_is_left_to_that_one(desks: Desks) -> None:
+    at = await desks()
+    at.links("sara", kind="bale")
+    at.house.store.write_now(preferences.put, at.house.agent("sara").who.id, BOT)
+    await at.house.customer("lena@x", "Lena").writes("The site is down", subject="Down")
+    at.house.agent("reza").acts(at.house.only(), "assign", to="sara")
+    at.house.clock.advance(WAITS)
+    await at.settle()
+    now, store = at.house.clock.now(), at.house.store
+    assert store.read_now(notifications.next_by_bot, "telegram") is None, "nobody waits for it here"
+    assert len(store.read_now(notifications.by_bot, "bale", now)) == 1, "and nobody has taken it away"
 
 
 async def test_its_button_takes_the_conversation(desks: Desks) -> None:
