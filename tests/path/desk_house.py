@@ -128,8 +128,9 @@ class DeskHouse:
             await channel.close()
 
     async def close(self) -> None:
-        """End the connections, that of the house's own sender too."""
+        """End the connections, those of the house's own sender and of what fetches its files too."""
         await self._channel.close()
+        await self.house.collectors[BOT]._let_go()
         await self.house.senders[BOT]._channel.close()
 
     def writes(self, text: str, *, topic: int = 0, person: int = SARA, **more: Any) -> int:
