@@ -12,6 +12,7 @@ from inbox.rulebook.names import Names
 from inbox.rulebook.page import Page
 from inbox.rulebook.places import Path
 from inbox.rulebook.vocabulary import ASSIGN_KEYS, EFFECTS, STRATEGIES
+from inbox.text.fold import fold
 
 PINNABLE = ("priority", "assignee", "team", "policy")
 """What a person's hand holds against rules, custom fields (`field.<name>`) apart."""
@@ -91,13 +92,19 @@ def recipient(value: str, known: Names) -> str:
 
 
 def _add(page: Page, found: list[Effect], entry: Entry) -> None:
-    """Two effects of one rule must not set the same field: which of them wins would be a riddle."""
+    """Two effects of one rule must not set one field, nor add and remove one tag: which of them wins would be a riddle."""
     for effect in _BUILD[entry.key.name](entry, page.names):
         rival = next((one for one in found if set(one.sets) & set(effect.sets)), None)
-        if rival is None:
-            found.append(effect)
-        else:
+        if rival is not None:
             page.wrong(entry.path, "rules.same_field", key=entry.written, other=rival.name)
+        elif any(_contrary(one, effect) for one in found):
+            page.wrong(entry.path, "rules.same_tag", tag=str(effect.value))
+        else:
+            found.append(effect)
+
+
+def _contrary(one: Effect, other: Effect) -> bool:
+    return {one.name, other.name} == {"tag", "untag"} and fold(str(one.value)) == fold(str(other.value))
 
 
 def _strategy(table: Mapping[str, object], known: Names) -> Assign:

@@ -120,6 +120,7 @@ MISTAKES = [
     (rule('then.tag = "a"\nthen.override = "priority"'), "rules.idle_override", 4, {"field": "priority"}),
     (rule('then.priority = "low"\nthen.raise_priority_to = "high"'), "rules.same_field", 4, {"other": "priority"}),
     (rule('then.assign = "team:support"\nthen.team = "finance"'), "rules.same_field", 4, {"other": "assign"}),
+    (rule('then.tag = ["Later"]\nthen.untag = ["new", "later"]'), "rules.same_tag", 4, {"tag": "later"}),
     (rule("then.assign = 3"), "rules.takes.text", 3, {}),
 ]
 

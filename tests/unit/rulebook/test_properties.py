@@ -64,6 +64,8 @@ EFFECTS = [
     'follow_up = { in = "1 hour (24x7)", text = "t" }',
 ]
 
+CONTRARY = ('tag = ["a"]', 'untag = ["a"]')
+"""What one rule must not do at once."""
 
 ADD_UP = ("notify", "page", "tag", "untag", "note", "follow_up")
 
@@ -81,7 +83,7 @@ def lines(choices: list[str], least: int) -> st.SearchStrategy[list[str]]:
 @st.composite
 def bodies(draw: st.DrawFn) -> str:
     when = [f"when.{line}" for line in draw(lines(CONDITIONS, 0))]
-    then = [f"then.{line}" for line in draw(lines(EFFECTS, 1))]
+    then = [f"then.{line}" for line in draw(lines(EFFECTS, 1).filter(lambda some: not {*CONTRARY} <= {*some}))]
     events = draw(st.sampled_from(["", 'on = "message-received"', 'on = ["conversation-opened", "message-received"]']))
     final = draw(st.sampled_from(["", "", "", "final = true"]))
     return "\n".join([events, *when, *then, final])
