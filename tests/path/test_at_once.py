@@ -171,7 +171,9 @@ def _same_chance(arrival: Any, happenings: Any, house: House, unit: Unit) -> Jud
     return judge(unit, arrival, happenings, house.playbook(), house.clock.now())
 
 
-async def test_of_two_that_call_somebody_at_once_one_does_and_of_two_who_have_it_one(house: House, other: Store) -> None:
+async def test_of_two_that_call_somebody_at_once_one_does_and_of_two_who_have_it_one(
+    house: House, other: Store
+) -> None:
     """Two receivers begin what one rule calls for, two sweepers take its step, two agents say that they have it."""
     await house.customer("sara@x").writes("Where is it?")
     matter, now = house.only().id, house.clock.now()

@@ -217,7 +217,9 @@ async def test_whom_either_call_reached_is_told_who_has_it(houses: Houses) -> No
     left = await joined(house)
     assert len(letters(house, "reza")) == 1
     await house.agent("mina").does(left, "acknowledge")
-    assert "Mina has this" in letters(house, "reza")[-1], "it was the call of the conversation that is gone which reached him"
+    assert "Mina has this" in letters(house, "reza")[-1], (
+        "it was the call of the conversation that is gone which reached him"
+    )
 
 
 async def test_two_rules_call_and_whoever_has_it_ends_both(houses: Houses) -> None:
