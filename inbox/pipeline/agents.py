@@ -14,7 +14,7 @@ from inbox.domain.ids import ConversationId
 from inbox.domain.people import Agent, Contact, Identity, Roster
 from inbox.domain.scope import Scope
 from inbox.domain.turns import AgentTurn
-from inbox.pipeline.agent_token import BY_MAIL, bound, is_one
+from inbox.pipeline.agent_token import BY_DIGEST, BY_MAIL, bound, is_one
 from inbox.pipeline.enclose import brought
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.store import agent_words, conversations, messages, notifications, people
@@ -134,7 +134,8 @@ def _claimed(
     if not tokens:
         return _Claim(sender, _named(unit, said.subject), reason="held.no_token")
     if not bonds:
-        return _Claim(sender, None, reason="held.bad_token")
+        daily = any(bound(unit, token, BY_DIGEST, playbook, now) for token in tokens)
+        return _Claim(sender, None, reason="held.digest" if daily else "held.bad_token")
     token, bond = bonds[0]
     owner = roster.agent_by_id(bond.agent)
     matter = conversations.present(unit, bond.conversation).id
