@@ -17,7 +17,7 @@ from inbox.pipeline.times import instant
 from inbox.store import conversations, drafts
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
-from inbox.text.notemarks import unmarked
+from inbox.text.notemarks import holds_note
 
 MOST_FILES = 20
 """Files of one answer; their size together is limited by the network (`Traits.file_limit`)."""
@@ -107,7 +107,7 @@ def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageI
 
 def for_customers(text: str) -> None:
     """Nobody outside reads what is marked as a note. Raises Refused."""
-    if unmarked(text) is not None:
+    if holds_note(text):
         raise verbs.Refused("reply.is_note")
 
 
