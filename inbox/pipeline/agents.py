@@ -24,6 +24,7 @@ from inbox.store.messages import Known
 from inbox.store.shown import find
 from inbox.store.unit import Unit
 from inbox.text.above import above_mark
+from inbox.text.away import tells_of_absence
 from inbox.text.references import normalise
 
 OFTEN, WHILE = 60, timedelta(minutes=10)
@@ -54,7 +55,7 @@ def agents_words(
 ) -> AgentTurn | Judged | None:
     """An agent's turn, or the verdict on what only claims to be one; None: it is a customer's message.
 
-    What a machine of the agent's answers (an out-of-office note) is no turn.
+    What a machine of the agent's answers (an out-of-office note) is no turn; one that does not say that it is a machine's is held.
     """
     told = agent_words.of(unit, arrival.id)
     roster = people.roster(unit)
@@ -66,13 +67,13 @@ def agents_words(
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
     if said.automatic is not None:
         return Judged(Verdict.IGNORED, "ignored.agents_machine")
-    words = above_mark(said.reply_text)
+    words = above_mark(said.reply_text, tokens)
     if told is not None and told.confirmed_by is not None:
         claim = _Claim(roster.agent_by_id(told.confirmed_by), told.conversation, told.version)
     else:
         claim = _claimed(unit, said, tokens, sender, roster, playbook, now)
     digest = hashlib.sha256(f"{claim.token}\n{words}".encode()).hexdigest()
-    reason = claim.reason or _refused(unit, claim, digest, now)
+    reason = claim.reason or _refused(unit, claim, words, digest, now)
     agent = claim.agent.id if claim.agent else None
     came = Words(
         arrival=arrival.id,
@@ -155,7 +156,7 @@ def _doubt(
     return "" if said.authentication == "pass" else "held.no_verdict"
 
 
-def _refused(unit: Unit, claim: _Claim, digest: str, now: datetime) -> str:
+def _refused(unit: Unit, claim: _Claim, words: str, digest: str, now: datetime) -> str:
     """What speaks against it though it is theirs."""
     if claim.agent is None or claim.conversation is None:
         return "held.bad_token"
@@ -166,6 +167,8 @@ def _refused(unit: Unit, claim: _Claim, digest: str, now: datetime) -> str:
         return "held.not_theirs"
     if claim.token and agent_words.counted(unit, claim.conversation, digest):
         return "held.again"
+    if claim.token and not words.startswith("#") and tells_of_absence(words):
+        return "held.away"
     return "held.too_often" if agent_words.lately(unit, claim.agent.id, now - WHILE) >= OFTEN else ""
 
 
