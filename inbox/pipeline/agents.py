@@ -29,6 +29,7 @@ from inbox.text.references import normalise
 
 OFTEN, WHILE = 60, timedelta(minutes=10)
 """More than so many turns of one agent in so long are no person's."""
+TOLD_ONCE = timedelta(days=1)
 _NAMED = re.compile(r"\[#([^\s\]]{2,20})\]")
 
 
@@ -173,7 +174,10 @@ def _refused(unit: Unit, claim: _Claim, words: str, digest: str, now: datetime) 
 
 
 def _held(unit: Unit, came: Words, now: datetime) -> Judged:
-    """Its agent is told, on their page: whoever sent it hears nothing."""
-    if came.agent is not None and came.conversation is not None:
+    """Its agent is told, and whoever sent it hears nothing. Once a day for a conversation: a machine, or a stranger, that answers
+    whatever the agent is told would else be told of for ever."""
+    if came.agent is None or came.conversation is None:
+        return Judged(Verdict.HELD, came.reason)
+    if not agent_words.waiting(unit, came.agent, came.conversation, now - TOLD_ONCE, came.arrival):
         notifications.add(unit, [came.agent], came.conversation, None, Kind.HELD.value, "", now)
     return Judged(Verdict.HELD, came.reason)

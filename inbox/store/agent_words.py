@@ -91,6 +91,14 @@ def lately(unit: Unit, whose: AgentId, since: datetime) -> int:
     return int(unit.execute(query).scalar_one())
 
 
+def waiting(unit: Unit, whose: AgentId, conversation: ConversationId, since: datetime, besides: ArrivalId) -> bool:
+    """Whether other words in an agent's name, for the same conversation, came since then and are held still."""
+    mine = (_C.agent_id == whose, _C.conversation_id == conversation, _C.at > since, _C.arrival_id != besides)
+    held_still = sa.select(_C.arrival_id).join_from(agent_words, arrival, arrival.c.id == _C.arrival_id)
+    found = held_still.where(*mine, arrival.c.verdict == Verdict.HELD.value).limit(1)
+    return unit.execute(found).first() is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A line of `inbox held`. Empty `agent` or `reference`: nobody can tell."""

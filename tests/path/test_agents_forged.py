@@ -182,3 +182,17 @@ async def test_the_bounces_of_a_notice_reach_nobody_and_end(house: House) -> Non
     assert customers(house) == []
     assert len(house.mails_to("sara@acme")) == 1
     assert held(house) == []
+
+
+async def test_who_answers_all_that_an_agent_is_told_does_not_go_on_for_ever(house: House) -> None:
+    await told(house)
+    before = len(house.mails_to("sara@acme"))
+    for day in range(4):
+        await comes(house, f"I am out of the office until {day} December.")
+        await house.later(minutes=10)
+    assert len(held(house)) == 4
+    assert len(house.mails_to("sara@acme")) == before + 1, "one notice of them all"
+    await house.later(days=2)
+    await comes(house, "I am out of the office until Tuesday.")
+    await house.later(minutes=10)
+    assert len(house.mails_to("sara@acme")) > before + 1

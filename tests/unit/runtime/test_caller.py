@@ -180,6 +180,8 @@ async def test_one_that_never_answers_keeps_no_other_waiting_and_is_not_pressed(
         "fe80::1",
         "fc00::1",
         "fd00:ec2::254",
+        "fec0::1",
+        "::127.0.0.1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
         "64:ff9b::a00:1",
