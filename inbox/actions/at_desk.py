@@ -115,6 +115,9 @@ class DeskHearing:
             return REFUSED
         if at.card is None:
             return self._by_nothing(at, read)
+        if _of_another(at):
+            at.say("desk.which")
+            return REFUSED
         orders = (Order(self._plainly(at), {"text": read.text}),) if isinstance(read, Plain) else read
         return self._done(at, orders, files)
 
@@ -130,7 +133,9 @@ class DeskHearing:
         return REFUSED
 
     def _plainly(self, at: _At) -> str:
-        """Whom words are for of which nothing is said."""
+        """Whom words are for of which nothing is said; what somebody else wrote is no answer of theirs."""
+        if at.turn.forwarded:
+            return "note"
         plan = plan_of(at.playbook, at.desk)
         if plan is not None and plan.mode is Mode.TOPIC_ALL and "/" in at.turn.thread:
             return "reply"
@@ -283,6 +288,12 @@ def _at(unit: Unit, turn: DeskTurn, playbook: Playbook, now: datetime) -> _At:
     assert agent is not None  # a turn is made of an agent that there is
     card = cards.one(unit, turn.card) if turn.card is not None else None
     return _At(unit, turn, desks.one(unit, turn.desk), card, agent, playbook, now)
+
+
+def _of_another(at: _At) -> bool:
+    """Whether they answer what stands by another conversation than the one whose topic they write in: nobody can tell which is meant."""
+    shown = cards.named(at.unit, at.desk.channel, at.turn.about)[0] if at.turn.about else None
+    return shown is not None and at.card is not None and shown != at.card.id
 
 
 def _meant(at: _At, verb: str, number: int) -> ConversationId | None:
