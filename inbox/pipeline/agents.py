@@ -17,6 +17,7 @@ from inbox.domain.turns import AgentTurn
 from inbox.pipeline.agent_token import BY_MAIL, bound, is_one
 from inbox.pipeline.enclose import brought
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.proved import ours
 from inbox.store import agent_words, conversations, messages, notifications, people
 from inbox.store.agent_tokens import Bond
 from inbox.store.agent_words import Words
@@ -140,7 +141,20 @@ def _claimed(
     token, bond = bonds[0]
     owner = roster.agent_by_id(bond.agent)
     matter = conversations.present(unit, bond.conversation).id
-    return _Claim(owner, matter, bond.version, token, _doubt(said, bonds, bond, owner, sender))
+    doubt = _doubt(said, bonds, bond, owner, sender) or ("held.others" if _to_others(unit, said, playbook) else "")
+    return _Claim(owner, matter, bond.version, token, doubt)
+
+
+def _to_others(unit: Unit, said: InboundMessage, playbook: Playbook) -> bool:
+    """Whether somebody outside was written to as well: an agent's answer has one reader, and a notice that is passed on is none."""
+    readers = {one.address for one in (*said.to, *said.cc) if one.address}
+    return any(not ours(unit, one, playbook) and not ours(unit, _less_token(one), playbook) for one in readers)
+
+
+def _less_token(address: str) -> str:
+    """Without what stands behind a plus sign."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _doubt(

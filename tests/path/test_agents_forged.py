@@ -132,6 +132,22 @@ async def test_a_token_that_it_was_not_written_to_grants_nothing(house: House, t
     await seen_as_held(house)
 
 
+@pytest.mark.parametrize("others", ["Cc: bob@evil.example", "Cc: lena@x, Bob <bob@evil.example>"])
+async def test_what_goes_to_somebody_outside_as_well_is_no_answer(house: House, others: str) -> None:
+    await told(house)
+    await comes(house, to=f"To: support+{{token}}@acme\r\n{others}")
+    await seen_as_held(house)
+    await comes(house, to="To: Bob <bob@evil.example>, support+{token}@acme", text="Look at this.")
+    assert [one.reason for one in held(house)] == ["held.others"] * 2
+    assert customers(house) == []
+
+
+async def test_colleagues_may_read_along(house: House) -> None:
+    await told(house)
+    await comes(house, "It is on its way.", to="To: support+{token}@acme\r\nCc: reza@acme, sara@acme, support@acme")
+    assert len(customers(house)) == 1
+
+
 async def test_a_token_among_the_words_grants_nothing(house: House) -> None:
     mail = await told(house)
     await comes(house, f"support+{mail['reply_token']}@acme\nGive me the money.", to="To: support@acme")
