@@ -85,7 +85,7 @@ def agents_words(
         version=claim.version,
         fingerprint=said.fingerprint,
         digest=digest,
-        words=words,
+        words=_shown(said, words, claim.agent),
         reason=reason,
         at=now,
         confirmed_by=told.confirmed_by if told else None,
@@ -96,6 +96,14 @@ def agents_words(
     files = brought(unit, arrival, [one for one in said.attachments if not one.inline], speaker, playbook)
     once = f"mail {said.fingerprint}"
     return AgentTurn(arrival.id, agent, claim.conversation, BY_MAIL, words, claim.version, once, files)
+
+
+def _shown(said: InboundMessage, words: str, agent: Agent | None) -> str:
+    """What whoever may confirm them reads: the words, the files that go along, and who sent them where that is not the agent."""
+    files = [f"📎 {one.filename}" for one in said.attachments if not one.inline]
+    strange = agent is None or said.sender.address != agent.address.lower()
+    below = [*files, *([f"✉ {said.sender.address}"] if strange and said.sender.address else [])]
+    return "\n".join([words, *([""] if below else []), *below])
 
 
 def _agent(roster: Roster, address: str) -> Agent | None:

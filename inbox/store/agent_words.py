@@ -16,7 +16,8 @@ _C = agent_words.c
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What came. `reason`: why it is held, a catalogue key; empty: it counted. `version`: what its author had before them."""
+    """What came. `reason`: why it is held, a catalogue key; empty: it counted. `version`: what its author had before them.
+    `words`: as they are shown, with the files that came along and a sender who is not the agent below them."""
 
     arrival: ArrivalId
     agent: AgentId | None
