@@ -185,7 +185,7 @@ class DeskHearing:
         post = cards.named(at.unit, at.desk.channel, at.turn.key)[1]
         mine = None if post is None else posts.one(at.unit, post)
         if mine is None or mine.message is None or mine.state is not PostState.HERE or at.card is None:
-            return Judged(Verdict.IGNORED, "ignored.desk_edit")
+            return self._waiting_changed(at)
         said = messages.one(at.unit, mine.message)
         if said.agent != at.agent.id or said.reply_text == at.turn.words:
             return Judged(Verdict.IGNORED, "ignored.desk_edit")
@@ -196,6 +196,20 @@ class DeskHearing:
             at.say("desk.edit_with_files")
             return REFUSED
         return self._said_anew(at, mine, said.id)
+
+    def _waiting_changed(self, at: _At) -> Judged:
+        """Words that wait for a decision about them: it is asked, or not, of what they say now."""
+        said = () if at.card is None else posts.words_about(at.unit, at.card.id, at.turn.key)
+        asked = next((one for one in said if one.key == "desk.stale" and one.held), None)
+        held = json.loads(asked.held) if asked is not None else {}
+        if asked is None or held["agent"] != at.agent.id:
+            return Judged(Verdict.IGNORED, "ignored.desk_edit")
+        turn = thawed(held["turn"])
+        if turn.files:
+            at.say("desk.edit_with_files")
+            return REFUSED
+        posts.change(at.unit, asked.id, "", {}, at.now)
+        return self._said(replace(at, turn=replace(turn, words=at.turn.words)), ())
 
     def _said_anew(self, at: _At, mine: Post, message: MessageId) -> Judged:
         """Taken back and said again, or neither."""

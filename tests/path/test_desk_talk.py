@@ -268,3 +268,21 @@ async def test_a_word_below_another_is_not_told_to_the_customer(desks: Desks) ->
     await at.settle()
     await later(at)
     assert (mails(at), notes(at), at.house.only().state.value) == ([], [], "open")
+
+
+async def test_words_that_wait_for_a_decision_are_asked_about_as_they_say_now(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.house.agent("reza").acts(at.house.only(), "reply", text="By Reza")
+    said = at.answers("He is a nuisance", to="The site is down", topic=topic)
+    await at.settle()
+    first, number = at.buttons("⚠️")["Send anyway"], at.number("⚠️")
+    at.changes(said, "It is up again", topic=topic)
+    await at.settle()
+    at.server.presses(first, number)
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 1, "what was asked before is no longer open"
+    at.changes(said, "🔒 He is a nuisance", topic=topic)
+    await at.settle()
+    await later(at)
+    assert (len(mails(at)), notes(at)) == (1, ["He is a nuisance"])
