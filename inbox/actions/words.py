@@ -30,6 +30,10 @@ _WORD = re.compile(
 )
 _NEXT = re.compile(rf"(?<=\s)(?=[{_SIGNS}])")
 _STOPS = ":,;.!"
+_MAIL = (_SIGNS + _STROKES, _SIGNS)
+"""What may stand before a word for us, and what means one whatever stands behind it."""
+_CHAT = (_STROKES, _STROKES)
+"""In chats a hash makes a hashtag."""
 
 
 class NotUnderstood(Problem):
@@ -96,12 +100,12 @@ class Vocabulary:
 def read_mail(text: str, vocabulary: Vocabulary) -> tuple[Order, ...]:
     """What a mail says: words with `#` at its top, then what is said. `##` begins a line with a plain `#`. Raises NotUnderstood."""
     lines, orders = bare(text).splitlines(), []
-    while lines and (typed := _typed(lines[0], _SIGNS, vocabulary)):
+    while lines and (typed := _typed(lines[0], _MAIL, vocabulary)):
         orders += typed
         lines.pop(0)
         while lines and not bare(lines[0]):
             lines.pop(0)
-    said = _said(lines, vocabulary)
+    said = _said(lines, _MAIL, vocabulary)
     said = said[1:] if said.startswith("##") else said
     marked = unmarked(said)
     return _joined(orders, said) if marked is None else _joined([*orders, Order("note", {"text": marked})], "")
@@ -114,55 +118,60 @@ def read_chat(text: str, vocabulary: Vocabulary) -> tuple[Order, ...] | Plain:
     if marked is not None:
         return _joined([Order("note", {"text": marked})], "")
     lines = bare(text).splitlines()
-    orders = _typed(lines[0], _STROKES, vocabulary) if lines else []
+    orders = _typed(lines[0], _CHAT, vocabulary) if lines else []
     if orders:
-        return _joined(orders, _said(lines[1:], vocabulary))
-    return _alone(_said(lines, vocabulary), vocabulary)
+        return _joined(orders, _said(lines[1:], _CHAT, vocabulary))
+    return _alone(_said(lines, _CHAT, vocabulary), vocabulary)
 
 
-def _typed(line: str, signs: str, vocabulary: Vocabulary) -> list[Order]:
-    """The words for us that a line is made of; none where it is made of others. One of `signs` means such a word whatever stands
-    behind it; another sign, or a space between, only one that there is. Raises NotUnderstood."""
+def _typed(line: str, signs: tuple[str, str], vocabulary: Vocabulary) -> list[Order]:
+    """The words for us that a line is made of; none where it is made of others. Raises NotUnderstood."""
     orders: list[Order] = []
-    for part in _apart(bare(line), vocabulary):
+    for part in _apart(bare(line), signs, vocabulary):
         found = _WORD.fullmatch(bare(part))
-        if found is None or not (_known(found, vocabulary) or (found["sign"] in signs and not found["gap"])):
+        if found is None or not _meant(found, signs, vocabulary):
             return []
         orders.append(vocabulary.order(found["word"], bare(found["rest"])))
     return orders
 
 
-def _apart(line: str, vocabulary: Vocabulary) -> list[str]:
+def _apart(line: str, signs: tuple[str, str], vocabulary: Vocabulary) -> list[str]:
     """`#done #priority high` is two words; what only looks like one, `#tag #billing`, belongs to the one before."""
     first, *others = _NEXT.split(line)
     parts = [first]
     for one in others:
-        if _glued(one, vocabulary):
+        if _glued(one, signs, vocabulary):
             parts.append(one)
         else:
             parts[-1] += one
     return parts
 
 
-def _known(found: re.Match[str], vocabulary: Vocabulary) -> bool:
-    """Whether it is a word that there is. Behind a stroke and a space stands a note, whatever it begins with."""
-    return vocabulary.knows(found["word"]) and not (found["gap"] and found["sign"] in _STROKES)
+def _meant(found: re.Match[str], signs: tuple[str, str], vocabulary: Vocabulary) -> bool:
+    """Whether it is a word for us. Behind a stroke and a space stands a note, whatever it begins with."""
+    possible, certain = signs
+    if found["sign"] not in possible or (found["gap"] and found["sign"] in _STROKES):
+        return False
+    return vocabulary.knows(found["word"]) or (found["sign"] in certain and not found["gap"])
 
 
-def _glued(line: str, vocabulary: Vocabulary) -> str:
+def _glued(line: str, signs: tuple[str, str], vocabulary: Vocabulary) -> str:
     """The word for us that a line begins with, right behind its sign; empty where it begins with none that there is."""
     found = _WORD.match(bare(line))
-    return found["word"] if found and not found["gap"] and vocabulary.knows(found["word"]) else ""
+    if found is None or found["gap"] or found["sign"] not in signs[0]:
+        return ""
+    return found["word"] if vocabulary.knows(found["word"]) else ""
 
 
-def _said(lines: Sequence[str], vocabulary: Vocabulary) -> str:
+def _said(lines: Sequence[str], signs: tuple[str, str], vocabulary: Vocabulary) -> str:
     """The words for people. Raises NotUnderstood where a word for us stands among them: the customer would read it."""
     kept: list[str] = []
     for line in lines:
-        if word := _glued(line, vocabulary):
+        if word := _glued(line, signs, vocabulary):
             raise NotUnderstood("words.in_the_text", word=word)
         plain = bare(line)
-        kept.append(plain[1:] if plain.startswith("##") and _glued(plain[1:], vocabulary) else line)
+        escaped = plain.startswith("##") and _glued(plain[1:], signs, vocabulary)
+        kept.append(plain[1:] if escaped else line)
     return bare("\n".join(kept))
 
 

@@ -135,6 +135,8 @@ def test_a_chat_is_read() -> None:
     )
     assert read_chat("done", BOT) == Plain("done"), "a word that a customer may be told"
     assert read_chat("It is on its way.", BOT) == Plain("It is on its way.")
+    assert read_chat("#پیگیری فردا\n#پایان", BOT) == Plain("#پیگیری فردا\n#پایان"), "hashtags"
+    assert read_chat("/tag #billing", BOT) == (Order("tag", {"add": ("#billing",), "remove": ()}),)
     for text in ("/dnoe", "/done It is on its way.", "/done\n/take", "Yes.\n/done"):
         with pytest.raises(NotUnderstood):
             read_chat(text, BOT)

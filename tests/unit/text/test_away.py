@@ -30,6 +30,7 @@ def test_who_is_away_is_known(text: str) -> None:
     [
         "It is on its way.",
         "Reza is on leave; I answer for him.",
+        "Reza is currently on annual leave, so I am looking into it.",
         "Your leave was granted, enjoy your vacation.",
         "We are out of the small ones, the office has ordered more.",
         "رضا در مرخصی است، من پاسخ می‌دهم.",
