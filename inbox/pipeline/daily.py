@@ -7,12 +7,12 @@ from inbox.domain.digest import Digest
 from inbox.domain.events import Noticed
 from inbox.domain.happenings import Address
 from inbox.domain.ids import AgentId, NetworkKey
-from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Agent
 from inbox.pipeline.agent_token import BY_DIGEST, issue
 from inbox.pipeline.digest import Told, gather
 from inbox.pipeline.playbook import Playbook
-from inbox.pipeline.say import Answered, Words, say
+from inbox.pipeline.say import Answered, say
+from inbox.pipeline.tell_agent import among_us
 from inbox.pipeline.turn import Turn
 from inbox.render.messages import Rendered
 from inbox.sla.duty import gone, works_on
@@ -80,19 +80,11 @@ def _send(unit: Unit, agent: Agent, digest: Digest, day: date, playbook: Playboo
         return
     over, cause = told.carried.over, f"agent digest {agent.id} {day.isoformat()}"
     home = conversations.present(unit, told.home)
-    turn, rendered = Turn(unit, home, "house", playbook.terms, now), worded(told, playbook)
-    words = Words(
-        purpose=Purpose.AMONG_US,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        language=rendered.language,
-        cause=cause,
-        kept=rendered.subject,
-        among_us=True,
-        leads_back=False,
-        token=issue(unit, agent.id, home, BY_DIGEST, cause, playbook, now),
+    turn, token = (
+        Turn(unit, home, "house", playbook.terms, now),
+        issue(unit, agent.id, home, BY_DIGEST, cause, playbook, now),
     )
+    words = among_us(worded(told, playbook), cause, token)
     message = say(turn, words, Answered(NetworkKey(""), None, Address(agent.address, agent.name), ()), over)
     turn.tell(Noticed("noticed", message, "digest", agent.address))
     turn.close()

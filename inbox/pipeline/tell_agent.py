@@ -12,6 +12,7 @@ from inbox.pipeline.agent_token import BY_MAIL, issue
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
+from inbox.render.messages import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,16 @@ def tell_agent(
     """Queue it, and note that it was told. `name`: whose words it brings; they stand before the brand's."""
     over, to = carried.over, Address(agent.address, agent.name)
     rendered = playbook.templates.message(template, facts.language, facts, variants=(over.name,))
-    words = Words(
+    token = issue(turn.unit, agent.id, turn.conversation, BY_MAIL, cause, playbook, turn.now)
+    words = among_us(rendered, cause, token, f"{name} ({over.brand.name})" if name else "")
+    message = say(turn, words, Answered(NetworkKey(""), None, to, (_root(turn, over),)), over)
+    turn.tell(Noticed("noticed", message, "agent", agent.address))
+    return message
+
+
+def among_us(rendered: Rendered, cause: str, token: str, sender_name: str = "") -> Words:
+    """What is told to one of us: of its words the subject alone is kept, and an answer leads back by nothing but its token."""
+    return Words(
         purpose=Purpose.AMONG_US,
         subject=rendered.subject,
         text=rendered.text,
@@ -58,14 +68,11 @@ def tell_agent(
         language=rendered.language,
         cause=cause,
         kept=rendered.subject,
-        sender_name=f"{name} ({over.brand.name})" if name else "",
+        sender_name=sender_name,
         among_us=True,
         leads_back=False,
-        token=issue(turn.unit, agent.id, turn.conversation, BY_MAIL, cause, playbook, turn.now),
+        token=token,
     )
-    message = say(turn, words, Answered(NetworkKey(""), None, to, (_root(turn, over),)), over)
-    turn.tell(Noticed("noticed", message, "agent", agent.address))
-    return message
 
 
 def _root(turn: Turn, over: Speaker) -> NetworkKey:
