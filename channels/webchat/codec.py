@@ -6,7 +6,6 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from channels.webchat.framing import Enclosed, Frame, head, opened, ranged
 from channels.webchat.options import WebchatOptions
 from channels.webchat.token import VISITOR, Tokens
 from inbox.domain.arrivals import Raw, Spooled
@@ -15,6 +14,7 @@ from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import FrozenPart, Outgoing, Purpose
 from inbox.domain.problems import Permanent, Unreadable
 from inbox.ports.codec import Traits
+from inbox.ports.framing import Enclosed, Frame, head, opened, ranged
 from inbox.text.cleaning import clean_header, strip_controls
 from inbox.text.filenames import safe_filename
 from inbox.text.languages import language
@@ -43,7 +43,7 @@ class WebchatCodec:
         """What a frame says. Raises Unreadable."""
         if (raw.size if isinstance(raw, Spooled) else len(raw)) > self._largest:
             raise Unreadable("webchat.oversized", limit=self._largest)
-        frame = opened(raw)
+        frame = opened("webchat", raw)
         try:
             return [self._read(frame)]
         except (ValueError, TypeError, LookupError) as error:
@@ -124,9 +124,9 @@ def _parts(what: Outgoing, addresses: list[str]) -> Iterator[FrozenPart]:
     files = [Enclosed(safe_filename(one.filename), one.content_type, len(one.content)) for one in what.files]
     for number, address in zip(count(), addresses, strict=False):
         key = NetworkKey(f"{what.token}.{number}")
-        line = head(_said(what, address, key), files)
+        line = head("webchat", _said(what, address, key), files)
         body = line + b"".join(one.content for one in what.files)
-        yield FrozenPart(number, key, address, what.sender.address, (address,), body, opened(body).files)
+        yield FrozenPart(number, key, address, what.sender.address, (address,), body, opened("webchat", body).files)
 
 
 def _said(what: Outgoing, address: str, key: NetworkKey) -> dict[str, object]:
