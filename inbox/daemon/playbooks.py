@@ -224,7 +224,7 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[
         kind=channel.kind,
         codec=codec,
         addresses=channel.adapter.addresses(channel.options),
-        brand=Brand(channel.keys.brand, channel.brand.name, channel.brand.signature),
+        brand=Brand(channel.keys.brand, channel.brand.name, channel.brand.signature, channel.brand.accent),
         reopen_within=channel.keys.reopen_within or usual,
         policy=channel.keys.policy,
         team=channel.keys.team,

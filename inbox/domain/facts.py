@@ -99,6 +99,18 @@ class ProofFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInFacts:
+    """A link and a code for a customer who wants to come in on the portal; without an address of our own there is no link."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    code: str
+    minutes: int
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProvedFacts:
     """An answer to the right code, where it was typed."""
 
@@ -238,6 +250,7 @@ Facts = (
     | ReplyFacts
     | ProofFacts
     | ProvedFacts
+    | SignInFacts
     | TranscriptFacts
     | PromiseNoticeFacts
     | PromisedFacts
@@ -249,6 +262,7 @@ Facts = (
 OWN: dict[str, type[Facts]] = {
     "proof": ProofFacts,
     "proved": ProvedFacts,
+    "sign-in": SignInFacts,
     "transcript": TranscriptFacts,
     "promise-notice": PromiseNoticeFacts,
     "promised": PromisedFacts,

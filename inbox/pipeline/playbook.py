@@ -20,11 +20,12 @@ from inbox.sla.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The name that we speak under, and what stands below an answer."""
+    """The name that we speak under, and what stands below an answer. `accent`: its colour, as #rrggbb."""
 
     key: str
     name: str
     signature: str = ""
+    accent: str = "#0f6f68"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,11 @@ class Playbook:
     """Where large bytes lie that came in, for what is passed on."""
     secret: bytes = field(default=b"", repr=False)
     """The site's own, which no database knows."""
+
+    @property
+    def portal(self) -> Speaker | None:
+        """The channel of the pages on which customers see what is theirs; None: there are no such pages."""
+        return next((one for one in self.channels.values() if one.codec.traits.portal), None)
 
     @property
     def terms(self) -> Terms:

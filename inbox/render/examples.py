@@ -21,6 +21,7 @@ from inbox.domain.facts import (
     ProofFacts,
     ProvedFacts,
     ReplyFacts,
+    SignInFacts,
     Title,
     TranscriptFacts,
     TranscriptLine,
@@ -112,6 +113,9 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     zone, brand = ZoneInfo("Asia/Tehran"), "فروشگاه نمونه" if persian else "Example Store"
     if kind is ProofFacts:
         return [ProofFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)]
+    if kind is SignInFacts:
+        bare = SignInFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)
+        return [replace(bare, link="https://help.example/portal/enter/m5t2c7q4x9v3k8d6h1j0w2r5n7"), bare]
     if kind is AgentNoticeFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         least = AgentNoticeFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="rules")
@@ -131,15 +135,15 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     if kind is AgentPageFacts:
         subject = "همه چیز ایستاده است" if persian else "Everything has stopped"
         rule = "کشیک شب" if persian else "on call"
-        bare = AgentPageFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="over", rule=rule)
+        silent = AgentPageFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="over", rule=rule)
         words = "سرورها پاسخ نمی‌دهند." if persian else "The servers do not answer."
         last = TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=words)
-        known = replace(bare, subject=subject, contact_name="Lena", lines=(last,), answerable=True)
+        known = replace(silent, subject=subject, contact_name="Lena", lines=(last,), answerable=True)
         called: tuple[Called, ...] = ("first", "again", "escalated")
         linked = replace(known, link="https://inbox.example/c/K7Q2")
         by = "سارا" if persian else "Sara"
         has_it = replace(linked, happened="acknowledged", by=by, answerable=False)
-        return [*(replace(linked, happened=one) for one in called), has_it, bare]
+        return [*(replace(linked, happened=one) for one in called), has_it, silent]
     if kind is AgentReportFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         asked = AgentReportFacts(language=language, zone=zone, brand=brand, reference="K7Q2", answers=("K7Q2: Sara",))

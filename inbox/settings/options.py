@@ -142,6 +142,8 @@ class BrandOptions(Table):
     """Stands before our address in mail; empty: the site's name."""
     signature: str = ""
     """Stands under every answer, after the agent's name."""
+    accent: str = Field(default="#0f6f68", pattern="^#[0-9a-fA-F]{6}$")
+    """The colour of buttons and links on the portal, as #rrggbb."""
 
 
 class PromiseOptions(Table):

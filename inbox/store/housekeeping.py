@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from inbox.store.entry import forget_expired
+from inbox.store import entry, visiting
 from inbox.store.tables import agent_token, idempotency, notification, presence, proof, webhook_call
 from inbox.store.unit import Unit
 
@@ -17,7 +17,7 @@ ANSWERABLE = timedelta(days=90)
 
 def tidy(unit: Unit, before: datetime) -> int:
     """Remove what ended before then; how many rows. On SQLite the planner's statistics are brought up to date as well."""
-    gone = forget_expired(unit, before)
+    gone = entry.forget_expired(unit, before) + visiting.forget_expired(unit, before)
     for statement in (
         sa.delete(proof).where(proof.c.expires_at < before),
         sa.delete(presence).where(presence.c.at < before),

@@ -202,12 +202,12 @@ def _organization(unit: Unit, contact: Contact) -> str:
 
 
 def _outside(whole: Shown) -> Shown:
-    """What a customer may know: nothing that is between us, nor how our network answered."""
+    """What a customer may know, and who has it: nothing else that is between us, nor how our network answered."""
     conversation = replace(
         whole.conversation, priority=Priority.NORMAL, assignee=None, team=None, policy="", tags=(), fields=(), pinned=()
     )
     said = tuple(replace(m, deliveries=()) for m in whole.messages)
-    return replace(whole, conversation=conversation, assignee="", team="", messages=said, due_at=None)
+    return replace(whole, conversation=conversation, team="", messages=said, due_at=None)
 
 
 # -- messages ----------------------------------------------------------------------------------------------------------

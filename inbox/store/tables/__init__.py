@@ -65,6 +65,7 @@ from inbox.store.tables.running import (
     site,
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
+from inbox.store.tables.visiting import customer_session, entry_letter
 
 __all__ = [
     "ARMED",
@@ -92,12 +93,14 @@ __all__ = [
     "contact",
     "conversation",
     "credential",
+    "customer_session",
     "decision",
     "delivery",
     "delivery_body",
     "desk",
     "draft",
     "edit",
+    "entry_letter",
     "event",
     "fragment",
     "generation",

@@ -19,7 +19,6 @@ from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
 from inbox.text.queries import LONGEST, Bad, Query, read
 from inbox.text.references import normalise
-from inbox.web.agents import enclosing
 from inbox.web.api import models, shapes
 from inbox.web.api.operation import Call, Operation, Paged
 from inbox.web.api.paging import answered, bad, behind, packed, unpacked
@@ -188,7 +187,7 @@ async def _file(call: Call) -> Response:
     book = call.house.playbook() if call.house.playbook else None
     content = None
     if kept is not None and book is not None:
-        content = await asyncio.to_thread(enclosing.read, kept, book, call.house.blobs)
+        content = await asyncio.to_thread(read, kept, book, call.house.blobs)
     if kept is None or content is None:
         raise missing(id)
     filename = quote(safe_filename(kept.stored.file.filename), safe="")

@@ -32,6 +32,7 @@ SHIPPED_NAMES = (
     "proof",
     "proved",
     "reply",
+    "sign-in",
     "still-there",
     "transcript",
 )

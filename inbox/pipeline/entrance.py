@@ -1,0 +1,155 @@
+"""The customers' entrance: a link and a code go to an address at which somebody has written to us, and either lets in whoever
+reads what is sent there.
+
+The laws: nothing is sent to an address that never wrote; a link is good once, a code once, in the browser that asked for it and for
+five guesses; either for half an hour. Who asks learns nothing of whether an address is known.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from inbox.domain.events import Actor, Noticed
+from inbox.domain.facts import SignInFacts
+from inbox.domain.happenings import Address
+from inbox.domain.ids import NetworkKey
+from inbox.domain.outgoing import Purpose
+from inbox.domain.people import Contact, Identity
+from inbox.pipeline.budget import budget
+from inbox.pipeline.link import By, link
+from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.prove import plain
+from inbox.pipeline.routes import canonical
+from inbox.pipeline.say import Answered, Words, say
+from inbox.pipeline.turn import Turn
+from inbox.store import conversations, links, people, visiting
+from inbox.store.unit import Unit
+
+LASTS = timedelta(minutes=30)
+GUESSES = 5
+UNANSWERED = 5
+"""Letters to one address within a day that nobody uses: what is beyond stays unsent."""
+
+
+def write_to(
+    unit: Unit, typed: str, browser: str, language: str, portal: Speaker, playbook: Playbook, now: datetime
+) -> bool:
+    """A letter to that address, if somebody wrote to us from there; whether one goes out, which nobody outside may learn.
+    `browser`: the digest of what the browser was given, in which the code is good."""
+    known = _known(unit, typed, playbook, now)
+    matter = None if known is None else conversations.latest_of(unit, known[2].id)
+    if known is None or matter is None:
+        return False
+    over, contact, identity = known
+    turn = Turn(unit, conversations.present(unit, matter), portal.name, playbook.terms, now)
+    often = visiting.unanswered(unit, identity.id, now - timedelta(days=1)) >= UNANSWERED
+    left = budget(turn, Address(""), over, playbook)
+    if often or left.reason or left.wait:
+        return False
+    _send(turn, (contact, identity), browser, language, over, portal, playbook)
+    turn.close()
+    return True
+
+
+def by_code(
+    unit: Unit, browser: str, code: str, session: str, portal: Speaker, playbook: Playbook, now: datetime
+) -> bool:
+    """The code that somebody typed in that browser: the right one begins a session, `session` being its digest."""
+    letter = visiting.letter_of(unit, browser, now)
+    if letter is None or letter.guesses >= GUESSES:
+        return False
+    if not hmac.compare_digest(_digest(letter.salt, plain(code)), letter.code):
+        visiting.guessed(unit, letter)
+        return False
+    return _in(unit, letter, session, portal, playbook, now)
+
+
+def by_link(unit: Unit, token: str, session: str, portal: Speaker, playbook: Playbook, now: datetime) -> bool:
+    """The link of a letter was followed, and the button under it pressed."""
+    letter = visiting.letter_by_link(unit, _digest("link", token), now)
+    return letter is not None and _in(unit, letter, session, portal, playbook, now)
+
+
+def named(identity: Identity) -> Address:
+    """An address as the portal names whoever has it."""
+    return Address(identity.name_in_full, identity.name)
+
+
+def settle(unit: Unit, customer: visiting.Customer, portal: Speaker, playbook: Playbook, now: datetime) -> None:
+    """What they write on the portal is theirs: its own name of them is one of the addresses of that contact, wherever the address
+    that they came in by has gone since."""
+    contact, identity = customer.contact, customer.identity
+    there = named(identity)
+    known = people.known(unit, portal.kind, there.address)
+    if known is None:
+        people.claim(unit, contact.id, portal.kind, there.address, there.name, now)
+        known = people.known(unit, portal.kind, there.address)
+    assert known is not None
+    by = By(Actor("contact", contact.id, contact.name), portal.name, "proof")
+    link(unit, known[1].id, contact.id, by, playbook, now, proved=True)
+
+
+def _known(unit: Unit, typed: str, playbook: Playbook, now: datetime) -> tuple[Speaker, Contact, Identity] | None:
+    """Whoever has written to us from that mail address, and the channel that carries a letter there."""
+    for over in playbook.channels.values():
+        there = canonical(over, typed, now) if over.codec.traits.subject else None
+        found = None if there is None else people.known(unit, over.kind, there)
+        if found is not None:
+            return over, *found
+    return None
+
+
+def _in(unit: Unit, letter: visiting.Letter, session: str, portal: Speaker, playbook: Playbook, now: datetime) -> bool:
+    if not visiting.spend(unit, letter, now):
+        return False
+    links.verify(unit, letter.identity, now)
+    visiting.begin(unit, session, letter.identity, now)
+    customer = visiting.customer(unit, session, now)
+    if customer is None:
+        return False
+    settle(unit, customer, portal, playbook, now)
+    return True
+
+
+def _send(
+    turn: Turn,
+    known: tuple[Contact, Identity],
+    browser: str,
+    language: str,
+    over: Speaker,
+    portal: Speaker,
+    playbook: Playbook,
+) -> None:
+    unit, (contact, identity) = turn.unit, known
+    label = f"entrance {browser}"
+    code = f"{int.from_bytes(unit.entropy.draw(label)[:8]) % 1_000_000:06d}"
+    token, salt = unit.entropy.token(f"{label} link"), unit.entropy.token(f"{label} salt")
+    facts = SignInFacts(
+        language=playbook.speaks(language),
+        zone=ZoneInfo(playbook.zone),
+        brand=portal.brand.name,
+        code=code,
+        minutes=int(LASTS.total_seconds() // 60),
+        link=f"{playbook.public_url}/portal/enter/{token}" if playbook.public_url else "",
+    )
+    rendered = playbook.templates.message("sign-in", facts.language, facts, variants=(over.name,))
+    words = Words(
+        purpose=Purpose.NOTICE,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        language=rendered.language,
+        cause=f"sign-in {salt}",
+        kept=rendered.subject,
+        leads_back=False,
+    )
+    to = Address(identity.address, contact.name)
+    message = say(turn, words, Answered(NetworkKey(""), None, to, ()), over)
+    digests = (_digest("link", token), browser, _digest(salt, code))
+    visiting.add_letter(unit, identity.id, digests, salt, turn.now, turn.now + LASTS)
+    turn.tell(Noticed("noticed", message, "sign-in", identity.address), Actor("contact", contact.id, contact.name))
+
+
+def _digest(salt: str, secret: str) -> str:
+    return hashlib.sha256(f"{salt} {secret}".encode()).hexdigest()
