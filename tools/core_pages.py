@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 import pyotp
@@ -79,6 +80,24 @@ def _note(page: Page) -> None:
     page.locator(".mode-note").click()
 
 
+def _forgotten(page: Page) -> None:
+    """Once more, as somebody who is nobody's customer yet."""
+    page.context.clear_cookies(name="inbox_customer")
+    page.reload()
+
+
+def _as_emily(page: Page, onward: str = "") -> None:
+    """What she has on the portal."""
+    language = str(page.locator("html").get_attribute("lang"))
+    page.locator("form[action='/demo/portal'] button").click()
+    page.wait_for_url("**/portal")
+    if onward == "matter":
+        page.locator("a.row").first.click()
+    elif onward:
+        page.goto(f"{page.url}/{onward}")
+    page.goto(f"{page.url}?lang={language}")
+
+
 def _framed(page: Page) -> None:
     page.frame_locator("iframe.letter").locator("body > *").first.wait_for()
     page.locator("iframe.letter").scroll_into_view_if_needed()  # what was never in sight is not painted
@@ -89,6 +108,12 @@ VIEWS = (
     View("password", "/sign-in", stranger=True),
     View("code", "/sign-in", stranger=True, then=_second_step),
     View("demo", PLAYED, stranger=True),
+    View("portal-sign-in", "/portal/sign-in", stranger=True, then=_forgotten),
+    View("portal-code", "/portal/code", stranger=True, then=_forgotten),
+    View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
+    View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
+    View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
+    View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
     View("list"),
     View("chosen", then=_chosen),
     View("waiting", "/?view=waiting"),
