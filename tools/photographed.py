@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tools.core_pages import VIEWS, View, play, sign_in
+from tools.widths import too_wide
 
 LANGUAGES = ("fa", "en")
 LIGHTS = ("light", "dark")
@@ -70,5 +71,5 @@ def _one(page: Page, address: str, folder: Path, variant: str, views: list[View]
 
 def _pictured(page: Page, folder: Path, name: str) -> Iterator[str]:
     page.screenshot(path=folder / f"{name}.png", full_page=True)
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        yield f"{name} is wider than its screen"
+    if wide := too_wide(page):
+        yield f"{name} is wider than its screen: {wide}"

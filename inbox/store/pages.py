@@ -103,12 +103,20 @@ def rest(unit: Unit, id: PageId) -> None:
 
 
 def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
-    """One conversation went into another: what a rule calls for in both is called for once."""
-    there = [one.rule for one in waiting(unit, into)]
+    """One conversation went into another: what a rule calls for in both is called for once, by the call that goes on where the
+    other was given up. Who was called by either is told who has it."""
+    there = {one.rule: one for one in waiting(unit, into)}
     for one in waiting(unit, gone):
-        if one.rule in there:
-            _set(unit, [one.id], acknowledged_at=one.at, due_at=None)
+        if (other := there.get(one.rule)) is not None:
+            lost = other.gave_up_at is not None and one.gave_up_at is None
+            _join(unit, *((other, one) if lost else (one, other)))
     unit.execute(sa.update(page).where(_P.conversation_id == gone).values(conversation_id=into))
+
+
+def _join(unit: Unit, over: Page, kept: Page) -> None:
+    for agent in called(unit, over.id):
+        unit.insert_new(paged, page_id=kept.id, agent_id=agent)
+    _set(unit, [over.id], acknowledged_at=over.at, due_at=None)
 
 
 def _set(unit: Unit, ids: Sequence[PageId], **values: Any) -> None:

@@ -1,10 +1,12 @@
 """What agents do with whole conversations and with people, at the command line."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from inbox.store import conversations, people
+from inbox.domain.rule_events import PageAcknowledged
+from inbox.store import conversations, events, pages, people
 from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -110,3 +112,19 @@ def test_an_agent_writes_first_and_passes_on(talk: Talk, tmp_path: Path) -> None
     assert talk("outbox", "cancel", "1").code == 0
     assert "There is no delivery 77" in talk("outbox", "resend", "77", "a@b.example", "--as", "reza").err
     assert "A mail needs a subject." in talk("write", "new@example.net", "Hello", "--as", "reza").err
+
+
+def test_whoever_is_called_says_that_they_have_it(talk: Talk, site: Path) -> None:
+    assert done(talk, "ack", "K2BB") == "done.acknowledge_nothing"
+    with closing(Store("sqlite:///data/inbox.db", site)) as store:
+        matter = store.read_now(conversations.by_reference, "K2BB")
+        assert matter is not None
+        store.write_now(pages.begin, matter, "on call", ["agent:reza"], NOW)
+        assert done(talk, "ack", "K2BB") == "done.acknowledge"
+        assert store.read_now(pages.waiting, matter) == []
+        said = [one for one in store.read_now(events.of, matter) if isinstance(one.payload, PageAcknowledged)]
+        assert [(one.via, one.actor.name) for one in said] == [("cli", "Reza")]
+    assert done(talk, "ack", "K2BB") == "done.acknowledge_nothing"
+    refused = talk("ack", "K2BB", "--as", "nobody")
+    assert refused.code != 0
+    assert "nobody" in refused.err

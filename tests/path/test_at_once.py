@@ -13,9 +13,11 @@ from inbox.actions.registry import perform
 from inbox.domain.arrivals import Judged
 from inbox.domain.entropy import Entropy
 from inbox.domain.ids import ArrivalId
+from inbox.domain.rule_events import PageAcknowledged, Paged
+from inbox.pipeline.page import page_due
 from inbox.pipeline.receive import JudgedElsewhere, judge
 from inbox.pipeline.reply import Stale
-from inbox.store import arrivals
+from inbox.store import arrivals, pages
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.path.house import House
@@ -167,3 +169,28 @@ async def test_two_strangers_at_once_get_a_conversation_each(house: House, other
 def _same_chance(arrival: Any, happenings: Any, house: House, unit: Unit) -> Judged:
     unit.entropy = Entropy(b"the same for both")
     return judge(unit, arrival, happenings, house.playbook(), house.clock.now())
+
+
+async def test_of_two_that_call_somebody_at_once_one_does_and_of_two_who_have_it_one(
+    house: House, other: Store
+) -> None:
+    """Two receivers begin what one rule calls for, two sweepers take its step, two agents say that they have it."""
+    await house.customer("sara@x").writes("Where is it?")
+    matter, now = house.only().id, house.clock.now()
+
+    def begin(unit: Unit) -> bool:
+        return pages.begin(unit, matter, "on call", ["agent:reza"], now)
+
+    def step(unit: Unit) -> int:
+        return page_due(unit, house.playbook(), now)
+
+    def has_it(who: str) -> Callable[[Unit], Done]:
+        doing = Doing(house.agent(who).who, matter, Surface.API, house.playbook(), now)
+        return lambda unit: perform(unit, "acknowledge", {}, doing)
+
+    assert sorted(race((house.store, begin), (other, begin))) == [False, True]
+    assert sorted(race((house.store, step), (other, step))) == [0, 1]
+    assert [one.step for one in house.told(house.only(), Paged)] == ["first"]
+    said = race((house.store, has_it("sara")), (other, has_it("reza")))
+    assert sorted(one.key for one in said) == ["done.acknowledge", "done.acknowledge_nothing"]
+    assert len(house.told(house.only(), PageAcknowledged)) == 1

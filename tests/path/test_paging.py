@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from inbox.domain.conversations import Conversation
 from inbox.domain.ids import AgentId
 from inbox.domain.people import Absence, Agent
 from inbox.domain.rule_events import PageAcknowledged, Paged, PageGivenUp
@@ -26,6 +27,7 @@ def everyone(unit: Unit) -> None:
         for handle in ("reza", "mina", "lara", "sara")
     }
     people.put_team(unit, "support", "Support", [ids["reza"], ids["mina"], ids["lara"]])
+    people.put_team(unit, "nights", "Nights", [ids["sara"]])
 
 
 async def paged(houses: Houses, whom: str = "agent:reza", more: str = "") -> House:
@@ -172,3 +174,62 @@ async def test_of_a_team_only_those_on_duty_are_called(houses: Houses) -> None:
     house.store.write_now(people.add_absence, away)
     await house.customer("nora@x", "Nora").writes("Another emergency")
     assert [len(one.agents) for one in house.told(house.conversations()[-1], Paged)] == [2]
+
+
+async def joined(house: House) -> Conversation:
+    """The younger of two conversations went into the older."""
+    older, younger = house.conversations()
+    await house.agent("mina").does(younger, "merge", into=older.reference)
+    return house.conversations()[0]
+
+
+async def test_what_is_called_for_in_two_that_become_one_is_called_for_once(houses: Houses) -> None:
+    house = await paged(houses)
+    await house.later(minutes=10)
+    await house.customer("lena@x", "Lena").writes("Another emergency!", thread="t2")
+    left = await joined(house)
+    assert [one.step for one in house.store.read_now(pages.waiting, left.id)] == [2]
+    await house.later(minutes=10)
+    assert [one.step for one in house.told(left, Paged)][2:] == ["leads"], "the older call goes on, the other does not"
+    await house.agent("reza").does(left, "acknowledge")
+    await house.later(hours=1)
+    assert len(house.told(left, PageAcknowledged)) == 1
+    assert house.store.read_now(pages.waiting, left.id) == []
+
+
+async def test_a_call_goes_on_where_that_of_the_other_conversation_was_given_up(houses: Houses) -> None:
+    house = await paged(houses, more="[paging]\nsteps = 1\n")
+    for _ in range(2):
+        await house.later(minutes=10)
+    await house.customer("lena@x", "Lena").writes("Another emergency!", thread="t2")
+    left = await joined(house)
+    assert house.store.read_now(pages.given_up) == [], "somebody is being called"
+    await house.later(minutes=10)
+    assert house.told(left, Paged)[-1].step == "leads"
+
+
+async def test_whom_either_call_reached_is_told_who_has_it(houses: Houses) -> None:
+    house = await paged(houses, "team:nights")
+    assert calls(house) == [("first", ["sara"])]
+    ids = [house.agent(handle).who.id for handle in ("sara", "reza")]
+    house.store.write_now(people.put_team, "nights", "Nights", ids)
+    await house.customer("lena@x", "Lena").writes("Another emergency!", thread="t2")
+    left = await joined(house)
+    assert len(letters(house, "reza")) == 1
+    await house.agent("mina").does(left, "acknowledge")
+    assert "Mina has this" in letters(house, "reza")[-1], (
+        "it was the call of the conversation that is gone which reached him"
+    )
+
+
+async def test_two_rules_call_and_whoever_has_it_ends_both(houses: Houses) -> None:
+    both = RULE.format(whom="agent:reza") + "\n" + RULE.format(whom="agent:mina").replace("on call", "second line")
+    house = houses(rules={"10-a.toml": both}, who=everyone)
+    await house.settle()
+    await house.customer("lena@x", "Lena").writes("An emergency!", subject="Everything stopped")
+    assert sorted(calls(house)) == [("first", ["mina"]), ("first", ["reza"])]
+    await house.agent("mina").does(house.only(), "acknowledge")
+    await house.later(hours=1)
+    assert sorted(one.rule for one in house.told(house.only(), PageAcknowledged)) == ["on call", "second line"]
+    assert len(calls(house)) == 2
+    assert "Mina has this" in letters(house, "reza")[-1]

@@ -12,6 +12,7 @@ from tests.web.backtesting import WHOLE, Elsewhere
 from tests.web.sites import OMID, SARA, Running, Site
 from tests.web.test_browser import Seen, enter
 from tests.web.test_ops import leads
+from tools.widths import too_wide
 
 HOME = "/rules/backtest"
 
@@ -93,7 +94,7 @@ def test_nothing_is_too_wide_and_axe_finds_nothing_serious(
     page = context.new_page()
 
     def well() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+        assert not (wide := too_wide(page)), f"{page.url}: {wide}"
         assert serious(page) == [], page.url
 
     enter(page, filled, running.url, SARA if agent == SARA else OMID)

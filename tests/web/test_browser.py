@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, 
 from inbox.domain.ids import AgentId
 from tests.web.poison import VECTORS, poison
 from tests.web.sites import OMID, SARA, Running, Site
+from tools.widths import too_wide
 
 AGENTS = {"fa": SARA, "en": OMID}
 
@@ -135,7 +136,7 @@ def test_nothing_is_wider_than_the_window(
     enter(looked.page, filled, served, AGENTS[language])
     for path in ("/", "/c/K7Q2", "/c/M4TR"):
         looked.page.goto(served + path)
-        assert looked.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert not (wide := too_wide(looked.page)), f"{path}: {wide}"
     looked.close()
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.rig.accessibility import serious
 from tools.core_pages import VIEWS, View, play, sign_in
 from tools.photographed import LANGUAGES, demo
+from tools.widths import too_wide
 
 WIDTHS = (1280, 390, 320)
 
@@ -57,4 +58,4 @@ def test_everybody_can_use_it(looked: Looked, view: View) -> None:
     assert serious(page, "color-contrast") == []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+        assert not (wide := too_wide(page)), f"{width}: {wide}"

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from inbox.store import search
 from tests.rig.accessibility import serious
 from tests.web import rulebooks
 from tests.web.sites import OMID, SARA, Running, Site
 from tests.web.test_browser import Seen, enter
+from tools.widths import too_wide
 
 AGENTS = {"fa": SARA, "en": OMID}
 
@@ -45,7 +46,7 @@ def test_search_choose_act_and_keep(
         page.locator(".pick input").nth(number).check()
     expect(page.locator(".bulk")).to_be_visible()
     assert serious(page) == []
-    assert no_wider_than_the_window(page)
+    assert not (wide := too_wide(page)), wide
     page.locator(".bulk button[value=done]").click()
     expect(page.locator("#said")).to_contain_text("2" if language == "en" else "۲")
     expect(page.locator(".row")).to_have_count(6)
@@ -57,8 +58,3 @@ def test_search_choose_act_and_keep(
     expect(page.locator(".views [aria-current]")).to_contain_text("کار امروز")
     assert serious(page) == []
     seen.close()
-
-
-def no_wider_than_the_window(page: Page) -> bool:
-    """Whether nobody has to move the page sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

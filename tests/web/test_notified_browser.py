@@ -7,6 +7,7 @@ from tests.rig.accessibility import serious, unchanged
 from tests.web.sites import OMID, SARA, Site
 from tests.web.test_browser import enter
 from tests.web.test_notified import told
+from tools.widths import too_wide
 
 
 @pytest.mark.parametrize("agent", [SARA, OMID])
@@ -22,7 +23,7 @@ def test_nothing_is_too_wide_axe_finds_nothing_serious_and_the_button_reads(
     enter(page, filled, served, whom)
     for path in ("/notifications", "/"):
         page.goto(served + path)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert not (wide := too_wide(page)), f"{path}: {wide}"
         assert serious(page) == [], path
     page.locator(".bell").click()
     expect(page.locator(".told.unread")).to_have_count(2)

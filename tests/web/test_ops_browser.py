@@ -10,6 +10,7 @@ from tests.web import rulebooks
 from tests.web.sites import OMID, SARA, Running, Site
 from tests.web.test_browser import Seen, enter
 from tests.web.test_ops import PAGES, leads
+from tools.widths import too_wide
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_nothing_is_too_wide_and_axe_finds_nothing_serious(
     for path in (*PAGES, "/rules/try", "/rules/try?message=1"):
         page.goto(running.url + path.format(number=number))
         expect(page.locator(".columns")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert not (wide := too_wide(page)), f"{path}: {wide}"
         assert serious(page) == [], path
     context.close()
 

@@ -14,6 +14,7 @@ from tests.rig.accessibility import serious
 from tests.web.answering import answering
 from tests.web.sites import OMID, SARA, Running, Site
 from tests.web.test_saying import draft, last, meanwhile, outbox
+from tools.widths import too_wide
 
 AGENTS = {"fa": SARA, "en": OMID}
 
@@ -206,6 +207,6 @@ def test_nothing_is_too_wide_and_axe_finds_nothing_serious(
         for more in ("", "?macro=late&find=late", "?how=note"):
             page.goto(f"{page.url.partition('?')[0]}{more}")
             page.evaluate("for (const one of document.querySelectorAll('details:not(.as-sent)')) one.open = true")
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (width, more)
+            assert not (wide := too_wide(page)), f"{width}, {more}: {wide}"
             assert serious(page) == [], (width, more)
         page.context.close()

@@ -12,6 +12,7 @@ from tests.web.drafting import Drafting
 from tests.web.sites import OMID, SARA, Running, Site
 from tests.web.test_browser import Seen, enter
 from tests.web.test_ops import leads
+from tools.widths import too_wide
 
 BROKEN = "/templates/reply?in=en&team=orders"
 PAGES = ("/templates", "/templates/acknowledgement", "/templates/reply?of=K7Q2", BROKEN)
@@ -44,7 +45,7 @@ def test_nothing_is_too_wide_and_axe_finds_nothing_serious(
     for path in PAGES:
         page.goto(running.url + path)
         expect(page.locator(".columns")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert not (wide := too_wide(page)), f"{path}: {wide}"
         assert serious(page) == [], path
     context.close()
 
