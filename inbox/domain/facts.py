@@ -41,13 +41,15 @@ class NeutralFacts:
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
-    `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves.
+    `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves. `link`: of the
+    page on which they see how it stands; empty where there is none.
     """
 
     contact_name: str = ""
     contact_title: Title = ""
     subject: str = ""
     ask: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,7 @@ def examples(template: str, language: str) -> list[Facts]:
     name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
     ask = "پیام شما دربارهٔ چیست؟" if persian else "What is it about?"
     personal = [_personal(case, name, subject) for case in cases] + [_personal(told, "", "", ask)]
+    personal[0] = replace(personal[0], link="https://help.example/portal/m/m5t2c7q4x9v3k8d6h1j0w2r5n7")
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]

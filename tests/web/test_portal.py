@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +12,11 @@ from channels.portal.codec import PortalCodec
 from inbox.domain.arrivals import Arrival
 from inbox.domain.happenings import Address, Attachment, InboundMessage
 from inbox.domain.ids import ArrivalId, ChannelName, NetworkKey
+from inbox.pipeline import one_matter
 from inbox.pipeline.entrance import GUESSES, LASTS, UNANSWERED
 from inbox.pipeline.playbook import Brand, Playbook, Speaker
 from inbox.pipeline.receive import receive
-from inbox.store import channels
+from inbox.store import channels, conversations
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.web.acted import SUPPORT, acting_book
@@ -265,6 +266,48 @@ async def test_they_say_that_it_is_done_and_that_it_is_not(place: Place) -> None
         assert (await visitor.post(f"/portal/c/{reference}/{to}", form, sec_fetch_site="same-origin")).status == 303
         assert place.told(t.conversation.c.state) == [state]
     assert "open" not in place.told(t.promise.c.state)
+
+
+# -- one matter --------------------------------------------------------------------------------------------------------
+def link(place: Place, reference: str, at: datetime = NOW) -> str:
+    """What stands in an acknowledgement."""
+
+    def made(unit: Unit) -> str:
+        matter = conversations.by_reference(unit, reference)
+        assert matter is not None
+        return one_matter.link(matter, conversations.peek(unit, matter).contact, place.book, at)
+
+    return place.site.store.read_now(made).removeprefix("https://help.acme.example")
+
+
+async def test_a_link_in_an_acknowledgement_opens_that_one_conversation_and_no_more(place: Place) -> None:
+    reference, other = place.mail(LENA, SECRET), place.mail(LENA, "Another matter")
+    visitor = place.visitor()
+    page = await visitor.get(link(place, reference))
+    assert (page.status, SECRET in page.text, "Another matter" in page.text) == (200, True, False)
+    assert "<textarea" not in page.text
+    for path in ("/portal", f"/portal/c/{reference}", f"/portal/c/{other}"):
+        assert SECRET not in (await visitor.get(path)).text
+    assert "no-referrer" in page.headers["referrer-policy"]
+
+
+async def test_a_link_to_one_matter_ends_and_cannot_be_made(place: Place) -> None:
+    reference = place.mail(LENA, SECRET)
+    good, visitor = link(place, reference), place.visitor()
+    forged = [good[:at] + ("a" if good[at] != "a" else "b") + good[at + 1 :] for at in range(10, len(good))]
+    odd = ["/portal/m/x", "/portal/m/1-1-20261231-", "/portal/m/---", f"{good}-", "/portal/m/%D9%A1-1-20991231-%D9%A1"]
+    for path in (*forged, *odd):
+        assert (await visitor.get(path)).status == 404, path
+    place.site.clock.advance(one_matter.HOLDS + timedelta(days=1))
+    assert (await visitor.get(good)).status == 404
+
+
+async def test_a_link_to_a_matter_that_became_somebody_elses_opens_nothing(place: Place) -> None:
+    reference = place.mail(LENA, SECRET)
+    place.mail(MALLORY, "Mine")
+    good = link(place, reference)
+    place.site.store.write_now(lambda unit: unit.execute(sa.update(t.conversation).values(contact_id=2)))
+    assert (await place.visitor().get(good)).status == 404
 
 
 async def test_a_session_ends_here_and_everywhere(place: Place) -> None:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.web.accounts.paces import Paces
 from inbox.web.frame import House
 from inbox.web.portal.entering import CODE, Entering
@@ -39,6 +40,7 @@ def routes(house: House) -> list[Route]:
         Route(f"{HOME}/c/{{reference}}/a/{{id}}", matters.file),
         Route(f"{HOME}/c/{{reference}}/done", writing.done, methods=["POST"]),
         Route(f"{HOME}/c/{{reference}}/open", writing.open, methods=["POST"]),
+        Route(f"{ALONE}/{{token}}", matters.alone),
         Route(PATH, you.show),
         Route(PATH, you.change, methods=["POST"]),
         Route(f"{PATH}/leave", you.everywhere, methods=["POST"]),

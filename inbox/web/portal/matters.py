@@ -9,6 +9,7 @@ from starlette.responses import Response
 from inbox.domain.conversations import State
 from inbox.domain.ids import AttachmentId, ConversationId
 from inbox.domain.promises import Promise, PromiseState
+from inbox.pipeline import one_matter
 from inbox.ports.colours import accented
 from inbox.store import enclosed, views, visiting
 from inbox.store.shown import Shown
@@ -51,6 +52,20 @@ class Matters:
         if made.customer is None:
             return self._entering.shown(made, "sign_in", 403, wrong="", address="")
         return await self.shown(made, request.path_params["reference"])
+
+    async def alone(self, request: Request) -> Response:
+        """GET `/portal/m/...`: the one conversation that a link opens, to be read."""
+        made = await visit(self._house, request)
+        opened = await self._house.store.read(
+            one_matter.opened, request.path_params["token"][:100], made.book, made.now
+        )
+        if opened is None:
+            return made.missing()
+        reference, scope = opened
+        found = await self._house.store.read(views.shown, scope, reference)
+        if found is None:
+            return made.missing()
+        return made.page("alone", matter=found, due=promised(found), state=told(found.conversation.state).value)
 
     async def shown(self, made: Visit, typed: str, wrong: str = "", text: str = "") -> Response:
         """The page of a conversation, as of one that is not there where it is not theirs."""
