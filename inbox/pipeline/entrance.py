@@ -10,9 +10,10 @@ import hmac
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.events import Actor, Noticed
 from inbox.domain.facts import SignInFacts
-from inbox.domain.happenings import Address
+from inbox.domain.happenings import Address, InboundMessage
 from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact, Identity
@@ -25,9 +26,12 @@ from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, links, people, visiting
 from inbox.store.unit import Unit
+from inbox.text.fold import squeeze
 
 LASTS = timedelta(minutes=30)
 GUESSES = 5
+ASKED = frozenset(map(squeeze, ("/portal", "/requests", "my requests", "درخواست‌های من", "پیگیری درخواست")))
+"""What customers write in a chat to see what is theirs."""
 UNANSWERED = 5
 """Letters to one address within a day that nobody uses: what is beyond stays unsent."""
 
@@ -43,13 +47,40 @@ def write_to(
         return False
     over, contact, identity = known
     turn = Turn(unit, conversations.present(unit, matter), portal.name, playbook.terms, now)
-    often = visiting.unanswered(unit, identity.id, now - timedelta(days=1)) >= UNANSWERED
     left = budget(turn, Address(""), over, playbook)
-    if often or left.reason or left.wait:
+    if _often(unit, identity, now) or left.reason or left.wait:
         return False
-    _send(turn, (contact, identity), browser, language, over, portal, playbook)
+    to = Answered(NetworkKey(""), None, Address(identity.address, contact.name), ())
+    _send(turn, (contact, identity), browser, language, to, over, portal, playbook)
     turn.close()
     return True
+
+
+def asked_in_chat(
+    unit: Unit,
+    said: InboundMessage,
+    known: tuple[Contact, Identity] | None,
+    speaker: Speaker,
+    playbook: Playbook,
+    now: datetime,
+) -> Judged | None:
+    """Somebody asks for their requests in a chat whose network knows who they are: the link goes there, and it is no message.
+    None for anything else, and on a site without a portal that can be found."""
+    portal, traits = playbook.portal, speaker.codec.traits
+    if known is None or said.attachments or squeeze(said.reply_text or said.text) not in ASKED:
+        return None
+    if portal is None or not playbook.public_url or traits.subject or traits.live or not traits.certain_sender:
+        return None
+    matter = conversations.latest_of(unit, known[1].id)
+    if matter is None or not said.thread or _often(unit, known[1], now):
+        return None
+    turn = Turn(unit, conversations.present(unit, matter), speaker.name, playbook.terms, now)
+    thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id)
+    to = Answered(said.key, thread, Address(said.sender.address), ())
+    language = turn.conversation.language or known[0].language or playbook.language
+    _send(turn, known, _digest("chat", said.fingerprint), language, to, speaker, portal, playbook)
+    turn.close()
+    return Judged(Verdict.ACCEPTED, "sign-in")
 
 
 def by_code(
@@ -100,6 +131,10 @@ def _known(unit: Unit, typed: str, playbook: Playbook, now: datetime) -> tuple[S
     return None
 
 
+def _often(unit: Unit, identity: Identity, now: datetime) -> bool:
+    return visiting.unanswered(unit, identity.id, now - timedelta(days=1)) >= UNANSWERED
+
+
 def _in(unit: Unit, letter: visiting.Letter, session: str, portal: Speaker, playbook: Playbook, now: datetime) -> bool:
     if not visiting.spend(unit, letter, now):
         return False
@@ -117,6 +152,7 @@ def _send(
     known: tuple[Contact, Identity],
     browser: str,
     language: str,
+    to: Answered,
     over: Speaker,
     portal: Speaker,
     playbook: Playbook,
@@ -139,13 +175,13 @@ def _send(
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
+        chat=rendered.chat,
         language=rendered.language,
         cause=f"sign-in {salt}",
         kept=rendered.subject,
         leads_back=False,
     )
-    to = Address(identity.address, contact.name)
-    message = say(turn, words, Answered(NetworkKey(""), None, to, ()), over)
+    message = say(turn, words, to, over)
     digests = (_digest("link", token), browser, _digest(salt, code))
     visiting.add_letter(unit, identity.id, digests, salt, turn.now, turn.now + LASTS)
     turn.tell(Noticed("noticed", message, "sign-in", identity.address), Actor("contact", contact.id, contact.name))

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from channels.memory.codec import MemoryCodec
+from channels.memory.options import MemoryOptions
 from channels.portal.codec import PortalCodec
 from inbox.domain.arrivals import Arrival
 from inbox.domain.happenings import Address, Attachment, InboundMessage
@@ -50,6 +52,21 @@ class Place:
             receive(unit, arrival, replace(said, language="en", **more), self.book, NOW)  # type: ignore[arg-type]  # by name
             newest = sa.select(t.conversation.c.reference).join_from(t.message, t.conversation)
             return str(unit.execute(newest.order_by(t.message.c.id.desc()).limit(1)).scalar_one())
+
+        return self.site.store.write_now(unit)
+
+    def chat(self, text: str, *, certain: bool = True) -> str:
+        """Somebody wrote to the bot; the reference of the newest conversation."""
+        self.mails += 1
+        key, bot = f"{self.mails}@chat", ChannelName("bot")
+        codec = MemoryCodec(MemoryOptions(subject=False, certain_sender=certain))
+        book = replace(self.book, channels={**self.book.channels, bot: replace(self.book.channels[bot], codec=codec)})
+
+        def unit(unit: Unit) -> str:
+            row = unit.insert(t.arrival, channel=bot, key=key, size=1, received_at=NOW)
+            said = InboundMessage("message", NetworkKey(key), key, Address("77553"), text=text, thread="77553")
+            receive(unit, Arrival(ArrivalId(row), bot, key, NOW, b""), said, book, NOW)
+            return str(unit.execute(sa.select(t.conversation.c.reference)).scalars().all()[-1])
 
         return self.site.store.write_now(unit)
 
@@ -192,6 +209,25 @@ async def test_letters_that_nobody_uses_end(place: Place) -> None:
     place.site.clock.advance(timedelta(days=1, minutes=1))
     await asked(place.visitor(), LENA)
     assert len(place.letters()) == UNANSWERED + 1
+
+
+@pytest.mark.parametrize("words", ["/portal", "My  requests", "درخواست های من"])
+async def test_in_a_chat_they_ask_with_a_word_and_come_in_by_the_link(place: Place, words: str) -> None:
+    reference = place.chat("Hello, is anybody there?")
+    assert place.chat(words) == reference
+    assert place.told(t.message.c.text, t.message.c.direction == "inbound") == ["Hello, is anybody there?"]
+    visitor = place.visitor()
+    link = link_of(place.letters("77553")[0])
+    form = {"form_token": hidden(await visitor.get(link), "form_token")}
+    assert (await visitor.post(link, form, sec_fetch_site="same-origin")).status == 303
+    assert "is anybody there?" in (await visitor.get(f"/portal/c/{reference}")).text
+
+
+async def test_in_a_chat_whose_network_knows_nobody_the_words_are_words(place: Place) -> None:
+    place.chat("Hello", certain=False)
+    place.chat("/portal", certain=False)
+    assert place.told(t.message.c.text, t.message.c.direction == "inbound") == ["Hello", "/portal"]
+    assert place.letters() == []
 
 
 async def test_what_is_kept_of_a_letter_opens_nothing(place: Place) -> None:
