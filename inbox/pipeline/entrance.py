@@ -14,13 +14,14 @@ from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.events import Actor, Noticed
 from inbox.domain.facts import SignInFacts
 from inbox.domain.happenings import Address, InboundMessage
-from inbox.domain.ids import NetworkKey
+from inbox.domain.ids import ConversationId, NetworkKey
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline.budget import budget
 from inbox.pipeline.link import By, link
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.prove import plain
+from inbox.pipeline.proved import ours
 from inbox.pipeline.routes import canonical
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
@@ -42,7 +43,7 @@ def write_to(
     """A letter to that address, if somebody wrote to us from there; whether one goes out, which nobody outside may learn.
     `browser`: the digest of what the browser was given, in which the code is good."""
     known = _known(unit, typed, playbook, now)
-    matter = None if known is None else conversations.latest_of(unit, known[2].id)
+    matter = None if known is None else _newest(unit, known[1])
     if known is None or matter is None:
         return False
     over, contact, identity = known
@@ -50,7 +51,8 @@ def write_to(
     left = budget(turn, Address(""), over, playbook)
     if _often(unit, identity, now) or left.reason or left.wait:
         return False
-    to = Answered(NetworkKey(""), None, Address(identity.address, contact.name), ())
+    name = contact.name if identity.verified_at is not None else ""  # else anybody may have chosen it
+    to = Answered(NetworkKey(""), None, Address(identity.address, name), ())
     _send(turn, (contact, identity), browser, language, to, over, portal, playbook)
     turn.close()
     return True
@@ -121,14 +123,41 @@ def settle(unit: Unit, customer: visiting.Customer, portal: Speaker, playbook: P
     link(unit, known[1].id, contact.id, by, playbook, now, proved=True)
 
 
+def mail_address(unit: Unit, typed: str, playbook: Playbook, now: datetime) -> Address | None:
+    """How the portal names whoever has a mail address; None for one that cannot exist, or that is one of ours."""
+    for over in playbook.channels.values():
+        there = canonical(over, typed, now) if over.codec.traits.subject else None
+        if there is not None and "@" in there and not ours(unit, there, playbook):
+            return Address(f"{over.kind}:{there}")
+    return None
+
+
 def _known(unit: Unit, typed: str, playbook: Playbook, now: datetime) -> tuple[Speaker, Contact, Identity] | None:
     """Whoever has written to us from that mail address, and the channel that carries a letter there."""
     for over in playbook.channels.values():
         there = canonical(over, typed, now) if over.codec.traits.subject else None
-        found = None if there is None else people.known(unit, over.kind, there)
+        found = (
+            None if there is None else people.known(unit, over.kind, there) or _asked(unit, over, there, playbook, now)
+        )
         if found is not None:
             return over, *found
     return None
+
+
+def _asked(unit: Unit, over: Speaker, there: str, playbook: Playbook, now: datetime) -> tuple[Contact, Identity] | None:
+    """Whoever typed that address into the form, and never wrote from it: it is theirs as far as they say, until they prove it."""
+    portal = playbook.portal
+    known = None if portal is None else people.known(unit, portal.kind, f"{over.kind}:{there}")
+    if known is None:
+        return None
+    people.claim(unit, known[0].id, over.kind, there, known[1].name, now)
+    return people.known(unit, over.kind, there)
+
+
+def _newest(unit: Unit, contact: Contact) -> ConversationId | None:
+    """The conversation in which a letter to somebody is told."""
+    ids = (conversations.latest_of(unit, one.id) for one in people.identities(unit, contact.id))
+    return max((id for id in ids if id is not None), default=None)
 
 
 def _often(unit: Unit, identity: Identity, now: datetime) -> bool:

@@ -7,6 +7,8 @@ from starlette.routing import Route
 from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.web.accounts.paces import Paces
 from inbox.web.frame import House
+from inbox.web.portal.asking import PATH as ASK
+from inbox.web.portal.asking import Asking
 from inbox.web.portal.entering import CODE, Entering
 from inbox.web.portal.matters import Matters
 from inbox.web.portal.visit import HOME
@@ -17,7 +19,7 @@ from inbox.web.portal.yourself import PATH, Yourself
 def routes(house: House) -> list[Route]:
     """They answer 404 on a site without a portal."""
     paces = Paces()
-    entering = Entering(house, paces)
+    entering, asking = Entering(house, paces), Asking(house)
     matters, writing, you = Matters(house, entering), Writing(house, paces), Yourself(house)
 
     async def answer(request: Request) -> Response:
@@ -33,6 +35,8 @@ def routes(house: House) -> list[Route]:
         Route(f"{HOME}/enter/{{token}}", entering.link),
         Route(f"{HOME}/enter/{{token}}", entering.follow, methods=["POST"]),
         Route(f"{HOME}/leave", entering.leave, methods=["POST"]),
+        Route(ASK, asking.show),
+        Route(ASK, asking.ask, methods=["POST"]),
         Route(f"{HOME}/new", writing.form),
         Route(f"{HOME}/new", writing.begin, methods=["POST"]),
         Route(f"{HOME}/c/{{reference}}", matters.one),
