@@ -7,6 +7,17 @@ from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
+from inbox.store.tables.knowing import (
+    article,
+    article_count,
+    article_deed,
+    article_file,
+    article_folder,
+    article_former,
+    article_missed,
+    article_text,
+    article_version,
+)
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
     attachment,
@@ -79,6 +90,15 @@ __all__ = [
     "alarm",
     "arrival",
     "arrival_raw",
+    "article",
+    "article_count",
+    "article_deed",
+    "article_file",
+    "article_folder",
+    "article_former",
+    "article_missed",
+    "article_text",
+    "article_version",
     "attachment",
     "audit",
     "awaited",
