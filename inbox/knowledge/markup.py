@@ -75,6 +75,10 @@ class Rendered:
     html: str
     headings: tuple[Heading, ...]
 
+    def __html__(self) -> str:
+        """As pages take what need not be escaped."""
+        return self.html
+
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:

@@ -193,6 +193,16 @@ def folders_in_use(unit: Unit, reader: Reader) -> dict[str, int]:
     return {folder: int(n) for folder, n in unit.execute(query)}
 
 
+def organizations(unit: Unit, most: int = 500) -> list[str]:
+    """The names of those that an article can be for."""
+    return [row[0] for row in unit.execute(sa.select(organization.c.name).order_by(organization.c.name).limit(most))]
+
+
+def is_organization(unit: Unit, name: str) -> bool:
+    """Whether there is one of that name."""
+    return unit.execute(sa.select(organization.c.id).where(organization.c.name == name)).first() is not None
+
+
 # -- versions ----------------------------------------------------------------------------------------------------------
 def version(unit: Unit, id: ArticleId, language: str, number: int) -> Version | None:
     """One version with its words."""

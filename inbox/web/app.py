@@ -52,6 +52,7 @@ from inbox.web.connect import tables as contacts
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
+from inbox.web.knowledge import doors as knowledge
 from inbox.web.live import stream as live
 from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtest import Backtest
@@ -183,6 +184,7 @@ def _routes(
         *preferences.routes(house),
         *reports.routes(house),
         *portal.routes(house),
+        *knowledge.routes(house),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),
