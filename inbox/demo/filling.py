@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from inbox.demo import shelf
 from inbox.demo.files import enclosed, letter
 from inbox.demo.network import DOWN, Networks
 from inbox.demo.script import CUSTOMER, LETTER, NETWORK, Kept, Outage, Script, Step, Talk
@@ -29,6 +30,7 @@ async def fill(site: Site, settings: Settings, networks: Networks, told: Script,
     stage = Stage(site, settings, networks, now - BEFORE)
     try:
         stage.house.store.write_now(_away, stage.agent("lena"), now)
+        shelf.fill(stage.house, stage.agent("sara"), now)
         for view in told.views:
             stage.house.store.write_now(_kept, view, stage.agent(view.by), stage.clock.now())
         playing = _Playing(stage, now)

@@ -17,6 +17,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from inbox.knowledge.addresses import is_slug, slug_of
+from inbox.text.bidi import direction
+from inbox.text.fold import latin_digits
 
 KINDS = ("note", "warning")
 DEEPEST = 20
@@ -36,17 +38,9 @@ _CLASSES = {
     "p": {"callout-title"},
 }
 _OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s]+", re.IGNORECASE)
-_SPOKEN = frozenset(
-    {
-        "paragraph_open",
-        "list_item_open",
-        "blockquote_open",
-        "th_open",
-        "td_open",
-        "bullet_list_open",
-        "ordered_list_open",
-    }
-)
+_NUMBER = re.compile(r"^([\s>]*)([۰-۹٠-٩]{1,9})(?=[.)]\s)")
+_AROUND = frozenset({"blockquote_open", "bullet_list_open", "ordered_list_open"})
+_SPOKEN = _AROUND | {"paragraph_open", "th_open", "td_open"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +103,7 @@ class Markup:
 
     def html(self, body: str, places: Places) -> Rendered:
         """A body in its canonical form."""
-        tokens = self._read.parse(body)
+        tokens = self._parsed(body)
         headings = tuple(_headings(tokens))
         _directed(tokens)
         tokens = list(_set_off(tokens, places.labels))
@@ -120,12 +114,12 @@ class Markup:
 
     def plain(self, body: str) -> str:
         """What a body says, without its marks: for the index of words and for excerpts."""
-        return "\n".join(_spoken(self._read.parse(body)))
+        return "\n".join(_spoken(self._parsed(body)))
 
     def mentioned(self, body: str) -> Mentioned:
         """What it leads to."""
         articles, files = list[str](), list[str]()
-        for token in self._read.parse(body):
+        for token in self._parsed(body):
             for child in token.children or ():
                 target = _target(child)
                 if target.startswith(OF_ARTICLE):
@@ -133,6 +127,17 @@ class Markup:
                 elif target.startswith(OF_FILE):
                     files.append(target.removeprefix(OF_FILE))
         return Mentioned(tuple(dict.fromkeys(articles)), tuple(dict.fromkeys(files)))
+
+    def _parsed(self, body: str) -> list[Token]:
+        return self._read.parse("\n".join(_numbered(body.split("\n"))))
+
+
+def _numbered(lines: Sequence[str]) -> Iterator[str]:
+    """Lists that are numbered as Persian writers number them, in the digits that Markdown knows; what is typed as code stays."""
+    fenced = False
+    for line in lines:
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        yield line if fenced else _NUMBER.sub(lambda found: found[1] + latin_digits(found[2]), line)
 
 
 def file_url(path: str, name: str) -> str:
@@ -169,10 +174,24 @@ def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
 
 
 def _directed(tokens: Sequence[Token]) -> None:
-    """Each passage runs as its own words do; what is typed runs from the left."""
-    for token in tokens:
-        if token.type in _SPOKEN:
-            token.attrs = {**({"start": token.attrs["start"]} if "start" in token.attrs else {}), "dir": "auto"}
+    """Each passage runs as its own words do, a list and a quote as all of theirs: a browser that finds it out by itself would leave
+    out what has a direction of its own. What has no words runs as the article."""
+    for at, token in enumerate(tokens):
+        if token.type not in _SPOKEN:
+            continue
+        said = "\n".join(_spoken(tokens[at : _end(tokens, at)]))
+        way = {"dir": direction(said) if token.type in _AROUND else "auto"} if any(map(str.isalpha, said)) else {}
+        token.attrs = {**({"start": token.attrs["start"]} if "start" in token.attrs else {}), **way}
+
+
+def _end(tokens: Sequence[Token], at: int) -> int:
+    """Where what opens there is closed."""
+    depth = 0
+    for number in range(at, len(tokens)):
+        depth += tokens[number].nesting
+        if depth == 0:
+            return number
+    return len(tokens)
 
 
 # -- what is set off ---------------------------------------------------------------------------------------------------

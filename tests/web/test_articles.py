@@ -1,7 +1,6 @@
 """The pages of articles: written and previewed, published by those who lead, compared, given files; nothing of it for strangers."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -40,7 +39,7 @@ def blobs(tmp_path: Path) -> Blobs:
 
 
 @pytest.fixture
-def shelf(site: Site) -> Iterator[Site]:
+def shelf(site: Site) -> Site:
     """Sara leads, Omid does not; one article is published in English, with a draft in Persian."""
 
     def fill(unit: Unit) -> None:
@@ -51,7 +50,7 @@ def shelf(site: Site) -> Iterator[Site]:
         verbs.set_folder(unit, OWNER, "billing", {"en": "Billing", "fa": "صورت‌حساب"}, 0, NOW)
 
     site.store.write_now(fill)
-    yield site
+    return site
 
 
 async def entered(site: Site, agent: AgentId | None = SARA, blobs: Blobs | None = None) -> Visitor:

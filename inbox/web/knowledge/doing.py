@@ -117,6 +117,6 @@ def routes(house: House) -> list[Route]:
 
 def _changed(unit: Unit, who: Editor, id: ArticleId, typed: dict[str, str], made: Frame) -> str:
     """Where the article is then."""
-    about = about_of(typed, made)
+    about = about_of(typed)
     organized(unit, about)
     return verbs.change(unit, who, id, about, made.now).slug

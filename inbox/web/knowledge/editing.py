@@ -66,7 +66,7 @@ class Editing:
         if "preview" in form:
             return await self._page(made, None, draft, typed)
         try:
-            about = about_of(typed, made)
+            about = about_of(typed)
             article = await self._house.store.write(_created, editor(made), about, draft, _after(form), made)
         except Problem as problem:
             return await self._page(made, None, draft, typed, self._house.wording.problem(made.language, problem))
@@ -166,7 +166,7 @@ def drafted(form: Form, made: Frame) -> Draft:
     return Draft(language, Words(form.get("title"), form.get("body"), keywords), number(form.get("seen")) or 0)
 
 
-def about_of(typed: dict[str, str], made: Frame) -> About:
+def about_of(typed: dict[str, str]) -> About:
     """What was typed about an article. Raises Problem."""
     audience = typed["audience"] if typed["audience"] in tuple(Audience) else Audience.AGENTS.value
     return About(

@@ -183,10 +183,21 @@ def test_notes_and_warnings_are_set_off_under_their_names() -> None:
 
 def test_passages_run_as_their_words_do_and_code_from_the_left() -> None:
     made = html("سلام\n\n- one\n\n> two\n\n    x = 1\n\n| a |\n|---|\n| ب |\n")
-    for tag in ("p", "ul", "li", "blockquote", "th", "td"):
+    for tag in ("p", "th", "td"):
         assert f'<{tag} dir="auto">' in made
+    assert '<ul dir="ltr">' in made
+    assert '<blockquote dir="ltr">' in made
+    assert '<ul dir="rtl">' in html("- **سلام** به همه\n- two\n")
+    assert '<p><img src="/help' in html("![](files/a.png)"), "what has no words runs as the article"
     assert '<pre dir="ltr"><code>x = 1' in made
     assert '<div class="scrolls" tabindex="0"><table>' in made
+
+
+def test_lists_are_numbered_in_persian_digits_too() -> None:
+    made = html("۱. یک\n۲. دو\n\n> ۳. سه\n\n```\n۱. code\n```\n")
+    assert made.count("<ol") == 2
+    assert '<ol start="3" dir="rtl">' in made
+    assert "<code>۱. code" in made
 
 
 def test_plain_words_are_what_is_read() -> None:
