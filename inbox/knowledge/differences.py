@@ -47,8 +47,12 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
             yield from (Line((Piece("same", line),)) for line in new[c:d])
         elif b - a == d - c:
             yield from (Line(tuple(_pieces(*pair))) for pair in zip(old[a:b], new[c:d], strict=True))
+        elif kind == "insert":
+            yield from (Line((Piece("added", line),)) for line in new[c:d])
+        elif kind == "delete":
+            yield from (Line((Piece("removed", line),)) for line in old[a:b])
         else:
-            yield from _broken(_pieces("\n".join(old[a:b]) if b > a else "", "\n".join(new[c:d]) if d > c else ""))
+            yield from _broken(_pieces("\n".join(old[a:b]), "\n".join(new[c:d])))
 
 
 def _pieces(old: str, new: str) -> list[Piece]:
