@@ -151,7 +151,7 @@ def _show(unit: Unit, editor: Editor, id: ArticleId, language: str, number: int,
     key = articles.mark(unit, id, language, number, deed, editor.id, now)
     version = articles.version(unit, id, language, number)
     assert version is not None
-    articles_found.put(unit, key, version.words, markup().plain(version.words.body))
+    articles_found.put(unit, key, language, version.words, markup().plain(version.words.body))
     act = Act.ARTICLE_ROLLED_BACK if deed == "rolled_back" else Act.ARTICLE_PUBLISHED
     _told(unit, act, editor, id, language, number, now)
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from inbox.domain.articles import Article, Reader, Words
+from inbox.domain.articles import LANGUAGES, Article, Reader, Words
 from inbox.domain.ids import ArticleId
 from inbox.store import articles
 from inbox.store.search import CONFIG, indexed
@@ -17,13 +17,18 @@ from inbox.text.fold import words as folded
 MOST_WORDS = 12
 """Words of a question that are looked for."""
 LOOKED_AT = 400
-"""Texts among which the best are chosen of one language and of the others."""
+"""The best texts of one language, of which those are left that a reader may know of; where that is too few, all are looked at."""
 WEIGHTS = (8.0, 4.0, 1.0)
 """Of a title, of keywords, of the text."""
 
 _A, _T, _V = article.c, article_text.c, article_version.c
 _FTS = sa.table(
-    "article_search", sa.column("rowid", sa.BigInteger), sa.column("title"), sa.column("keywords"), sa.column("body")
+    "article_search",
+    sa.column("rowid", sa.BigInteger),
+    sa.column("title"),
+    sa.column("keywords"),
+    sa.column("body"),
+    sa.column("spoken"),
 )
 _GIN: Any = sa.table("article_search", sa.column("id", sa.BigInteger), sa.column("words"))
 
@@ -43,18 +48,23 @@ class Hit:
 
 
 # -- kept --------------------------------------------------------------------------------------------------------------
-def put(unit: Unit, text: int, words: Words, plain: str) -> None:
+def put(unit: Unit, text: int, language: str, words: Words, plain: str) -> None:
     """Let a text be found by its published words; `plain`: its body without marks."""
     take(unit, text)
     title, keywords, body = indexed([words.title]), indexed(words.keywords), indexed([plain])
     if unit.connection.dialect.name == "sqlite":
-        unit.execute(sa.insert(_FTS).values(rowid=text, title=title, keywords=keywords, body=body))
+        unit.execute(sa.insert(_FTS).values(rowid=text, title=title, keywords=keywords, body=body, spoken=language))
     else:
         weighed = [
             sa.func.setweight(sa.func.to_tsvector(CONFIG, " ".join(folded(said))), sa.text(f"'{weight}'"))
             for said, weight in ((title, "A"), (keywords, "B"), (body, "D"))
         ]
-        whole = weighed[0].op("||")(weighed[1]).op("||")(weighed[2])
+        whole = (
+            weighed[0]
+            .op("||")(weighed[1])
+            .op("||")(weighed[2])
+            .op("||")(sa.func.array_to_tsvector([_spoken(language)]))
+        )
         unit.execute(sa.insert(_GIN).values(id=text, words=whole))
 
 
@@ -94,38 +104,59 @@ def search(
 def _ranked(
     unit: Unit, reader: Reader, asked: Sequence[str], language: str, most: int, folder: str, how: str
 ) -> list[tuple[int, str, float]]:
-    """Article, language and score."""
+    """Article, language and score: of the language that is asked for, and where that is not enough of the others."""
     found: dict[int, tuple[int, str, float]] = {}
-    for own in (True, False):
-        among = [*articles.readable(reader), *articles.inside(folder)]
-        among.append(_T.language == language if own else _T.language != language)
-        for id, spoken, score in unit.execute(_query(unit, asked, how).where(*among).limit(max(most, LOOKED_AT))):
+    among = (*articles.readable(reader), *articles.inside(folder))
+    for spoken in (language, *(one for one in LANGUAGES if one != language)):
+        for at_first in (True, False):
+            best = _best(unit, asked, spoken, how, LOOKED_AT if at_first else None)
+            rows = unit.execute(_known(best, among, most)).all()
+            enough = len(rows) >= most or not among or not at_first
+            if enough or int(unit.execute(sa.select(sa.func.count()).select_from(best)).scalar_one()) < LOOKED_AT:
+                break
+        for id, score in rows:
             found.setdefault(id, (id, spoken, float(score)))
         if len(found) >= most:
             break
     return list(found.values())[:most]
 
 
-def _query(unit: Unit, asked: Sequence[str], how: str) -> "sa.Select[Any]":
+def _known(best: Any, among: Sequence[sa.ColumnElement[bool]], most: int) -> "sa.Select[Any]":
+    return (
+        sa.select(_T.article_id, best.c.score)
+        .select_from(best)
+        .join(article_text, _T.id == best.c.id)
+        .join(article, _A.id == _T.article_id)
+        .where(*among)
+        .order_by(best.c.score.desc(), _T.id)
+        .limit(most)
+    )
+
+
+def _best(unit: Unit, asked: Sequence[str], language: str, how: str, most: int | None) -> Any:
+    """The texts of one language that say the words: number in the index and score, the best of them, or all."""
     if unit.connection.dialect.name == "sqlite":
         words = [f'"{word}"' for word in asked[:-1]] + [f'"{asked[-1]}"*']
         said = (" AND " if how == "all" else " OR ").join(words)
-        score: Any = -sa.func.bm25(sa.literal_column("article_search"), *WEIGHTS)
-        index, id, wanted = _FTS, _FTS.c.rowid, sa.literal_column("article_search").op("MATCH")(said)
+        score: Any = -sa.func.bm25(sa.literal_column("article_search"), *WEIGHTS, 0.0)
+        index, id = _FTS, _FTS.c.rowid
+        wanted = sa.literal_column("article_search").op("MATCH")(
+            f'spoken : "{language}" AND {{title keywords body}} : ({said})'
+        )
     else:
         lexemes = [f"'{word}'" for word in asked[:-1]] + [f"'{asked[-1]}':*"]
-        question = sa.cast(sa.literal((" & " if how == "all" else " | ").join(lexemes)), _Tsquery())
+        said = (" & " if how == "all" else " | ").join(lexemes)
+        question = sa.cast(sa.literal(f"'{_spoken(language)}' & ({said})"), _Tsquery())
         weights: Any = sa.literal_column(f"'{{{WEIGHTS[2] / 8}, {WEIGHTS[2] / 8}, {WEIGHTS[1] / 8}, 1.0}}'::float4[]")
         score = sa.func.ts_rank(weights, _GIN.c.words, question)
         index, id, wanted = _GIN, _GIN.c.id, _GIN.c.words.op("@@")(question)
-    return (
-        sa.select(_T.article_id, _T.language, score.label("score"))
-        .select_from(index)
-        .join(article_text, _T.id == id)
-        .join(article, _A.id == _T.article_id)
-        .where(wanted)
-        .order_by(sa.desc("score"), _T.id)
-    )
+    query = sa.select(id.label("id"), score.label("score")).select_from(index).where(wanted)
+    return (query if most is None else query.order_by(sa.desc("score")).limit(most)).subquery("best")
+
+
+def _spoken(language: str) -> str:
+    """What stands for a language among the words of PostgreSQL's index: no word of a text has a colon in it."""
+    return f"language:{language}"
 
 
 class _Tsquery(sa.types.UserDefinedType[Any]):

@@ -116,7 +116,7 @@ article_missed = sa.Table(
 
 INDEX = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE article_search USING fts5(title, keywords, body, tokenize='unicode61 remove_diacritics 0',"
+        "CREATE VIRTUAL TABLE article_search USING fts5(title, keywords, body, spoken, tokenize='unicode61 remove_diacritics 0',"
         " prefix='2 3')",
     ),
     "postgresql": (

@@ -11,7 +11,7 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INDEX = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE article_search USING fts5(title, keywords, body, tokenize='unicode61 remove_diacritics 0',"
+        "CREATE VIRTUAL TABLE article_search USING fts5(title, keywords, body, spoken, tokenize='unicode61 remove_diacritics 0',"
         " prefix='2 3')",
     ),
     "postgresql": (
