@@ -185,19 +185,3 @@ def published(unit: Unit, ids: Sequence[ArticleId]) -> dict[tuple[int, str], Wor
         .where(_T.article_id.in_(list(ids)))
     )
     return {(row[0], row[1]): Words(row[2], row[3], tuple(row[4])) for row in unit.execute(query)}
-
-
-def titles(
-    unit: Unit, reader: Reader, *, folder: str | None = None, most: int = 500
-) -> list[tuple[int, str, str, str, str]]:
-    """Published titles that a reader may know of: article, folder, address, language, title. `folder`: that one alone."""
-    among = [*articles.readable(reader), *([] if folder is None else [_A.folder == folder])]
-    query = (
-        sa.select(_A.id, _A.folder, _A.slug, _T.language, _V.title)
-        .join_from(article, article_text, _T.article_id == _A.id)
-        .join(article_version, sa.and_(_V.text_id == _T.id, _V.number == _T.published))
-        .where(*among)
-        .order_by(_A.folder, _A.slug, _T.language)
-        .limit(most)
-    )
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in unit.execute(query)]

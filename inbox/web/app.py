@@ -52,6 +52,7 @@ from inbox.web.connect import tables as contacts
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
+from inbox.web.help import doors as help_pages
 from inbox.web.knowledge import doors as knowledge
 from inbox.web.live import stream as live
 from inbox.web.live.crowd import Crowd
@@ -185,6 +186,7 @@ def _routes(
         *reports.routes(house),
         *portal.routes(house),
         *knowledge.routes(house),
+        *help_pages.routes(house),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

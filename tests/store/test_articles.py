@@ -15,7 +15,7 @@ from inbox.knowledge.files import read, written
 from inbox.pipeline import articles as verbs
 from inbox.pipeline import articles_filed as filed
 from inbox.pipeline.articles import Editor
-from inbox.store import articles, articles_counted, articles_enclosed, articles_found, audit, persons
+from inbox.store import articles, articles_counted, articles_enclosed, articles_found, articles_read, audit, persons
 from inbox.store import tables as t
 from inbox.store.articles import Asked
 from inbox.store.store import Store
@@ -226,7 +226,7 @@ def test_readers_find_what_is_for_them_and_published(store: Store) -> None:
         assert found(unit, "refund") == found(unit, "refund", reader=other) == ["Refund for all"]
         assert sorted(found(unit, "refund", reader=acme)) == ["Refund for Acme", "Refund for all"]
         assert len(found(unit, "refund", reader=AGENT)) == 3
-        assert [title for *_, title in articles_found.titles(unit, STRANGER)] == ["Refund for all"]
+        assert [one.title for one in articles_read.entries(unit, STRANGER)] == ["Refund for all"]
 
     store.write_now(play)
 

@@ -18,8 +18,8 @@ ELSEWHERE = {
     "/static/{digest}/{name}": 404,
 }
 """What others answer a stranger."""
-PORTAL = "/portal"
-"""Its pages are not there on a site without the channel of them; with it they have a matrix of their own (test_portal.py)."""
+PORTAL = ("/portal", "/help", "/sitemap.xml")
+"""Pages for customers are not there on a site without the channel of them; with it they have a matrix of their own (test_portal.py, test_help.py)."""
 ENTRANCES = frozenset({"/sign-in", "/sign-in/code", "/login/{token}", "/password/{token}"})
 """POST routes without a session: the form is bound to the browser instead."""
 SECRET = "Where is parcel 7311?"

@@ -15,8 +15,8 @@ from inbox.domain.ids import AgentId
 from inbox.knowledge.differences import differences
 from inbox.store import articles, articles_counted, articles_enclosed, people
 from inbox.store.unit import Unit
-from inbox.web.agents.enclosing import KEPT, SHOWN, picture
 from inbox.web.frame import RTL, Frame, House
+from inbox.web.kept import download, look
 from inbox.web.knowledge.editing import choices, filled
 from inbox.web.knowledge.shown import PATH, beside, called, opened, rendered, shelves
 from inbox.web.numbers import number
@@ -108,11 +108,7 @@ async def served(house: House, file: File) -> Response | None:
         content = await asyncio.to_thread(house.blobs.read, file.digest)
     except FileNotFoundError:
         return None
-    kind = picture(content) if len(content) <= SHOWN else None
-    if kind is not None:
-        return Response(content, headers={**KEPT, "content-disposition": "inline"}, media_type=kind)
-    named = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    return Response(content, headers={**KEPT, "content-disposition": named}, media_type="application/octet-stream")
+    return look(content) or download(content, file.name)
 
 
 def routes(house: House) -> list[Route]:
@@ -147,6 +143,7 @@ def _about(unit: Unit, made: Frame, found: Article) -> dict[str, Any]:
         "counts": counts.get(found.id, {}),
         "owner": owner.called if owner is not None else found.about.owner,
         "overdue": found.overdue(today),
+        "public": made.house.playbook is not None and made.house.playbook().portal is not None,
         "languages": LANGUAGES,
         "directions": {code: _way(code) for code in LANGUAGES},
     }
