@@ -6,6 +6,7 @@ from pathlib import Path
 from inbox.daemon import article_files
 from inbox.daemon.house import House
 from inbox.domain.acts import By
+from inbox.domain.articles import Counted
 from inbox.domain.people import Agent
 from inbox.pipeline.articles import Editor
 from inbox.store import articles, articles_counted
@@ -32,7 +33,7 @@ def _read(unit: Unit, now: datetime) -> None:
         for day in range(14 - at):
             articles_counted.counted(unit, [found.id], "opened", (now - timedelta(days=day)).date())
         for day in range(6 - at // 2):
-            kind = "unhelpful" if day == 2 else "helpful"
+            kind: Counted = "unhelpful" if day == 2 else "helpful"
             articles_counted.counted(unit, [found.id], kind, (now - timedelta(days=day)).date())
     for words, language, times in SOUGHT:
         for _ in range(times):

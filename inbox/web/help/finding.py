@@ -65,7 +65,7 @@ class Finding:
                 await self._house.store.write(articles_counted.counted, ids, "shown", today(made))
             elif not hits:
                 await self._house.store.write(articles_counted.missed, typed, made.language, made.now)
-        facts = {"groups": (), "popular": (), "folder": "", "way": (), "shelves": ()}
+        facts: dict[str, Any] = {"groups": (), "popular": (), "folder": "", "way": (), "shelves": ()}
         return made.page("help", **facts, typed=typed, hits=shown, address=address, directions=_directions)
 
     async def feed(self, request: Request) -> Response:

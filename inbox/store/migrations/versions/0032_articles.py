@@ -22,9 +22,9 @@ INDEX = {
 }
 
 
-def _to(table: str, name: str, target: str, *, null: bool = False, column: str = "id") -> "sa.Column[int]":
-    key = sa.ForeignKey(f"{target}.{column}", name=f"fk_{table}_{name}")
-    return sa.Column(name, sa.Text() if column == "digest" else ID, key, nullable=null)
+def _to(table: str, name: str, target: str, *, null: bool = False) -> "sa.Column[int]":
+    key = sa.ForeignKey(f"{target}.id", name=f"fk_{table}_{name}")
+    return sa.Column(name, ID, key, nullable=null)
 
 
 def upgrade() -> None:
@@ -92,7 +92,7 @@ def upgrade() -> None:
         "article_file",
         _to("article_file", "article_id", "article"),
         sa.Column("name", sa.Text(), nullable=False),
-        _to("article_file", "digest", "blob", column="digest"),
+        sa.Column("digest", sa.Text(), sa.ForeignKey("blob.digest", name="fk_article_file_digest"), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         _to("article_file", "by_id", "agent", null=True),
