@@ -179,7 +179,7 @@ def _directed(tokens: Sequence[Token]) -> None:
     for at, token in enumerate(tokens):
         if token.type not in _SPOKEN:
             continue
-        said = "\n".join(_spoken(tokens[at : _end(tokens, at)]))
+        said = "\n".join(_spoken(tokens[at : _end(tokens, at)], pictures=False))
         way = {"dir": direction(said) if token.type in _AROUND else "auto"} if any(map(str.isalpha, said)) else {}
         token.attrs = {**({"start": token.attrs["start"]} if "start" in token.attrs else {}), **way}
 
@@ -260,10 +260,10 @@ def _file(target: str, places: Places) -> str | None:
 
 
 # -- plain words -------------------------------------------------------------------------------------------------------
-def _spoken(tokens: Sequence[Token]) -> Iterator[str]:
+def _spoken(tokens: Sequence[Token], *, pictures: bool = True) -> Iterator[str]:
     for token in tokens:
         if token.type == "inline":
-            yield _words(token.children or ())
+            yield _words([one for one in token.children or () if pictures or one.type != "image"])
         elif token.type in ("fence", "code_block"):
             yield token.content.rstrip("\n")
         elif token.type.startswith("container_") and token.nesting == 1:

@@ -28,6 +28,8 @@ from inbox.web.portal.visit import Visit, visit
 HELP = "/help"
 FILES = f"{HELP}/files"
 RELATED = 4
+ALIKE = 0.3
+"""How well an article has to answer to another's title, beside that one itself, to be like it; where none does, its neighbours are shown."""
 CONTENTS = 3
 """Headings from which on a text has a list of them."""
 VOTED = "inbox_helped"
@@ -131,10 +133,12 @@ def _around(unit: Unit, who: Reader, found: Seen, language: str) -> dict[str, An
     wanted = markup().mentioned(words.body).articles
     asked = " ".join([words.title, *words.keywords])
     hits = articles_found.search(unit, who, asked, language, RELATED + 1, match="any")
-    return {
-        "there": articles_read.places(unit, who, wanted),
-        "related": [_entry(hit) for hit in hits if hit.article.id != found.article.id][:RELATED],
-    }
+    best = max((hit.score for hit in hits), default=0.0)
+    alike = [_entry(hit) for hit in hits if hit.article.id != found.article.id and hit.score >= ALIKE * best]
+    if not alike:
+        folder = articles_read.entries(unit, who, folder=found.article.about.folder, most=RELATED * 3)
+        alike = [one for one in articles_read.one_each(folder, language) if one.id != found.article.id]
+    return {"there": articles_read.places(unit, who, wanted), "related": alike[:RELATED]}
 
 
 def _entry(hit: articles_found.Hit) -> Entry:

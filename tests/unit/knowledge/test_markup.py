@@ -188,7 +188,7 @@ def test_passages_run_as_their_words_do_and_code_from_the_left() -> None:
     assert '<ul dir="ltr">' in made
     assert '<blockquote dir="ltr">' in made
     assert '<ul dir="rtl">' in html("- **سلام** به همه\n- two\n")
-    assert '<p><img src="/help' in html("![](files/a.png)"), "what has no words runs as the article"
+    assert '<p><img src="/help' in html("![سلام](files/a.png)"), "what has no words runs as the article"
     assert '<pre dir="ltr"><code>x = 1' in made
     assert '<div class="scrolls" tabindex="0"><table>' in made
 
