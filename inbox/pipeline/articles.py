@@ -109,9 +109,11 @@ def publish(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datet
     editor.must_lead()
     text = _text(unit, id, language)
     _nobody_else(text, seen)
-    if text.published == text.latest:
+    newest = articles.version(unit, id, language, text.latest)
+    if newest is None or text.published == text.latest:
         raise Problem("kb.nothing_new", language=language)
-    _show(unit, editor, id, language, text.latest, "published", now)
+    show(unit, editor, id, language, text.latest, newest.words, "published", now)
+    _told(unit, Act.ARTICLE_PUBLISHED, editor, id, language, text.latest, now)
     return text.latest
 
 
@@ -122,7 +124,8 @@ def roll_back(unit: Unit, editor: Editor, id: ArticleId, language: str, number: 
     if old is None or number == text.published:
         raise Problem("kb.no_version", number=number, language=language)
     again = articles.write(unit, id, language, old.words, editor.id, now, as_number=number)
-    _show(unit, editor, id, language, again, "rolled_back", now)
+    show(unit, editor, id, language, again, old.words, "rolled_back", now)
+    _told(unit, Act.ARTICLE_ROLLED_BACK, editor, id, language, again, now)
     return again
 
 
@@ -147,13 +150,12 @@ def remove(unit: Unit, editor: Editor, id: ArticleId, now: datetime) -> None:
     audit.record(unit, Act.ARTICLE_REMOVED, editor.by, now, name=was.slug, detail=titles)
 
 
-def _show(unit: Unit, editor: Editor, id: ArticleId, language: str, number: int, deed: Deed, now: datetime) -> None:
+def show(
+    unit: Unit, editor: Editor, id: ArticleId, language: str, number: int, words: Words, deed: Deed, now: datetime
+) -> None:
+    """Readers see and find a version that says these words; it stands in the article's history."""
     key = articles.mark(unit, id, language, number, deed, editor.id, now)
-    version = articles.version(unit, id, language, number)
-    assert version is not None
-    articles_found.put(unit, key, language, version.words, markup().plain(version.words.body))
-    act = Act.ARTICLE_ROLLED_BACK if deed == "rolled_back" else Act.ARTICLE_PUBLISHED
-    _told(unit, act, editor, id, language, number, now)
+    articles_found.put(unit, key, language, words, markup().plain(words.body))
 
 
 def _told(unit: Unit, act: Act, editor: Editor, id: ArticleId, language: str, number: int, now: datetime) -> None:

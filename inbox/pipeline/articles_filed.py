@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Literal
 
 from inbox.domain.acts import Act
-from inbox.domain.articles import Article, File, Folder, Words
+from inbox.domain.articles import Article, File, Folder, Text, Words
+from inbox.domain.ids import ArticleId
 from inbox.domain.problems import Problem
 from inbox.knowledge.files import ARTICLE, Fault, Filed, FiledText, Tree
 from inbox.pipeline import articles as verbs
@@ -118,41 +119,56 @@ def _one(unit: Unit, editor: Editor, filed: Filed, contents: Contents, now: date
         id = known.id
         if changed:
             articles.change(unit, known, about, now)
-    changed |= _former(unit, filed, articles.one(unit, id))
+    changed |= _former(unit, filed, id, known.former if known is not None else (), about.slug)
+    there = {one.name: one.digest for one in articles_enclosed.files(unit, id)} if filed.files else {}
     for name in filed.files:
         digest, size = contents[filed.place, name]
-        there = {one.name: one.digest for one in articles_enclosed.files(unit, id)}
-        verbs.put_file(unit, editor, id, name, digest, size, now)
-        changed |= there.get(name) != digest
+        if there.get(name) != digest:
+            verbs.put_file(unit, editor, id, name, digest, size, now)
+            changed = True
     for language, text in sorted(filed.texts.items()):
-        changed |= _words(unit, editor, articles.one(unit, id), language, text, now)
+        before = known.text(language) if known is not None else None
+        changed |= _words(unit, editor, id, before, language, text, now)
     return "new" if known is None else "changed" if changed else "same"
 
 
-def _former(unit: Unit, filed: Filed, now_is: Article) -> bool:
+def _former(unit: Unit, filed: Filed, id: ArticleId, known: tuple[str, ...], slug: str) -> bool:
     """Whether it has addresses that are news."""
-    fresh = [slug for slug in filed.former if slug not in now_is.former]
+    fresh = [one for one in filed.former if one not in known]
     taken = articles.slugs(unit, fresh)
-    for slug in fresh:
-        if slug in taken and taken[slug] != now_is.slug:
-            raise Problem("kb.slug_taken", slug=slug)
-    articles.lead_from(unit, now_is.id, fresh)
+    for one in fresh:
+        if taken.get(one, slug) != slug:
+            raise Problem("kb.slug_taken", slug=one)
+    articles.lead_from(unit, id, fresh)
     return bool(fresh)
 
 
-def _words(unit: Unit, editor: Editor, now_is: Article, language: str, filed: FiledText, now: datetime) -> bool:
-    """What the file of a language says that the site does not say yet."""
-    changed, id = False, now_is.id
-    if filed.published is not None:
-        seen = articles_found.published(unit, [id]).get((id, language))
-        if seen != filed.published:
-            verbs.save(unit, editor, id, language, filed.published, now)
-            verbs.publish(unit, editor, id, language, now)
-            changed = True
-    if filed.draft is not None:
-        changed |= verbs.save(unit, editor, id, language, filed.draft, now) is not None
-    text = articles.one(unit, id).text(language)
-    if filed.asked and text is not None and text.asked_at is None and text.published != text.latest:
-        articles.mark(unit, id, language, text.latest, "asked", editor.id, now)
+def _words(
+    unit: Unit, editor: Editor, id: ArticleId, before: Text | None, language: str, filed: FiledText, now: datetime
+) -> bool:
+    """Whether the file of a language says what the site does not say yet. Each publishing stands in the article's history; the
+    audit log tells of the folder as one thing."""
+    changed, newest, seen = False, _said(unit, id, language, before, "latest"), None
+    number, asked = (before.latest, before.asked_at is not None) if before is not None else (0, False)
+    if before is not None and before.published is not None:
+        seen = newest if before.published == before.latest else _said(unit, id, language, before, "published")
+    if filed.published is not None and seen != filed.published:
+        if newest != filed.published:
+            number = articles.write(unit, id, language, verbs.checked(filed.published), editor.id, now)
+        verbs.show(unit, editor, id, language, number, filed.published, "published", now)
+        changed, newest, asked, seen = True, filed.published, False, filed.published
+    if filed.draft is not None and newest != filed.draft:
+        number = articles.write(unit, id, language, verbs.checked(filed.draft), editor.id, now)
+        changed, newest, asked = True, filed.draft, False
+    if filed.asked and not asked and newest != seen:
+        articles.mark(unit, id, language, number, "asked", editor.id, now)
         changed = True
     return changed
+
+
+def _said(
+    unit: Unit, id: ArticleId, language: str, text: Text | None, which: Literal["latest", "published"]
+) -> Words | None:
+    number = getattr(text, which, None)
+    found = articles.version(unit, id, language, number) if number is not None else None
+    return found.words if found is not None else None

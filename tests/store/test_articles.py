@@ -15,7 +15,16 @@ from inbox.knowledge.files import read, written
 from inbox.pipeline import articles as verbs
 from inbox.pipeline import articles_filed as filed
 from inbox.pipeline.articles import Editor
-from inbox.store import articles, articles_counted, articles_enclosed, articles_found, articles_read, audit, persons
+from inbox.store import (
+    articles,
+    articles_counted,
+    articles_enclosed,
+    articles_found,
+    articles_read,
+    audit,
+    housekeeping,
+    persons,
+)
 from inbox.store import tables as t
 from inbox.store.articles import Asked
 from inbox.store.store import Store
@@ -248,6 +257,10 @@ def test_counts_are_kept_by_day_and_searches_without_result_without_names(store:
         assert told == [("gift cards", 2), ("کارت هدیه", 1)]
         articles_counted.found_now(unit, "GIFT cards", "en")
         assert len(articles_counted.missing(unit, NOW)) == 1
+        housekeeping.tidy(unit, NOW + housekeeping.SOUGHT - timedelta(days=1))
+        assert len(articles_counted.missing(unit, NOW)) == 1
+        housekeeping.tidy(unit, NOW + housekeeping.SOUGHT + timedelta(days=1))
+        assert articles_counted.missing(unit, NOW) == []
 
     store.write_now(play)
 
