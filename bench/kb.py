@@ -58,6 +58,7 @@ def fill(store: Store, count: int) -> dict[str, Tongue]:
     tongues = {language: Tongue(language, chance) for language in ("en", "fa")}
     for first in range(0, count, AT_ONCE):
         store.write_now(_some, tongues, range(first, min(first + AT_ONCE, count)), chance)
+    store.write_now(articles_found.settle)
     return tongues
 
 

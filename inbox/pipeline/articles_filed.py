@@ -102,6 +102,7 @@ def take(
             articles_enclosed.set_folder(unit, folder)
     if rehearse:
         raise Rehearsed(outcomes)
+    articles_found.settle(unit)
     counted = [f"{what} {sum(one.what == what for one in outcomes)}" for what in ("new", "changed")]
     audit.record(unit, Act.ARTICLES_WRITTEN, editor.by, now, detail=counted)
     return outcomes

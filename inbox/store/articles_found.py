@@ -18,6 +18,8 @@ MOST_WORDS = 12
 """Words of a question that are looked for."""
 LOOKED_AT = 400
 """The best texts of one language, of which those are left that a reader may know of; where that is too few, all are looked at."""
+RANKED = 4_000
+"""Texts of one language that PostgreSQL ranks, where titles and keywords have not given enough."""
 WEIGHTS = (8.0, 4.0, 1.0)
 """Of a title, of keywords, of the text."""
 
@@ -34,6 +36,8 @@ _GIN: Any = sa.table("article_search", sa.column("id", sa.BigInteger), sa.column
 
 Match = Literal["all", "any"]
 """All words stand in a text, or some of them do."""
+Reach = Literal["heads", "best", "all"]
+"""How far is looked: through titles and keywords, at the best, at everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,12 @@ def take(unit: Unit, text: int) -> None:
         unit.execute(sa.delete(_GIN).where(_GIN.c.id == text))
 
 
+def settle(unit: Unit) -> None:
+    """Many texts came at once: PostgreSQL's planner, which would find out within a minute, is told now."""
+    if unit.connection.dialect.name == "postgresql":
+        unit.connection.exec_driver_sql("ANALYZE article_search")
+
+
 # -- asked -------------------------------------------------------------------------------------------------------------
 def search(
     unit: Unit,
@@ -108,17 +118,28 @@ def _ranked(
     found: dict[int, tuple[int, str, float]] = {}
     among = (*articles.readable(reader), *articles.inside(folder))
     for spoken in (language, *(one for one in LANGUAGES if one != language)):
-        for at_first in (True, False):
-            best = _best(unit, asked, spoken, how, LOOKED_AT if at_first else None)
+        rows: Sequence[Any] = ()
+        for reach in _reaches(unit, how):
+            best = _best(unit, asked, spoken, how, reach)
             rows = unit.execute(_known(best, among, most)).all()
-            enough = len(rows) >= most or not among or not at_first
-            if enough or int(unit.execute(sa.select(sa.func.count()).select_from(best)).scalar_one()) < LOOKED_AT:
+            if len(rows) >= most or (reach == "best" and _whole(unit, best, among)):
                 break
         for id, score in rows:
             found.setdefault(id, (id, spoken, float(score)))
         if len(found) >= most:
             break
     return list(found.values())[:most]
+
+
+def _reaches(unit: Unit, how: str) -> tuple[Reach, ...]:
+    """PostgreSQL ranks a text in the time in which SQLite ranks three: there titles and keywords are looked through first."""
+    heads = unit.connection.dialect.name == "postgresql" and how == "all"
+    return ("heads", "best", "all") if heads else ("best", "all")
+
+
+def _whole(unit: Unit, best: Any, among: Sequence[sa.ColumnElement[bool]]) -> bool:
+    """Whether the best are all that there are, or all that could be shown."""
+    return not among or int(unit.execute(sa.select(sa.func.count()).select_from(best)).scalar_one()) < LOOKED_AT
 
 
 def _known(best: Any, among: Sequence[sa.ColumnElement[bool]], most: int) -> "sa.Select[Any]":
@@ -133,25 +154,33 @@ def _known(best: Any, among: Sequence[sa.ColumnElement[bool]], most: int) -> "sa
     )
 
 
-def _best(unit: Unit, asked: Sequence[str], language: str, how: str, most: int | None) -> Any:
-    """The texts of one language that say the words: number in the index and score, the best of them, or all."""
+def _best(unit: Unit, asked: Sequence[str], language: str, how: str, reach: Reach) -> Any:
+    """The texts of one language that say the words: number in the index and score."""
     if unit.connection.dialect.name == "sqlite":
         words = [f'"{word}"' for word in asked[:-1]] + [f'"{asked[-1]}"*']
         said = (" AND " if how == "all" else " OR ").join(words)
         score: Any = -sa.func.bm25(sa.literal_column("article_search"), *WEIGHTS, 0.0)
-        index, id = _FTS, _FTS.c.rowid
         wanted = sa.literal_column("article_search").op("MATCH")(
             f'spoken : "{language}" AND {{title keywords body}} : ({said})'
         )
+        query = sa.select(_FTS.c.rowid.label("id"), score.label("score")).select_from(_FTS).where(wanted)
     else:
-        lexemes = [f"'{word}'" for word in asked[:-1]] + [f"'{asked[-1]}':*"]
-        said = (" & " if how == "all" else " | ").join(lexemes)
-        question = sa.cast(sa.literal(f"'{_spoken(language)}' & ({said})"), _Tsquery())
-        weights: Any = sa.literal_column(f"'{{{WEIGHTS[2] / 8}, {WEIGHTS[2] / 8}, {WEIGHTS[1] / 8}, 1.0}}'::float4[]")
-        score = sa.func.ts_rank(weights, _GIN.c.words, question)
-        index, id, wanted = _GIN, _GIN.c.id, _GIN.c.words.op("@@")(question)
-    query = sa.select(id.label("id"), score.label("score")).select_from(index).where(wanted)
-    return (query if most is None else query.order_by(sa.desc("score")).limit(most)).subquery("best")
+        query = _tsquery(asked, language, how, reach)
+    return (query if reach == "all" else query.order_by(sa.desc("score")).limit(LOOKED_AT)).subquery("best")
+
+
+def _tsquery(asked: Sequence[str], language: str, how: str, reach: Reach) -> Any:
+    lexemes = [f"'{word}'" for word in asked[:-1]] + [f"'{asked[-1]}':*"]
+    said = (" & " if how == "all" else " | ").join(lexemes)
+    question = sa.cast(sa.literal(f"'{_spoken(language)}' & ({said})"), _Tsquery())
+    among = sa.select(_GIN.c.id, _GIN.c.words).where(_GIN.c.words.op("@@")(question))
+    if reach == "heads":
+        heads = sa.func.ts_filter(_GIN.c.words, sa.literal_column("'{a,b}'"))
+        spoken = _GIN.c.words.op("@@")(sa.cast(sa.literal(f"'{_spoken(language)}'"), _Tsquery()))
+        among = sa.select(_GIN.c.id, _GIN.c.words).where(heads.op("@@")(sa.cast(sa.literal(said), _Tsquery())), spoken)
+    some = (among if reach == "all" else among.limit(RANKED)).subquery("some")
+    weights: Any = sa.literal_column(f"'{{{WEIGHTS[2] / 8}, {WEIGHTS[2] / 8}, {WEIGHTS[1] / 8}, 1.0}}'::float4[]")
+    return sa.select(some.c.id, sa.func.ts_rank(weights, some.c.words, question).label("score"))
 
 
 def _spoken(language: str) -> str:

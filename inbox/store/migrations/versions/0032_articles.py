@@ -16,8 +16,9 @@ INDEX = {
     ),
     "postgresql": (
         "CREATE TABLE article_search (id BIGINT NOT NULL, words TSVECTOR NOT NULL,"
-        " CONSTRAINT pk_article_search PRIMARY KEY (id))",
+        " CONSTRAINT pk_article_search PRIMARY KEY (id)) WITH (toast_tuple_target = 8160)",
         "CREATE INDEX ix_article_search_words ON article_search USING gin (words)",
+        "CREATE INDEX ix_article_search_heads ON article_search USING gin (ts_filter(words, '{a,b}'))",
     ),
 }
 
