@@ -18,13 +18,15 @@ from inbox.demo.network import DOWN, Networks, networks
 from inbox.demo.script import script, span
 from inbox.demo.stage import Stage
 from inbox.domain.acts import By
+from inbox.domain.articles import STRANGER, Standing
 from inbox.domain.ids import ConversationId
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
+from inbox.pipeline import articles_checked
 from inbox.pipeline.verify import Difference, differences
 from inbox.settings import Settings, load
 from inbox.site import Site
-from inbox.store import conversations, found
+from inbox.store import articles, articles_counted, conversations, found
 from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.text import queries
@@ -92,6 +94,16 @@ def test_people_have_a_past_notes_and_organizations_and_agents_keep_views(demo: 
         answer = demo.store.read_now(found.answer, Scope.house(), queries.read(query), NOW, ZoneInfo("Asia/Tehran"))
         assert answer.rows, query
         assert answer.bad == (), query
+
+
+def test_articles_are_there_for_everybody_and_for_agents_and_one_waits_for_a_review(demo: Demo) -> None:
+    assert demo.count("article", "audience") == {"public": 12, "agents": 2}
+    assert demo.count("article_text", "language") == {"en": 14, "fa": 13}
+    waiting = demo.store.read_now(articles.listing, articles.Asked(standing=Standing.REVIEW))
+    assert [one.slug for one in waiting] == ["refunds", "wholesale"]
+    wrong = {one.what for one in demo.store.read_now(articles_checked.check, NOW.date())}
+    assert wrong == {"overdue", "nobody"}
+    assert demo.store.read_now(articles_counted.popular, STRANGER, NOW.date() - timedelta(days=30))
 
 
 def test_the_same_script_gives_the_same_references(demo: Demo, tmp_path: Path) -> None:

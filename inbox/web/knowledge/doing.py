@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,6 +22,8 @@ from inbox.web.knowledge.editing import FIELDS, about_of, organized
 from inbox.web.knowledge.shown import PATH, editor, opened
 from inbox.web.numbers import number
 
+MOST = 3 * LARGEST_FILE + 64 * 1024
+"""Bytes of a form with its files."""
 Do = Callable[[Frame, Article, Form], Awaitable[str]]
 """One thing: where to go afterwards, below the addresses of articles. Raises Problem."""
 
@@ -46,7 +49,7 @@ class Doing:
         made, shut = await opened(self._house, request)
         if shut is not None:
             return shut
-        form = await posted(made, LARGEST_FILE + 64 * 1024, files=True)
+        form = await posted(made, MOST, files=True)
         try:
             what, slug = request.path_params["what"], request.path_params["slug"]
             found = await self._house.store.read(articles.find, slug)
@@ -90,10 +93,12 @@ class Doing:
         sent = form.files.get("files", ())
         if not sent:
             raise Problem("kb.nothing_chosen")
+        if self._house.blobs is None:
+            raise HTTPException(404)
         for file in sent:
             content = await file.read()
             name = file.filename or "file"
-            if len(content) > LARGEST_FILE or self._house.blobs is None:
+            if len(content) > LARGEST_FILE:
                 raise Problem("kb.file_too_large", name=stored_name(name), most=LARGEST_FILE)
             digest = await asyncio.to_thread(self._house.blobs.put, content)
             await self._house.store.write(verbs.put_file, editor(made), found.id, name, digest, len(content), made.now)

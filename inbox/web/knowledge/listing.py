@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -107,7 +107,6 @@ def _page(unit: Unit, made: Frame, folder: str, state: str, typed: str, after: s
         "state": state,
         "typed": typed,
         "languages": LANGUAGES,
-        "quoted": quote,
     }
 
 

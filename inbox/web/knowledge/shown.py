@@ -86,10 +86,10 @@ def beside(unit: Unit, article: Article | None, *bodies: str) -> Beside:
     return Beside(tuple(files), articles.slugs(unit, wanted))
 
 
-def rendered(made: Frame, slug: str, language: str, words: Words, known: Beside, files_at: str = "") -> Rendered:
+def rendered(made: Frame, slug: str, language: str, words: Words, known: Beside) -> Rendered:
     """A text as agents see it; what it leads to is found among the pages of agents."""
     names = {file.name for file in known.files}
-    at = files_at or f"{PATH}/{quote(slug, safe='')}/files"
+    at = f"{PATH}/{quote(slug, safe='')}/files"
     return markup().html(
         words.body,
         Places(
