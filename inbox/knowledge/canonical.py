@@ -12,18 +12,19 @@ MOST_KEYWORDS = 30
 MOST_TAGS = 20
 LONGEST_WORD = 60
 _ENDS = re.compile("\r\n?")
+_NOTHING = re.compile("[\ufffe\uffff]")  # no characters, and nothing that XML may hold
 
 
 def body(text: str) -> str:
     """Lines end with a line feed and the last one does too; no empty lines before and behind, no controls that turn text around.
     Spaces at the end of a line stay: in Markdown they mean something."""
-    whole = strip_controls(_ENDS.sub("\n", text)).strip("\n")
+    whole = _NOTHING.sub("", strip_controls(_ENDS.sub("\n", text))).strip("\n")
     return f"{whole}\n" if whole else ""
 
 
 def line(text: str) -> str:
     """A title: one line."""
-    return clean_header(text)
+    return clean_header(_NOTHING.sub("", text))
 
 
 def several(words: tuple[str, ...], most: int) -> tuple[str, ...]:

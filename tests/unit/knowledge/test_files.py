@@ -11,7 +11,7 @@ from inbox.knowledge import canonical
 from inbox.knowledge.addresses import is_folder, is_slug, slug_of
 from inbox.knowledge.files import Filed, FiledText, read, stored_name, written
 
-STRANGE = "aZ9 \t\n\r+\"\\'=[]#%\u200c\u200f\u202e\x00\x1b\x7f\u2028\ufeff\ud800سلامي‌ةۀ۱٢…😀"
+STRANGE = "aZ9 \t\n\r+\"\\'=[]#%\u200c\u200f\u202e\x00\x1b\x7f\u2028\ufeff\uffff\ud800سلامي‌ةۀ۱٢…😀"
 TEXTS = st.text(st.one_of(st.sampled_from(STRANGE), st.characters(codec=None)), max_size=60)
 BODIES = st.lists(st.one_of(TEXTS, st.sampled_from(["+++", "+++ ", "# T  ", "", "  ", "\r\n", "title = 1"]))).map(
     "\n".join
