@@ -165,6 +165,9 @@ class Teller:
                 return self.say(
                     "web.event.contact_changed", what=", ".join(self._named(f"contact.{one}") for one in what)
                 )
+            case ev.Rated() as p:
+                words = self.say(f"web.event.rated_{p.survey.value}", score=p.score, scale=p.scale)
+                return f"{words}: {p.comment}" if p.comment else words
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
             case ev.Received(outside=True):
