@@ -10,7 +10,7 @@ from inbox.domain.choices import Offer
 
 How = Literal["link", "button", "page"]
 """By what it was given: the link of a letter, a button in a chat, the portal."""
-_PRESSED = re.compile(r"rate:(\d{1,18}):(\d{1,2})")
+_PRESSED = re.compile(r"rate:([0-9]{1,18}):([0-9]{1,2})")
 
 
 class Survey(StrEnum):
@@ -28,6 +28,47 @@ class Survey(StrEnum):
     def scale(self) -> int:
         """The highest score."""
         return self.scores[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came of one survey in a period. `given`: how many answers of each score came in it; `asked` in it, and of those `answered`,
+    whenever that was."""
+
+    survey: Survey
+    given: Mapping[int, int]
+    asked: int = 0
+    answered: int = 0
+
+    @property
+    def n(self) -> int:
+        """How many answers."""
+        return sum(self.given.values())
+
+    @property
+    def average(self) -> float | None:
+        """Of the scores; None where nobody answered."""
+        return sum(score * count for score, count in self.given.items()) / self.n if self.n else None
+
+    @property
+    def satisfied(self) -> float | None:
+        """Of CSAT: the share of 4 and 5 among what was given, 0 to 1."""
+        return self._count(4, 5) / self.n if self.n and self.survey is Survey.CSAT else None
+
+    @property
+    def nps(self) -> float | None:
+        """Of NPS: the percentage of 9 and 10 less that of 0 to 6, -100 to 100."""
+        if not self.n or self.survey is not Survey.NPS:
+            return None
+        return 100 * (self._count(9, 10) - self._count(*range(7))) / self.n
+
+    @property
+    def response(self) -> float | None:
+        """The share of those asked who answered, 0 to 1; None where nobody was asked."""
+        return self.answered / self.asked if self.asked else None
+
+    def _count(self, *scores: int) -> int:
+        return sum(self.given.get(score, 0) for score in scores)
 
 
 FACES: Mapping[int, str] = {1: "😞", 2: "🙁", 3: "😐", 4: "🙂", 5: "😀"}

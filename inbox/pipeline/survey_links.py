@@ -17,7 +17,7 @@ from inbox.store.surveys import Asked
 from inbox.store.unit import Unit
 
 PATH = "/portal/r"
-_LINK = re.compile(r"((csat|nps)-(\d{1,18})-(\d{1,18})-(\d{8}))-([a-z0-9]{26})")
+_LINK = re.compile(r"((csat|nps)-([0-9]{1,18})-([0-9]{1,18})-([0-9]{8}))-([a-z0-9]{26})")
 
 
 def link(asked: Asked, ends_at: datetime, playbook: Playbook) -> str:

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import AgentId, TeamId
 from inbox.domain.ratings import Survey
-from inbox.store.tables import survey
+from inbox.store.tables import conversation, survey
 from inbox.store.unit import Unit
 
-_S = survey.c
+_S, _C = survey.c, conversation.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ def counted(unit: Unit, since: datetime, until: datetime) -> list[Counted]:
         Counted(Survey(kind), _team(team), _agent(agent), channel, score, bool(was), bool(came), count)
         for kind, team, agent, channel, score, was, came, count in rows
     ]
+
+
+def unasked(unit: Unit, since: datetime, until: datetime) -> dict[str, int]:
+    """Why nobody was asked about matters that were done in a period, each reason (a catalogue key) with how often."""
+    over = sa.and_(_C.done_at.is_not(None), _C.done_at >= since, _C.done_at < until)
+    query = sa.select(_S.why, sa.func.count()).join_from(survey, conversation, _C.id == _S.conversation_id)
+    rows = unit.execute(query.where(over, _S.why != "", _S.asked_at.is_(None)).group_by(_S.why).order_by(_S.why)).all()
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def _team(id: int | None) -> TeamId | None:
