@@ -109,6 +109,7 @@ VIEWS = (
     View("code", "/sign-in", stranger=True, then=_second_step),
     View("demo", PLAYED, stranger=True),
     View("portal-sign-in", "/portal/sign-in", stranger=True, then=_forgotten),
+    View("portal-ask", "/portal/ask", stranger=True, then=_forgotten),
     View("portal-code", "/portal/code", stranger=True, then=_forgotten),
     View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),

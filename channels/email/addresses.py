@@ -45,6 +45,20 @@ def addresses(value: bytes) -> tuple[tuple[Address, ...], bool]:
     return tuple(found), whole
 
 
+def grouped(value: bytes) -> bool:
+    """Whether a field names a group (`name: a, b;`). In From nobody writes one (RFC 6854), and readers disagree whose mail it is then."""
+    if b":" not in value or b";" not in value:
+        return False
+    text, depth, colon = value.decode("latin-1"), 0, False
+    for piece in _TOKEN.findall(text):
+        depth += 1 if piece in "(<" else -1 if piece in ")>" and depth else 0
+        if depth == 0 and piece == ":":
+            colon = True
+        elif depth == 0 and piece == ";" and colon:
+            return True
+    return False
+
+
 def normal(address: str) -> str:
     """An address as it is compared: lower case, the domain in its ASCII form; empty where it cannot be one."""
     local, at, domain = address.strip().rpartition("@")

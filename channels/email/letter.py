@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from channels.email import automatic, bounces, invitations, lookalikes
-from channels.email.addresses import MOST, addresses
+from channels.email.addresses import MOST, addresses, grouped
 from channels.email.authentication import verdict
 from channels.email.bodies import Content, content_of
 from channels.email.fingerprints import fingerprint
@@ -133,7 +133,8 @@ def letter_of(
 
 def _sender(headers: Headers, ours: tuple[str, ...], defects: set[str]) -> Address:
     found, whole = addresses(headers.raw("from"))
-    if len(found) > 1 or headers.count("from") > 1 or (found and not whole):
+    several = len(found) > 1 or headers.count("from") > 1 or grouped(headers.raw("from"))
+    if several or (found and not whole):
         defects.add("several-from")
     if found:
         defects |= lookalikes.tricks(headers.raw("from"), found[0], ours)

@@ -14,6 +14,7 @@ from channels.email.introductions import introduction, opening
 from channels.email.lines import plain, unmarked
 from channels.email.separators import ends_here, forwards
 from channels.email.signatures import unsigned
+from inbox.text.above import is_mark
 
 TEXT_CAP = 65_536
 """Characters that are looked at; what lies behind them is only in the whole text."""
@@ -70,6 +71,8 @@ def _kept(lines: Sequence[str], forward: bool) -> _Kept:
     quoting = False
     for at, line in enumerate(lines):
         told = plain(line) if line else ""
+        if is_mark(told) and any(word.strip() for words in kept.words for word in words):
+            break  # below it nothing is the writer's, quoted line by line or not
         if told.startswith(">") and not line.startswith("  "):
             # Apple Mail puts what it forwards into a quote that nobody introduces.
             if not quoting and not introduced and forwards(told.lstrip("> ")):

@@ -1,6 +1,7 @@
 """The codec of the portal: a raw is a frame, written by the house's pages for what a customer said, and by us for what we say.
 
-A customer has the name of the address by which they came in: `kind:address`, as `email:lena@example.org`.
+A customer has the name of the address by which they came in: `kind:address`, as `email:lena@example.org`. What somebody wrote who did not come
+in has the address that they typed, and says that nobody has proved it.
 """
 
 import hashlib
@@ -37,7 +38,7 @@ class PortalCodec:
         return Traits(
             portal=True,
             live=True,
-            certain_sender=True,
+            verdicts=True,
             resend_safe=True,
             file_limit=MOST_SENT,
             reopen_within_hours=30 * 24.0,
@@ -76,6 +77,7 @@ def _theirs(frame: Frame) -> InboundMessage:
     if not CUSTOMER.fullmatch(customer) or not id or not thread:
         raise ValueError("customer")
     words, subject = strip_controls(text(said, "text")), clean_header(text(said, "subject"))
+    proved = said.get("proved") is True
     print_ = hashlib.sha256(f"{customer} {id}".encode()).hexdigest()
     return InboundMessage(
         "message",
@@ -87,6 +89,9 @@ def _theirs(frame: Frame) -> InboundMessage:
         text=words,
         reply_text=words,
         thread=thread,
+        chosen=text(said, "chosen"),
+        authentication="pass" if proved else "none",
+        defects=() if proved else ("claimed-address",),
         language=language(words) or text(said, "language") or None,
         attachments=frame.files,
     )

@@ -10,10 +10,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from inbox.actions.phrases import Typed
+from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
 from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.turn import Turn
+from inbox.store import conversations
 from inbox.store.unit import Unit
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -71,6 +74,19 @@ class Doing:
     playbook: Playbook
     now: datetime
     scope: Scope = field(default_factory=Scope.house)
+
+    @property
+    def actor(self) -> Actor:
+        """The agent as events name them."""
+        return Actor("agent", self.agent.id, self.agent.name)
+
+    def turn(self, unit: Unit) -> Turn:
+        """The conversation, in hand."""
+        return Turn.of(unit, self.conversation, self.via, self.playbook.terms, self.now)
+
+    def reference(self, unit: Unit) -> str:
+        """Its reference."""
+        return conversations.peek(unit, self.conversation).reference
 
 
 @dataclass(frozen=True, slots=True)

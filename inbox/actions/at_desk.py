@@ -115,6 +115,9 @@ class DeskHearing:
             return REFUSED
         if at.card is None:
             return self._by_nothing(at, read)
+        if _of_another(at):
+            at.say("desk.which")
+            return REFUSED
         orders = (Order(self._plainly(at), {"text": read.text}),) if isinstance(read, Plain) else read
         return self._done(at, orders, files)
 
@@ -130,7 +133,9 @@ class DeskHearing:
         return REFUSED
 
     def _plainly(self, at: _At) -> str:
-        """Whom words are for of which nothing is said."""
+        """Whom words are for of which nothing is said; what somebody else wrote is no answer of theirs."""
+        if at.turn.forwarded:
+            return "note"
         plan = plan_of(at.playbook, at.desk)
         if plan is not None and plan.mode is Mode.TOPIC_ALL and "/" in at.turn.thread:
             return "reply"
@@ -180,7 +185,7 @@ class DeskHearing:
         post = cards.named(at.unit, at.desk.channel, at.turn.key)[1]
         mine = None if post is None else posts.one(at.unit, post)
         if mine is None or mine.message is None or mine.state is not PostState.HERE or at.card is None:
-            return Judged(Verdict.IGNORED, "ignored.desk_edit")
+            return self._waiting_changed(at)
         said = messages.one(at.unit, mine.message)
         if said.agent != at.agent.id or said.reply_text == at.turn.words:
             return Judged(Verdict.IGNORED, "ignored.desk_edit")
@@ -191,6 +196,20 @@ class DeskHearing:
             at.say("desk.edit_with_files")
             return REFUSED
         return self._said_anew(at, mine, said.id)
+
+    def _waiting_changed(self, at: _At) -> Judged:
+        """Words that wait for a decision about them: it is asked, or not, of what they say now."""
+        said = () if at.card is None else posts.words_about(at.unit, at.card.id, at.turn.key)
+        asked = next((one for one in said if one.key == "desk.stale" and one.held), None)
+        held = json.loads(asked.held) if asked is not None else {}
+        if asked is None or held["agent"] != at.agent.id:
+            return Judged(Verdict.IGNORED, "ignored.desk_edit")
+        turn = thawed(held["turn"])
+        if turn.files:
+            at.say("desk.edit_with_files")
+            return REFUSED
+        posts.change(at.unit, asked.id, "", {}, at.now)
+        return self._said(replace(at, turn=replace(turn, words=at.turn.words)), ())
 
     def _said_anew(self, at: _At, mine: Post, message: MessageId) -> Judged:
         """Taken back and said again, or neither."""
@@ -283,6 +302,12 @@ def _at(unit: Unit, turn: DeskTurn, playbook: Playbook, now: datetime) -> _At:
     assert agent is not None  # a turn is made of an agent that there is
     card = cards.one(unit, turn.card) if turn.card is not None else None
     return _At(unit, turn, desks.one(unit, turn.desk), card, agent, playbook, now)
+
+
+def _of_another(at: _At) -> bool:
+    """Whether they answer what stands by another conversation than the one whose topic they write in: nobody can tell which is meant."""
+    shown = cards.named(at.unit, at.desk.channel, at.turn.about)[0] if at.turn.about else None
+    return shown is not None and at.card is not None and shown != at.card.id
 
 
 def _meant(at: _At, verb: str, number: int) -> ConversationId | None:

@@ -7,7 +7,6 @@ from pydantic import Field
 from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import Conversation
-from inbox.domain.events import Actor
 from inbox.domain.happenings import Address
 from inbox.domain.ids import ContactId
 from inbox.domain.people import Identity
@@ -76,7 +75,7 @@ def _seen(unit: Unit, id: ContactId, who: str, scope: Scope) -> ContactId:
 
 
 def _by(doing: Doing) -> verbs.By:
-    return verbs.By(Actor("agent", doing.agent.id, doing.agent.name), doing.via, "agent", doing.conversation)
+    return verbs.By(doing.actor, doing.via, "agent", doing.conversation)
 
 
 def _link(unit: Unit, doing: Doing, wanted: Link) -> Done:
@@ -157,7 +156,7 @@ def _prove(unit: Unit, doing: Doing, wanted: Prove) -> Done:
     if not (speaker.codec.traits.certain_sender or speaker.codec.traits.verdicts):
         raise Refused("prove.uncertain", **facts)
     kind, address = _there(wanted.address, speaker, doing.playbook)
-    actor = Actor("agent", doing.agent.id, doing.agent.name)
+    actor = doing.actor
     language = matter.language or doing.playbook.language
     ask = partial(prove.begin, unit, speaker, wrote.identity.address, address, language, doing.playbook, doing.now)
     asked = ask(kind=kind, matter=matter.id, actor=actor)

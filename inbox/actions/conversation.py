@@ -88,30 +88,22 @@ def actions() -> tuple[Action, ...]:
     )
 
 
-def _turn(unit: Unit, doing: Doing) -> Turn:
-    return Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
-
-
 def _close(turn: Turn, doing: Doing) -> None:
     """Rules look at what was done before it is written."""
     react(turn, doing.playbook)
     turn.close()
 
 
-def _actor(doing: Doing) -> ev.Actor:
-    return ev.Actor("agent", doing.agent.id, doing.agent.name)
-
-
 def _assign(unit: Unit, doing: Doing, wanted: Assign) -> Done:
-    turn = _turn(unit, doing)
+    turn = doing.turn(unit)
     reference = turn.conversation.reference
     if wanted.to.startswith("team:"):
         team = _team(unit, wanted.to.removeprefix("team:"))
-        turn.tell(ev.TeamSet("team_set", team.id), _actor(doing))
+        turn.tell(ev.TeamSet("team_set", team.id), doing.actor)
         _close(turn, doing)
         return Done("done.team", {"reference": reference, "team": team.called})
     agent = _agent(unit, doing, wanted.to)
-    turn.tell(ev.Assigned("assigned", agent.id if agent else None), _actor(doing))
+    turn.tell(ev.Assigned("assigned", agent.id if agent else None), doing.actor)
     _close(turn, doing)
     if agent is None:
         return Done("done.unassigned", {"reference": reference})
@@ -151,20 +143,20 @@ def _spam(unit: Unit, doing: Doing, wanted: Spam) -> Done:
     done = _move(unit, doing, State.SPAM)
     if not wanted.block:
         return done
-    turn = _turn(unit, doing)
+    turn = doing.turn(unit)
     blocked = block(unit, doing, turn, "")
     turn.close()
     return blocked
 
 
 def _move(unit: Unit, doing: Doing, to: State) -> Done:
-    turn = _turn(unit, doing)
+    turn = doing.turn(unit)
     facts = {"reference": turn.conversation.reference, "state": to.value}
     if turn.conversation.state is to:
         return Done("done.already", facts)
     if to not in MOVES[turn.conversation.state]:
         raise Refused("action.no_such_move", **facts, now=turn.conversation.state.value)
-    turn.tell(ev.StateSet("state_set", to.value), _actor(doing))
+    turn.tell(ev.StateSet("state_set", to.value), doing.actor)
     if to in (State.DONE, State.SPAM):
         withdraw(turn)
     _close(turn, doing)
@@ -172,37 +164,37 @@ def _move(unit: Unit, doing: Doing, to: State) -> Done:
 
 
 def _priority(unit: Unit, doing: Doing, wanted: SetPriority) -> Done:
-    turn = _turn(unit, doing)
-    turn.tell(ev.PrioritySet("priority_set", wanted.priority), _actor(doing))
+    turn = doing.turn(unit)
+    turn.tell(ev.PrioritySet("priority_set", wanted.priority), doing.actor)
     _close(turn, doing)
     return Done("done.priority", {"reference": turn.conversation.reference, "priority": wanted.priority})
 
 
 def _tag(unit: Unit, doing: Doing, wanted: Tag) -> Done:
-    turn = _turn(unit, doing)
-    turn.tell(ev.Tagged("tagged", wanted.add, wanted.remove), _actor(doing))
+    turn = doing.turn(unit)
+    turn.tell(ev.Tagged("tagged", wanted.add, wanted.remove), doing.actor)
     _close(turn, doing)
     tags = ", ".join(turn.conversation.tags) or "-"
     return Done("done.tags", {"reference": turn.conversation.reference, "tags": tags})
 
 
 def _field(unit: Unit, doing: Doing, wanted: SetField) -> Done:
-    turn = _turn(unit, doing)
-    turn.tell(ev.FieldSet("field_set", wanted.name, wanted.value.strip() or None), _actor(doing))
+    turn = doing.turn(unit)
+    turn.tell(ev.FieldSet("field_set", wanted.name, wanted.value.strip() or None), doing.actor)
     _close(turn, doing)
     facts = {"reference": turn.conversation.reference, "name": wanted.name, "value": wanted.value.strip() or "-"}
     return Done("done.field", facts)
 
 
 def _snooze(unit: Unit, doing: Doing, wanted: Snooze) -> Done:
-    turn = _turn(unit, doing)
+    turn = doing.turn(unit)
     facts = {"reference": turn.conversation.reference, "state": State.SNOOZED.value}
     if State.SNOOZED not in MOVES[turn.conversation.state]:
         raise Refused("action.no_such_move", **facts, now=turn.conversation.state.value)
     until = _until(turn, doing, wanted.until)
     if until <= doing.now:
         raise Refused("snooze.not_ahead", until=wanted.until)
-    turn.tell(ev.StateSet("state_set", State.SNOOZED.value, until), _actor(doing))
+    turn.tell(ev.StateSet("state_set", State.SNOOZED.value, until), doing.actor)
     _close(turn, doing)
     return Done("done.snoozed", {"reference": turn.conversation.reference, "until": until.isoformat()})
 

@@ -7,7 +7,6 @@ from pydantic import Field
 from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
 from inbox.actions.phrases import NOTHING, perhaps, whole
 from inbox.actions.speaking import for_customers
-from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
 from inbox.domain.scope import Scope
@@ -96,15 +95,6 @@ def somebody(unit: Unit, handle: str) -> Agent | None:
     return agent
 
 
-def _turn(unit: Unit, doing: Doing) -> Turn:
-    return Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
-
-
-def actor_of(doing: Doing) -> Actor:
-    """The agent as events name them."""
-    return Actor("agent", doing.agent.id, doing.agent.name)
-
-
 def _merge(unit: Unit, doing: Doing, wanted: Merge) -> Done:
     into = named(unit, wanted.into, doing.scope)
     both = {
@@ -112,21 +102,21 @@ def _merge(unit: Unit, doing: Doing, wanted: Merge) -> Done:
     }  # in one order, whoever merges
     gone = conversations.present(unit, doing.conversation)
     turn = Turn(unit, both[into], doing.via, doing.playbook.terms, doing.now)
-    related.merge_into(turn, gone, actor_of(doing), doing.playbook)
+    related.merge_into(turn, gone, doing.actor, doing.playbook)
     return Done("done.merged", {"reference": gone.reference, "into": turn.conversation.reference})
 
 
 def _split(unit: Unit, doing: Doing, wanted: Split) -> Done:
-    turn = _turn(unit, doing)
+    turn = doing.turn(unit)
     ids = [MessageId(number) for number in wanted.messages]
-    new = splitting.split(turn, ids, wanted.subject.strip(), actor_of(doing), doing.playbook)
+    new = splitting.split(turn, ids, wanted.subject.strip(), doing.actor, doing.playbook)
     return Done("done.split", {"reference": turn.conversation.reference, "into": new.reference})
 
 
 def _relate(unit: Unit, doing: Doing, wanted: Relate) -> Done:
     other = named(unit, wanted.to, doing.scope)
-    turn = _turn(unit, doing)
-    fresh = related.relate(turn, other, actor_of(doing), doing.playbook)
+    turn = doing.turn(unit)
+    fresh = related.relate(turn, other, doing.actor, doing.playbook)
     facts = {"reference": turn.conversation.reference, "other": conversations.peek(unit, other).reference}
     return Done("done.related" if fresh else "done.related_already", facts)
 

@@ -2,7 +2,6 @@
 
 from inbox.actions.action import Action, Doing, Done, Nothing
 from inbox.actions.phrases import NOTHING
-from inbox.domain.events import Actor
 from inbox.pipeline.stand_down import acknowledge
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations
@@ -17,7 +16,7 @@ def actions() -> tuple[Action, ...]:
 def _acknowledge(unit: Unit, doing: Doing, _: Nothing) -> Done:
     """Where nobody is called there is nothing to say; that is no mistake, somebody was quicker."""
     turn = Turn.of(unit, conversations.present(unit, doing.conversation).id, doing.via, doing.playbook.terms, doing.now)
-    who = Actor("agent", doing.agent.id, doing.agent.name)
+    who = doing.actor
     for payload, actor in acknowledge(unit, turn.conversation, who, doing.now):
         turn.tell(payload, actor)
     found = bool(turn.told)

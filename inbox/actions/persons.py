@@ -6,7 +6,6 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done
 from inbox.actions.limits import LAST, MOST_TAGS, Tags
-from inbox.actions.matters import actor_of
 from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import Conversation
 from inbox.domain.ids import NoteId
@@ -56,7 +55,7 @@ def _contact(unit: Unit, doing: Doing, wanted: Contact) -> Done:
     matter = conversations.peek(unit, doing.conversation)
     organization = "" if wanted.organization == "-" else wanted.organization
     better = person.Better(wanted.name, wanted.language, organization, wanted.add, wanted.remove)
-    now_is = person.change(unit, matter.id, better, actor_of(doing), doing.via, doing.playbook, doing.now)
+    now_is = person.change(unit, matter.id, better, doing.actor, doing.via, doing.playbook, doing.now)
     return Done("done.contact", {"reference": matter.reference, "name": now_is.name or f"#{now_is.id}"})
 
 
@@ -89,24 +88,24 @@ def meant(unit: Unit, matter: Conversation, word: str) -> Identity:
 def block(unit: Unit, doing: Doing, turn: Turn, word: str) -> Done:
     """The address is blocked, in a turn that whoever opened it closes."""
     whose = meant(unit, turn.conversation, word)
-    fresh = blocks.block(turn, whose, actor_of(doing))
+    fresh = blocks.block(turn, whose, doing.actor)
     facts = {"reference": turn.conversation.reference, "address": whose.address}
     return Done("done.blocked" if fresh else "done.blocked_already", facts)
 
 
 def _block(unit: Unit, doing: Doing, wanted: Block) -> Done:
-    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    turn = doing.turn(unit)
     done = block(unit, doing, turn, wanted.identity)
     turn.close()
     return done
 
 
 def _unblock(unit: Unit, doing: Doing, wanted: Block) -> Done:
-    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    turn = doing.turn(unit)
     matter = turn.conversation
     standing = [one.identity for one in blocking.blocks(unit, contact=matter.contact)]
     whose = meant(unit, matter, wanted.identity) if wanted.identity or len(standing) != 1 else standing[0]
-    fresh = blocks.unblock(turn, whose, actor_of(doing))
+    fresh = blocks.unblock(turn, whose, doing.actor)
     turn.close()
     if not fresh:
         raise Refused("block.not_blocked", address=whose.address)

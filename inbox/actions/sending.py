@@ -9,9 +9,8 @@ from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId, MessageId
 from inbox.pipeline.stuck import decide
 from inbox.pipeline.take_back import take_back
-from inbox.pipeline.turn import Turn
 from inbox.pipeline.undo import spoke_last, undo
-from inbox.store import conversations, drafts
+from inbox.store import drafts
 from inbox.store.unit import Unit
 
 NUMBERED = "deliveries are named by their numbers, which only pages and commands show"
@@ -43,7 +42,7 @@ def _undo(unit: Unit, doing: Doing, wanted: Undo) -> Done:
     """An answer that has not left, else an act on the ticket."""
     if wanted.message is not None or spoke_last(unit, doing.conversation, doing.agent):
         return _take_back(unit, doing, wanted)
-    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    turn = doing.turn(unit)
     undo(turn, doing.agent)
     return Done("done.undone", {"reference": turn.conversation.reference, "state": turn.conversation.state.value})
 
@@ -58,7 +57,7 @@ def _take_back(unit: Unit, doing: Doing, wanted: Undo) -> Done:
     again = drafts.Draft(text, cc=tuple(one.address for one in said.cc))
     drafts.put(unit, doing.agent.id, doing.conversation, again, doing.now)
     key = "done.undo_files" if taken.files else "done.undo"
-    return Done(key, {"reference": _reference(unit, doing)}, said.id)
+    return Done(key, {"reference": doing.reference(unit)}, said.id)
 
 
 def _retry(unit: Unit, doing: Doing, wanted: Delivery) -> Done:
@@ -72,8 +71,4 @@ def _drop(unit: Unit, doing: Doing, wanted: Delivery) -> Done:
 def _decide(unit: Unit, doing: Doing, wanted: Delivery, to: DeliveryState, key: str) -> Done:
     id = DeliveryId(wanted.delivery)
     decide(unit, id, to, doing.playbook, doing.now, within=doing.conversation)
-    return Done(key, {"reference": _reference(unit, doing)})
-
-
-def _reference(unit: Unit, doing: Doing) -> str:
-    return conversations.peek(unit, doing.conversation).reference
+    return Done(key, {"reference": doing.reference(unit)})

@@ -14,10 +14,10 @@ from inbox.domain.ids import MessageId
 from inbox.domain.outgoing import File
 from inbox.pipeline import reply as verbs
 from inbox.pipeline.times import instant
-from inbox.store import conversations, drafts
+from inbox.store import drafts
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
-from inbox.text.notemarks import unmarked
+from inbox.text.notemarks import holds_note
 
 MOST_FILES = 20
 """Files of one answer; their size together is limited by the network (`Traits.file_limit`)."""
@@ -78,13 +78,13 @@ def actions() -> tuple[Action, ...]:
 
 def _reply(unit: Unit, doing: Doing, wanted: Reply) -> Done:
     message = _say(unit, doing, wanted, verbs.Said(wanted.text, then=State(wanted.then)))
-    return Done("done.reply", {"reference": _reference(unit, doing)}, message)
+    return Done("done.reply", {"reference": doing.reference(unit)}, message)
 
 
 def _promise(unit: Unit, doing: Doing, wanted: Promise) -> Done:
     by = instant(wanted.by, doing.playbook, doing.now)
     message = _say(unit, doing, wanted, verbs.Said(wanted.text, then=State.OPEN, answer_by=by))
-    return Done("done.promise", {"reference": _reference(unit, doing), "by": by.isoformat()}, message)
+    return Done("done.promise", {"reference": doing.reference(unit), "by": by.isoformat()}, message)
 
 
 def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageId:
@@ -107,21 +107,17 @@ def _say(unit: Unit, doing: Doing, wanted: Answer, said: verbs.Said) -> MessageI
 
 def for_customers(text: str) -> None:
     """Nobody outside reads what is marked as a note. Raises Refused."""
-    if unmarked(text) is not None:
+    if holds_note(text):
         raise verbs.Refused("reply.is_note")
 
 
 def _note(unit: Unit, doing: Doing, wanted: Note) -> Done:
     message = verbs.note(unit, doing.conversation, doing.agent, wanted.text, doing.via, doing.playbook, doing.now)
     _sent(unit, doing)
-    return Done("done.note", {"reference": _reference(unit, doing)}, message)
+    return Done("done.note", {"reference": doing.reference(unit)}, message)
 
 
 def _sent(unit: Unit, doing: Doing) -> None:
     """What was begun on the pages is said now."""
     if doing.via is Surface.WEB:
         drafts.clear(unit, doing.agent.id, doing.conversation)
-
-
-def _reference(unit: Unit, doing: Doing) -> str:
-    return conversations.peek(unit, doing.conversation).reference

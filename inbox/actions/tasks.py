@@ -4,13 +4,11 @@ from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Surface
 from inbox.actions.limits import LAST
-from inbox.actions.matters import actor_of
 from inbox.actions.phrases import Typed, task
 from inbox.domain.events import TaskDone, TaskSet
 from inbox.domain.ids import TaskId
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.times import instant
-from inbox.pipeline.turn import Turn
 from inbox.store import tasks
 from inbox.store.unit import Unit
 
@@ -41,21 +39,21 @@ def _set(unit: Unit, doing: Doing, wanted: Task) -> Done:
     by = instant(wanted.by, doing.playbook, doing.now)
     if by <= doing.now:
         raise Refused("snooze.not_ahead", until=wanted.by)
-    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    turn = doing.turn(unit)
     text = wanted.text.strip()
     id = tasks.add(unit, doing.conversation, by, text, "", doing.now)
-    turn.tell(TaskSet("task_set", id, by, text), actor_of(doing))
+    turn.tell(TaskSet("task_set", id, by, text), doing.actor)
     turn.close()
     return Done("done.task", {"reference": turn.conversation.reference, "task": text, "by": by.isoformat()})
 
 
 def _finish(unit: Unit, doing: Doing, wanted: Finish) -> Done:
     found = tasks.one(unit, TaskId(wanted.task))
-    turn = Turn.of(unit, doing.conversation, doing.via, doing.playbook.terms, doing.now)
+    turn = doing.turn(unit)
     facts = {"reference": turn.conversation.reference}
     if found is None or found.conversation != doing.conversation:
         raise Refused("task.no_such", **facts, number=wanted.task)
     if tasks.finish(unit, found.id, doing.now):
-        turn.tell(TaskDone("task_done", found.id, found.text), actor_of(doing))
+        turn.tell(TaskDone("task_done", found.id, found.text), doing.actor)
         turn.close()
     return Done("done.task_done", {**facts, "task": found.text})

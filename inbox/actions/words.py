@@ -5,13 +5,14 @@ taken for words to the customer.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from inbox.actions.action import Action, Surface
+from inbox.actions.phrases import NOTHING
 from inbox.domain.problems import Problem
 from inbox.text.fold import fold
-from inbox.text.notemarks import unmarked
+from inbox.text.notemarks import bare, unmarked
 from inbox.text.wording import FALLBACK, Wording
 
 NO_REPLY = "noreply"
@@ -21,8 +22,18 @@ HELP = "help"
 SPEAKING = ("reply", "note", "promise", "macro", "forward", "follow_up", "contact_note")
 """Actions to which the words below belong; without one of them they are a reply."""
 _STATES = {"done": "done", "open": "open"}
-_COMMAND = re.compile(r"/([^\s@/]+)(?:@\w+)?[ \t]*(.*)", re.DOTALL)
-_HASHED = re.compile(r"#([^\s#]+)[ \t]*(.*)")
+_SIGNS = "#＃﹟"
+_STROKES = "/／"
+# A word for us: a sign, the word, and what is typed behind it on the same line.
+_WORD = re.compile(
+    rf"(?P<sign>[{_SIGNS}{_STROKES}])(?P<gap>[^\S\n]*)(?P<word>[^\s@{_SIGNS}{_STROKES}]+)(?:@\w+)?(?P<rest>[^\n]*)"
+)
+_NEXT = re.compile(rf"(?<=\s)(?=[{_SIGNS}])")
+_STOPS = ":,;.!"
+_MAIL = (_SIGNS + _STROKES, _SIGNS)
+"""What may stand before a word for us, and what means one whatever stands behind it."""
+_CHAT = (_STROKES, _STROKES)
+"""In chats a hash makes a hashtag."""
 
 
 class NotUnderstood(Problem):
@@ -66,6 +77,10 @@ class Vocabulary:
         told = {language: _told(wording, language, offered) for language in wording.languages}
         return cls(offered, words, values, told, f"words.unknown_{surface.value}")
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a word of this surface."""
+        return _plain(word) in self.words
+
     def order(self, word: str, rest: str) -> Order:
         """What a word and the rest of its line mean. Raises NotUnderstood."""
         name = self.words.get(_plain(word))
@@ -77,20 +92,21 @@ class Vocabulary:
         assert typed is not None
         if typed.needed and not rest:
             raise NotUnderstood("words.lacking", word=word)
+        if rest and typed is NOTHING:
+            raise NotUnderstood("words.too_much", word=word, rest=rest)
         return Order(name, typed.read(self.values[name].get(_plain(rest), rest)))
 
 
 def read_mail(text: str, vocabulary: Vocabulary) -> tuple[Order, ...]:
     """What a mail says: words with `#` at its top, then what is said. `##` begins a line with a plain `#`. Raises NotUnderstood."""
-    lines, orders = text.strip().splitlines(), []
-    while lines and (found := _HASHED.fullmatch(lines[0].strip())):
-        orders.append(vocabulary.order(found[1], found[2].strip()))
+    lines, orders = bare(text).splitlines(), []
+    while lines and (typed := _typed(lines[0], _MAIL, vocabulary)):
+        orders += typed
         lines.pop(0)
-        while lines and not lines[0].strip():
+        while lines and not bare(lines[0]):
             lines.pop(0)
-    if lines and lines[0].startswith("##"):
-        lines[0] = lines[0][1:]
-    said = "\n".join(lines).strip()
+    said = _said(lines, _MAIL, vocabulary)
+    said = said[1:] if said.startswith("##") else said
     marked = unmarked(said)
     return _joined(orders, said) if marked is None else _joined([*orders, Order("note", {"text": marked})], "")
 
@@ -98,18 +114,65 @@ def read_mail(text: str, vocabulary: Vocabulary) -> tuple[Order, ...]:
 def read_chat(text: str, vocabulary: Vocabulary) -> tuple[Order, ...] | Plain:
     """What a message says: a note in whatever way it is marked, a word with `/` in front or a Persian one alone, else plain words.
     Raises NotUnderstood."""
-    said = text.strip()
     marked = unmarked(text)
     if marked is not None:
         return _joined([Order("note", {"text": marked})], "")
-    found = _COMMAND.fullmatch(said)
-    if found is None:
-        return _alone(said, vocabulary)
-    order = vocabulary.order(
-        found[1], found[2].strip() if "\n" not in found[2] else found[2].partition("\n")[0].strip()
-    )
-    below = found[2].partition("\n")[2].strip() if "\n" in found[2] else ""
-    return _joined([order], below)
+    lines = bare(text).splitlines()
+    orders = _typed(lines[0], _CHAT, vocabulary) if lines else []
+    if orders:
+        return _joined(orders, _said(lines[1:], _CHAT, vocabulary))
+    return _alone(_said(lines, _CHAT, vocabulary), vocabulary)
+
+
+def _typed(line: str, signs: tuple[str, str], vocabulary: Vocabulary) -> list[Order]:
+    """The words for us that a line is made of; none where it is made of others. Raises NotUnderstood."""
+    orders: list[Order] = []
+    for part in _apart(bare(line), signs, vocabulary):
+        found = _WORD.fullmatch(bare(part))
+        if found is None or not _meant(found, signs, vocabulary):
+            return []
+        orders.append(vocabulary.order(found["word"], bare(found["rest"])))
+    return orders
+
+
+def _apart(line: str, signs: tuple[str, str], vocabulary: Vocabulary) -> list[str]:
+    """`#done #priority high` is two words; what only looks like one, `#tag #billing`, belongs to the one before."""
+    first, *others = _NEXT.split(line)
+    parts = [first]
+    for one in others:
+        if _glued(one, signs, vocabulary):
+            parts.append(one)
+        else:
+            parts[-1] += one
+    return parts
+
+
+def _meant(found: re.Match[str], signs: tuple[str, str], vocabulary: Vocabulary) -> bool:
+    """Whether it is a word for us. Behind a stroke and a space stands a note, whatever it begins with."""
+    possible, certain = signs
+    if found["sign"] not in possible or (found["gap"] and found["sign"] in _STROKES):
+        return False
+    return vocabulary.knows(found["word"]) or (found["sign"] in certain and not found["gap"])
+
+
+def _glued(line: str, signs: tuple[str, str], vocabulary: Vocabulary) -> str:
+    """The word for us that a line begins with, right behind its sign; empty where it begins with none that there is."""
+    found = _WORD.match(bare(line))
+    if found is None or found["gap"] or found["sign"] not in signs[0]:
+        return ""
+    return found["word"] if vocabulary.knows(found["word"]) else ""
+
+
+def _said(lines: Sequence[str], signs: tuple[str, str], vocabulary: Vocabulary) -> str:
+    """The words for people. Raises NotUnderstood where a word for us stands among them: the customer would read it."""
+    kept: list[str] = []
+    for line in lines:
+        if word := _glued(line, signs, vocabulary):
+            raise NotUnderstood("words.in_the_text", word=word)
+        plain = bare(line)
+        escaped = plain.startswith("##") and _glued(plain[1:], signs, vocabulary)
+        kept.append(plain[1:] if escaped else line)
+    return bare("\n".join(kept))
 
 
 def _alone(said: str, vocabulary: Vocabulary) -> tuple[Order, ...] | Plain:
@@ -141,7 +204,7 @@ def _joined(orders: list[Order], said: str) -> tuple[Order, ...]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[\s_-]+", "", fold(word))
+    return re.sub(r"[\s_-]+", "", fold(word)).rstrip(_STOPS)
 
 
 def _told(wording: Wording, language: str, offered: Iterable[str]) -> str:

@@ -56,6 +56,7 @@ GROUPS = (
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),
     Group("held", ("held",)),
+    Group("digest", ("digest",)),
     Group("keys", ("keys",)),
     Group("channels", ("channels",)),
     Group("desks", ("desks",)),

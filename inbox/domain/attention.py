@@ -6,6 +6,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from inbox.domain.digest import Digest
 from inbox.domain.ids import AgentId, ConversationId
 
 
@@ -57,6 +58,8 @@ class Place(StrEnum):
     """In their private chat with a bot that knows them."""
 
 
+URGENT = frozenset({Kind.AT_RISK, Kind.LATE})
+"""What waits for no letter of the day, whoever tells it."""
 USUAL: Mapping[Kind, frozenset[Place]] = {kind: frozenset({Place.PAGE}) for kind in Kind}
 """What everybody has who has not chosen."""
 
@@ -90,6 +93,8 @@ class Likes:
     keys: bool = True
     notices: Mapping[Kind, frozenset[Place]] = field(default_factory=lambda: dict(USUAL))
     quiet: Quiet | None = None
+    digest: Digest | None = None
+    """One letter a day stands in place of the single ones, but for what is urgent."""
 
     def wants(self, kind: str, place: Place, *, rule: bool = False) -> bool:
         """Whether they are told of it there; `rule`: it is a rule that tells them."""

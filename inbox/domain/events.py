@@ -298,11 +298,11 @@ class ContactSet:
 class Noticed:
     """The house told something by itself, and what about: a code that proves an address, that it is proved, a transcript, a new
     time in place of one that was promised, news of an outage, how to come in on the portal, a survey; or to one of us, that something
-    happened."""
+    happened, or how their day begins."""
 
     kind: Literal["noticed"]
     message: MessageId
-    about: Literal["proof", "proved", "transcript", "promise", "outage", "agent", "sign-in", "csat", "nps"]
+    about: Literal["proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps"]
     address: str
 
 

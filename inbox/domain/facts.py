@@ -13,6 +13,7 @@ Happened = Literal[
     "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
 ]
 Called = Literal["first", "again", "escalated", "acknowledged", "over"]
+Standing = Literal["late", "at-risk", "due", "open"]
 Title = Literal["", "ms", "mr"]
 """What stands before a name, as its owner wrote it; empty: nobody knows."""
 
@@ -260,6 +261,47 @@ class AgentPageFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    """A conversation in a letter of the day, and why it stands there. `left`: seconds of working time until `due_at`, or since it
+    where it is `late`; `standing`: `at-risk` where a promise is. `happened`, `text`: what they were told of, what is to be done."""
+
+    reference: str
+    subject: str = ""
+    contact_name: str = ""
+    standing: Standing = "open"
+    due_at: datetime | None = None
+    left: int | None = None
+    promised: bool = False
+    happened: Happened | None = None
+    text: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDigestFacts:
+    """What an agent has to know at the beginning of their day, in one letter; never all of it empty.
+
+    Each list holds the first of as many as the number beside it says. `others`: nobody has them, in the agent's teams.
+    """
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    day: datetime
+    mine: tuple[DigestLine, ...] = ()
+    mine_count: int = 0
+    notices: tuple[DigestLine, ...] = ()
+    notices_count: int = 0
+    held: tuple[DigestLine, ...] = ()
+    held_count: int = 0
+    tasks: tuple[DigestLine, ...] = ()
+    tasks_count: int = 0
+    others: tuple[DigestLine, ...] = ()
+    others_count: int = 0
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentReportFacts:
     """What came of an agent's mail, told them where they have to know: `problem`, why nothing was done, with the `text` that is
     kept; or `answers` to what they asked."""
@@ -289,6 +331,7 @@ Facts = (
     | SurveyFacts
     | AgentNoticeFacts
     | AgentPageFacts
+    | AgentDigestFacts
     | AgentReportFacts
 )
 OWN: dict[str, type[Facts]] = {
@@ -303,6 +346,7 @@ OWN: dict[str, type[Facts]] = {
     "survey-nps": SurveyFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
+    "agent-digest": AgentDigestFacts,
     "agent-report": AgentReportFacts,
 }
 """The templates of the house's own notices: no rule can choose one."""

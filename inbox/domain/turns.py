@@ -14,10 +14,7 @@ from inbox.domain.outgoing import File
 
 @dataclass(frozen=True, slots=True)
 class AgentTurn:
-    """Who says it, in which conversation, and where. `seen`: the version that they had before them; None: nobody can tell.
-
-    `plainly`: whom words are for that nothing is said of.
-    """
+    """Who says it, in which conversation, and where. `seen`: the version that they had before them; None: nobody can tell."""
 
     arrival: ArrivalId
     agent: AgentId
@@ -28,7 +25,6 @@ class AgentTurn:
     once: str
     """The same for the same words, however often they come."""
     files: tuple[File, ...] = ()
-    plainly: str = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,8 @@ class DeskTurn:
     query: str = ""
     decided: Literal["", "anyway", "asnote"] = ""
     """What they said of words that would have gone over somebody's head."""
+    forwarded: bool = False
+    """Somebody else wrote it, and they only pass it on."""
 
 
 @cache

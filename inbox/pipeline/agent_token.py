@@ -17,6 +17,8 @@ from inbox.store.signing import Key
 from inbox.store.unit import Unit
 
 BY_MAIL = "mail"
+BY_DIGEST = "digest"
+"""Of a letter of the day, which tells of many conversations: what answers it is held, for nothing says in which it belongs."""
 MARK = "0"
 """Begins every token of an agent: no token of a customer has that digit."""
 

@@ -14,9 +14,10 @@ from inbox.domain.ids import ConversationId
 from inbox.domain.people import Agent, Contact, Identity, Roster
 from inbox.domain.scope import Scope
 from inbox.domain.turns import AgentTurn
-from inbox.pipeline.agent_token import BY_MAIL, bound, is_one
+from inbox.pipeline.agent_token import BY_DIGEST, BY_MAIL, bound, is_one
 from inbox.pipeline.enclose import brought
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.proved import ours
 from inbox.store import agent_words, conversations, messages, notifications, people
 from inbox.store.agent_tokens import Bond
 from inbox.store.agent_words import Words
@@ -24,10 +25,12 @@ from inbox.store.messages import Known
 from inbox.store.shown import find
 from inbox.store.unit import Unit
 from inbox.text.above import above_mark
+from inbox.text.away import tells_of_absence
 from inbox.text.references import normalise
 
 OFTEN, WHILE = 60, timedelta(minutes=10)
 """More than so many turns of one agent in so long are no person's."""
+TOLD_ONCE = timedelta(days=1)
 _NAMED = re.compile(r"\[#([^\s\]]{2,20})\]")
 
 
@@ -54,7 +57,7 @@ def agents_words(
 ) -> AgentTurn | Judged | None:
     """An agent's turn, or the verdict on what only claims to be one; None: it is a customer's message.
 
-    What a machine of the agent's answers (an out-of-office note) is no turn.
+    What a machine of the agent's answers (an out-of-office note) is no turn; one that does not say that it is a machine's is held.
     """
     told = agent_words.of(unit, arrival.id)
     roster = people.roster(unit)
@@ -66,13 +69,13 @@ def agents_words(
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
     if said.automatic is not None:
         return Judged(Verdict.IGNORED, "ignored.agents_machine")
-    words = above_mark(said.reply_text)
+    words = above_mark(said.reply_text, tokens)
     if told is not None and told.confirmed_by is not None:
         claim = _Claim(roster.agent_by_id(told.confirmed_by), told.conversation, told.version)
     else:
         claim = _claimed(unit, said, tokens, sender, roster, playbook, now)
     digest = hashlib.sha256(f"{claim.token}\n{words}".encode()).hexdigest()
-    reason = claim.reason or _refused(unit, claim, digest, now)
+    reason = claim.reason or _refused(unit, claim, words, digest, now)
     agent = claim.agent.id if claim.agent else None
     came = Words(
         arrival=arrival.id,
@@ -82,7 +85,7 @@ def agents_words(
         version=claim.version,
         fingerprint=said.fingerprint,
         digest=digest,
-        words=words,
+        words=_shown(said, words, claim.agent),
         reason=reason,
         at=now,
         confirmed_by=told.confirmed_by if told else None,
@@ -93,6 +96,14 @@ def agents_words(
     files = brought(unit, arrival, [one for one in said.attachments if not one.inline], speaker, playbook)
     once = f"mail {said.fingerprint}"
     return AgentTurn(arrival.id, agent, claim.conversation, BY_MAIL, words, claim.version, once, files)
+
+
+def _shown(said: InboundMessage, words: str, agent: Agent | None) -> str:
+    """What whoever may confirm them reads: the words, the files that go along, and who sent them where that is not the agent."""
+    files = [f"📎 {one.filename}" for one in said.attachments if not one.inline]
+    strange = agent is None or said.sender.address != agent.address.lower()
+    below = [*files, *([f"✉ {said.sender.address}"] if strange and said.sender.address else [])]
+    return "\n".join([words, *([""] if below else []), *below])
 
 
 def _agent(roster: Roster, address: str) -> Agent | None:
@@ -134,11 +145,25 @@ def _claimed(
     if not tokens:
         return _Claim(sender, _named(unit, said.subject), reason="held.no_token")
     if not bonds:
-        return _Claim(sender, None, reason="held.bad_token")
+        daily = any(bound(unit, token, BY_DIGEST, playbook, now) for token in tokens)
+        return _Claim(sender, None, reason="held.digest" if daily else "held.bad_token")
     token, bond = bonds[0]
     owner = roster.agent_by_id(bond.agent)
     matter = conversations.present(unit, bond.conversation).id
-    return _Claim(owner, matter, bond.version, token, _doubt(said, bonds, bond, owner, sender))
+    doubt = _doubt(said, bonds, bond, owner, sender) or ("held.others" if _to_others(unit, said, playbook) else "")
+    return _Claim(owner, matter, bond.version, token, doubt)
+
+
+def _to_others(unit: Unit, said: InboundMessage, playbook: Playbook) -> bool:
+    """Whether somebody outside was written to as well: an agent's answer has one reader, and a notice that is passed on is none."""
+    readers = {one.address for one in (*said.to, *said.cc) if one.address}
+    return any(not ours(unit, one, playbook) and not ours(unit, _less_token(one), playbook) for one in readers)
+
+
+def _less_token(address: str) -> str:
+    """Without what stands behind a plus sign."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _doubt(
@@ -155,7 +180,7 @@ def _doubt(
     return "" if said.authentication == "pass" else "held.no_verdict"
 
 
-def _refused(unit: Unit, claim: _Claim, digest: str, now: datetime) -> str:
+def _refused(unit: Unit, claim: _Claim, words: str, digest: str, now: datetime) -> str:
     """What speaks against it though it is theirs."""
     if claim.agent is None or claim.conversation is None:
         return "held.bad_token"
@@ -166,11 +191,16 @@ def _refused(unit: Unit, claim: _Claim, digest: str, now: datetime) -> str:
         return "held.not_theirs"
     if claim.token and agent_words.counted(unit, claim.conversation, digest):
         return "held.again"
+    if claim.token and not words.startswith("#") and tells_of_absence(words):
+        return "held.away"
     return "held.too_often" if agent_words.lately(unit, claim.agent.id, now - WHILE) >= OFTEN else ""
 
 
 def _held(unit: Unit, came: Words, now: datetime) -> Judged:
-    """Its agent is told, on their page: whoever sent it hears nothing."""
-    if came.agent is not None and came.conversation is not None:
+    """Its agent is told, and whoever sent it hears nothing. Once a day for a conversation: a machine, or a stranger, that answers
+    whatever the agent is told would else be told of for ever."""
+    if came.agent is None or came.conversation is None:
+        return Judged(Verdict.HELD, came.reason)
+    if not agent_words.waiting(unit, came.agent, came.conversation, now - TOLD_ONCE, came.arrival):
         notifications.add(unit, [came.agent], came.conversation, None, Kind.HELD.value, "", now)
     return Judged(Verdict.HELD, came.reason)

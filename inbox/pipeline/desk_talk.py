@@ -56,10 +56,18 @@ def _in_group(
     unit: Unit, arrival: Arrival, said: Said, plan: DeskPlan, speaker: Speaker, now: datetime
 ) -> DeskTurn | Judged:
     desk, agent = desks.of_plan(unit, plan), _agent(unit, speaker, said)
+    _spoil(unit, said, now)
     if agent is None:
         _hint(unit, desk, said, now)
         return STRANGER
     return DISABLED if agent.disabled else _turn(unit, arrival, said, desk, agent, now)
+
+
+def _spoil(unit: Unit, said: Said, now: datetime) -> None:
+    """A code that was typed before everybody is worth nothing any more: another of them could be its agent."""
+    found = CODE.fullmatch(said.reply_text.strip()) if isinstance(said, InboundMessage) else None
+    if found is not None:
+        agent_links.typed(unit, found["code"], now)
 
 
 def _in_private(
@@ -110,7 +118,10 @@ def _turn(unit: Unit, arrival: Arrival, said: Said, desk: Desk, agent: Agent, no
             return DeskTurn(*common, "edit", said.key, said.thread, at, mine, about, said.text, seen=seen)
     if said.automatic is not None or not (words.strip() or said.attachments):
         return EMPTY
-    return DeskTurn(*common, "words", said.key, said.thread, at, mine, about, words, said.attachments, seen)
+    forwarded = any(name == "forwarded-from" for name, _ in said.headers)
+    return DeskTurn(
+        *common, "words", said.key, said.thread, at, mine, about, words, said.attachments, seen, forwarded=forwarded
+    )
 
 
 def _seen(unit: Unit, desk: Desk, card: Card, about: NetworkKey, at: datetime) -> int | None:

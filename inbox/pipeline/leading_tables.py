@@ -9,9 +9,9 @@ from datetime import datetime
 from inbox.pipeline.leading import Day, Group, LeadsBoard, Rated, Spread
 from inbox.sla.calibration import Kept, wilson
 from inbox.store.standing import Due
+from inbox.text.spreadsheets import safe
 
 Cell = str | int | float | bool | datetime | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,7 @@ def _at(cell: Cell) -> Cell:
 
 
 def _safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would take for a formula has an apostrophe before it, which it then does not show."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else _at(cell)
+    return safe(cell) if isinstance(cell, str) else _at(cell)
 
 
 def _plain(cell: Cell) -> str:

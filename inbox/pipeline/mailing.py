@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from inbox.domain.attention import Kind
+from inbox.domain.attention import URGENT, Kind
 from inbox.domain.facts import AgentNoticeFacts, TranscriptLine
 from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
@@ -14,7 +14,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.tell_agent import Carried, carrier, tell_agent
 from inbox.pipeline.turn import Turn
 from inbox.sla.duty import on_duty
-from inbox.store import edits, messages, notifications, people, preferences, promises
+from inbox.store import digests, edits, messages, notifications, people, preferences, promises
 from inbox.store.notifications import Letter
 from inbox.store.unit import Unit
 from inbox.text.excerpts import cut
@@ -26,16 +26,20 @@ AGAIN = timedelta(minutes=15)
 
 
 def mail_due(unit: Unit, playbook: Playbook, now: datetime) -> int:
-    """One letter for all that an agent is to be told of one conversation; how many notices were looked at."""
+    """One letter for all that an agent is to be told of one conversation; how many notices were looked at. Who has a letter of
+    the day is told by that, but for what is urgent."""
     due = sorted(notifications.letters(unit, now), key=lambda one: (one.agent, one.matter, one.id))
     roster = people.roster(unit)
     for (id, _), found in groupby(due, key=lambda one: (one.agent, one.matter)):
         agent, letters = roster.agent_by_id(id), list(found)
-        quiet = preferences.of(unit, id).quiet
+        likes = preferences.of(unit, id)
+        quiet = likes.quiet
         if (agent is not None and not agent.disabled and not on_duty(roster, agent, now)) or (
             quiet is not None and quiet.holds(now)
         ):
-            _put_off(unit, letters, now)
+            _put_off(unit, letters, now + AGAIN)
+        elif likes.digest is not None and agent is not None and agent.address and not _urgent(letters):
+            _put_off(unit, letters, max(digests.of(unit, id) or now, now + AGAIN))
         else:
             if agent is not None and agent.address and not agent.disabled:
                 _mail(unit, agent, letters, playbook, now)
@@ -43,8 +47,12 @@ def mail_due(unit: Unit, playbook: Playbook, now: datetime) -> int:
     return len(due)
 
 
-def _put_off(unit: Unit, letters: Sequence[Letter], now: datetime) -> None:
-    notifications.mailed(unit, [one.id for one in letters], now + AGAIN)
+def _put_off(unit: Unit, letters: Sequence[Letter], until: datetime) -> None:
+    notifications.mailed(unit, [one.id for one in letters], until)
+
+
+def _urgent(letters: Sequence[Letter]) -> bool:
+    return any(one.kind in URGENT for one in letters)
 
 
 def _mail(unit: Unit, agent: Agent, letters: Sequence[Letter], playbook: Playbook, now: datetime) -> None:

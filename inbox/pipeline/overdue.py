@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from inbox.domain.clock_events import ClockBreached
+from inbox.pipeline.daily import letters_of_the_day
 from inbox.pipeline.mailing import mail_due
 from inbox.pipeline.outcome import sort_out_unknown
 from inbox.pipeline.page import page_due
@@ -13,7 +14,7 @@ from inbox.pipeline.renew import renew
 from inbox.pipeline.ring import remind, ring
 from inbox.pipeline.survey import survey_due
 from inbox.pipeline.turn import Turn
-from inbox.store import alarms, clocks, deliveries, notifications, pages, promises, surveys, tasks
+from inbox.store import alarms, clocks, deliveries, digests, notifications, pages, promises, surveys, tasks
 from inbox.store.unit import Unit
 
 
@@ -50,7 +51,7 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
     for task in todo:
         remind(unit, task, playbook, now)
     paged = page_due(unit, playbook, now)
-    letters = mail_due(unit, playbook, now)
+    letters = letters_of_the_day(unit, playbook, now) + mail_due(unit, playbook, now)
     asked = survey_due(unit, playbook, now)
     return asked + len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + paged + letters
 
@@ -66,6 +67,7 @@ def next_instant(unit: Unit) -> datetime | None:
         pages.next_due(unit),
         notifications.next_letter(unit),
         surveys.next_due(unit),
+        digests.next_due(unit),
     )
     found = [at for at in due if at is not None]
     return min(found, default=None)

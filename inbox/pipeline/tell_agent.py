@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from inbox.domain.events import Noticed
 from inbox.domain.facts import Facts
 from inbox.domain.happenings import Address
-from inbox.domain.ids import MessageId, NetworkKey
+from inbox.domain.ids import ChannelName, MessageId, NetworkKey
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Agent
 from inbox.pipeline.agent_token import BY_MAIL, issue
@@ -25,7 +25,12 @@ class Carried:
 
 def carrier(turn: Turn, playbook: Playbook) -> Carried | None:
     """The channel of the conversation where it carries mail, else one of the same brand, else any; None: none does."""
-    home = playbook.channels.get(turn.conversation.channel)
+    return carrying(turn.conversation.channel, playbook)
+
+
+def carrying(channel: ChannelName, playbook: Playbook) -> Carried | None:
+    """The same for a conversation of that channel."""
+    home = playbook.channels.get(channel)
     able = [one for one in playbook.channels.values() if one.codec.traits.subject]
     able.sort(key=lambda one: (one is not home, home is None or one.brand.key != home.brand.key))
     return Carried(able[0], able[0].codec.traits.verdicts) if able else None

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from inbox.domain.facts import (
     OWN,
     AcknowledgementFacts,
+    AgentDigestFacts,
     AgentNoticeFacts,
     AgentPageFacts,
     AgentReportFacts,
     AnswerFacts,
     Called,
+    DigestLine,
     Facts,
     Happened,
     NeutralFacts,
@@ -148,6 +150,8 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         by = "سارا" if persian else "Sara"
         has_it = replace(linked, happened="acknowledged", by=by, answerable=False)
         return [*(replace(linked, happened=one) for one in called), has_it, silent]
+    if kind is AgentDigestFacts:
+        return _digests(language, zone, brand)
     if kind is AgentReportFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         asked = AgentReportFacts(language=language, zone=zone, brand=brand, reference="K7Q2", answers=("K7Q2: Sara",))
@@ -207,3 +211,32 @@ def _renewals(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
     )
     other = replace(one, promise_kind="update", in_hand=True, missed=True)
     return [one, other, *(replace(it, earlier_kind="update", last=True) for it in (one, other))]
+
+
+def _digests(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    """A full day, each alone of what there can be to tell, and lines of which little is known."""
+    persian = language == "fa"
+    subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
+    words = "در راه است." if persian else "It is on its way."
+    todo = "به انبار زنگ بزنید" if persian else "Call the warehouse"
+    url = "https://inbox.example"
+    least = DigestLine(reference="K7Q2")
+    line = replace(least, subject=subject, contact_name="Lena", link=f"{url}/c/K7Q2")
+    late = replace(line, standing="late", due_at=_EARLIER, left=7_800, promised=True)
+    risky = replace(line, standing="at-risk", due_at=_DUE, left=1_200, promised=True)
+    due = replace(line, standing="due", due_at=_DUE, left=9_000)
+    bare = (replace(late, left=0, promised=False), replace(due, left=0, promised=True), replace(risky, left=0))
+    told: tuple[Happened, ...] = ("mentioned", "message-received", "rules")
+    notices = tuple(replace(line, happened=one) for one in told)
+    held = (replace(least, text=words, link=f"{url}/held"), DigestLine(reference="", text=words))
+    tasks = tuple(replace(one, text=todo, subject="") for one in (late, due))
+    day = AgentDigestFacts(language=language, zone=zone, brand=brand, day=_OPENS)
+    mine = replace(day, mine=(late, risky, due, line, *bare, least), mine_count=24)
+    parts: list[Facts] = [
+        replace(day, notices=notices, notices_count=3),
+        replace(day, held=held, held_count=2),
+        replace(day, tasks=tasks, tasks_count=2),
+        replace(day, others=(due, least), others_count=12),
+    ]
+    full = replace(mine, notices=notices, notices_count=3, held=held, held_count=2, tasks=tasks, tasks_count=2)
+    return [replace(full, others=(due,), others_count=12, link=f"{url}/preferences"), mine, *parts]

@@ -101,8 +101,8 @@ def outside(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(found, ipaddress.IPv6Address):
-        if any(found in net for net in _NAT64):
-            return False
+        if found.is_site_local or any(found in net for net in _NAT64):
+            return False  # what RFC 3879 has withdrawn leads inside where it leads anywhere
         found = found.ipv4_mapped or found
     return found.is_global and not found.is_multicast and not found.is_reserved
 

@@ -1,9 +1,9 @@
 """Duty: which agents work at an instant, by their weekly shifts and their absences."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from inbox.domain.people import Agent, Roster, Shift
-from inbox.sla.hours import wall_clock
+from inbox.sla.hours import Calendar, wall_clock
 
 
 def gone(roster: Roster, agent: Agent, now: datetime) -> bool:
@@ -17,6 +17,15 @@ def on_duty(roster: Roster, agent: Agent, now: datetime) -> bool:
         return False
     shifts = [s for s in roster.shifts if s.agent == agent.id]
     return not shifts or any(_covers(s, now) for s in shifts)
+
+
+def works_on(roster: Roster, agent: Agent, day: date, usual: Calendar | None) -> bool:
+    """Whether a day is one of work: of someone with shifts one on which a shift begins, of others one on which the house is open by
+    its usual hours; any day where there are none."""
+    shifts = [s for s in roster.shifts if s.agent == agent.id]
+    if shifts:
+        return any(s.weekday == day.weekday() for s in shifts)
+    return usual is None or bool(usual.hours.spans(day))
 
 
 def _covers(shift: Shift, now: datetime) -> bool:

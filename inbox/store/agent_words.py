@@ -16,7 +16,8 @@ _C = agent_words.c
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What came. `reason`: why it is held, a catalogue key; empty: it counted. `version`: what its author had before them."""
+    """What came. `reason`: why it is held, a catalogue key; empty: it counted. `version`: what its author had before them.
+    `words`: as they are shown, with the files that came along and a sender who is not the agent below them."""
 
     arrival: ArrivalId
     agent: AgentId | None
@@ -89,6 +90,14 @@ def lately(unit: Unit, whose: AgentId, since: datetime) -> int:
     """How many of an agent's words counted since then."""
     query = sa.select(sa.func.count()).where(_C.agent_id == whose, _C.at > since, _C.reason == "")
     return int(unit.execute(query).scalar_one())
+
+
+def waiting(unit: Unit, whose: AgentId, conversation: ConversationId, since: datetime, besides: ArrivalId) -> bool:
+    """Whether other words in an agent's name, for the same conversation, came since then and are held still."""
+    mine = (_C.agent_id == whose, _C.conversation_id == conversation, _C.at > since, _C.arrival_id != besides)
+    held_still = sa.select(_C.arrival_id).join_from(agent_words, arrival, arrival.c.id == _C.arrival_id)
+    found = held_still.where(*mine, arrival.c.verdict == Verdict.HELD.value).limit(1)
+    return unit.execute(found).first() is not None
 
 
 @dataclass(frozen=True, slots=True)

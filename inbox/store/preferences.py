@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from inbox.domain.attention import USUAL, Kind, Likes, Place, Quiet
+from inbox.domain.digest import Digest
 from inbox.domain.ids import AgentId
 from inbox.store.prepared import Prepared
 from inbox.store.tables import preference
@@ -36,15 +37,17 @@ def _written(likes: Likes) -> dict[str, Any]:
         None if quiet is None else [f"{quiet.start:%H:%M}", f"{quiet.end:%H:%M}", sorted(quiet.weekdays), quiet.zone]
     )
     notices = {kind.value: sorted(place.value for place in places) for kind, places in likes.notices.items()}
-    return {"theme": likes.theme, "keys": likes.keys, "notices": notices, "quiet": hours}
+    digest = None if likes.digest is None else [f"{likes.digest.at:%H:%M}", likes.digest.zone]
+    return {"theme": likes.theme, "keys": likes.keys, "notices": notices, "quiet": hours, "digest": digest}
 
 
 def _read(chosen: Mapping[str, Any]) -> Likes:
     """What a later version wrote and this one does not know is left out."""
-    hours, told = chosen.get("quiet"), chosen.get("notices", {})
+    hours, told, daily = chosen.get("quiet"), chosen.get("notices", {}), chosen.get("digest")
     quiet = None
     if hours:
         quiet = Quiet(time.fromisoformat(hours[0]), time.fromisoformat(hours[1]), frozenset(hours[2]), hours[3])
     known = {kind: frozenset(p for p in Place if p.value in told[kind]) for kind in Kind if kind in told}
-    theme = chosen.get("theme")
-    return Likes(theme if theme in THEMES else "system", bool(chosen.get("keys", True)), {**USUAL, **known}, quiet)
+    digest = Digest(time.fromisoformat(daily[0]), daily[1]) if daily else None
+    theme = next((one for one in THEMES if one == chosen.get("theme")), "system")
+    return Likes(theme, bool(chosen.get("keys", True)), {**USUAL, **known}, quiet, digest)

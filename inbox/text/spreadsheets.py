@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 MARK = "\ufeff"
 """By it Excel knows that the letters are UTF-8."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 GUARD = "'"
 """Stands before a cell that would be taken for a formula; whoever reads the file takes it away again."""
 

@@ -131,6 +131,27 @@ def test_whoever_does_not_look_has_the_answer_by_mail(browser: Browser, sites: S
     until(lambda: place.letters("It is on its way too."), what="the answer by mail", within=60)
 
 
+def test_somebody_new_asks_proves_the_address_and_has_the_answer_by_mail(browser: Browser, sites: Shed) -> None:
+    place, words = Place(sites, "en"), BUTTONS["en"]
+    customer = Customer(browser, place.url)
+    page, new = customer.page, "nia@new.test"
+    page.goto(f"{place.url}/portal?lang=en")
+    page.get_by_role("link", name="Write to us for the first time").click()
+    page.get_by_label(words[0]).fill(new)
+    page.get_by_label("Tell us").fill("Do you mend lids?")
+    page.get_by_role("button", name=words[5], exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("We have it.")
+    until(place.codes, what="a letter with a code")
+    assert not place.letters("Do you mend lids?")
+    page.get_by_label(words[2], exact=True).fill(place.codes()[-1])
+    page.get_by_role("button", name=words[3]).click()
+    page.get_by_role("link", name="Do you mend lids?").click()
+    customer.close()
+    [place.reference] = [str(one["reference"]) for one in place.listed()]
+    place.answer("We do.")
+    until(lambda: place.letters("We do."), what="the answer by mail", within=60)
+
+
 def test_a_stranger_learns_and_gets_nothing(browser: Browser, sites: Shed) -> None:
     place, words = Place(sites, "en"), BUTTONS["en"]
     place.write("mallory@elsewhere.test", "I am somebody else, and write to you too.")

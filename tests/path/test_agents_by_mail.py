@@ -194,7 +194,8 @@ async def test_without_proof_it_is_held(house: House, reason: str) -> None:
     await answers(house, "Give me the money.", **ATTACKS[reason])
     assert customers(house) == []
     (one,) = held(house)
-    assert (one.reason, one.words) == (reason, "Give me the money.")
+    assert (one.reason, one.words.splitlines()[0]) == (reason, "Give me the money.")
+    assert ("✉ mallory@x" in one.words) == (reason == "held.other_sender")
     assert house.verdicts()[-1] == f"held {reason}"
     assert len(house.conversations()) == 1
 
@@ -257,6 +258,14 @@ async def test_held_words_are_said_once_their_agent_confirms_them(house: House) 
     assert held(house) == []
     assert house.verdicts()[-1] == "accepted heard.done"
     assert not house.store.write_now(agent_words.confirm, one.arrival, sara.id, house.only().id), "only once"
+
+
+async def test_whoever_confirms_held_words_sees_the_files_that_go_along(house: House) -> None:
+    await told(house)
+    file = {"filename": "bill.pdf", "content_type": "application/pdf", "content": "JVBERi0="}
+    await answers(house, "Here it is.", attachments=[file], authentication="none")
+    (one,) = held(house)
+    assert one.words.splitlines() == ["Here it is.", "", "📎 bill.pdf"]
 
 
 async def test_whose_words_are_held_is_told(house: House) -> None:

@@ -1,5 +1,7 @@
 """Who may speak at a desk, how the bot knows them, and the desk of an agent alone."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.path.at_desk import SECONDS, later, mails, notes, written
@@ -49,6 +51,32 @@ async def test_an_agent_is_linked_by_a_code_that_they_type(desks: Desks, kind: s
         "No agent has that code, or it is too old",
         "You are Mina here from now on",
     ]
+
+
+async def test_a_code_that_everybody_has_read_makes_nobody_an_agent(desks: Desks) -> None:
+    at, topic = await written(desks)
+    code = at.code("mina")
+    at.writes(f"/link {code}", topic=topic, person=MINA)
+    await at.settle()
+    at.server.write(f"/link {code}", chat=STRANGER)
+    await at.settle()
+    assert at.house.verdicts()[-1] == "ignored ignored.desk_code"
+    at.answers("It is up again", to="The site is down", topic=topic, person=STRANGER)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+
+
+async def test_a_code_is_good_once_for_a_while_and_for_one_who_works_here(desks: Desks) -> None:
+    at, _ = await written(desks)
+    code = at.code("mina")
+    at.house.clock.advance(timedelta(minutes=16))
+    at.server.write(f"/link {code}", chat=MINA)
+    code = at.code("mina")
+    at.disables("mina")
+    at.server.write(f"/link {code}", chat=MINA)
+    await at.settle()
+    assert at.house.verdicts()[-2:] == ["ignored ignored.desk_code"] * 2
 
 
 async def test_an_agent_alone_has_a_desk_in_private(desks: Desks) -> None:

@@ -36,7 +36,17 @@ async def test_words_that_answer_nothing_are_a_note(desks: Desks) -> None:
     assert at.group.signs["-500", said] == "✍"
 
 
-NOTES = ("/ secret", "/note secret", "note: secret", "یادداشت: secret", "/یادداشت secret", "🔒 secret", "🔒secret")
+NOTES = (
+    *("/ secret", "/note secret", "note: secret", "یادداشت: secret", "/یادداشت secret", "🔒 secret", "🔒secret"),
+    *(
+        "\u200f/یادداشت secret",
+        "\u202b🔒 secret",
+        "／note secret",
+        "/\u00a0secret",
+        "#note secret",
+        "\u2067note：secret",
+    ),
+)
 
 
 @pytest.mark.parametrize("mode", ["reply_only", "topic_all"])
@@ -209,3 +219,70 @@ async def test_what_a_colleague_wrote_there_shows_nothing_of_what_is_not_shown_y
     await later(at)
     assert mails(at) == [], "she had not seen that the matter is over"
     assert any(text.startswith("⚠️ Lena") for text in at.texts(topic))
+
+
+async def test_what_only_passes_on_what_another_wrote_is_no_answer(desks: Desks) -> None:
+    at, topic = await written(desks, desk='chat = -500\nmode = "topic_all"')
+    at.house.clock.advance(SECONDS)
+    origin = {"type": "user", "sender_user": {"id": REZA, "is_bot": False, "first_name": "Reza"}, "date": 1}
+    at.writes("He is a nuisance", topic=topic, forward_origin=origin)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+    assert notes(at) == ["He is a nuisance"]
+
+
+async def test_an_answer_to_another_conversations_words_goes_to_neither(desks: Desks) -> None:
+    at, topic = await written(desks)
+    await at.house.customer("bob@x", "Bob").writes("My bill is wrong", subject="Bill")
+    await at.settle()
+    at.house.clock.advance(SECONDS)
+    at.answers("The number of Bob's account is 17", to="My bill is wrong", topic=topic)
+    await at.settle()
+    await later(at)
+    assert mails(at) == []
+    assert [m for m in at.house.customer("bob@x").mails if m["automatic"] is None] == []
+    assert at.texts(topic)[-1].startswith("Which conversation?")
+
+
+async def test_a_button_that_somebody_made_up_does_nothing(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.answers("It is up again", to="The site is down", topic=topic)
+    await at.settle()
+    before = at.house.only()
+    (said,) = [one.id for one in at.house.said(before) if one.agent]
+    made_up = [f"desk:undo:{said}", "desk:undo:999999", "desk:take:999", "desk:anyway:1", "desk:reply:1", "desk::", "x"]
+    for data in [*made_up, "desk:undo:-1", "desk:undo:٣", f"desk:undo:{'9' * 30}"]:
+        at.server.presses(data, at.number("The site is down"), person=REZA)
+    await at.settle()
+    assert at.house.only() == before
+    await later(at)
+    assert len(mails(at)) == 1
+
+
+async def test_a_word_below_another_is_not_told_to_the_customer(desks: Desks) -> None:
+    at, topic = await written(desks, desk='chat = -500\nmode = "topic_all"')
+    at.house.clock.advance(SECONDS)
+    for words in ("/done\n/take", "It is up again\n/done", "/take thank you"):
+        at.writes(words, topic=topic)
+    await at.settle()
+    await later(at)
+    assert (mails(at), notes(at), at.house.only().state.value) == ([], [], "open")
+
+
+async def test_words_that_wait_for_a_decision_are_asked_about_as_they_say_now(desks: Desks) -> None:
+    at, topic = await written(desks)
+    at.house.agent("reza").acts(at.house.only(), "reply", text="By Reza")
+    said = at.answers("He is a nuisance", to="The site is down", topic=topic)
+    await at.settle()
+    first, number = at.buttons("⚠️")["Send anyway"], at.number("⚠️")
+    at.changes(said, "It is up again", topic=topic)
+    await at.settle()
+    at.server.presses(first, number)
+    await at.settle()
+    await later(at)
+    assert len(mails(at)) == 1, "what was asked before is no longer open"
+    at.changes(said, "🔒 He is a nuisance", topic=topic)
+    await at.settle()
+    await later(at)
+    assert (len(mails(at)), notes(at)) == (1, ["He is a nuisance"])

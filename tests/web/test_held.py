@@ -83,3 +83,8 @@ async def test_the_owner_of_the_site_puts_away_what_is_foreign(filled: Site) -> 
     await owner.ask("POST", f"/held/{id}/drop", FROM_HERE, {"form_token": hidden(page, "form_token")})
     assert verdict(filled, id) == "ignored"
     assert "Pay to my account." not in (await owner.get("/held")).text
+
+
+async def test_whoever_can_have_them_done_sees_all_of_them(filled: Site) -> None:
+    held(filled, words="It is on its way.\n" + "Really. " * 50 + "\nPay to my account.")
+    assert "Pay to my account." in (await (await inside(filled, OMID)).get("/held")).text

@@ -1,5 +1,6 @@
 """The palette, the sheet and the preferences without scripts: everything that the web offers is found there, in either language."""
 
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from inbox.actions.action import Surface
 from inbox.actions.keys import KEYS
 from inbox.actions.registry import actions
 from inbox.domain.attention import Kind, Place
+from inbox.domain.digest import Digest
 from inbox.domain.scope import Scope
-from inbox.store import people, preferences, saved_views
+from inbox.store import digests, people, preferences, saved_views
 from inbox.web.agents import commands
 from tests.web.asking import Visitor, hidden
 from tests.web.reader import Page, inside
@@ -126,6 +128,26 @@ async def test_preferences_are_kept_and_hold(filled: Site) -> None:
     text = (await visitor.get("/")).text
     assert '<html lang="fa" dir="rtl" data-theme="dark">' in text
     assert 'data-keys="off"' in text
+
+
+async def test_one_letter_a_day_is_chosen_and_given_up(filled: Site) -> None:
+    visitor = await inside(filled)
+    page = await visitor.get("/preferences")
+    assert ('name="at" value="08:00"' in page.text, "Asia/Tehran" in page.text) == (True, True)
+    form = {"form_token": hidden(page, "form_token"), "theme": "system", "language": "en", "keys": "on"}
+    daily = {**form, "mail": "daily", "at": "09:30", "zone": "Europe/Berlin"}
+    await visitor.post("/preferences", daily, **FROM_HERE)
+    assert filled.store.read_now(preferences.of, OMID).digest == Digest(time(9, 30), "Europe/Berlin")
+    assert filled.store.read_now(digests.of, OMID) == datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    assert 'value="daily" checked' in (await visitor.get("/preferences")).text
+    for wrong in ({"zone": "Mars/Olympus"}, {"at": "25:00"}):
+        await visitor.post("/preferences", {**daily, **wrong}, **FROM_HERE)
+        text = Page(await visitor.get("/preferences")).words
+        assert ("no time zone" in text) == ("zone" in wrong)
+        assert filled.store.read_now(preferences.of, OMID).digest == Digest(time(9, 30), "Europe/Berlin")
+    await visitor.post("/preferences", {**form, "mail": "singly", "at": "09:30", "zone": "nowhere"}, **FROM_HERE)
+    assert filled.store.read_now(preferences.of, OMID).digest is None
+    assert filled.store.read_now(digests.of, OMID) is None
 
 
 async def test_an_hour_that_is_none_changes_nothing(filled: Site) -> None:

@@ -2,7 +2,7 @@
 
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
-from inbox.store.tables.attending import preference, presence
+from inbox.store.tables.attending import digest, preference, presence
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
@@ -99,6 +99,7 @@ __all__ = [
     "delivery",
     "delivery_body",
     "desk",
+    "digest",
     "draft",
     "edit",
     "entry_letter",

@@ -24,3 +24,18 @@ preference = sa.Table(
     json("chosen"),
 )
 """What an agent chose otherwise than everybody has it."""
+
+digest = sa.Table(
+    "digest",
+    metadata,
+    sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
+    text("told"),
+    at("due_at", null=True),
+    sa.Index(
+        "ix_digest_due_at",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+)
+"""Who gets a letter a day: when it is looked at next, and the last local day (ISO) that had its letter, or nothing to tell."""

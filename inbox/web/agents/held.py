@@ -46,7 +46,7 @@ class HeldWords:
         if made.visitor is None:
             return made.page("sign_in", 403)
         found, counted = await self._house.store.read(_page, made)
-        lines = [(one, excerpt(one.words, LISTED), one.whose == _agent(made)) for one in found]
+        lines = [_line(one, mine=one.whose == _agent(made)) for one in found]
         facts: dict[str, Any] = {"found": lines, "counts": counted, "view": ""}
         return made.page("held", **facts, names=names_of(made))
 
@@ -69,6 +69,11 @@ class HeldWords:
         except Problem as problem:
             return made.back(PATH, self._house.wording.problem(made.language, problem), wrong=True)
         return made.back(PATH, made.say(done))
+
+
+def _line(one: Held, *, mine: bool) -> tuple[Held, str, bool]:
+    """Whoever can have words done sees all of them: what is not shown would be done as well."""
+    return one, one.words if mine else excerpt(one.words, LISTED), mine
 
 
 def _page(unit: Unit, made: Frame) -> tuple[list[Held], views.Counts]:

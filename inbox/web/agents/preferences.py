@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from zoneinfo import available_timezones
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,8 +10,10 @@ from starlette.routing import Route
 
 from inbox.domain.acts import By
 from inbox.domain.attention import Kind, Likes, Place, Quiet
+from inbox.domain.digest import Digest
 from inbox.domain.ids import AgentId
-from inbox.pipeline import staff
+from inbox.domain.problems import Problem
+from inbox.pipeline import daily, staff
 from inbox.store import people, preferences
 from inbox.store.unit import Unit
 from inbox.web import language
@@ -53,6 +56,7 @@ class Preferences:
             week=WEEK.get(made.language, tuple(range(7))),
             address=agent.address if agent else "",
             own=agent.language if agent else made.language,
+            usual=Digest(zone=self._house.site.zone),
         )
 
     def _bots(self) -> bool:
@@ -67,9 +71,10 @@ class Preferences:
         form = await posted(made)
         if made.visitor.agent is None:
             return made.missing()
-        likes = _likes(form, self._house.site.zone)
-        if likes is None:
-            return made.back(PATH, made.say("web.preferences.no_time"), wrong=True)
+        try:
+            likes = _likes(form, self._house.site.zone)
+        except Problem as wrong:
+            return made.back(PATH, made.say(wrong.key, **wrong.facts), wrong=True)
         chosen = form.get("language")
         spoken = chosen if chosen in self._house.wording.languages else made.language
         await self._house.store.write(_put, made.visitor.agent, likes, spoken, by(made), made.now)
@@ -79,23 +84,36 @@ class Preferences:
 
 
 def _put(unit: Unit, agent: AgentId, likes: Likes, spoken: str, who: By, now: datetime) -> None:
-    preferences.put(unit, agent, likes)
+    daily.like(unit, agent, likes, now)
     staff.reads(unit, agent, spoken, who, now)
 
 
-def _likes(form: Form, zone: str) -> Likes | None:
-    """None where a time is none."""
-    try:
-        quiet = _quiet(form, zone)
-    except ValueError:
-        return None
+def _likes(form: Form, zone: str) -> Likes:
+    """Raises Problem where a time is none, or a zone."""
     theme = form.get("theme")
     notices = {kind: frozenset(p for p in Place if p.value in form.values.get(f"notice.{kind}", ())) for kind in Kind}
-    return Likes(theme if theme in preferences.THEMES else "system", "keys" in form, notices, quiet)
+    theme = theme if theme in preferences.THEMES else "system"
+    return Likes(theme, "keys" in form, notices, _quiet(form, zone), _digest(form, zone))
 
 
 def _quiet(form: Form, zone: str) -> Quiet | None:
     if "quiet" not in form:
         return None
     days = frozenset(int(day) for day in form.values.get("weekday", ()) if day in set("0123456"))
-    return Quiet(time.fromisoformat(form.get("start")), time.fromisoformat(form.get("end")), days, zone)
+    return Quiet(_time(form.get("start")), _time(form.get("end")), days, zone)
+
+
+def _digest(form: Form, usual: str) -> Digest | None:
+    if form.get("mail") != "daily":
+        return None
+    zone = form.get("zone").strip() or usual
+    if zone not in available_timezones():
+        raise Problem("web.preferences.no_zone", zone=zone)
+    return Digest(_time(form.get("at")), zone)
+
+
+def _time(typed: str) -> time:
+    try:
+        return time.fromisoformat(typed).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise Problem("web.preferences.no_time") from None

@@ -8,6 +8,8 @@ from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.pipeline.survey_links import PATH as RATE
 from inbox.web.accounts.paces import Paces
 from inbox.web.frame import House
+from inbox.web.portal.asking import PATH as ASK
+from inbox.web.portal.asking import Asking
 from inbox.web.portal.entering import CODE, Entering
 from inbox.web.portal.matters import Matters
 from inbox.web.portal.rating import Rating
@@ -19,7 +21,7 @@ from inbox.web.portal.yourself import PATH, Yourself
 def routes(house: House) -> list[Route]:
     """They answer 404 on a site without a portal."""
     paces = Paces()
-    entering = Entering(house, paces)
+    entering, asking = Entering(house, paces), Asking(house)
     rating = Rating(house, entering, paces)
     matters, writing, you = Matters(house, entering), Writing(house, paces), Yourself(house)
 
@@ -36,6 +38,8 @@ def routes(house: House) -> list[Route]:
         Route(f"{HOME}/enter/{{token}}", entering.link),
         Route(f"{HOME}/enter/{{token}}", entering.follow, methods=["POST"]),
         Route(f"{HOME}/leave", entering.leave, methods=["POST"]),
+        Route(ASK, asking.show),
+        Route(ASK, asking.ask, methods=["POST"]),
         Route(f"{HOME}/new", writing.form),
         Route(f"{HOME}/new", writing.begin, methods=["POST"]),
         Route(f"{HOME}/c/{{reference}}", matters.one),

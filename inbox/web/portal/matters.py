@@ -20,8 +20,8 @@ from inbox.web.kept import download, look, read
 from inbox.web.numbers import number, of_path
 from inbox.web.portal.entering import Entering
 from inbox.web.portal.rating import standing
+from inbox.web.portal.saying import FILES, MOST
 from inbox.web.portal.visit import Visit, visit
-from inbox.web.portal.writing import FILES, MOST
 
 ROWS = 30
 _AS_TOLD = {State.SPAM: State.OPEN, State.SNOOZED: State.OPEN}

@@ -1,46 +1,26 @@
 """Writing on the portal: an answer, a new matter; and saying that a matter is done, or is not."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from inbox.domain.arrivals import Item
 from inbox.domain.conversations import State
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import customers, entrance
-from inbox.ports.framing import Enclosed, head
 from inbox.store import conversations, shown
 from inbox.store.unit import Unit
 from inbox.store.visiting import Customer
-from inbox.text.filenames import safe_filename
 from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.accounts.paces import Paces
-from inbox.web.door import host
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
+from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, say
 from inbox.web.portal.visit import HOME, Visit, visit
-
-LONGEST = 20_000
-"""Letters of one message."""
-FILES, MOST = 5, 20_000_000
-"""Files of one message, and the bytes of all together."""
-SEEN_WITHIN = 3.0
-"""Seconds that somebody waits to see what they wrote; it is stored before that."""
-
 
 Again = Callable[[Visit, str, str, str], Awaitable[Response]]
 """Shows a conversation once more, with what was wrong and what was written."""
-
-
-class Unsaid(Exception):
-    """What was written cannot be taken as it is. `words`: why, and what to do."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        self.words = words
 
 
 class Writing:
@@ -59,7 +39,7 @@ class Writing:
             if matter is None or made.customer is None or reference is None:
                 return made.missing()
             thread = await self._house.store.write(_thread, made, made.customer, matter, reference)
-            await self._say(made, made.customer, form, thread)
+            await self._said(made, made.customer, form, thread)
         except Unsaid as unsaid:
             return await again(made, request.path_params["reference"], unsaid.words, form.get("text"))
         finally:
@@ -78,9 +58,9 @@ class Writing:
         try:
             if made.customer is None:
                 return made.back(HOME)
-            thread = f"new {form.get('once')[:60]}"
+            thread = _fresh(made.customer, form)
             await self._house.store.write(_settled, made, made.customer)
-            await self._say(made, made.customer, form, thread)
+            await self._said(made, made.customer, form, thread)
         except Unsaid as unsaid:
             return self._form(made, form.get("subject"), form.get("text"), unsaid.words)
         finally:
@@ -113,12 +93,12 @@ class Writing:
         form = await sent_by(self._house, request, made.token, session.FORM_CAP)
         if made.customer is None:
             return made.back(HOME)
-        thread = f"new {form.get('once')[:60]}"
+        thread = _fresh(made.customer, form)
         words = {"subject": made.say("portal.erase.subject"), "text": made.say("portal.erase.words")}
         asked = {**words, "once": form.get("once")}
         await self._house.store.write(_settled, made, made.customer)
         try:
-            await self._say(made, made.customer, Form({name: (value,) for name, value in asked.items()}, {}), thread)
+            await self._said(made, made.customer, Form({name: (value,) for name, value in asked.items()}, {}), thread)
         except Unsaid as unsaid:
             return made.back(f"{HOME}/you", unsaid.words, wrong=True)
         return await self._onward(made, thread)
@@ -127,42 +107,10 @@ class Writing:
         reference = normalise(made.request.path_params["reference"])
         return await self._house.store.read(shown.find, made.scope, reference) if reference else None
 
-    async def _say(self, made: Visit, customer: Customer, form: Form, thread: str) -> None:
-        text, subject = form.get("text").replace("\r\n", "\n").strip(), form.get("subject").strip()[:200]
-        files, once = form.files.get("files", ()), form.get("once")[:60]
-        if wrong := await self._wrong(made, customer, text, files):
-            raise Unsaid(wrong)
+    async def _said(self, made: Visit, customer: Customer, form: Form, thread: str) -> None:
         there = entrance.named(customer.identity)
-        said = {
-            "kind": "message",
-            "customer": there.address,
-            "name": customer.contact.name or there.name,
-            "id": once or session.fresh(),
-            "thread": thread,
-            "subject": subject,
-            "text": text,
-            "language": made.language,
-        }
-        told = [
-            Enclosed(safe_filename(one.filename or ""), one.content_type or "application/octet-stream", one.size or 0)
-            for one in files
-        ]
-        raw = head(made.portal.kind, said, told) + b"".join([await one.read() for one in files])
-        item = Item(f"{there.address} {said['id']}", raw)
-        assert self._house.visits is not None
-        await self._house.visits.put(made.portal.name, thread, item, SEEN_WITHIN)
-
-    async def _wrong(self, made: Visit, customer: Customer, text: str, files: Sequence[UploadFile]) -> str:
-        if not text and not files:
-            return made.say("portal.nothing_said")
-        if len(text) > LONGEST:
-            return made.say("portal.too_long", limit=LONGEST)
-        if len(files) > FILES or sum(one.size or 0 for one in files) > MOST:
-            return made.say("portal.too_many_files", limit=FILES, size=MOST // 1_000_000)
-        if self._house.visits is None:
-            return made.say("web.ending")
-        wait = await self._paces.tries(f"write {customer.identity.id}", host(made.request), made.now)
-        return made.say("portal.too_often", minutes=wait) if wait else ""
+        who = Author(there.address, customer.contact.name or there.name, proved=True)
+        await say(made, who, form, thread, self._paces)
 
     async def _onward(self, made: Visit, thread: str) -> Response:
         """To the conversation in which it now stands; to the list where it is not there yet."""
@@ -172,9 +120,14 @@ class Writing:
         return made.back(f"{HOME}/c/{reference}#end", made.say("portal.said"))
 
     def _form(self, made: Visit, subject: str = "", text: str = "", wrong: str = "") -> Response:
-        facts = {"subject": subject, "text": text, "wrong": wrong, "once": session.fresh()}
+        facts = {"subject": subject, "text": text, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
+
+
+def _fresh(customer: Customer, form: Form) -> str:
+    """The container of a new matter: sent once more, the same form leads to the same."""
+    return f"new {customer.identity.id} {form.get('once')[:60]}"
 
 
 def _settled(unit: Unit, made: Visit, customer: Customer) -> None:

@@ -1,6 +1,8 @@
 """What agents type, in both languages and in every way that people mark a note."""
 
 from collections import Counter
+from contextlib import suppress
+from time import perf_counter
 
 import pytest
 
@@ -9,6 +11,7 @@ from inbox.actions.registry import actions
 from inbox.actions.words import NotUnderstood, Order, Plain, Vocabulary, read_chat, read_mail
 from inbox.site import catalogues
 from inbox.text.fold import fold
+from inbox.text.notemarks import holds_note, unmarked
 from inbox.text.wording import load
 
 WORDING = load(catalogues())
@@ -40,7 +43,23 @@ def said(text: str) -> list[tuple[str, dict[str, object]]]:
             [("promise", {"by": "tuesday 15:00", "text": "We look into it."})],
         ),
         ("##1 is the first", [("reply", {"text": "#1 is the first"})]),
-        ("Yes.\n#done", [("reply", {"text": "Yes.\n#done"})]),
+        ("Yes.\n##done\n#7 too", [("reply", {"text": "Yes.\n#done\n#7 too"})]),
+        (
+            "\u200f#پایان\n\u202b#اولویت بالا\u202c\nرسید.",
+            [("reply", {"text": "رسید.", "then": "done"}), ("priority", {"priority": "high"})],
+        ),
+        ("＃done\nYes.", [("reply", {"text": "Yes.", "then": "done"})]),
+        ("# done\nYes.", [("reply", {"text": "Yes.", "then": "done"})]),
+        ("/done\nYes.", [("reply", {"text": "Yes.", "then": "done"})]),
+        ("#done:\nYes.", [("reply", {"text": "Yes.", "then": "done"})]),
+        ("# 1 is the first", [("reply", {"text": "# 1 is the first"})]),
+        (
+            "#done #priority high\nYes.",
+            [("reply", {"text": "Yes.", "then": "done"}), ("priority", {"priority": "high"})],
+        ),
+        ("#done #note\nhe is angry", [("note", {"text": "he is angry"}), ("done", {})]),
+        ("#tag billing #noreply\nhe is angry", [("tag", {"add": ("billing",), "remove": ()})]),
+        ("#tag #billing", [("tag", {"add": ("#billing",), "remove": ()})]),
         ("#follow_up Next time", [("follow_up", {"subject": "Next time", "text": ""})]),
         ("note: he is angry", [("note", {"text": "he is angry"})]),
         ("#done\nnote: he is angry", [("note", {"text": "he is angry"}), ("done", {})]),
@@ -53,7 +72,16 @@ def test_a_mail_is_read(text: str, orders: list[tuple[str, dict[str, object]]]) 
 
 
 @pytest.mark.parametrize(
-    "text", ["#dnoe\nIt is on its way.", "#assign\nIt is on its way.", "#note\n#forward a@b\nx", "#1 x"]
+    "text",
+    [
+        "#dnoe\nIt is on its way.",
+        "#assign\nIt is on its way.",
+        "#note\n#forward a@b\nx",
+        "#1 x",
+        "#done It is on its way.",
+        "Yes.\n#done",
+        "Hello,\n\u200f#یادداشت\nhe is angry",
+    ],
 )
 def test_what_is_not_understood_is_no_reply(text: str) -> None:
     with pytest.raises(NotUnderstood):
@@ -72,6 +100,26 @@ def test_what_is_not_understood_is_no_reply(text: str) -> None:
         "یادداشت: hush",
         "يادداشت : hush",
         "/یادداشت hush",
+        "／note hush",
+        "＃note hush",
+        "# note hush",
+        "#note: hush",
+        "#note, hush",
+        "note： hush",
+        "ｎｏｔｅ: hush",
+        "یاد داشت: hush",
+        "یادداشت داخلی: hush",
+        "internal note: hush",
+        "[note] hush",
+        "**note:** hush",
+        "*#note* hush",
+        "- #note hush",
+        ">#note hush",
+        "🔐 hush",
+        "🔒\ufe0f hush",
+        "/\u00a0hush",
+        *(f"{mark}#note hush" for mark in "\u200b\u200c\u200e\u200f\u202b\u2060\u2067\u061c\ufeff\u00a0"),
+        "\u202b#یادداشت hush\u202c",
     ],
 )
 def test_a_note_is_one_however_it_is_marked(text: str) -> None:
@@ -87,8 +135,38 @@ def test_a_chat_is_read() -> None:
     )
     assert read_chat("done", BOT) == Plain("done"), "a word that a customer may be told"
     assert read_chat("It is on its way.", BOT) == Plain("It is on its way.")
-    with pytest.raises(NotUnderstood):
-        read_chat("/dnoe", BOT)
+    assert read_chat("#پیگیری فردا\n#پایان", BOT) == Plain("#پیگیری فردا\n#پایان"), "hashtags"
+    assert read_chat("/tag #billing", BOT) == (Order("tag", {"add": ("#billing",), "remove": ()}),)
+    for text in ("/dnoe", "/done It is on its way.", "/done\n/take", "Yes.\n/done"):
+        with pytest.raises(NotUnderstood):
+            read_chat(text, BOT)
+
+
+@pytest.mark.parametrize(
+    "text", ["/notebook", "#notes of today", "a note: that", "Notes:", "10/note", "https://x/note", "/notes", ""]
+)
+def test_what_only_looks_like_a_note_is_none(text: str) -> None:
+    assert unmarked(text) is None
+    assert not holds_note(f"Hello\n{text}")
+
+
+def test_a_note_below_other_words_is_found() -> None:
+    assert holds_note("Hello,\n\n#note he is angry")
+    assert holds_note("سلام\n\u200f/یادداشت\nعصبانی است")
+    assert not holds_note("server:\n# note the port\nport = 1"), "a comment in what the customer asked for"
+
+
+def test_reading_takes_no_longer_for_what_shows_nothing() -> None:
+    began = perf_counter()
+    for text in (
+        "#done" + " " * 60_000 + "x",
+        "a" + "\u200f" * 60_000 + "b",
+        "#tag " + "# " * 30_000,
+        "x\n" + "\n" * 60_000 + "y",
+    ):
+        with suppress(NotUnderstood):
+            read_mail(text, MAIL)
+    assert perf_counter() - began < 2
 
 
 @pytest.mark.parametrize("vocabulary", [MAIL, BOT])

@@ -23,6 +23,7 @@ TEHRAN = ZoneInfo("Asia/Tehran")
 SHIPPED_NAMES = (
     "acknowledgement",
     "acknowledgement-neutral",
+    "agent-digest",
     "agent-notice",
     "agent-page",
     "agent-report",

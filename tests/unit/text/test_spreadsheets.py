@@ -44,3 +44,8 @@ def test_the_two_bytes_of_older_programs_are_read() -> None:
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError):
         read(content)
+
+
+@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠"])
+def test_the_wide_signs_of_other_keyboards_begin_a_formula_too(sign: str) -> None:
+    assert safe(f"{sign}1") == f"'{sign}1"
