@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.ids import ConversationId
-from inbox.domain.ratings import FACES, How, Survey
+from inbox.domain.ratings import How, Survey
 from inbox.pipeline.rate import LONGEST, rate, unasked
 from inbox.pipeline.survey_links import opened
 from inbox.store import shown, surveys
@@ -27,14 +27,17 @@ from inbox.web.numbers import number
 from inbox.web.portal.entering import Entering
 from inbox.web.portal.visit import HOME, Visit, visit
 
+MOUTHS = {1: (17.0, 12.0), 2: (16.5, 14.0), 3: (15.5, 15.5), 4: (15.0, 17.5), 5: (14.0, 20.0)}
+"""The corners of each face's mouth, and how far it bends, in a square of 24. Drawn, for not everybody has a font of faces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """What a form of ratings shows: each score with what stands before it, which is chosen, what was said with it, and whether it was
-    given before."""
+    """What a form of ratings shows: each score with the mouth of its face, if it has one, which is chosen, what was said with it, and
+    whether it was given before."""
 
     kind: Survey
-    scores: tuple[tuple[int, str], ...]
+    scores: tuple[tuple[int, tuple[float, float] | None], ...]
     chosen: int | None = None
     comment: str = ""
     given: bool = False
@@ -44,8 +47,7 @@ class Ballot:
 def ballot(asked: Asked | None, kind: Survey = Survey.CSAT, chosen: int | None = None) -> Ballot:
     """The form for a survey; `chosen`: what a link chooses, before what was given."""
     kind = kind if asked is None else asked.kind
-    faces = FACES if kind is Survey.CSAT else {}
-    scores = tuple((score, faces.get(score, "")) for score in kind.scores)
+    scores = tuple((score, MOUTHS.get(score) if kind is Survey.CSAT else None) for score in kind.scores)
     if asked is None:
         return Ballot(kind, scores, chosen)
     known = chosen if chosen in kind.scores else asked.score
