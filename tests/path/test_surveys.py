@@ -3,12 +3,14 @@
 import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from inbox.domain.conversations import State
 from inbox.domain.events import Noted, Noticed
 from inbox.domain.ratings import Rated, Survey
+from inbox.domain.rule_events import Notified
 from inbox.pipeline import survey_links
 from inbox.pipeline.rate import rate
 from inbox.store import surveys
@@ -41,7 +43,7 @@ async def opened(
     return house
 
 
-async def helped(house: House, address: str = "sara@x", **more: object) -> None:
+async def helped(house: House, address: str = "sara@x", **more: Any) -> None:
     """A matter that somebody answered, and that is done."""
     customer = house.customer(address, "Sara Ahmadi")
     await customer.writes("Where is my parcel?", subject="Parcel", **more)
@@ -63,8 +65,8 @@ def survey(house: House, kind: Survey = Survey.CSAT, which: int = -1) -> Asked:
 
 
 def answer(house: House, score: int, comment: str | None = "", kind: Survey = Survey.CSAT, which: int = -1) -> bool:
-    given = (survey(house, kind, which), score, comment, "link", "support", house.playbook(), house.clock.now())
-    return house.store.write_now(rate, *given)
+    known, now = survey(house, kind, which), house.clock.now()
+    return house.store.write_now(rate, known, score, comment, "link", "support", house.playbook(), now)
 
 
 # -- who is asked ------------------------------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ async def test_one_customer_is_left_alone_for_a_month(houses: Houses) -> None:
     [({"automatic": "bulk"}, "silent.machine"), ({"authentication": "fail"}, "silent.unproved")],
 )
 async def test_machines_and_addresses_that_proved_nothing_are_not_asked(
-    houses: Houses, more: dict[str, object], why: str
+    houses: Houses, more: dict[str, str], why: str
 ) -> None:
     house = await opened(houses)
     await helped(house, **more)
@@ -337,3 +339,25 @@ async def test_it_waits_until_another_survey_is_long_past(houses: Houses) -> Non
     assert len(asked(house)) == 1
     await house.later(hours=1)
     assert len(asked(house)) == 2
+
+
+async def test_rules_tell_whom_they_name_of_a_rating(houses: Houses) -> None:
+    tell = '[[rule]]\nname = "tell"\non = "rating-given"\nwhen.rating.score.at_most = 2\nthen.notify = ["assignee", "agent:sara"]\n'
+    house = await opened(houses, rules=tell)
+    await helped(house)
+    await house.later(hours=1)
+    assert answer(house, 1)
+    told = {agent for one in house.told(house.only(), Notified) for agent in one.agents}
+    assert told == {house.agent(name).who.id for name in ("reza", "sara")}
+
+
+async def test_an_answer_comes_into_the_conversation_that_goes_on(houses: Houses) -> None:
+    house = await opened(houses)
+    await helped(house)
+    await house.later(hours=1)
+    await house.customer("sara@x").writes("Something else", subject="Another")
+    first, second = house.conversations()
+    await house.agent("reza").does(second, "merge", into=first.reference)
+    into = next(one for one in house.conversations() if one.merged_into is None)
+    assert answer(house, 5, which=0)
+    assert [told.score for told in house.told(into, Rated)] == [5]

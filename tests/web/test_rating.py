@@ -14,12 +14,16 @@ from inbox.store import conversations, events, surveys
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.web.asking import Answer, Visitor, hidden
-from tests.web.sites import NOW
-from tests.web.test_portal import LENA, MALLORY, SECRET, Place, place
-
-__all__ = ["place"]
+from tests.web.portals import LENA, MALLORY, SECRET, Place, portal_of
+from tests.web.reader import inside
+from tests.web.sites import NOW, Site
 
 ENDS = NOW + timedelta(days=14)
+
+
+@pytest.fixture
+def place(site: Site) -> Place:
+    return portal_of(site)
 
 
 def done(place: Place, sender: str = LENA) -> tuple[ConversationId, str]:
@@ -175,6 +179,14 @@ async def test_the_question_of_recommending_has_eleven_answers_and_both_language
     assert "<span>۱۰</span>" in persian.text
     assert (await answer(visitor, link, "10")).status == 303
     assert given(place, matter) == [("nps", 10, "", "link")]
+
+
+async def test_what_was_answered_stands_in_the_conversation_of_the_agents(place: Place) -> None:
+    matter, reference = done(place)
+    await answer(place.visitor(), asked(place, matter), "2", "<b>Too slow</b>")
+    page = (await (await inside(place.site)).get(f"/c/{reference}?lang=en")).text
+    assert "Rated it 2 of 5: &lt;b&gt;Too slow&lt;/b&gt;" in page
+    assert '<dt>Satisfaction (CSAT)</dt><dd>2 of 5 <q dir="auto">&lt;b&gt;Too slow&lt;/b&gt;</q></dd>' in page
 
 
 # -- on the portal -----------------------------------------------------------------------------------------------------

@@ -216,5 +216,10 @@ class Teller:
         return found.called if found else f"#{id}"
 
 
+def ratings(events: Sequence[ev.Event]) -> list[ev.Rated]:
+    """What the customer last answered to each survey."""
+    return list({one.survey: one for one in (event.payload for event in events) if isinstance(one, ev.Rated)}.values())
+
+
 def _decision(payload: ev.Payload) -> DecisionId | None:
     return payload.decision if isinstance(payload, ev.Decided) else None
