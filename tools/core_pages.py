@@ -91,11 +91,15 @@ def _as_emily(page: Page, onward: str = "") -> None:
     language = str(page.locator("html").get_attribute("lang"))
     page.locator("form[action='/demo/portal'] button").click()
     page.wait_for_url("**/portal")
-    if onward == "matter":
+    if onward in ("matter", "rate"):
         page.locator("a.row").first.click()
     elif onward:
         page.goto(f"{page.url}/{onward}")
     page.goto(f"{page.url}?lang={language}")
+    if onward == "rate":
+        if not page.locator("#rate").count():
+            page.locator(".settle button").click()
+        page.locator("#rate label").nth(3).click()
 
 
 def _framed(page: Page) -> None:
@@ -113,6 +117,7 @@ VIEWS = (
     View("portal-code", "/portal/code", stranger=True, then=_forgotten),
     View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
+    View("portal-rate", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="rate")),
     View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
     View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
     View("help", "/help", stranger=True),

@@ -13,6 +13,8 @@ from inbox.demo.stage import Stage
 from inbox.domain.ids import ChannelName, ConversationId, NetworkKey
 from inbox.domain.people import Absence, Agent
 from inbox.pipeline import outages
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.rate import rate, unasked
 from inbox.settings import Settings
 from inbox.site import Site
 from inbox.store import messages, people, saved_views
@@ -21,6 +23,7 @@ from inbox.store.unit import Unit
 BEFORE = timedelta(days=30)
 """How long before now the demo's past begins, at least."""
 FOREVER = 1_000_000_000
+RATES = "rates "
 
 Play = Callable[[], Awaitable[None]]
 
@@ -52,6 +55,12 @@ def _kept(unit: Unit, view: Kept, agent: Agent, now: datetime) -> None:
     saved_views.keep(unit, agent.id, view.name, view.query, None if team is None else team.id, now)
 
 
+def _rated(unit: Unit, matter: ConversationId, score: int, comment: str, book: Playbook, now: datetime) -> None:
+    asked = unasked(unit, matter, book, now)
+    assert asked is not None
+    rate(unit, asked, score, comment, "page", "portal", book, now)
+
+
 class _Playing:
     """Which conversation each talk became, and what came of it."""
 
@@ -74,7 +83,9 @@ class _Playing:
 
     async def _step(self, number: int, at: int, talk: Talk) -> None:
         step = talk.steps[at]
-        if step.by == CUSTOMER:
+        if step.by == CUSTOMER and step.what.startswith(RATES):
+            await self._rates(number, int(step.what.removeprefix(RATES)), step.text)
+        elif step.by == CUSTOMER:
             await self._says(number, at, talk)
         elif step.by == NETWORK:
             self._spoil(talk, step.what)
@@ -103,6 +114,11 @@ class _Playing:
         known = self._stage.house.store.read_now(messages.look_up, settings.kind, [key])
         if known:
             self._matters[number] = known[0].conversation
+
+    async def _rates(self, number: int, score: int, comment: str) -> None:
+        await self._stage.looks()
+        now, book = self._stage.clock.now(), self._stage.house.playbook
+        self._stage.house.store.write_now(_rated, self._matters[number], score, comment, book, now)
 
     def _spoil(self, talk: Talk, what: str) -> None:
         """From now on the customer's address is refused, or the next hand-over gets no answer."""

@@ -181,6 +181,35 @@ class OutageNewsFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreLink:
+    """One answer to a survey: its score, and the page on which it is chosen already."""
+
+    score: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyFacts:
+    """A question to a customer whose matter is done.
+
+    `scores`: each answer with its link, the worst first; none where nobody can find our pages. `link`: of the same page with nothing
+    chosen. `buttons`: the answers stand as buttons under it. `until`: how long an answer is taken.
+    """
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    until: datetime
+    contact_name: str = ""
+    contact_title: Title = ""
+    subject: str = ""
+    scores: tuple[ScoreLink, ...] = ()
+    link: str = ""
+    buttons: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromisedFacts:
     """A sentence below an agent's words: the time by which they will answer."""
 
@@ -299,6 +328,7 @@ Facts = (
     | PromiseNoticeFacts
     | PromisedFacts
     | OutageNewsFacts
+    | SurveyFacts
     | AgentNoticeFacts
     | AgentPageFacts
     | AgentDigestFacts
@@ -312,6 +342,8 @@ OWN: dict[str, type[Facts]] = {
     "promise-notice": PromiseNoticeFacts,
     "promised": PromisedFacts,
     "outage-news": OutageNewsFacts,
+    "survey": SurveyFacts,
+    "survey-nps": SurveyFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
     "agent-digest": AgentDigestFacts,

@@ -83,6 +83,23 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class Surveys:
+    """When customers are asked how it went (`csat`), and whether they would recommend us (`nps`); empty `teams` and `channels`: all."""
+
+    csat: bool = False
+    after: timedelta = timedelta(hours=1)
+    share: float = 1.0
+    rest: timedelta = timedelta(days=30)
+    expires: timedelta = timedelta(days=14)
+    teams: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    nps: bool = False
+    nps_every: timedelta = timedelta(days=90)
+    nps_quiet: timedelta = timedelta(days=14)
+    nps_share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """How much may be said automatically before the house falls silent and says so."""
 
@@ -107,6 +124,7 @@ class Playbook:
     promising: Promising = Promising()
     budgets: Budgets = Budgets()
     paging: Paging = Paging()
+    surveys: Surveys = Surveys()
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""

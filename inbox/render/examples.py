@@ -23,12 +23,15 @@ from inbox.domain.facts import (
     ProofFacts,
     ProvedFacts,
     ReplyFacts,
+    ScoreLink,
     SignInFacts,
+    SurveyFacts,
     Title,
     TranscriptFacts,
     TranscriptLine,
     facts_of,
 )
+from inbox.domain.ratings import Survey
 
 _DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 _OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -41,7 +44,7 @@ def examples(template: str, language: str) -> list[Facts]:
     if kind is ReplyFacts:
         return _replies(language)
     if kind in OWN.values():
-        return _notices(kind, language)
+        return _surveys(template, language) if kind is SurveyFacts else _notices(kind, language)
     persian = language == "fa"
     told = NeutralFacts(
         language=language,
@@ -174,6 +177,25 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     )
     told = TranscriptFacts(language=language, zone=zone, brand=brand, reference="K7Q2", lines=lines, shortened=True)
     return [told, replace(told, lines=(), shortened=False)]
+
+
+def _surveys(template: str, language: str) -> list[Facts]:
+    """By mail, in a chat with buttons, and by mail of somebody of whom we know nothing."""
+    persian = language == "fa"
+    survey = Survey.NPS if template.split("@")[0] == "survey-nps" else Survey.CSAT
+    link = "https://help.example/portal/r/m5t2c7q4x9v3k8d6h1j0w2r5n7"
+    least = SurveyFacts(
+        language=language,
+        zone=ZoneInfo("Asia/Tehran"),
+        brand="فروشگاه نمونه" if persian else "Example Store",
+        reference="K7Q2",
+        until=_DUE,
+        scores=tuple(ScoreLink(score=one, link=f"{link}?score={one}") for one in survey.scores),
+        link=link,
+    )
+    name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
+    known = replace(least, contact_name=name, contact_title="ms", subject=subject)
+    return [known, replace(known, scores=(), link="", buttons=True), replace(known, buttons=True), least]
 
 
 def _renewals(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:

@@ -181,3 +181,11 @@ def test_a_step_names_its_action() -> None:
     assert span("2d3h5m") == timedelta(days=2, hours=3, minutes=5)
     with pytest.raises(ValueError, match="no span"):
         span("soon")
+
+
+def test_ratings_stand_there_given_after_a_question_and_unasked(demo: Demo) -> None:
+    rows = demo.store.read_now(lambda unit: list(unit.execute(t.survey.select())))
+    rated = [row for row in rows if row.score is not None]
+    assert len(rated) == 6
+    assert {row.asked_at is not None for row in rated} == {True, False}
+    assert demo.count("event", "kind")["rated"] == 6

@@ -76,6 +76,7 @@ from inbox.store.tables.running import (
     site,
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
+from inbox.store.tables.surveying import survey
 from inbox.store.tables.visiting import customer_session, entry_letter
 
 __all__ = [
@@ -159,6 +160,7 @@ __all__ = [
     "shift",
     "signing_key",
     "site",
+    "survey",
     "task",
     "team",
     "template_texts",

@@ -19,6 +19,7 @@ from inbox.web.frame import House
 from inbox.web.kept import download, look, read
 from inbox.web.numbers import number, of_path
 from inbox.web.portal.entering import Entering
+from inbox.web.portal.rating import standing
 from inbox.web.portal.saying import FILES, MOST
 from inbox.web.portal.visit import Visit, visit
 
@@ -77,6 +78,7 @@ class Matters:
             "matter": found,
             "state": told(found.conversation.state).value,
             "due": promised(found),
+            "ballot": await self._house.store.read(standing, found.conversation, made.now),
             "wrong": wrong,
             "text": text,
             "once": session.fresh(),

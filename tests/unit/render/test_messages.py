@@ -35,6 +35,8 @@ SHIPPED_NAMES = (
     "reply",
     "sign-in",
     "still-there",
+    "survey",
+    "survey-nps",
     "transcript",
 )
 WHOLE = tuple(name for name in SHIPPED_NAMES if name != "promised")
