@@ -13,7 +13,7 @@ from inbox.rulebook.match import evaluate, walk
 from inbox.rulebook.needs import Mark, needs
 from inbox.rulebook.rulebook import SMALL, Rulebook
 from tests.unit.rulebook.site import book, facts, rule, wording
-from tests.unit.rulebook.test_properties import CONDITIONS, EFFECTS, all_facts, lines
+from tests.unit.rulebook.test_properties import CONDITIONS, all_facts, effects, lines
 
 MORE = [
     'from = "*@partner.example"',
@@ -50,7 +50,7 @@ FILLING = "".join(rule(f'when.from = "nobody{n}@x"\nthen.tag = "filling"', f"fil
 @st.composite
 def bodies(draw: st.DrawFn) -> str:
     when = [f"when.{line}" for line in draw(lines([*MORE, *CONDITIONS], 0))]
-    then = [f"then.{line}" for line in draw(lines(EFFECTS, 1))]
+    then = [f"then.{line}" for line in draw(effects())]
     events = draw(st.sampled_from(["", 'on = ["conversation-opened", "message-received"]', 'on = "state-changed"']))
     return "\n".join([events, *when, *then, draw(st.sampled_from(["", "", "", "final = true"]))])
 

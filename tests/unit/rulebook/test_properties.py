@@ -80,10 +80,15 @@ def lines(choices: list[str], least: int) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(choices), min_size=least, max_size=3, unique_by=key)
 
 
+def effects() -> st.SearchStrategy[list[str]]:
+    """What one rule may do."""
+    return lines(EFFECTS, 1).filter(lambda some: not {*CONTRARY} <= {*some})
+
+
 @st.composite
 def bodies(draw: st.DrawFn) -> str:
     when = [f"when.{line}" for line in draw(lines(CONDITIONS, 0))]
-    then = [f"then.{line}" for line in draw(lines(EFFECTS, 1).filter(lambda some: not {*CONTRARY} <= {*some}))]
+    then = [f"then.{line}" for line in draw(effects())]
     events = draw(st.sampled_from(["", 'on = "message-received"', 'on = ["conversation-opened", "message-received"]']))
     final = draw(st.sampled_from(["", "", "", "final = true"]))
     return "\n".join([events, *when, *then, final])
