@@ -36,7 +36,15 @@ KEEP = 4
 
 def children() -> list[int]:
     found = (pid for pid in family(os.getpid()) if pid != os.getpid())
-    return [pid for pid in found if b"replay_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in found if b"replay_child" in _words(pid)]
+
+
+def _words(pid: int) -> bytes:
+    """What a process was started with; nothing for one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 @pytest.fixture
