@@ -63,6 +63,8 @@ def readable(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
 # -- read --------------------------------------------------------------------------------------------------------------
 def find(unit: Unit, slug: str) -> Article | None:
     """The article of an address, of one that it had as well: `slug` of what is found is where it is now."""
+    if "\0" in slug:  # no article has such an address, and PostgreSQL no such text
+        return None
     known = unit.execute(sa.select(_A.id).where(_A.slug == slug)).scalar_one_or_none()
     if known is None:
         known = unit.execute(sa.select(_F.article_id).where(_F.slug == slug)).scalar_one_or_none()
