@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 import pyotp
@@ -79,6 +80,28 @@ def _note(page: Page) -> None:
     page.locator(".mode-note").click()
 
 
+def _forgotten(page: Page) -> None:
+    """Once more, as somebody who is nobody's customer yet."""
+    page.context.clear_cookies(name="inbox_customer")
+    page.reload()
+
+
+def _as_emily(page: Page, onward: str = "") -> None:
+    """What she has on the portal."""
+    language = str(page.locator("html").get_attribute("lang"))
+    page.locator("form[action='/demo/portal'] button").click()
+    page.wait_for_url("**/portal")
+    if onward in ("matter", "rate"):
+        page.locator("a.row").first.click()
+    elif onward:
+        page.goto(f"{page.url}/{onward}")
+    page.goto(f"{page.url}?lang={language}")
+    if onward == "rate":
+        if not page.locator("#rate").count():
+            page.locator(".settle button").click()
+        page.locator("#rate label").nth(3).click()
+
+
 def _framed(page: Page) -> None:
     page.frame_locator("iframe.letter").locator("body > *").first.wait_for()
     page.locator("iframe.letter").scroll_into_view_if_needed()  # what was never in sight is not painted
@@ -89,6 +112,20 @@ VIEWS = (
     View("password", "/sign-in", stranger=True),
     View("code", "/sign-in", stranger=True, then=_second_step),
     View("demo", PLAYED, stranger=True),
+    View("portal-sign-in", "/portal/sign-in", stranger=True, then=_forgotten),
+    View("portal-ask", "/portal/ask", stranger=True, then=_forgotten),
+    View("portal-code", "/portal/code", stranger=True, then=_forgotten),
+    View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
+    View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
+    View("portal-rate", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="rate")),
+    View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
+    View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
+    View("help", "/help", stranger=True),
+    View("help-folder", "/help?folder=billing", stranger=True),
+    View("help-found", "/help?q=parcel", stranger=True),
+    View("help-nothing", "/help?q=xyzzy", stranger=True),
+    View("help-article", "/help/en/refunds", stranger=True),
+    View("help-article-fa", "/help/fa/choose-a-grind", stranger=True),
     View("list"),
     View("chosen", then=_chosen),
     View("waiting", "/?view=waiting"),
@@ -119,6 +156,14 @@ VIEWS = (
     View("audit", "/settings/audit"),
     View("first-steps", "/settings/start"),
     View("board", "/board?days=90", then=_unfolded),
+    View("articles", "/articles"),
+    View("article", "/articles/refunds", then=_unfolded),
+    View("article-picture", "/articles/choose-a-grind"),
+    View("article-beside", "/articles/refunds/beside"),
+    View("article-edit", "/articles/refunds/edit"),
+    View("article-new", "/articles/new"),
+    View("article-history", "/articles/refunds/history?language=fa"),
+    View("articles-none", "/articles?q=xyzzy"),
     View("notifications", "/notifications"),
     View("held", "/held"),
     View("tokens", "/settings/tokens", then=_unfolded),

@@ -39,6 +39,7 @@ class MemoryCodec:
             certain_sender=chosen.certain_sender,
             verdicts=chosen.verdicts,
             live=chosen.live,
+            portal=chosen.portal,
             buttons=not chosen.subject,
             text_limit=chosen.text_limit,
             resend_safe=chosen.resend_safe,

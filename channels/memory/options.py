@@ -24,6 +24,8 @@ class MemoryOptions(BaseModel):
     """Whether a message can be changed after it was sent."""
     live: bool = False
     """Whether its people look at our own pages."""
+    portal: bool = False
+    """Whether it plays our own pages for customers."""
     resend_safe: bool = True
     """Whether the same bytes handed over twice are one message to the reader, as in mail."""
     subject: bool = True

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from channels.webchat.channel import WebchatChannel
 from channels.webchat.codec import OWN, WebchatCodec
 from channels.webchat.options import WebchatOptions
 from channels.webchat.token import tokens
@@ -12,6 +11,7 @@ from inbox.ports.clock import Clock
 from inbox.ports.codec import Codec
 from inbox.ports.face import Face
 from inbox.ports.probe import Probe
+from inbox.ports.shown import Shown
 
 
 class WebchatAdapter:
@@ -31,7 +31,7 @@ class WebchatAdapter:
 
     def channel(self, place: Place, options: WebchatOptions, clock: Clock, probe: Probe) -> Channel:
         """The way out; the way in is the face."""
-        return WebchatChannel(probe)
+        return Shown(probe)
 
     def face(self, place: Place, options: WebchatOptions) -> Face | None:
         """The widget's routes and the pages."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels.webchat.colours import accented
 from channels.webchat.script import script
+from inbox.ports.colours import accented
 from inbox.ports.face import Front
 
 TYPES = {

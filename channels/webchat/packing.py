@@ -9,8 +9,8 @@ from pathlib import Path
 
 from starlette.datastructures import UploadFile
 
-from channels.webchat.framing import Enclosed, head
 from inbox.domain.arrivals import Raw, Spooled
+from inbox.ports.framing import Enclosed, head
 from inbox.text.filenames import safe_filename
 
 SPOOL_FROM = 1_000_000
@@ -24,7 +24,7 @@ async def packed(said: Mapping[str, object], files: Sequence[UploadFile], spool:
     enclosed = [
         Enclosed(safe_filename(one.filename or ""), content_type(one.content_type), one.size or 0) for one in files
     ]
-    line = head(said, enclosed)
+    line = head("webchat", said, enclosed)
     if len(line) + sum(one.size for one in enclosed) <= SPOOL_FROM:
         return line + b"".join([await one.read() for one in files])
     return await asyncio.to_thread(_spooled, line, files, spool)

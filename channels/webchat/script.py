@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from channels.webchat.colours import accented
+from inbox.ports.colours import accented
 from inbox.ports.face import Front
 
 PARTS = (

@@ -13,7 +13,7 @@ from inbox.text.dates import duration, table
 
 LONGEST = 3660
 """Days."""
-WORDS = {"state": "channel_state", "hours": "web.board.hours"}
+WORDS = {"state": "channel_state", "hours": "web.board.hours", "survey": "survey.kind", "by": "survey.by"}
 
 
 def board(
@@ -68,7 +68,7 @@ def _told(context: Context, column: str, cell: Cell) -> object:
     """Shares and spans as people read them; a count of nothing is a number too."""
     if cell is None or isinstance(cell, bool | str | datetime):
         return cell
-    if column in ("rate", "low", "high"):
+    if column in ("rate", "low", "high", "satisfied", "response_rate"):
         return context.say("cli.report.share", share=round(cell * 100, 1))
     if column.endswith("_seconds"):
         return duration(cell, context.language)

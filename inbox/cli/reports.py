@@ -8,6 +8,7 @@ import typer
 from inbox.cli.board import board
 from inbox.cli.context import Context, Format, of
 from inbox.cli.period import instant, known_channel
+from inbox.cli.ratings import ratings
 from inbox.domain.promises import PromiseKind
 from inbox.sla.calibration import Calibrated, Kept, Told, by, calibrated, calibration, kept
 from inbox.store.promises_counted import counted
@@ -24,6 +25,7 @@ def add(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="cli.report.help")
     group.command("promises", help="cli.report.promises.help")(promises)
     group.command("board", help="cli.report.board.help")(board)
+    group.command("ratings", help="cli.report.ratings.help")(ratings)
     app.add_typer(group, name="report")
 
 

@@ -14,18 +14,21 @@ from inbox.runtime.wakes import ProcessWake
 from inbox.text.wording import Wording
 from inbox.web.front import ChannelFront, Rooms
 from inbox.web.lookout import Lookout
+from inbox.web.visits import Visits
 
 
 class Faces:
-    """Those of one process. `lookout` has to run while they are open."""
+    """Those of one process. `lookout` has to run while they are open; `visits`: the way in for pages of the house itself."""
 
     def __init__(self, house: House, wake: Wake, wording: Wording) -> None:
         self._found = _faces(house)
         self._calls = ProcessWake()
-        self.lookout = Lookout(list(self._found), house.store, wake, self._calls, house.clock)
+        shown = [one.name for one in house.playbook.channels.values() if one.codec.traits.live]
+        self.lookout = Lookout(shown, house.store, wake, self._calls, house.clock)
         intake = Intake(house.store, house.blobs, house.clock, house.probe)
+        self.visits = Visits(partial(_land, intake), self.lookout)
         self._rooms = Rooms(
-            house.store, house.blobs, lambda: house.playbook, wording, house.clock, partial(_land, intake), self.lookout
+            house.store, house.blobs, lambda: house.playbook, wording, house.clock, self.visits.accept, self.lookout
         )
 
     def open(self) -> Mapping[ChannelName, ASGIApp]:

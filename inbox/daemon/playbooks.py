@@ -16,7 +16,7 @@ from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
-from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker
+from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker, Surveys
 from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
@@ -72,6 +72,8 @@ def playbook(
         "hours": known_hours,
         "continues_on": known.channels,
         "menu": settings.menus,
+        "teams": known.teams,
+        "channels": known.channels,
     }
     problems += _unknown(settings, there)
     problems += _going_on(site, settings)
@@ -204,6 +206,7 @@ def _assembled(
         desks=desks(settings),
         sticky=settings.reply.takes,
         paging=Paging(settings.paging.again, settings.paging.steps),
+        surveys=Surveys(**settings.survey.model_dump()),
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),
         secret=secret,
@@ -224,7 +227,7 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[
         kind=channel.kind,
         codec=codec,
         addresses=channel.adapter.addresses(channel.options),
-        brand=Brand(channel.keys.brand, channel.brand.name, channel.brand.signature),
+        brand=Brand(channel.keys.brand, channel.brand.name, channel.brand.signature, channel.brand.accent),
         reopen_within=channel.keys.reopen_within or usual,
         policy=channel.keys.policy,
         team=channel.keys.team,
@@ -313,6 +316,8 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
         keys = ("policy", "hours", "team", "continues_on", "menu")
         named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
     named += [(f"desk.{name}", "team", one.team) for name, one in settings.desk.items()]
+    named += [("survey", "teams", one) for one in settings.survey.teams]
+    named += [("survey", "channels", one) for one in settings.survey.channels]
     found = []
     for table, key, value in named:
         there = known[key]

@@ -176,6 +176,7 @@ class Daemon:
             more=self._more,
             api=self._settings.api,
             webhooks=self._settings.webhooks,
+            visits=faces.visits,
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from inbox.demo import shelf
 from inbox.demo.files import enclosed, letter
 from inbox.demo.network import DOWN, Networks
 from inbox.demo.script import CUSTOMER, LETTER, NETWORK, Kept, Outage, Script, Step, Talk
@@ -12,6 +13,8 @@ from inbox.demo.stage import Stage
 from inbox.domain.ids import ChannelName, ConversationId, NetworkKey
 from inbox.domain.people import Absence, Agent
 from inbox.pipeline import outages
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.rate import rate, unasked
 from inbox.settings import Settings
 from inbox.site import Site
 from inbox.store import messages, people, saved_views
@@ -20,6 +23,7 @@ from inbox.store.unit import Unit
 BEFORE = timedelta(days=30)
 """How long before now the demo's past begins, at least."""
 FOREVER = 1_000_000_000
+RATES = "rates "
 
 Play = Callable[[], Awaitable[None]]
 
@@ -29,6 +33,7 @@ async def fill(site: Site, settings: Settings, networks: Networks, told: Script,
     stage = Stage(site, settings, networks, now - BEFORE)
     try:
         stage.house.store.write_now(_away, stage.agent("lena"), now)
+        shelf.fill(stage.house, stage.agent("sara"), now)
         for view in told.views:
             stage.house.store.write_now(_kept, view, stage.agent(view.by), stage.clock.now())
         playing = _Playing(stage, now)
@@ -48,6 +53,12 @@ def _away(unit: Unit, agent: Agent, now: datetime) -> None:
 def _kept(unit: Unit, view: Kept, agent: Agent, now: datetime) -> None:
     team = people.roster(unit).team(view.team)
     saved_views.keep(unit, agent.id, view.name, view.query, None if team is None else team.id, now)
+
+
+def _rated(unit: Unit, matter: ConversationId, score: int, comment: str, book: Playbook, now: datetime) -> None:
+    asked = unasked(unit, matter, book, now)
+    assert asked is not None
+    rate(unit, asked, score, comment, "page", "portal", book, now)
 
 
 class _Playing:
@@ -72,7 +83,9 @@ class _Playing:
 
     async def _step(self, number: int, at: int, talk: Talk) -> None:
         step = talk.steps[at]
-        if step.by == CUSTOMER:
+        if step.by == CUSTOMER and step.what.startswith(RATES):
+            await self._rates(number, int(step.what.removeprefix(RATES)), step.text)
+        elif step.by == CUSTOMER:
             await self._says(number, at, talk)
         elif step.by == NETWORK:
             self._spoil(talk, step.what)
@@ -101,6 +114,11 @@ class _Playing:
         known = self._stage.house.store.read_now(messages.look_up, settings.kind, [key])
         if known:
             self._matters[number] = known[0].conversation
+
+    async def _rates(self, number: int, score: int, comment: str) -> None:
+        await self._stage.looks()
+        now, book = self._stage.clock.now(), self._stage.house.playbook
+        self._stage.house.store.write_now(_rated, self._matters[number], score, comment, book, now)
 
     def _spoil(self, talk: Talk, what: str) -> None:
         """From now on the customer's address is refused, or the next hand-over gets no answer."""

@@ -1,6 +1,6 @@
 """The page `/demo/`: play a customer, see what comes back, and go in as one of the agents. There is no such page but in the demo."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from inbox.demo.customers import PLAYERS, Customers
-from inbox.store import entry, people
+from inbox.store import entry, people, visiting
+from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.frame import Frame, House, frame
 from inbox.web.guard import from_here
@@ -32,6 +33,7 @@ class Playing:
             Route(PATH, self.show),
             Route(PATH, self.write, methods=["POST"]),
             Route("/demo/enter", self.enter, methods=["POST"]),
+            Route("/demo/portal", self.portal, methods=["POST"]),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -73,8 +75,33 @@ class Playing:
         await self._house.store.write(entry.add_link, session.digest(token), agent.id, made.now, LASTS)
         return RedirectResponse(f"/login/{token}", 303)
 
+    async def portal(self, request: Request) -> Response:
+        """POST: the customers' pages, as who is played; without the letter that lets them in elsewhere."""
+        made, fields = await self._posted(request)
+        player, book = (
+            self._customers.one(fields.get("who", "")),
+            self._house.playbook() if self._house.playbook else None,
+        )
+        if player is None or book is None:
+            return made.missing()
+        fresh = session.fresh()
+        known = (book.channels[player.channel].kind, player.address, session.digest(fresh), made.now)
+        if not await self._house.store.write(_let_in, *known):
+            return made.back(f"{PATH}?who={player.name}", made.say("web.demo.unknown"), wrong=True)
+        response = RedirectResponse("/portal", 303)
+        self._house.cookies.admit(response, fresh)
+        return response
+
     async def _posted(self, request: Request) -> tuple[Frame, dict[str, str]]:
         if not from_here(request, self._house.site.public_url):
             raise HTTPException(403)
         fields = await session.form(request, 8 * MOST)
         return await frame(self._house, request), fields
+
+
+def _let_in(unit: Unit, kind: str, address: str, session: str, now: datetime) -> bool:
+    known = people.known(unit, kind, address)
+    if known is None:
+        return False
+    visiting.begin(unit, session, known[1].id, now)
+    return True

@@ -22,7 +22,8 @@ class Step:
     by: str
     what: str
     """Of an agent the action with its argument (`reply done`, `tag`); of the network what it is to do badly; of a customer
-    the name of a file that comes with it, if any, or `letter` where their program sent HTML besides."""
+    the name of a file that comes with it, if any, or `letter` where their program sent HTML besides; `rates 5`: no message, but
+    what they answer to a survey, with the text as its comment."""
     text: str = ""
 
 

@@ -104,6 +104,11 @@ class Stage:
         self.clock.to(at)
         await self._send()
 
+    async def looks(self) -> None:
+        """What needs no instant of its own, only somebody who looks, such as surveys."""
+        await self._sweeper.settle()
+        await self._send()
+
     def _next(self) -> datetime | None:
         """When time itself brings something about, or something may go out."""
         now, read = self.clock.now(), self.house.store.read_now

@@ -47,6 +47,16 @@ class Act(StrEnum):
     WEBHOOK_REMOVED = "webhook_removed"
     CONTACTS_READ = "contacts_read"
     CONTACTS_WRITTEN = "contacts_written"
+    ARTICLE_ADDED = "article_added"
+    ARTICLE_CHANGED = "article_changed"
+    ARTICLE_PUBLISHED = "article_published"
+    ARTICLE_ROLLED_BACK = "article_rolled_back"
+    ARTICLE_WITHDRAWN = "article_withdrawn"
+    ARTICLE_REMOVED = "article_removed"
+    ARTICLE_FILE_PUT = "article_file_put"
+    ARTICLE_FILE_REMOVED = "article_file_removed"
+    FOLDER_CHANGED = "folder_changed"
+    ARTICLES_WRITTEN = "articles_written"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class Conversation:
     answered_from: datetime | None = None
     snoozed_until: datetime | None = None
     replied_at: datetime | None = None
-    """When an agent last answered, and `acted_at`: when a customer or an agent last did anything. Old mail does not count."""
+    """When an agent last answered, and `acted_at`: when a customer or an agent last did anything. Old mail does not count, nor ratings."""
     acted_at: datetime | None = None
     done_at: datetime | None = None
     acknowledged: bool = False
@@ -97,7 +97,8 @@ def apply(now: Conversation, event: ev.Event) -> Conversation:
     changes = _changes(now, event)
     if event.actor.kind == "agent":
         changes |= _pin(now, event.payload)
-    if event.actor.kind in ("contact", "agent") and not getattr(event.payload, "history", False):
+    silent = isinstance(event.payload, ev.Rated) or getattr(event.payload, "history", False)
+    if event.actor.kind in ("contact", "agent") and not silent:
         changes["acted_at"] = event.at
     changed = max(event.at, now.changed_at or event.at)  # old mail that is brought in makes nothing older
     return replace(now, **changes, version=event.version, changed_at=changed)  # type: ignore[arg-type]  # by field

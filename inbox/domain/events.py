@@ -37,6 +37,7 @@ from inbox.domain.ids import (
     TeamId,
 )
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
+from inbox.domain.ratings import Rated as Rated
 from inbox.domain.rule_events import (
     Notified,
     PageAcknowledged,
@@ -296,11 +297,12 @@ class ContactSet:
 @dataclass(frozen=True, slots=True)
 class Noticed:
     """The house told something by itself, and what about: a code that proves an address, that it is proved, a transcript, a new
-    time in place of one that was promised, news of an outage; or to one of us, that something happened, or how their day begins."""
+    time in place of one that was promised, news of an outage, how to come in on the portal, a survey; or to one of us, that something
+    happened, or how their day begins."""
 
     kind: Literal["noticed"]
     message: MessageId
-    about: Literal["proof", "proved", "transcript", "promise", "outage", "agent", "digest"]
+    about: Literal["proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps"]
     address: str
 
 
@@ -374,6 +376,7 @@ Payload = Annotated[
     | Blocked
     | ContactChanged
     | TaskDone
+    | Rated
     | Undone,
     Discriminator("kind"),
 ]

@@ -42,13 +42,15 @@ class NeutralFacts:
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
-    `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves.
+    `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves. `link`: of the
+    page on which they see how it stands; empty where there is none.
     """
 
     contact_name: str = ""
     contact_title: Title = ""
     subject: str = ""
     ask: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,18 @@ class ProofFacts:
     brand: str
     code: str
     minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInFacts:
+    """A link and a code for a customer who wants to come in on the portal; without an address of our own there is no link."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    code: str
+    minutes: int
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +178,35 @@ class OutageNewsFacts:
     reference: str
     known: str
     due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreLink:
+    """One answer to a survey: its score, and the page on which it is chosen already."""
+
+    score: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyFacts:
+    """A question to a customer whose matter is done.
+
+    `scores`: each answer with its link, the worst first; none where nobody can find our pages. `link`: of the same page with nothing
+    chosen. `buttons`: the answers stand as buttons under it. `until`: how long an answer is taken.
+    """
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    until: datetime
+    contact_name: str = ""
+    contact_title: Title = ""
+    subject: str = ""
+    scores: tuple[ScoreLink, ...] = ()
+    link: str = ""
+    buttons: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,10 +323,12 @@ Facts = (
     | ReplyFacts
     | ProofFacts
     | ProvedFacts
+    | SignInFacts
     | TranscriptFacts
     | PromiseNoticeFacts
     | PromisedFacts
     | OutageNewsFacts
+    | SurveyFacts
     | AgentNoticeFacts
     | AgentPageFacts
     | AgentDigestFacts
@@ -292,10 +337,13 @@ Facts = (
 OWN: dict[str, type[Facts]] = {
     "proof": ProofFacts,
     "proved": ProvedFacts,
+    "sign-in": SignInFacts,
     "transcript": TranscriptFacts,
     "promise-notice": PromiseNoticeFacts,
     "promised": PromisedFacts,
     "outage-news": OutageNewsFacts,
+    "survey": SurveyFacts,
+    "survey-nps": SurveyFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
     "agent-digest": AgentDigestFacts,

@@ -108,6 +108,8 @@ class InboundMessage:
     """Somebody else's message that is passed on here, where this is nothing else."""
     pieces: tuple[NetworkKey, ...] = ()
     """The network's names of its other pieces, where it came in several."""
+    chosen: str = ""
+    """The value that its sender chose from the menu of the channel, where they were offered it as they wrote."""
 
     @property
     def own_key(self) -> NetworkKey:

@@ -29,6 +29,7 @@ class Direction(StrEnum):
 
 WARNINGS = (
     "several-from",
+    "claimed-address",
     "no-from",
     "bidi-override-in-sender",
     "look-alike-address",

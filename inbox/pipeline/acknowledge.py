@@ -12,6 +12,7 @@ from inbox.domain.ids import ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
+from inbox.pipeline import one_matter
 from inbox.pipeline.budget import budget
 from inbox.pipeline.menus import asked
 from inbox.pipeline.outages import during
@@ -145,7 +146,7 @@ def _facts(
     if neutral:
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
     subject = plain_subject(turn.conversation.subject)
-    stands = how_it_stands(turn)
+    stands = how_it_stands(turn, playbook)
     who = {"contact_name": contact.name, "contact_title": title_of(contact.name)}
     return AnswerFacts(**shared, **who, subject=subject, ask=ask, **stands)  # type: ignore[arg-type]  # the same table
 
@@ -157,10 +158,11 @@ class Stands(TypedDict):
     team: str
     waiting_since: datetime | None
     replied_at: datetime | None
+    link: str
 
 
-def how_it_stands(turn: Turn) -> Stands:
-    """Who has it, and who waits for whom since when."""
+def how_it_stands(turn: Turn, playbook: Playbook) -> Stands:
+    """Who has it, who waits for whom since when, and where the customer sees it."""
     now, roster = turn.conversation, people.roster(turn.unit)
     agent = roster.agent_by_id(now.assignee) if now.assignee else None
     team = roster.team_by_id(now.team) if now.team else None
@@ -169,4 +171,5 @@ def how_it_stands(turn: Turn) -> Stands:
         "team": team.called if team else "",
         "waiting_since": now.waiting_since,
         "replied_at": now.replied_at,
+        "link": one_matter.link(now.id, now.contact, playbook, turn.now),
     }

@@ -149,5 +149,5 @@ def _facts(turn: Turn, way: _Way, playbook: Playbook) -> AnswerFacts:
         contact_name=contact.name,
         contact_title=title_of(contact.name),
         subject=plain_subject(turn.conversation.subject),
-        **how_it_stands(turn),
+        **how_it_stands(turn, playbook),
     )

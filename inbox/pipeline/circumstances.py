@@ -8,11 +8,12 @@ from typing import Any
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.messages import Message
 from inbox.domain.people import Contact, Identity, Roster
+from inbox.domain.ratings import Rated
 from inbox.pipeline import changes
 from inbox.pipeline.owing import breached, promised, used
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment, facts_from
+from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment, RatingFacts, facts_from
 from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
 from inbox.store import decisions, edits, history, messages, people
@@ -132,7 +133,14 @@ def _now(turn: Turn, facts: Facts, playbook: Playbook, roster: Roster) -> Facts:
         promise=promised(turn),
         clocks_used=used(turn),
         clocks_breached=breached(turn),
+        rating=_rating(turn),
     )
+
+
+def _rating(turn: Turn) -> RatingFacts:
+    """What was answered in this turn."""
+    told = [event.payload for event in turn.told if isinstance(event.payload, Rated)]
+    return RatingFacts(told[-1].survey.value, told[-1].score) if told else RatingFacts()
 
 
 def _hours(playbook: Playbook, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The lead's board: who waits, who has how much, how the channels stand, and what came of a period. The definitions: docs/reports.md."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from inbox.domain.ids import AgentId, TeamId
 from inbox.domain.people import Agent, Roster
 from inbox.domain.promises import PromiseKind
+from inbox.domain.ratings import Figures, Survey
 from inbox.sla.calibration import Kept, by, kept
 from inbox.sla.duty import gone, on_duty
-from inbox.store import pages, people, standing
+from inbox.store import pages, people, ratings, standing
 from inbox.store.counted import FirstReply, Flow, first_replies, flow
 from inbox.store.promises_counted import counted
 from inbox.store.standing import Due, Health, Open
@@ -22,6 +23,7 @@ from inbox.store.unit import Unit
 PERIODS = (7, 30, 90)
 """Days that a board can look back on; today is the last of them."""
 Group = Literal["team", "channel"]
+_By = Literal["", "team", "agent", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,16 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """What came of a survey: in all (`by` empty), or for one team, agent or channel; `name` and `title` are empty for none."""
+
+    by: _By
+    name: str
+    title: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class LeadsBoard:
     """All of it at one instant. Lists of conversations are cut; the counts are whole."""
 
@@ -94,6 +106,7 @@ class LeadsBoard:
     calendar: Spread
     working: Spread
     flow: tuple[Day, ...]
+    ratings: tuple[Rated, ...] = ()
 
 
 def board(unit: Unit, zone: ZoneInfo, days: int, now: datetime) -> LeadsBoard:
@@ -118,7 +131,37 @@ def board(unit: Unit, zone: ZoneInfo, days: int, now: datetime) -> LeadsBoard:
         calendar=Spread.of([one.calendar for one in replies]),
         working=_working(replies),
         flow=tuple(_days(flow(unit, since, now), roster, zone, since.date(), days)),
+        ratings=tuple(rated(ratings.counted(unit, since, now), roster)),
     )
+
+
+def rated(found: Sequence[ratings.Counted], roster: Roster) -> list[Rated]:
+    """The figures of each survey that was asked or answered: in all, then by team, agent and channel."""
+    teams = {team.id: (team.name, team.called) for team in roster.teams}
+    agents = {AgentId(agent.id): (agent.handle, agent.called) for agent in roster.agents}
+    keys: dict[_By, Callable[[ratings.Counted], tuple[str, str]]] = {
+        "": lambda _: ("", ""),
+        "team": lambda one: teams.get(one.team, ("", "")) if one.team is not None else ("", ""),
+        "agent": lambda one: agents.get(one.agent, ("", "")) if one.agent is not None else ("", ""),
+        "channel": lambda one: (one.channel, one.channel),
+    }
+    made = []
+    for survey in Survey:
+        mine = [one for one in found if one.kind is survey]
+        for by_what, key in keys.items():
+            names = sorted({key(one) for one in mine})
+            made += [Rated(by_what, *name, _figures(survey, [c for c in mine if key(c) == name])) for name in names]
+    return made
+
+
+def _figures(survey: Survey, counted: Sequence[ratings.Counted]) -> Figures:
+    given: Counter[int] = Counter()
+    for one in counted:
+        if one.given and one.score is not None:
+            given[one.score] += one.count
+    asked = [one for one in counted if one.asked]
+    answered = sum(one.count for one in asked if one.score is not None)
+    return Figures(survey, dict(given), sum(one.count for one in asked), answered)
 
 
 def _queues(roster: Roster, opened: Sequence[Open]) -> list[Queue]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.pipeline.leading import Day, Group, LeadsBoard, Spread
+from inbox.pipeline.leading import Day, Group, LeadsBoard, Rated, Spread
 from inbox.sla.calibration import Kept, wilson
 from inbox.store.standing import Due
 from inbox.text.spreadsheets import safe
@@ -107,6 +107,32 @@ def _kept(name: str, row: Kept) -> tuple[Cell, ...]:
     return (name, row.kept, row.late, row.withdrawn, row.open, row.n, *shares)
 
 
+def _ratings(board: LeadsBoard) -> Table:
+    columns = (
+        "survey",
+        "by",
+        "name",
+        "given",
+        "satisfied",
+        "nps",
+        "average",
+        "asked",
+        "answered",
+        "response_rate",
+    )
+    return Table(columns, tuple(_rated(one) for one in board.ratings))
+
+
+def _rated(one: Rated) -> tuple[Cell, ...]:
+    f = one.figures
+    shares = (_rounded(f.satisfied, 4), _rounded(f.nps, 1), _rounded(f.average, 2))
+    return (f.survey.value, one.by, one.name, f.n, *shares, f.asked, f.answered, _rounded(f.response, 4))
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
 def _first_reply(board: LeadsBoard) -> Table:
     rows = (("calendar", *_spread(board.calendar)), ("working", *_spread(board.working)))
     return Table(("hours", "n", "p50_seconds", "p90_seconds"), rows)
@@ -142,6 +168,7 @@ _TABLES: Mapping[str, Callable[[LeadsBoard], Table]] = {
     "channels": _channels,
     "promises": _promises,
     "first_reply": _first_reply,
+    "ratings": _ratings,
     "teams_by_day": _flow("team"),
     "channels_by_day": _flow("channel"),
 }

@@ -16,10 +16,12 @@ def asked(turn: Turn, speaker: Speaker) -> Menu | None:
 
 
 def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | None:
-    """The choice that a message makes in words: while the question is open, and where it says nothing else."""
+    """The choice that came with a message, or that it makes in words: while the question is open, and where it says nothing else."""
     menu = speaker.menu
     if menu is None or said.automatic is not None or not _undecided(turn, menu):
         return None
+    if said.chosen:
+        return Choice(menu.name, said.chosen) if said.chosen in [one.value for one in menu.options] else None
     words = squeeze(said.reply_text or said.text)
     found = next((one for one in menu.options if words in map(squeeze, one.labels.values())), None)
     return None if found is None or not _was_asked(turn, menu) else Choice(menu.name, found.value)

@@ -1,4 +1,4 @@
-"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, sends left unknown."""
+"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, surveys, sends left unknown."""
 
 from datetime import datetime, timedelta
 
@@ -12,8 +12,9 @@ from inbox.pipeline.promising import at_risk, late
 from inbox.pipeline.react import react
 from inbox.pipeline.renew import renew
 from inbox.pipeline.ring import remind, ring
+from inbox.pipeline.survey import survey_due
 from inbox.pipeline.turn import Turn
-from inbox.store import alarms, clocks, deliveries, digests, notifications, pages, promises, tasks
+from inbox.store import alarms, clocks, deliveries, digests, notifications, pages, promises, surveys, tasks
 from inbox.store.unit import Unit
 
 
@@ -51,11 +52,12 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
         remind(unit, task, playbook, now)
     paged = page_due(unit, playbook, now)
     letters = letters_of_the_day(unit, playbook, now) + mail_due(unit, playbook, now)
-    return len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + paged + letters
+    asked = survey_due(unit, playbook, now)
+    return asked + len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + paged + letters
 
 
 def next_instant(unit: Unit) -> datetime | None:
-    """When the next clock, promise, rule that waits, task, page or letter to one of us falls due."""
+    """When the next clock, promise, rule that waits, task, page, survey or letter to one of us falls due."""
     due = (
         clocks.next_due(unit),
         promises.next_due(unit),
@@ -64,6 +66,7 @@ def next_instant(unit: Unit) -> datetime | None:
         tasks.next_due(unit),
         pages.next_due(unit),
         notifications.next_letter(unit),
+        surveys.next_due(unit),
         digests.next_due(unit),
     )
     found = [at for at in due if at is not None]

@@ -20,11 +20,12 @@ from inbox.sla.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The name that we speak under, and what stands below an answer."""
+    """The name that we speak under, and what stands below an answer. `accent`: its colour, as #rrggbb."""
 
     key: str
     name: str
     signature: str = ""
+    accent: str = "#0f6f68"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,23 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class Surveys:
+    """When customers are asked how it went (`csat`), and whether they would recommend us (`nps`); empty `teams` and `channels`: all."""
+
+    csat: bool = False
+    after: timedelta = timedelta(hours=1)
+    share: float = 1.0
+    rest: timedelta = timedelta(days=30)
+    expires: timedelta = timedelta(days=14)
+    teams: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    nps: bool = False
+    nps_every: timedelta = timedelta(days=90)
+    nps_quiet: timedelta = timedelta(days=14)
+    nps_share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """How much may be said automatically before the house falls silent and says so."""
 
@@ -106,6 +124,7 @@ class Playbook:
     promising: Promising = Promising()
     budgets: Budgets = Budgets()
     paging: Paging = Paging()
+    surveys: Surveys = Surveys()
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
@@ -120,6 +139,11 @@ class Playbook:
     """Where large bytes lie that came in, for what is passed on."""
     secret: bytes = field(default=b"", repr=False)
     """The site's own, which no database knows."""
+
+    @property
+    def portal(self) -> Speaker | None:
+        """The channel of the pages on which customers see what is theirs; None: there are no such pages."""
+        return next((one for one in self.channels.values() if one.codec.traits.portal), None)
 
     @property
     def terms(self) -> Terms:

@@ -1,4 +1,4 @@
-"""A button of ours was pressed: the customer's choice becomes a fact of the conversation, and rules run on it."""
+"""A button of ours was pressed: the customer's choice becomes a fact of the conversation, and rules run on it. A score under a survey is a rating."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,9 @@ from inbox.domain.events import Actor, Chosen
 from inbox.domain.happenings import Button
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact, Identity
+from inbox.domain.ratings import press as rating
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.rate import by_button
 from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, messages, people
@@ -29,6 +31,9 @@ _TOASTS = {CHOSEN: "toast.chosen", KNOWN: "toast.chosen_before", OVERRULED: "toa
 def press(unit: Unit, said: Button, speaker: Speaker, playbook: Playbook, now: datetime) -> Judged:
     """Kept where the one who pressed takes part in what the button stands in. It is no message: nothing opens, nothing is
     answered; only a toast tells them what came of it, where the network has such."""
+    score = rating(said.data)
+    if score is not None:
+        return by_button(unit, said, score, speaker, playbook, now)
     known = people.known(unit, speaker.kind, said.sender.address)
     chosen = choice(said.data)
     option = speaker.menu.option(chosen) if chosen is not None and speaker.menu is not None else None

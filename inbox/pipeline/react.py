@@ -39,6 +39,7 @@ TOUCHED: dict[str, str] = {
     "promise_at_risk": "promise-at-risk",
     "promise_judged": "promise-late",
     "clock_breached": "clock-breached",
+    "rated": "rating-given",
 }
 """What an event of the log may be for the rules; whether it is, depends on what it changed."""
 
@@ -105,7 +106,7 @@ def _so(turn: Turn, payload: ev.Payload) -> bool:
             return False
         case PromiseJudged(outcome=outcome):
             return outcome == PromiseState.LATE.value
-        case ClockBreached() | PromiseAtRisk():
+        case ClockBreached() | PromiseAtRisk() | ev.Rated():
             return True
         case ev.StateSet():
             return turn.before.state is not turn.conversation.state

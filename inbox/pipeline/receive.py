@@ -28,6 +28,7 @@ from inbox.pipeline.answer import answer
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
+from inbox.pipeline.entrance import asked_in_chat
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.gather import gather
 from inbox.pipeline.menus import answered
@@ -168,6 +169,9 @@ def _message(
     proof = None if arrival.history else typed(unit, said, known, speaker, playbook, now)
     if proof is not None:
         return proof
+    entered = None if arrival.history else asked_in_chat(unit, said, known, speaker, playbook, now)
+    if entered is not None:
+        return entered
     at = place(unit, said, found, speaker, known[1].id if known else None, when)
     if passed is not None:
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")

@@ -31,6 +31,8 @@ class Traits:
     """Agents can be shown conversations in chats of it, and answer there: its channel is `Carrying`."""
     live: bool = False
     """Its people look at our own pages: what is said to them can be seen once its delivery is `sent`."""
+    portal: bool = False
+    """Its pages are those of the house on which customers see all that is theirs."""
     certain_sender: bool = False
     """The network itself says who wrote, under an id that nobody else can claim; in mail anybody can claim any address."""
     verdicts: bool = False

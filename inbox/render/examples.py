@@ -23,11 +23,15 @@ from inbox.domain.facts import (
     ProofFacts,
     ProvedFacts,
     ReplyFacts,
+    ScoreLink,
+    SignInFacts,
+    SurveyFacts,
     Title,
     TranscriptFacts,
     TranscriptLine,
     facts_of,
 )
+from inbox.domain.ratings import Survey
 
 _DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 _OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -40,7 +44,7 @@ def examples(template: str, language: str) -> list[Facts]:
     if kind is ReplyFacts:
         return _replies(language)
     if kind in OWN.values():
-        return _notices(kind, language)
+        return _surveys(template, language) if kind is SurveyFacts else _notices(kind, language)
     persian = language == "fa"
     told = NeutralFacts(
         language=language,
@@ -66,6 +70,7 @@ def examples(template: str, language: str) -> list[Facts]:
     name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
     ask = "پیام شما دربارهٔ چیست؟" if persian else "What is it about?"
     personal = [_personal(case, name, subject) for case in cases] + [_personal(told, "", "", ask)]
+    personal[0] = replace(personal[0], link="https://help.example/portal/m/m5t2c7q4x9v3k8d6h1j0w2r5n7")
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]
@@ -114,6 +119,9 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     zone, brand = ZoneInfo("Asia/Tehran"), "فروشگاه نمونه" if persian else "Example Store"
     if kind is ProofFacts:
         return [ProofFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)]
+    if kind is SignInFacts:
+        bare = SignInFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)
+        return [replace(bare, link="https://help.example/portal/enter/m5t2c7q4x9v3k8d6h1j0w2r5n7"), bare]
     if kind is AgentNoticeFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         least = AgentNoticeFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="rules")
@@ -133,15 +141,15 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     if kind is AgentPageFacts:
         subject = "همه چیز ایستاده است" if persian else "Everything has stopped"
         rule = "کشیک شب" if persian else "on call"
-        bare = AgentPageFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="over", rule=rule)
+        silent = AgentPageFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="over", rule=rule)
         words = "سرورها پاسخ نمی‌دهند." if persian else "The servers do not answer."
         last = TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=words)
-        known = replace(bare, subject=subject, contact_name="Lena", lines=(last,), answerable=True)
+        known = replace(silent, subject=subject, contact_name="Lena", lines=(last,), answerable=True)
         called: tuple[Called, ...] = ("first", "again", "escalated")
         linked = replace(known, link="https://inbox.example/c/K7Q2")
         by = "سارا" if persian else "Sara"
         has_it = replace(linked, happened="acknowledged", by=by, answerable=False)
-        return [*(replace(linked, happened=one) for one in called), has_it, bare]
+        return [*(replace(linked, happened=one) for one in called), has_it, silent]
     if kind is AgentDigestFacts:
         return _digests(language, zone, brand)
     if kind is AgentReportFacts:
@@ -169,6 +177,25 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     )
     told = TranscriptFacts(language=language, zone=zone, brand=brand, reference="K7Q2", lines=lines, shortened=True)
     return [told, replace(told, lines=(), shortened=False)]
+
+
+def _surveys(template: str, language: str) -> list[Facts]:
+    """By mail, in a chat with buttons, and by mail of somebody of whom we know nothing."""
+    persian = language == "fa"
+    survey = Survey.NPS if template.split("@")[0] == "survey-nps" else Survey.CSAT
+    link = "https://help.example/portal/r/m5t2c7q4x9v3k8d6h1j0w2r5n7"
+    least = SurveyFacts(
+        language=language,
+        zone=ZoneInfo("Asia/Tehran"),
+        brand="فروشگاه نمونه" if persian else "Example Store",
+        reference="K7Q2",
+        until=_DUE,
+        scores=tuple(ScoreLink(score=one, link=f"{link}?score={one}") for one in survey.scores),
+        link=link,
+    )
+    name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
+    known = replace(least, contact_name=name, contact_title="ms", subject=subject)
+    return [known, replace(known, scores=(), link="", buttons=True), replace(known, buttons=True), least]
 
 
 def _renewals(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:

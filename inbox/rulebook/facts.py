@@ -64,6 +64,14 @@ class PromiseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingFacts:
+    """What the customer answered just now: the survey (`csat`, `nps`) and the score. `kind` is empty where no rating was given."""
+
+    kind: str = ""
+    score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationFacts:
     """The ticket side before any rule ran. `team` is a name, `assignee` a handle, empty for none.
 
@@ -124,6 +132,7 @@ class Facts:
     tags_removed: tuple[str, ...] = ()
     idle: Mapping[str, Quiet] = field(default_factory=dict)
     spent: tuple[str, ...] = ()
+    rating: RatingFacts = RatingFacts()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -149,6 +158,7 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["contact"] = ContactFacts(**_with_tuples(table.get("contact", {}), "tags"))
     known["conversation"] = _conversation(table.get("conversation", {}))
     known["promise"] = PromiseFacts(**table.get("promise", {}))
+    known["rating"] = RatingFacts(**table.get("rating", {}))
     known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
     lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent")
     return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous")))

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict, Automatic
 from inbox.domain.promises import PromiseKind
+from inbox.domain.ratings import Survey
 from inbox.rulebook import values
 from inbox.rulebook.facts import Facts, File, Moment, Quiet
 from inbox.rulebook.keys import Entry, entries
@@ -166,6 +167,15 @@ def _kind(value: object) -> str:
     return found
 
 
+def _survey(value: object) -> str:
+    (found,) = values.names(values.text(value), tuple(Survey), "rules.unknown_word")
+    return found
+
+
+def _rating(name: str, read: Callable[[object], Any]) -> Read:
+    return lambda facts, entry: replace(facts, rating=replace(facts.rating, **{name: read(entry.value)}))
+
+
 _READ: Mapping[str, Read] = {
     "on": _on,
     "at": _at,
@@ -213,4 +223,6 @@ _READ: Mapping[str, Read] = {
     "promise.renewed": _promise("renewed", values.whole),
     "clock.<metric>.used": _used,
     "clock.<metric>.breached": _breached,
+    "rating.kind": _rating("kind", _survey),
+    "rating.score": _rating("score", values.whole),
 }

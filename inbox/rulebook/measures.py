@@ -26,6 +26,16 @@ def count(of: Callable[[Facts], int]) -> Builder:
     return build
 
 
+def given(inner: Builder, there: Callable[[Facts], bool]) -> Builder:
+    """The question where there is something to ask it of; where there is not, the answer is no."""
+
+    def build(name: str, value: object, names: Names) -> Question:
+        ask = inner(name, value, names)
+        return lambda reading: ask(reading) if there(reading.facts) else (False, "")
+
+    return build
+
+
 def larger(_name: str, value: object, _names: Names) -> Question:
     """Whether a file is larger than so many bytes."""
     limit = values.size(value)

@@ -6,6 +6,7 @@ from typing import get_args
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict
 from inbox.domain.promises import PromiseKind
+from inbox.domain.ratings import Survey
 from inbox.rulebook import choices, measures, patterns, phrases, regexes, waits
 from inbox.rulebook.names import Names
 from inbox.rulebook.question import Builder, Question
@@ -83,6 +84,10 @@ def questions() -> Mapping[str, Builder]:
         "promise.renewed": measures.count(lambda facts: facts.promise.renewed),
         "clock.<metric>.used_over": measures.of_clock(measures.share(lambda facts, name: facts.clocks_used.get(name))),
         "clock.<metric>.breached": measures.of_clock(choices.breached),
+        "rating.kind": choices.word(Survey, lambda reading: reading.facts.rating.kind),
+        "rating.score": measures.given(
+            measures.count(lambda facts: facts.rating.score), lambda facts: bool(facts.rating.kind)
+        ),
     }
 
 

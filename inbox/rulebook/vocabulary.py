@@ -28,7 +28,7 @@ EVENTS = (
     Key("promise-at-risk", "event"),
     Key("promise-late", "event"),
     Key("clock-breached", "event"),
-    Key("rating-given", "event", False),
+    Key("rating-given", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")
@@ -123,8 +123,8 @@ CONDITIONS = (
     Key("promise.renewed", "range"),
     Key("clock.<metric>.used_over", "share"),
     Key("clock.<metric>.breached", "yes or no"),
-    Key("rating.kind", "rating kinds", False),
-    Key("rating.score", "range", False),
+    Key("rating.kind", "rating kinds"),
+    Key("rating.score", "range"),
 )
 
 EFFECTS = (
@@ -218,6 +218,8 @@ GIVEN = (
     Key("promise.renewed", "number"),
     Key("clock.<metric>.used", "share"),
     Key("clock.<metric>.breached", "yes or no"),
+    Key("rating.kind", "rating kind"),
+    Key("rating.score", "number"),
 )
 
 OUTCOME = (

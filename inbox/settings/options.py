@@ -142,6 +142,8 @@ class BrandOptions(Table):
     """Stands before our address in mail; empty: the site's name."""
     signature: str = ""
     """Stands under every answer, after the agent's name."""
+    accent: str = Field(default="#0f6f68", pattern="^#[0-9a-fA-F]{6}$")
+    """The colour of buttons and links on the portal, as #rrggbb."""
 
 
 class PromiseOptions(Table):
@@ -191,6 +193,33 @@ class PagingOptions(Table):
     """How long it is waited for somebody to say that they have it, before the next step."""
     steps: int = Field(default=2, ge=1, le=10)
     """How often those on call are paged, before the leads of their team are, and then every lead."""
+
+
+class SurveyOptions(Table):
+    """`[survey]`: what customers are asked when a matter is over, and now and then."""
+
+    csat: bool = False
+    """Whether they are asked how a matter went, once it is done."""
+    after: Length = timedelta(hours=1)
+    """How long after that."""
+    share: float = Field(default=1.0, ge=0.0, le=1.0)
+    """Of how many conversations that is asked; which ones is chance."""
+    rest: Length = timedelta(days=30)
+    """How long one customer is not asked again."""
+    expires: Length = timedelta(days=14)
+    """How long an answer is taken, and can be changed."""
+    teams: tuple[str, ...] = ()
+    """The teams for which it is asked; empty: all, and where no team has it."""
+    channels: tuple[str, ...] = ()
+    """The channels on whose conversations it is asked; empty: all."""
+    nps: bool = False
+    """Whether customers are asked now and then how likely they are to recommend us (0 to 10)."""
+    nps_every: Length = timedelta(days=90)
+    """How often, as long as a matter of theirs was done meanwhile."""
+    nps_quiet: Length = timedelta(days=14)
+    """How long after another survey, and after their matter was done, they are left alone before."""
+    nps_share: float = Field(default=1.0, ge=0.0, le=1.0)
+    """Of how many customers that is asked."""
 
 
 class OutboxOptions(Table):
@@ -301,6 +330,7 @@ class Document(Table):
     automatic: AutomaticOptions = AutomaticOptions()
     reply: ReplyOptions = ReplyOptions()
     paging: PagingOptions = PagingOptions()
+    survey: SurveyOptions = SurveyOptions()
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)

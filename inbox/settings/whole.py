@@ -23,6 +23,7 @@ from inbox.settings.options import (
     ReplyOptions,
     SiteOptions,
     StoreOptions,
+    SurveyOptions,
     WebhooksOptions,
     WebOptions,
 )
@@ -82,6 +83,7 @@ class Settings:
     automatic: AutomaticOptions
     reply: ReplyOptions
     paging: PagingOptions
+    survey: SurveyOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from inbox.domain.ids import AttachmentId, ChannelName, ConversationId, MessageId
-from inbox.domain.messages import Direction, Message, StoredAttachment
+from inbox.domain.messages import Message, StoredAttachment
 from inbox.domain.scope import Scope
-from inbox.store import deliveries, messages
+from inbox.store import conversations, deliveries, messages
 from inbox.store.exported import Bytes, bytes_of
+from inbox.store.outward import outward
 from inbox.store.scoped import within
 from inbox.store.shown import find
 from inbox.store.tables import attachment, conversation, message
@@ -47,7 +48,7 @@ def markup(unit: Unit, scope: Scope, reference: str, id: MessageId) -> Markup | 
     """The HTML of a message of a conversation; None where it has none, or is not there for that scope."""
     matter = find(unit, scope, reference)
     said = None if matter is None else messages.within(unit, matter, id)
-    if said is None or said.html is None or (said.direction is Direction.NOTE and not scope.notes):
+    if said is None or said.html is None or not scope.notes:  # customers read texts
         return None
     pictures = [one for one in messages.attachments(unit, [id]) if one.file.content_id and one.file.state == "here"]
     return Markup(said.html, tuple(_enclosed(unit, said, pictures)))
@@ -67,7 +68,7 @@ def _owner(unit: Unit, scope: Scope, matter: ConversationId, id: AttachmentId) -
     query = sa.select(message.c.id).join_from(attachment, message, attachment.c.message_id == message.c.id)
     among = [attachment.c.id == id, message.c.conversation_id == matter]
     if not scope.notes:
-        among.append(message.c.direction != Direction.NOTE.value)
+        among.append(outward(conversations.peek(unit, matter).contact))
     row = unit.execute(query.where(*among)).first()
     return None if row is None else messages.one(unit, MessageId(row[0]))
 

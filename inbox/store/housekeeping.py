@@ -1,11 +1,12 @@
-"""Rows that have served their time: links, sessions, codes, remembered answers, pages that were open, and what agents have read."""
+"""Rows that have served their time: links, sessions, codes, remembered answers, pages that were open, what agents have read,
+and what nobody found."""
 
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from inbox.store.entry import forget_expired
-from inbox.store.tables import agent_token, idempotency, notification, presence, proof, webhook_call
+from inbox.store import entry, visiting
+from inbox.store.tables import agent_token, article_missed, idempotency, notification, presence, proof, webhook_call
 from inbox.store.unit import Unit
 
 REMEMBERED = timedelta(days=30)
@@ -14,15 +15,19 @@ REMEMBERED = timedelta(days=30)
 ANSWERABLE = timedelta(days=90)
 """How long a token of an agent's holds."""
 
+SOUGHT = timedelta(days=180)
+"""How long it is known what was looked for among the articles and not found."""
+
 
 def tidy(unit: Unit, before: datetime) -> int:
     """Remove what ended before then; how many rows. On SQLite the planner's statistics are brought up to date as well."""
-    gone = forget_expired(unit, before)
+    gone = entry.forget_expired(unit, before) + visiting.forget_expired(unit, before)
     for statement in (
         sa.delete(proof).where(proof.c.expires_at < before),
         sa.delete(presence).where(presence.c.at < before),
         sa.delete(idempotency).where(idempotency.c.at < before),
         sa.delete(agent_token).where(agent_token.c.made_at < before - ANSWERABLE),
+        sa.delete(article_missed).where(article_missed.c.last_at < before - SOUGHT),
         sa.delete(webhook_call).where(webhook_call.c.settled_at < before - REMEMBERED),
         sa.delete(notification).where(notification.c.read_at < before - REMEMBERED),
     ):

@@ -17,6 +17,7 @@ from inbox.domain.promises import Promise
 from inbox.domain.scope import Scope
 from inbox.store import conversations, edits, events, messages, people, promises
 from inbox.store import tables as t
+from inbox.store.outward import outward
 from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.scoped import whole, within
 from inbox.store.unit import Unit
@@ -201,12 +202,12 @@ def _organization(unit: Unit, contact: Contact) -> str:
 
 
 def _outside(whole: Shown) -> Shown:
-    """What a customer may know: nothing that is between us, nor how our network answered."""
+    """What a customer may know, and who has it: nothing else that is between us, nor how our network answered."""
     conversation = replace(
         whole.conversation, priority=Priority.NORMAL, assignee=None, team=None, policy="", tags=(), fields=(), pinned=()
     )
     said = tuple(replace(m, deliveries=()) for m in whole.messages)
-    return replace(whole, conversation=conversation, assignee="", team="", messages=said, due_at=None)
+    return replace(whole, conversation=conversation, team="", messages=said, due_at=None)
 
 
 # -- messages ----------------------------------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ def _messages(
     """The newest messages of those, oldest first, and how many there are before them."""
     among = [_M.conversation_id == conversation.id, *those]
     if not notes:
-        among.append(_M.direction != Direction.NOTE.value)
+        among.append(outward(conversation.contact))
     if before is not None:
         at = sa.select(_M.at).where(_M.id == before, _M.conversation_id == conversation.id).scalar_subquery()
         among.append(sa.or_(_M.at < at, sa.and_(_M.at == at, _M.id < before)))

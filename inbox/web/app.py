@@ -52,6 +52,8 @@ from inbox.web.connect import tables as contacts
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
+from inbox.web.help import doors as help_pages
+from inbox.web.knowledge import doors as knowledge
 from inbox.web.live import stream as live
 from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtest import Backtest
@@ -59,8 +61,10 @@ from inbox.web.ops.backtests import Backtests
 from inbox.web.ops.drafts import Previews
 from inbox.web.ops.rulebook import Ops
 from inbox.web.ops.trying import Trying
+from inbox.web.portal import doors as portal
 from inbox.web.reports import board as reports
 from inbox.web.session import Cookies
+from inbox.web.visits import Visits
 
 _HERE = Path(__file__).parent
 
@@ -86,15 +90,17 @@ def app(
     more: More | None = None,
     api: ApiOptions | None = None,
     webhooks: WebhooksOptions | None = None,
+    visits: Visits | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
     the pages that listen, where its `run` does; `secret`: of the site, with which what must not lie open in the store is sealed;
-    `more`: further routes, such as those of the demo; `api`: how much programs may do; `webhooks`: which may be told."""
+    `more`: further routes, such as those of the demo; `api`: how much programs may do; `webhooks`: which may be told; `visits`:
+    where what customers say on the portal comes in."""
     pages, assets = Pages([_HERE / "pages"], wording), Assets.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
-    known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, Seal(secret))
+    known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, visits, Seal(secret))
     house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
     failures = _Failures(house)
     programs = programmed(house, (api or ApiOptions()).calls_per_minute)
@@ -178,6 +184,9 @@ def _routes(
         *palette.routes(house),
         *preferences.routes(house),
         *reports.routes(house),
+        *portal.routes(house),
+        *knowledge.routes(house),
+        *help_pages.routes(house),
         Route("/login/{token}", door.show),
         Route("/login/{token}", door.enter, methods=["POST"]),
         Route("/logout", door.leave, methods=["POST"]),

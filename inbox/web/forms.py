@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
 from inbox.web import session
-from inbox.web.frame import Frame
+from inbox.web.frame import Frame, House
 from inbox.web.guard import from_here
 
 MOST_FIELDS = 300
@@ -51,14 +51,17 @@ async def posted(made: Frame, most: int = session.FORM_CAP, *, files: bool = Fal
 
     Raises HTTPException: 403 where no page of this session sent it, 413 where it is larger, 400 where it is no form.
     """
-    house, request = made.house, made.request
+    return await sent_by(made.house, made.request, made.house.cookies.read(made.request), most, files=files)
+
+
+async def sent_by(house: House, request: Request, token: str, most: int, *, files: bool = False) -> Form:
+    """As `posted`, from a page of whoever's session has that token."""
     if not from_here(request, house.site.public_url):
         raise HTTPException(403)
     form = await _read(request, most)
     if not files:
         await form.close()
         form = Form(form.values, {})
-    token = house.cookies.read(request)
     if not token or not session.same(form.get("form_token"), session.form_token(token)):
         await form.close()
         raise HTTPException(403)

@@ -34,6 +34,7 @@ from inbox.web.ops.backtests import Backtests
 from inbox.web.rules import told
 from inbox.web.said import COOKIE as SAID
 from inbox.web.said import LASTS, Said, packed, unpacked
+from inbox.web.visits import Visits
 
 NAMES = {"en": "English", "fa": "فارسی"}
 RTL = frozenset({"fa"})
@@ -75,6 +76,8 @@ class House:
     """The pages that listen; None: none is told of what happens while it is open."""
     keymaps: tuple[str, ...] = ("[]", "[]")
     """The keys that pages listen to, as JSON: the owner's, an agent's."""
+    visits: Visits | None = None
+    """Where what customers say on our own pages comes in; None: they can read only."""
     seal: Seal = field(default_factory=Seal)
     """What closes and opens the keys of one-time codes."""
 

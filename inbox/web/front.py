@@ -1,7 +1,7 @@
 """The front: what the house offers the face of one channel, whose visitors it never tells apart by anything but their address."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,10 +31,9 @@ from inbox.text.wording import Wording
 from inbox.web.assets import STATIC, Assets
 from inbox.web.frame import RTL
 from inbox.web.lookout import Lookout
+from inbox.web.visits import Accept
 
 T = TypeVar("T")
-Accept = Callable[[ChannelName, Item], Awaitable[None]]
-"""Stores an item of a channel as an arrival; returns after the commit."""
 FRESH = timedelta(seconds=15)
 """How long an outlook is told again before it is looked at anew: thousands may ask, and it changes slowly."""
 OVERLAP = timedelta(minutes=10)

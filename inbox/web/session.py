@@ -8,7 +8,9 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import Response
 
+from inbox.pipeline.entrance import LASTS as ENTRANCE_LASTS
 from inbox.store.entry import LASTS, LINK_LASTS, SESSION_LASTS
+from inbox.store.visiting import SESSION_LASTS as CUSTOMER_LASTS
 
 FORM_CAP = 16 * 1024
 """Bytes of a form."""
@@ -43,6 +45,8 @@ class Cookies:
         self.door = "__Host-inbox_door" if self._secure else "inbox_door"
         self.half = "__Host-inbox_half" if self._secure else "inbox_half"
         self.away = "__Host-inbox_away" if self._secure else "inbox_away"
+        self.customer = "__Host-inbox_customer" if self._secure else "inbox_customer"
+        self.entrance = "__Host-inbox_entrance" if self._secure else "inbox_entrance"
 
     def read(self, request: Request) -> str:
         """The token of the session that a browser claims to have; empty when it has none."""
@@ -55,6 +59,23 @@ class Cookies:
     def read_half(self, request: Request) -> str:
         """The token of whoever has shown a password, and not yet a code."""
         return request.cookies.get(self.half, "")[:100]
+
+    def read_customer(self, request: Request) -> str:
+        """The token of the session of a customer; empty when there is none."""
+        return request.cookies.get(self.customer, "")[:100]
+
+    def read_entrance(self, request: Request) -> str:
+        """The token of a browser in which a customer wants to come in."""
+        return request.cookies.get(self.entrance, "")[:100]
+
+    def admit(self, response: Response, token: str) -> None:
+        """A customer comes in; without a token: leaves."""
+        self._set(response, self.customer, token, int(CUSTOMER_LASTS.total_seconds()) if token else 0)
+        self._set(response, self.entrance, "", 0)
+
+    def open_entrance(self, response: Response, token: str) -> None:
+        """Bind the pages before a customer's session to the browser that they are shown in."""
+        self._set(response, self.entrance, token, int(ENTRANCE_LASTS.total_seconds()))
 
     def begin(self, response: Response, token: str) -> None:
         """Give a browser its session."""

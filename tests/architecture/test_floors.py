@@ -9,9 +9,9 @@ import pytest
 
 from tests.architecture.house import ROOT, sources
 
-PURE = ("inbox/domain", "inbox/text", "inbox/rulebook", "inbox/sla", "inbox/pipeline")
+PURE = ("inbox/domain", "inbox/text", "inbox/rulebook", "inbox/sla", "inbox/knowledge", "inbox/pipeline")
 OUTSIDE = {"asyncio", "socket", "ssl", "select", "selectors", "subprocess", "threading", "multiprocessing", "http"}
-ROOMS = ("domain", "text", "ports", "sla", "store", "render", "web", "runtime")
+ROOMS = ("domain", "text", "ports", "sla", "knowledge", "store", "render", "web", "runtime")
 
 # One breach for every contract of pyproject.toml: file below the root, import that stands in it.
 BREACHES = {
@@ -23,6 +23,7 @@ BREACHES = {
     "Only runtime.timers knows APScheduler": ("inbox/runtime/planted.py", "import apscheduler.triggers"),
     "Only runtime.files knows watchfiles": ("inbox/runtime/planted.py", "import watchfiles"),
     "Only sla.feed knows icalendar": ("inbox/sla/planted.py", "import icalendar"),
+    "Only knowledge.markup knows Markdown": ("inbox/web/planted.py", "import markdown_it"),
     "Only render knows Jinja2": ("inbox/web/planted.py", "import jinja2"),
     "Only the mail adapter knows the mail libraries": ("channels/memory/planted.py", "import aiosmtplib"),
     "Only web.accounts knows how people prove who they are": ("inbox/web/planted.py", "import argon2"),
@@ -36,6 +37,7 @@ ALLOWED = {
     "inbox/runtime/timers.py": "import apscheduler",
     "inbox/runtime/files.py": "import watchfiles",
     "inbox/sla/feed.py": "import icalendar",
+    "inbox/knowledge/markup.py": "import markdown_it",
     "inbox/web/accounts/provider.py": "import httpx, joserfc\nimport authlib.oauth2",
     "inbox/runtime/posting.py": "import httpx",
     "channels/email/fetch.py": "import aioimaplib\nimport inbox.ports, inbox.text, inbox.domain",

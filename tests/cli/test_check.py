@@ -23,7 +23,7 @@ def findings(inbox: Talk) -> dict[str, dict[str, Any]]:
 def test_the_shipped_defaults_are_well(inbox: Talk, site: Path) -> None:
     said = inbox("check")
     assert said.code == 0
-    assert said.out.startswith("All is well: 2 channels, ")
+    assert said.out.startswith("All is well: 3 channels, ")
     assert inbox("check", "--quiet").out == ""
     assert findings(inbox) == {}
     assert not (site / "data" / "inbox.db").exists(), "looking makes no database"

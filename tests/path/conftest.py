@@ -27,6 +27,7 @@ CONFIG = """\
 [site]
 name = "Acme"
 language = "en"
+{site}
 
 [store]
 url = "{url}"
@@ -57,7 +58,7 @@ def everyone(unit: Unit) -> None:
 async def houses(url: str, tmp_path: Path) -> AsyncIterator[Houses]:
     """Builds houses on one database; the last one stands at the end and is checked.
 
-    `channel`: lines of the channel's table. `more`: other tables. `rules`: rule files by name, instead of the shipped ones
+    `channel`: lines of the channel's table. `site`: of the site's. `more`: other tables. `rules`: rule files by name, instead of the shipped ones
     (hours and policies stay, unless they are among them). `who`: the unit that makes the agents.
     """
     built: list[House] = []
@@ -65,13 +66,15 @@ async def houses(url: str, tmp_path: Path) -> AsyncIterator[Houses]:
     def build(
         *,
         channel: str = 'first_sync = "new"',
+        site: str = "",
         more: str = "",
         rules: Mapping[str, str] | None = None,
         who: Callable[[Unit], None] = everyone,
         clock: FakeClock | None = None,
         network: Network | None = None,
     ) -> House:
-        (tmp_path / "config.toml").write_text(CONFIG.format(url=url, channel=channel, more=more), encoding="utf-8")
+        config = CONFIG.format(url=url, channel=channel, more=more, site=site)
+        (tmp_path / "config.toml").write_text(config, encoding="utf-8")
         if rules is not None:
             _lay(tmp_path / "rules", rules)
         if built:

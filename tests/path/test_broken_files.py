@@ -75,7 +75,7 @@ def site(copy_sqlite: Copy, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site with the shipped rules as its own, and an empty database."""
     folder = tmp_path_factory.mktemp("broken")
     url = copy_sqlite(folder)
-    config = CONFIG.format(url=url, channel="", more="").partition("[channel.")[0]
+    config = CONFIG.format(url=url, channel="", more="", site="").partition("[channel.")[0]
     (folder / "config.toml").write_text(config, encoding="utf-8")
     shutil.copytree(SHIPPED, folder / "rules")
     return Site(folder)

@@ -18,13 +18,15 @@ from inbox.demo.network import DOWN, Networks, networks
 from inbox.demo.script import script, span
 from inbox.demo.stage import Stage
 from inbox.domain.acts import By
+from inbox.domain.articles import STRANGER, Standing
 from inbox.domain.ids import ConversationId
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
+from inbox.pipeline import articles_checked
 from inbox.pipeline.verify import Difference, differences
 from inbox.settings import Settings, load
 from inbox.site import Site
-from inbox.store import conversations, found
+from inbox.store import articles, articles_counted, conversations, found
 from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.text import queries
@@ -72,7 +74,7 @@ def test_forty_people_and_their_conversations_stand_at_every_stage(demo: Demo) -
     assert states.total() == len(script().talks) == 52
     assert set(states) == {"open", "waiting", "snoozed", "done", "spam"}
     assert set(demo.count("conversation", "language")) == {"en", "fa"}
-    assert set(demo.count("conversation", "channel")) == set(demo.settings.channels)
+    assert set(demo.count("conversation", "channel")) == set(demo.settings.channels) - {"portal"}  # nobody came in yet
     assert set(demo.count("delivery", "state")) >= {"sent", "failed", "unknown"}
     assert set(demo.count("promise", "state")) >= {"kept", "late", "open"}
     assert demo.count("outage", "tag") == {"payment": 1}
@@ -92,6 +94,16 @@ def test_people_have_a_past_notes_and_organizations_and_agents_keep_views(demo: 
         answer = demo.store.read_now(found.answer, Scope.house(), queries.read(query), NOW, ZoneInfo("Asia/Tehran"))
         assert answer.rows, query
         assert answer.bad == (), query
+
+
+def test_articles_are_there_for_everybody_and_for_agents_and_one_waits_for_a_review(demo: Demo) -> None:
+    assert demo.count("article", "audience") == {"public": 12, "agents": 2}
+    assert demo.count("article_text", "language") == {"en": 14, "fa": 13}
+    waiting = demo.store.read_now(articles.listing, articles.Asked(standing=Standing.REVIEW))
+    assert [one.slug for one in waiting] == ["refunds", "wholesale"]
+    wrong = {one.what for one in demo.store.read_now(articles_checked.check, NOW.date())}
+    assert wrong == {"overdue", "nobody"}
+    assert demo.store.read_now(articles_counted.popular, STRANGER, NOW.date() - timedelta(days=30))
 
 
 def test_the_same_script_gives_the_same_references(demo: Demo, tmp_path: Path) -> None:
@@ -169,3 +181,11 @@ def test_a_step_names_its_action() -> None:
     assert span("2d3h5m") == timedelta(days=2, hours=3, minutes=5)
     with pytest.raises(ValueError, match="no span"):
         span("soon")
+
+
+def test_ratings_stand_there_given_after_a_question_and_unasked(demo: Demo) -> None:
+    rows = demo.store.read_now(lambda unit: list(unit.execute(t.survey.select())))
+    rated = [row for row in rows if row.score is not None]
+    assert len(rated) == 6
+    assert {row.asked_at is not None for row in rated} == {True, False}
+    assert demo.count("event", "kind")["rated"] == 6

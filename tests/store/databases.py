@@ -75,7 +75,11 @@ def empty_postgresql(copy_postgresql: Copy) -> Copy:
 
 def _emptied(sequences: Sequence[str]) -> bytes:
     """What empties all tables; it fails where somebody still holds one. TRUNCATE makes all their files anew, five times as slow."""
-    tables = [*(f'"{table.name}"' for table in metadata.sorted_tables), "search"]  # the index stands beside the tables
+    tables = [
+        *(f'"{table.name}"' for table in metadata.sorted_tables),
+        "search",
+        "article_search",
+    ]  # the indexes stand beside the tables
     return "; ".join(
         [
             "SET lock_timeout = '10s'",

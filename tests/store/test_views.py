@@ -247,7 +247,7 @@ def test_a_long_conversation_is_shown_from_its_end(store: Store) -> None:
 def test_a_customer_sees_nothing_that_is_between_us(store: Store) -> None:
     def fill(unit: Unit) -> None:
         matter = conversation(unit, 1, assignee_id=SARA, team_id=BILLING, due_at=minutes(5), fields=[["plan", "gold"]])
-        message(unit, matter, "inbound", text="hello")
+        message(unit, matter, "inbound", text="hello", sender=["1@example.org", "Lena"])
         message(unit, matter, "note", agent_id=SARA, text="SECRET")
         unit.insert(t.clock, conversation_id=matter, metric="first_reply", cycle=1, started_at=NOW, pauses=[])
 
@@ -255,10 +255,41 @@ def test_a_customer_sees_nothing_that_is_between_us(store: Store) -> None:
     found = store.read_now(views.shown, Scope.of_contact(ContactId(1)), "K1")
     assert found is not None
     assert [m.message.text for m in found.messages] == ["hello"]
-    assert (found.clocks, found.events, found.assignee, found.team, found.due_at) == ((), (), "", "", None)
+    assert (found.clocks, found.events, found.assignee, found.team, found.due_at) == ((), (), "سارا", "", None)
     assert (found.conversation.tags, found.conversation.fields, found.conversation.priority) == ((), (), "normal")
     (row,) = store.read_now(views.listing, Scope.of_contact(ContactId(1)))
     assert (row.tags, row.assignee, row.team, row.due_at) == ((), "", "", None)
+
+
+def test_a_customer_sees_what_they_said_and_what_has_gone_out_to_them(store: Store) -> None:
+    def fill(unit: Unit) -> None:
+        matter = conversation(unit, 1)
+        message(unit, matter, "inbound", text="mine", sender=["1@example.org", ""])
+        message(unit, matter, "inbound", text="a stranger who knows the reply address", sender=["x@slack.example", ""])
+        message(unit, matter, "inbound", text="another contact", sender=["2@example.org", ""])
+        for n, (text, purpose, state, lane) in enumerate(OUTWARD):
+            id = message(unit, matter, "outbound", text=text, purpose=purpose, agent_id=SARA)
+            handed = {"message_id": id, "conversation_id": matter, "channel": "mail", "purpose": purpose, "rank": 0}
+            more = {"part": 0, "lane": lane, "cause": str(n), "recipients": [lane], "state": state}
+            unit.insert(t.delivery, **handed, **more, not_before=NOW, created_at=NOW)
+
+    store.write_now(fill)
+    found = store.read_now(views.shown, Scope.of_contact(ContactId(1)), "K1", most=3)
+    assert found is not None
+    assert [m.message.text for m in found.messages] == ["answer", "acknowledged", "nobody knows"]
+    assert found.earlier == 1
+
+
+OUTWARD = [
+    ("answer", "reply", "sent", "1@example.org"),
+    ("can be taken back", "reply", "queued", "1@example.org"),
+    ("never left", "reply", "failed", "1@example.org"),
+    ("acknowledged", "acknowledgement", "sent", "1@example.org"),
+    ("a code", "notice", "sent", "1@example.org"),
+    ("asked of a supplier", "forward", "sent", "1@example.org"),
+    ("to somebody else", "reply", "sent", "2@example.org"),
+    ("nobody knows", "reply", "unknown", "1@example.org"),
+]
 
 
 # -- the matrix --------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
 from inbox.web.session import digest
+from inbox.web.visits import Visits
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 WORDING = load(Path(inbox.__file__).parent / "locale")
@@ -72,6 +73,7 @@ class Site:
         crowd: Crowd | None = None,
         secret: bytes = b"",
         api: ApiOptions | None = None,
+        visits: Visits | None = None,
     ) -> ASGIApp:
         """The application."""
         site = (self.store, WORDING, self.options, self.clock)
@@ -82,6 +84,7 @@ class Site:
             "provider": provider,
             "crowd": crowd,
             "api": api,
+            "visits": visits,
         }
         return app(*site, ready=lambda: self.ready, faces=faces, secret=secret, **parts)  # type: ignore[arg-type]  # each as it is named above
 

@@ -112,7 +112,7 @@ async def test_files_are_kept_for_ever_under_the_name_of_their_content(site: Sit
     visitor = Visitor(site.app())
     page = await visitor.get("/")
     sheets = re.findall(r'href="(/static/[^"]+\.css)"', page.text)
-    assert len(sheets) == 2
+    assert len(sheets) == 3
     for sheet in sheets:
         answer = await visitor.get(sheet)
         assert (answer.status, answer.headers["content-type"]) == (200, "text/css; charset=utf-8")

@@ -16,6 +16,7 @@ from inbox.domain.clock_events import Recount
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
+from inbox.domain.ratings import Survey
 from inbox.domain.rule_events import Paged
 from inbox.pipeline.outcome import stored
 from inbox.store import arrivals, edits
@@ -305,6 +306,7 @@ def test_every_kind_of_event_has_its_words(language: str) -> None:
         "about": "proof",
         "clocks": (Recount("first_reply", 1, None, NOW), Recount("update", 1, NOW, None)),
         "step": "2 working hours",
+        "survey": Survey.CSAT,
     }
     for kind in get_args(get_args(ev.Payload)[0]):
         facts = {name: values.get(name, "x") for name in kind.__slots__}

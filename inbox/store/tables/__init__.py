@@ -7,6 +7,17 @@ from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
+from inbox.store.tables.knowing import (
+    article,
+    article_count,
+    article_deed,
+    article_file,
+    article_folder,
+    article_former,
+    article_missed,
+    article_text,
+    article_version,
+)
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
     attachment,
@@ -65,6 +76,8 @@ from inbox.store.tables.running import (
     site,
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
+from inbox.store.tables.surveying import survey
+from inbox.store.tables.visiting import customer_session, entry_letter
 
 __all__ = [
     "ARMED",
@@ -78,6 +91,15 @@ __all__ = [
     "alarm",
     "arrival",
     "arrival_raw",
+    "article",
+    "article_count",
+    "article_deed",
+    "article_file",
+    "article_folder",
+    "article_former",
+    "article_missed",
+    "article_text",
+    "article_version",
     "attachment",
     "audit",
     "awaited",
@@ -92,6 +114,7 @@ __all__ = [
     "contact",
     "conversation",
     "credential",
+    "customer_session",
     "decision",
     "delivery",
     "delivery_body",
@@ -99,6 +122,7 @@ __all__ = [
     "digest",
     "draft",
     "edit",
+    "entry_letter",
     "event",
     "fragment",
     "generation",
@@ -136,6 +160,7 @@ __all__ = [
     "shift",
     "signing_key",
     "site",
+    "survey",
     "task",
     "team",
     "template_texts",

@@ -19,10 +19,10 @@ PER_ADDRESS = 60
 class Paces:
     """Windows of fixed length. Each method tells how many minutes to wait; 0: go on."""
 
-    def __init__(self) -> None:
+    def __init__(self, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._account = RateLimitItemPerMinute(PER_ACCOUNT, WINDOW)
-        self._address = RateLimitItemPerMinute(PER_ADDRESS, WINDOW)
+        self._account = RateLimitItemPerMinute(per_account, WINDOW)
+        self._address = RateLimitItemPerMinute(per_address, WINDOW)
 
     async def tries(self, account: str, address: str, now: datetime) -> int:
         """One more try of an account (as it was typed, whether there is one or not) from an address. A try too many counts for

@@ -88,6 +88,7 @@ def _pages() -> tuple[Command, ...]:
         Command("view_done", "web.view.done", "go", "going", "g d", "/?view=done"),
         Command("write", "act.write", "go", "going", "c", "/new"),
         Command("notifications", "web.notifications.title", "go", "going", "g n", "/notifications"),
+        Command("articles", "web.articles.title", "go", "going", "g a", "/articles"),
         Command("preferences", "web.preferences.title", "go", "going", "g p", "/preferences"),
     )
 

@@ -105,6 +105,7 @@ class Conversation:
             status,
             it=shown,
             timeline=teller.told(shown.events),
+            ratings=timeline.ratings(shown.events),
             counts=found.counts,
             routes=found.ways,
             told=partial(_error, made),

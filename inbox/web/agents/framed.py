@@ -18,8 +18,8 @@ from inbox.pipeline.playbook import Playbook
 from inbox.store import enclosed
 from inbox.store.enclosed import Enclosed, Markup
 from inbox.text.references import normalise
-from inbox.web.agents.enclosing import picture, read
 from inbox.web.frame import House, frame
+from inbox.web.kept import picture, read
 from inbox.web.numbers import of_path
 
 POLICY = (

@@ -165,6 +165,9 @@ class Teller:
                 return self.say(
                     "web.event.contact_changed", what=", ".join(self._named(f"contact.{one}") for one in what)
                 )
+            case ev.Rated() as p:
+                words = self.say(f"web.event.rated_{p.survey.value}", score=p.score, scale=p.scale)
+                return f"{words}: {p.comment}" if p.comment else words
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
             case ev.Received(outside=True):
@@ -211,6 +214,11 @@ class Teller:
     def _team(self, id: TeamId) -> str:
         found = self.roster.team_by_id(id)
         return found.called if found else f"#{id}"
+
+
+def ratings(events: Sequence[ev.Event]) -> list[ev.Rated]:
+    """What the customer last answered to each survey."""
+    return list({one.survey: one for one in (event.payload for event in events) if isinstance(one, ev.Rated)}.values())
 
 
 def _decision(payload: ev.Payload) -> DecisionId | None:

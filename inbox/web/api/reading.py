@@ -19,7 +19,7 @@ from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
 from inbox.text.queries import LONGEST, Bad, Query, read
 from inbox.text.references import normalise
-from inbox.web.agents import enclosing
+from inbox.web import kept
 from inbox.web.api import models, shapes
 from inbox.web.api.operation import Call, Operation, Paged
 from inbox.web.api.paging import answered, bad, behind, packed, unpacked
@@ -184,13 +184,13 @@ def _told(unit: Unit, scope: Scope, name: str, after: int, most: int) -> list[Ev
 
 async def _file(call: Call) -> Response:
     name, id = reference(call), AttachmentId(call.number("id"))
-    kept = await call.house.store.read(enclosed.file, call.caller.scope, name, id)
+    found = await call.house.store.read(enclosed.file, call.caller.scope, name, id)
     book = call.house.playbook() if call.house.playbook else None
     content = None
-    if kept is not None and book is not None:
-        content = await asyncio.to_thread(enclosing.read, kept, book, call.house.blobs)
-    if kept is None or content is None:
+    if found is not None and book is not None:
+        content = await asyncio.to_thread(kept.read, found, book, call.house.blobs)
+    if found is None or content is None:
         raise missing(id)
-    filename = quote(safe_filename(kept.stored.file.filename), safe="")
+    filename = quote(safe_filename(found.stored.file.filename), safe="")
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{filename}"}
     return Response(content, headers=headers, media_type=OCTETS)

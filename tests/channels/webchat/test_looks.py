@@ -9,9 +9,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from channels.webchat.colours import accented, contrast
 from inbox.domain.choices import Offer
 from inbox.domain.outgoing import File
+from inbox.ports.colours import accented, contrast
 from tests.channels.webchat.browsing import Customer, Widget, picked
 from tests.channels.webchat.ground import WebchatGround
 from tests.channels.webchat.street import Street

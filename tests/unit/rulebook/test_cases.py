@@ -169,7 +169,7 @@ def test_rules_that_no_case_exercises_are_named() -> None:
         ("expect.colour = 'a'", ["rules.unknown_key"]),
         ("given = 1\nexpect = 2", ["rules.takes.table", "rules.takes.table"]),
         ("given.at = 2026-11-27T22:10:00\nexpect.tag = 'a'", ["rules.takes.instant"]),
-        ("given.on = 'rating-given'\nexpect.tag = 'a'", ["rules.unknown_event"]),
+        ("given.on = 'organization-merged'\nexpect.tag = 'a'", ["rules.unknown_event"]),
         ("given.attachment = [{ type = 'a' }]\nexpect.tag = 'a'", ["rules.takes.files"]),
         ("given.history.messages = 'a'\nexpect.tag = 'a'", ["rules.takes.number"]),
         ("given.state = 'opn'\nexpect.tag = 'a'", ["rules.unknown_word_near"]),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts, Quiet
+from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts, Quiet, RatingFacts
 from inbox.rulebook.vocabulary import CONDITIONS, METRICS
 from inbox.sla.policy import Metric
 from tests.unit.rulebook.site import decided, facts, problems, rule
@@ -155,6 +155,10 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('clock.update.used_over = "120%"', {"clocks_used": {"update": 1.3}}, {"clocks_used": {"resolution": 1.3}}),
     ("clock.resolution.breached = true", {"clocks_breached": ("resolution",)}, {"clocks_breached": ("update",)}),
     ("clock.resolution.breached = false", {}, {"clocks_breached": ("resolution",)}),
+    ('rating.kind = "nps"', {"rating": RatingFacts("nps", 0)}, {"rating": RatingFacts("csat", 5)}),
+    ("rating.score.at_most = 2", {"rating": RatingFacts("csat", 2)}, {"rating": RatingFacts("csat", 3)}),
+    ("rating.score.at_most = 6", {"rating": RatingFacts("nps", 0)}, {}),
+    ("rating.score.at_least = 9", {"rating": RatingFacts("nps", 9)}, {"rating": RatingFacts("nps", 8)}),
 ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from inbox.rulebook.decision import Assign
 from inbox.rulebook.load import Refused, load, revision
-from inbox.rulebook.vocabulary import EVENTS, STRATEGIES
+from inbox.rulebook.vocabulary import STRATEGIES
 from tests.unit.rulebook.site import NAMES, book, problems, rule, wording
 
 MISTAKES = [
@@ -164,12 +164,6 @@ def test_all_mistakes_of_all_files_are_told_at_once_in_order() -> None:
     assert refused.value.facts["count"] == 8
     assert "10-a.toml:3" in wording().problem("en", refused.value)
     assert pickle.loads(pickle.dumps(refused.value)).problems[2].key == "rules.no_name"
-
-
-@pytest.mark.parametrize("event", [event.name for event in EVENTS if not event.accepted])
-def test_events_that_do_not_work_yet_are_refused_by_name(event: str) -> None:
-    (problem,) = problems(rule(f'on = ["message-received", "{event}"]\nthen.tag = "a"'))
-    assert (problem.key, problem.facts["key"], problem.facts["where"]) == ("rules.not_built", event, "10-test.toml:3")
 
 
 @pytest.mark.parametrize("strategy", [one.name for one in STRATEGIES])

@@ -29,7 +29,7 @@ S = DeliveryState
 async def house(copy_sqlite: Copy, tmp_path: Path) -> House:
     """A house in which one answer waits to be sent."""
     url = copy_sqlite(tmp_path)
-    (tmp_path / "config.toml").write_text(CONFIG.format(url=url, more="", channel='first_sync = "new"'))
+    (tmp_path / "config.toml").write_text(CONFIG.format(url=url, more="", site="", channel='first_sync = "new"'))
     made = House(tmp_path)
     made.store.write_now(everyone)
     await made.settle()

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from channels.email.options import DkimOptions, EmailOptions, ImapOptions, ListenOptions, MaildirOptions, SmtpOptions
+from channels.portal.adapter import PortalOptions
 from channels.telegram.options import BotOptions
 from channels.webchat.options import WebchatOptions
 from inbox.domain.ids import ChannelName
@@ -55,7 +56,9 @@ def test_it_says_exactly_the_defaults() -> None:
     assert channel.options == EmailOptions(addresses=("support@inbox.example",))
     chat = shipped.channels[ChannelName("chat")]
     assert (chat.keys, chat.options) == (ChannelKeys(kind="webchat"), WebchatOptions())
-    assert list(shipped.channels) == ["support", "chat"]
+    portal = shipped.channels[ChannelName("portal")]
+    assert (portal.keys, portal.options) == (ChannelKeys(kind="portal"), PortalOptions())
+    assert list(shipped.channels) == ["support", "chat", "portal"]
 
 
 def test_it_holds_every_key_of_the_house() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from channels.webchat.codec import OWN, WebchatCodec
-from channels.webchat.framing import LONGEST_LINE, Enclosed, head, opened
 from channels.webchat.options import WebchatOptions
 from channels.webchat.token import Tokens
 from inbox.domain.arrivals import Spooled
 from inbox.domain.happenings import Address, Button, InboundMessage
 from inbox.domain.problems import Unreadable
+from inbox.ports.framing import LONGEST_LINE, Enclosed, head, opened
 
 TOKENS = Tokens(bytes(32))
 CODEC = WebchatCodec(TOKENS, WebchatOptions(files=2, file_bytes=1000))
@@ -20,7 +20,7 @@ A = "a" * 26
 
 
 def message(**said: Any) -> bytes:
-    return head({"kind": "message", "id": "1", "visitor": A, "text": "hello, how are you?", **said})
+    return head("webchat", {"kind": "message", "id": "1", "visitor": A, "text": "hello, how are you?", **said})
 
 
 def read(raw: bytes) -> InboundMessage:
@@ -62,7 +62,7 @@ def test_words_are_cleaned_of_what_turns_them_around() -> None:
 
 
 def test_a_button_is_a_button() -> None:
-    [found] = CODEC.parse(head({"kind": "button", "id": "7 x", "visitor": A, "name": "", "data": "x"}))
+    [found] = CODEC.parse(head("webchat", {"kind": "button", "id": "7 x", "visitor": A, "name": "", "data": "x"}))
     assert isinstance(found, Button)
     assert (found.sender, found.thread, found.data) == (Address(A), A, "x")
     assert found.key == TOKENS.key_of("button", A, "7 x")
@@ -71,7 +71,7 @@ def test_a_button_is_a_button() -> None:
 def test_files_are_ranges_of_the_raw_also_of_one_that_lies_on_disk(tmp_path: Path) -> None:
     said = {"kind": "message", "id": "1", "visitor": A, "text": ""}
     files = [Enclosed("a.bin", "x/a", 3), Enclosed("b.bin", "x/b", 0), Enclosed("c.bin", "x/c", 2)]
-    raw = head(said, files) + b"\n{}" + b"zz"
+    raw = head("webchat", said, files) + b"\n{}" + b"zz"
     (tmp_path / "raw").write_bytes(raw)
     spooled = Spooled(tmp_path / "raw", len(raw))
     for one in (raw, spooled):
@@ -121,7 +121,7 @@ def test_bytes_that_nobody_tells_of_are_unreadable() -> None:
 
 def test_a_line_without_an_end_is_not_read_to_its_end() -> None:
     with pytest.raises(Unreadable):
-        opened(b"{" * (LONGEST_LINE + 10))
+        opened("webchat", b"{" * (LONGEST_LINE + 10))
 
 
 def test_a_raw_that_is_too_large_is_not_looked_at(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""How a chat message lies in bytes: one line of JSON that says everything, and behind it the files byte for byte."""
+"""The frame: how what is written on our own pages lies in bytes. One line of JSON that says everything, and behind it the files
+byte for byte."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -32,25 +33,26 @@ class Frame:
     files: tuple[Attachment, ...]
 
 
-def head(said: Mapping[str, object], files: Iterable[Enclosed] = ()) -> bytes:
-    """The line, with its end; the files' bytes follow in that order. The same words give the same bytes."""
+def head(kind: str, said: Mapping[str, object], files: Iterable[Enclosed] = ()) -> bytes:
+    """The line, with its end; the files' bytes follow in that order. The same words give the same bytes. `kind`: of the channel
+    that the page belongs to."""
     told = [{"name": one.name, "type": one.type, "size": one.size} for one in files]
-    whole = {"webchat": FORMAT, **said, "files": told}
+    whole = {kind: FORMAT, **said, "files": told}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 
 
-def opened(raw: Raw) -> Frame:
-    """The frame of some bytes; of large ones the line alone is read. Raises Unreadable where they are no frame."""
+def opened(kind: str, raw: Raw) -> Frame:
+    """The frame of some bytes; of large ones the line alone is read. Raises Unreadable where they are no frame of that kind."""
     line, size = _line(raw)
     try:
         said = json.loads(line)
-        if said["webchat"] != FORMAT or not isinstance(said["files"], list):
+        if said[kind] != FORMAT or not isinstance(said["files"], list):
             raise ValueError("format")
         files = tuple(_ranges(said["files"], len(line) + 1))
     except (ValueError, TypeError, LookupError, RecursionError) as error:
-        raise Unreadable("webchat.unreadable", reason=type(error).__name__) from error
+        raise Unreadable("framing.unreadable", reason=type(error).__name__) from error
     if len(line) + 1 + sum(one.length for one in files) != size:
-        raise Unreadable("webchat.unreadable", reason="length")
+        raise Unreadable("framing.unreadable", reason="length")
     return Frame(said, line, files)
 
 
@@ -67,7 +69,7 @@ def _line(raw: Raw) -> tuple[bytes, int]:
     size = raw.size if isinstance(raw, Spooled) else len(raw)
     line, end, _ = ranged(raw, 0, LONGEST_LINE).partition(b"\n")
     if not end:
-        raise Unreadable("webchat.unreadable", reason="line")
+        raise Unreadable("framing.unreadable", reason="line")
     return line, size
 
 

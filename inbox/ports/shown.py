@@ -1,4 +1,5 @@
-"""The channel of the web chat: nothing is fetched, since the face is pushed to; what is settled as sent, the pages show."""
+"""The channel of kinds whose people look at our own pages: nothing is fetched, since pages are pushed to, and what is settled as
+sent, the pages show."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,7 +26,7 @@ class Silence:
         raise StopAsyncIteration
 
 
-class WebchatChannel:
+class Shown:
     """Implements `inbox.ports.channel.Channel`. There is no network between us and the page, so nothing can fail."""
 
     def __init__(self, probe: Probe) -> None:
@@ -48,7 +49,7 @@ class WebchatChannel:
 
     async def collect(self, part: str) -> Raw:
         """Files come with their messages. Raises Permanent."""
-        raise Permanent("webchat.file_gone")
+        raise Permanent("shown.file_gone")
 
     async def send(self, part: FrozenPart, stage: StageLog) -> Receipt:
         """Handed over as soon as it is written that it was: the transcript shows what is settled as sent."""

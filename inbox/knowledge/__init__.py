@@ -1,0 +1,1 @@
+"""Articles as text: Markdown made into safe HTML, the files in which they lie, the differences of two versions."""

@@ -1,0 +1,46 @@
+"""A link that opens one conversation and no more: it is sealed with the site's secret, names the contact whom it was sent to, and ends.
+
+HMAC-SHA-256 over conversation, contact and day, 130 bits of it. Nothing is stored; another secret makes all of them worthless.
+"""
+
+import hmac
+from datetime import UTC, datetime, timedelta
+
+from inbox.domain.entropy import base32
+from inbox.domain.ids import ContactId, ConversationId
+from inbox.domain.scope import Scope
+from inbox.pipeline.playbook import Playbook
+from inbox.store import conversations
+from inbox.store.shown import find
+from inbox.store.unit import Unit
+
+PATH = "/portal/m"
+HOLDS = timedelta(days=30)
+
+
+def link(matter: ConversationId, contact: ContactId, playbook: Playbook, now: datetime) -> str:
+    """Its address; empty on a site without a portal, or whose pages nobody can find."""
+    if playbook.portal is None or not playbook.public_url:
+        return ""
+    said = f"{matter}-{contact}-{(now.astimezone(UTC) + HOLDS):%Y%m%d}"
+    return f"{playbook.public_url}{PATH}/{said}-{_seal(said, playbook)}"
+
+
+def opened(unit: Unit, token: str, playbook: Playbook, now: datetime) -> tuple[str, Scope] | None:
+    """The reference of the conversation that it opens, and what may be read by it; None for a link that we did not make, that has
+    ended, or whose conversation is another contact's by now."""
+    said, _, seal = token.rpartition("-")
+    if not seal.isascii() or not hmac.compare_digest(_seal(said, playbook), seal):
+        return None
+    matter, contact, day = said.split("-")
+    if day < f"{now.astimezone(UTC):%Y%m%d}":
+        return None
+    present = find(unit, Scope.house(), conversations.peek(unit, ConversationId(int(matter))).reference)
+    found = None if present is None else conversations.peek(unit, present)
+    if found is None or found.contact != ContactId(int(contact)):
+        return None
+    return found.reference, Scope.of_token(found.id)
+
+
+def _seal(said: str, playbook: Playbook) -> str:
+    return base32(hmac.digest(playbook.secret, f"one matter {said}".encode(), "sha256"))[:26]

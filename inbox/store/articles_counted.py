@@ -1,0 +1,108 @@
+"""How often articles were shown, read and enough; what was looked for and not found. Counts alone: nobody's name beside them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from inbox.domain.articles import Counted, Reader
+from inbox.domain.ids import ArticleId
+from inbox.store import articles
+from inbox.store.tables import article, article_count, article_missed, article_text
+from inbox.store.unit import Unit
+from inbox.text.fold import words
+
+LONGEST = 80
+"""Characters of a search that are kept."""
+MOST_MISSED = 5_000
+"""Searches that are kept; further ones that are new are not."""
+_C, _M = article_count.c, article_missed.c
+_PRIVATE = re.compile(r"\d{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A search without result."""
+
+    words: str
+    language: str
+    count: int
+    last_at: datetime
+
+
+def _inserting(unit: Unit, table: sa.Table) -> Any:
+    insert = postgresql_insert if unit.connection.dialect.name == "postgresql" else sqlite_insert
+    return insert(table)
+
+
+def counted(unit: Unit, ids: Sequence[ArticleId], kind: Counted, day: date) -> None:
+    """Once more on that day, for each of these."""
+    for id in ids:
+        row = {"article_id": id, "day": day.isoformat(), "kind": kind, "count": 1}
+        made = _inserting(unit, article_count).values(**row)
+        unit.execute(
+            made.on_conflict_do_update(index_elements=["article_id", "day", "kind"], set_={"count": _C.count + 1})
+        )
+
+
+def counts(unit: Unit, ids: Sequence[ArticleId], since: date) -> Mapping[int, Mapping[str, int]]:
+    """By article and kind, from that day on."""
+    query = (
+        sa.select(_C.article_id, _C.kind, sa.func.sum(_C.count))
+        .where(_C.article_id.in_(list(ids)), _C.day >= since.isoformat())
+        .group_by(_C.article_id, _C.kind)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for id, kind, number in unit.execute(query):
+        found.setdefault(id, {})[kind] = int(number)
+    return found
+
+
+def popular(unit: Unit, reader: Reader, since: date, most: int = 8) -> list[ArticleId]:
+    """What was read most from that day on of what a reader may read, the most first."""
+    seen = sa.exists().where(article_text.c.article_id == article.c.id, article_text.c.published.is_not(None))
+    total = sa.func.sum(_C.count)
+    query = (
+        sa.select(_C.article_id)
+        .join_from(article_count, article)
+        .where(_C.kind == "opened", _C.day >= since.isoformat(), seen, *articles.readable(reader))
+        .group_by(_C.article_id)
+        .order_by(total.desc(), _C.article_id)
+        .limit(most)
+    )
+    return [ArticleId(row[0]) for row in unit.execute(query)]
+
+
+def missed(unit: Unit, typed: str, language: str, now: datetime) -> None:
+    """A search found nothing. What looks like an address or a number of somebody's is not kept."""
+    asked = " ".join(words(typed))[:LONGEST].strip()
+    if not asked or "@" in typed or _PRIVATE.search(asked):
+        return
+    same = (_M.words == asked, _M.language == language)
+    if unit.execute(sa.update(article_missed).where(*same).values(count=_M.count + 1, last_at=now)).rowcount:
+        return
+    if int(unit.execute(sa.select(sa.func.count()).select_from(article_missed)).scalar_one()) < MOST_MISSED:
+        unit.insert_new(article_missed, words=asked, language=language, count=1, last_at=now)
+
+
+def missing(unit: Unit, since: datetime, most: int = 50) -> list[Missed]:
+    """What was looked for in vain since then, the most often first."""
+    query = (
+        sa.select(_M.words, _M.language, _M.count, _M.last_at)
+        .where(_M.last_at >= since)
+        .order_by(_M.count.desc(), _M.last_at.desc())
+        .limit(most)
+    )
+    return [Missed(*row) for row in unit.execute(query)]
+
+
+def found_now(unit: Unit, typed: str, language: str) -> None:
+    """It is answered: an article was written for it."""
+    unit.execute(
+        sa.delete(article_missed).where(_M.words == " ".join(words(typed))[:LONGEST].strip(), _M.language == language)
+    )

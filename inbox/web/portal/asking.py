@@ -1,0 +1,67 @@
+"""Asking for the first time: the form for whoever has no address here yet. What they ask is taken at once; nothing but the one letter that
+proves their address is sent to it until they have proved it."""
+
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from inbox.pipeline import entrance
+from inbox.web import session
+from inbox.web.accounts.paces import Paces
+from inbox.web.forms import Form, sent_by
+from inbox.web.frame import House
+from inbox.web.portal.entering import CODE
+from inbox.web.portal.saying import LONGEST, Author, Unsaid, say
+from inbox.web.portal.visit import HOME, Visit, visit
+
+PATH = f"{HOME}/ask"
+PER_NETWORK = 10
+"""Requests of strangers from one network within 15 minutes."""
+TRAP = "website"
+"""A field that people do not see, and programs fill in."""
+
+
+class Asking:
+    """The routes of the form."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._paces = Paces(per_address=PER_NETWORK)
+
+    async def show(self, request: Request) -> Response:
+        """GET `/portal/ask`; whoever came in has a form of their own."""
+        made = await visit(self._house, request)
+        return made.back(f"{HOME}/new") if made.customer else self._form(made, Form({}, {}))
+
+    async def ask(self, request: Request) -> Response:
+        """POST: it is taken, and a letter goes to the address, as to anybody who wants to come in."""
+        made = await visit(self._house, request)
+        form = await sent_by(self._house, request, made.token, 4 * LONGEST + session.FORM_CAP)
+        if made.customer is not None:
+            return made.back(f"{HOME}/new")
+        typed = form.get("address").strip()[:320]
+        there = await self._house.store.read(entrance.mail_address, typed, made.book, made.now)
+        if there is None:
+            return self._form(made, form, made.say("portal.no_address"))
+        if form.get(TRAP):
+            return self._form(made, form, made.say("portal.ask.trapped"))
+        who = Author(there.address, form.get("name").strip()[:100], proved=False)
+        try:
+            await say(made, who, form, f"ask {made.token} {form.get('once')[:60]}", self._paces)
+        except Unsaid as unsaid:
+            return self._form(made, form, unsaid.words)
+        browser = session.fresh()
+        letter = (typed, session.digest(browser), made.language, made.portal, made.book, made.now)
+        await self._house.store.write(entrance.write_to, *letter)
+        response = made.back(CODE, made.say("portal.ask.taken"))
+        self._house.cookies.open_entrance(response, browser)
+        return response
+
+    def _form(self, made: Visit, form: Form, wrong: str = "") -> Response:
+        bound = replace(made, token=made.token or session.fresh())
+        filled = {name: form.get(name) for name in ("address", "name", "subject", "text", "chosen")}
+        facts = {"filled": filled, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu, "trap": TRAP}
+        response = bound.page("ask", 422 if wrong else 200, **facts)
+        self._house.cookies.open_entrance(response, bound.token)
+        return response

@@ -1,0 +1,124 @@
+"""`inbox kb`: articles go out as files and come in again; what is wrong is told by file and line, and then nothing is taken."""
+
+from pathlib import Path
+
+import pytest
+
+from inbox.__main__ import main
+from tests.cli.talk import Talk
+
+PICTURE = b"\x89PNG\r\n\x1a\n picture"
+ARTICLES = {
+    "billing/_folder.toml": '[title]\nen = "Billing"\nfa = "صورت‌حساب"\n',
+    "billing/refunds/article.toml": 'audience = "public"\ntags = ["money"]\nowner = "sara"\nreview_on = 2026-01-01\n',
+    "billing/refunds/en.md": '+++\ntitle = "How long do refunds take?"\n+++\n\nTen days, see [hours](article:hours).\n',
+    "billing/refunds/fa.md": '+++\ntitle = "بازگشت وجه چقدر طول می‌کشد؟"\n+++\n\n![رسید](files/receipt.png)  \nده روز.\n',
+    "billing/refunds/fa.draft.md": '+++\ntitle = "بازگشت وجه"\nreview = true\n+++\n\nنه روز.\n',
+    "hours/article.toml": 'audience = "agents"\n',
+    "hours/en.md": '+++\ntitle = "Hours of work"\n+++\n\nFrom nine. [Gone](article:gone), ![lost](files/lost.png)\n',
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two articles, as somebody wrote them."""
+    root = tmp_path / "articles"
+    for name, text in ARTICLES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    (root / "billing/refunds/files").mkdir()
+    (root / "billing/refunds/files/receipt.png").write_bytes(PICTURE)
+    (root / ".git").mkdir()
+    (root / ".git/config").write_text("x")
+    (root / "README.md").write_text("Articles")
+    return root
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_what_comes_in_goes_out_as_it_was_and_into_another_site_too(inbox: Talk, folder: Path, tmp_path: Path) -> None:
+    tried = inbox("kb", "import", str(folder), "--dry-run").out
+    assert "It would be 2 new" in tried
+    assert inbox("kb", "list", "--format", "json").json() == []
+    assert "2 new, 0 changed, 0 as they were." in inbox("kb", "import", str(folder)).out
+    assert "0 new, 0 changed, 2 as they were." in inbox("kb", "import", str(folder)).out
+    out = tmp_path / "out"
+    assert "2 articles were written" in inbox("kb", "export", str(out)).out
+    wanted = {name: text.encode() for name, text in ARTICLES.items()}
+    assert contents(out) == {**wanted, "billing/refunds/files/receipt.png": PICTURE}
+    other, again = tmp_path / "other", tmp_path / "again"
+    assert main(["init", str(other), "--yes", "--quiet"]) == 0
+    assert main(["--site", str(other), "kb", "import", str(out)]) == 0
+    assert main(["--site", str(other), "kb", "export", str(again)]) == 0
+    assert contents(again) == contents(out)
+
+
+def test_an_export_brings_an_older_one_up_to_date_and_leaves_what_is_not_ours(
+    inbox: Talk, folder: Path, tmp_path: Path
+) -> None:
+    inbox("kb", "import", str(folder))
+    out = tmp_path / "out"
+    inbox("kb", "export", str(out))
+    for name, text in {"notes.txt": "mine", "old/article.toml": "", "old/en.md": "x", "old/files/a.pdf": "x"}.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text)
+    inbox("kb", "export", str(out))
+    assert (out / "notes.txt").exists()
+    assert not (out / "old").exists()
+
+
+def test_lists_and_searches(inbox: Talk, folder: Path) -> None:
+    inbox("kb", "import", str(folder))
+    listed = inbox("kb", "list").out
+    assert "hours" in listed
+    assert "en published, fa in review" in listed
+    assert "منتشرشده" in inbox("kb", "list", "--lang", "fa").out
+    assert [one["slug"] for one in inbox("kb", "list", "--folder", "billing", "--format", "json").json()] == ["refunds"]
+    assert [one["slug"] for one in inbox("kb", "list", "--state", "review", "--format", "json").json()] == ["refunds"]
+    assert "How long do refunds take?" in inbox("kb", "search", "refund").out
+    assert inbox("kb", "search", "بازگشت", "وجه", "--format", "json").json()[0]["language"] == "fa"
+    assert "Hours of work" in inbox("kb", "search", "hours").out
+    hidden = inbox("kb", "search", "work", "--public")
+    assert (hidden.code, hidden.out) == (1, "No article says that.\n")
+
+
+def test_what_is_not_well_is_told(inbox: Talk, folder: Path) -> None:
+    assert inbox("kb", "check").out == "All articles are well.\n"
+    inbox("kb", "import", str(folder))
+    told = inbox("kb", "check", "--format", "json")
+    assert told.code == 1
+    assert sorted((one["slug"], one["what"], one["note"]) for one in told.json()) == [
+        ("hours", "file", "lost.png"),
+        ("hours", "language", "fa"),
+        ("hours", "link", "gone"),
+        ("hours", "nobody", ""),
+        ("refunds", "overdue", "2026-01-01"),
+        ("refunds", "owner", "sara"),
+    ]
+    assert "leads to an article that is not there" in inbox("kb", "check").out
+
+
+def test_all_that_is_wrong_is_told_at_once_and_nothing_is_taken(inbox: Talk, folder: Path) -> None:
+    (folder / "billing/refunds/en.md").write_text('+++\ntitle = "T"\ncolour = 1\n+++\n')
+    (folder / "hours/en.md").write_text("Hello\n")
+    (folder / "hours/notes.txt").write_text("x")
+    (folder / "hours/en.draft.md").symlink_to(folder / "README.md")
+    told = inbox("kb", "import", str(folder))
+    assert told.code == 1
+    assert "billing/refunds/en.md:3" in told.out
+    assert "“colour” is no key here" in told.out
+    assert "hours/en.md:1" in told.out
+    assert "hours/notes.txt" in told.out
+    assert "hours/en.draft.md" in told.out
+    assert "4 things are wrong. Nothing was taken in" in told.out
+    assert inbox("kb", "list", "--format", "json").json() == []
+    assert "cannot be read" in inbox("kb", "import", str(folder / "nowhere")).err
+
+
+def test_an_agent_who_does_not_lead_takes_nothing_in(inbox: Talk, folder: Path) -> None:
+    inbox("agents", "add", "omid", "--name", "Omid")
+    inbox("agents", "add", "sara", "--name", "Sara", "--lead")
+    assert "for leads and admins" in inbox("kb", "import", str(folder), "--as", "omid").err
+    assert inbox("kb", "import", str(folder), "--as", "sara").code == 0
