@@ -11,8 +11,9 @@ from inbox.domain.articles import STRANGER, About, Audience, Part, Words
 from inbox.domain.conversations import State
 from inbox.domain.ids import ArticleId
 from inbox.pipeline import articles as verbs
-from inbox.pipeline import articles_offered, one_matter
+from inbox.pipeline import one_matter
 from inbox.pipeline.articles import Editor
+from inbox.pipeline.articles_solved import solved
 from inbox.pipeline.suggest import suggest
 from inbox.store import articles, articles_counted, articles_parts
 from inbox.store.unit import Unit
@@ -171,8 +172,8 @@ async def test_the_customer_says_that_it_was_the_answer(houses: Houses) -> None:
     await asked(house)
     matter = house.conversations()[-1]
     now = house.clock.now()
-    assert house.store.write_now(articles_offered.solved, matter.id, id, house.playbook(), now)
-    assert not house.store.write_now(articles_offered.solved, matter.id, id, house.playbook(), now)
+    assert house.store.write_now(solved, matter.id, id, house.playbook(), now)
+    assert not house.store.write_now(solved, matter.id, id, house.playbook(), now)
     assert house.conversations()[-1].state is State.DONE
     assert parts(house) == {id: ("offered", "solved")}
     assert count(house, id, "solved") == 1
