@@ -53,9 +53,7 @@ class Reading:
             spoken = language if language in found.words else _best(found, made)
             moved = 308 if spoken == language else 302
             return RedirectResponse(address(spoken, slug), moved)
-        if (
-            request.headers.get("sec-fetch-mode") == "navigate"
-        ):  # a person's browser says so, what looks through links does not
+        if looked_at(request):
             await self._count(made, found, "opened")
         facts = await self._house.store.read(_around, reader(made), found, language)
         shown = await asyncio.to_thread(_rendered, made, found, language, facts["there"])
@@ -100,6 +98,13 @@ class Reading:
     async def _count(self, made: Visit, found: Seen, kind: Any) -> None:
         with suppress(Problem):  # an article can be read although nothing can be written
             await self._house.store.write(articles_counted.counted, [found.article.id], kind, today(made))
+
+
+def looked_at(request: Request) -> bool:
+    """Whether a person looks, as far as a browser says: what looks through links does not say that it navigates, and what a browser
+    fetches before anybody asked for it has a purpose."""
+    wanted = request.method == "GET" and request.headers.get("sec-fetch-mode") == "navigate"
+    return wanted and not {"sec-purpose", "purpose"} & set(request.headers)
 
 
 def reader(made: Visit) -> Reader:
