@@ -65,8 +65,10 @@ class Whole(Place):
             unit.insert_new(t.blob, digest=stored, size=len(content), stored_at=NOW)
             m = t.message.c
             said = unit.execute(sa.select(sa.func.min(m.id)).where(m.conversation_id == self.matter(reference)))
-            row = {"message_id": said.scalar_one(), "size": len(content), "start": 0, "length": 0, "blob": stored}
-            return int(unit.insert(t.attachment, **row, filename="plan.png", content_type="image/png"))
+            row = {"message_id": said.scalar_one(), "size": len(content), "start": 0, "length": 0}
+            id = unit.insert(t.attachment, **row, filename="plan.png", content_type="image/png")
+            unit.add(t.collecting, {"attachment_id": id, "channel": "support", "not_before": None, "blob": stored})
+            return int(id)
 
         return self.site.store.write_now(unit)
 
