@@ -33,7 +33,8 @@ MAPPED = 50_000
 """Addresses of one map (sitemaps.org)."""
 TOLD = 220
 """Characters of an article that a search shows."""
-_MACHINES = {"cache-control": "public, max-age=600"}
+_MACHINES = {"cache-control": "public, max-age=600", "vary": "accept-language, cookie"}
+"""Whoever keeps an answer for others: the language of one that does not name it is the reader's."""
 
 
 class Finding:

@@ -19,6 +19,8 @@ from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry, Seen
 from inbox.store.unit import Unit
 from inbox.web import session
+from inbox.web.accounts.paces import Paces
+from inbox.web.door import host
 from inbox.web.frame import NAMES, RTL, House
 from inbox.web.guard import from_here
 from inbox.web.kept import download, look
@@ -35,6 +37,8 @@ CONTENTS = 3
 VOTED = "inbox_helped"
 """A cookie with the numbers of the articles about which a browser has said whether they helped."""
 MOST_VOTED = 50
+PER_NETWORK = 60
+"""Votes that are counted from one network within 15 minutes."""
 
 
 class Reading:
@@ -42,6 +46,7 @@ class Reading:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._paces = Paces(per_address=PER_NETWORK)
 
     async def show(self, request: Request) -> Response:
         """GET `/help/{language}/{slug}`: in a language in which it is not written, the way to one in which it is."""
@@ -69,7 +74,7 @@ class Reading:
         if found is None or language not in found.words or said not in ("yes", "no"):
             return made.missing()
         before = voted(request)
-        if found.article.id not in before:
+        if found.article.id not in before and not await self._paces.leaves(host(request), made.now):
             await self._count(made, found, "helpful" if said == "yes" else "unhelpful")
         back = address(language, found.article.slug)
         answer = made.back(f"{back}#helped", made.say(f"help.thanks_{said}"))
