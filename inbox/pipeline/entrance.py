@@ -80,7 +80,10 @@ def asked_in_chat(
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id)
     to = Answered(said.key, thread, Address(said.sender.address), ())
     language = turn.conversation.language or known[0].language or playbook.language
-    _send(turn, known, _digest("chat", said.fingerprint), language, to, speaker, portal, playbook)
+    nowhere = unit.entropy.token(
+        f"entrance {speaker.name} {said.fingerprint}"
+    )  # no browser asked: the link alone lets in
+    _send(turn, known, _digest("chat", nowhere), language, to, speaker, portal, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED, "sign-in")
 
