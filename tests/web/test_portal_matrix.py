@@ -298,6 +298,29 @@ async def test_who_came_in_as_a_customer_is_a_stranger_to_the_pages_of_agents(wo
         assert not any(words in answers[1].text for words in (SECRET, HIDDEN)), path
 
 
+async def test_s31_nothing_is_changed_without_the_form_of_this_browser(world: World) -> None:
+    lena, other = await world.place.came_in(LENA), await world.place.came_in(MALLORY)
+    own, foreign = [hidden(await one.get("/portal"), "form_token") for one in (lena, other)]
+    good = {"/portal/m": world.place.alone(world.reference), "/portal/r": world.place.ask(world.own)}
+    for method, pattern in ROWS.keys() | LAST:
+        if method != "POST" or not pattern.startswith("/portal"):
+            continue
+        path = good.get(pattern.rpartition("/")[0], pattern.replace("{reference}", world.reference))
+        told = {"text": "x", "score": "1", "address": LENA, "language": "fa", "code": "000000"}
+        for form, header in (
+            (told, {"sec_fetch_site": "same-origin"}),
+            ({**told, "form_token": foreign}, {"sec_fetch_site": "same-origin"}),
+            ({**told, "form_token": own}, {"sec_fetch_site": "cross-site"}),
+            ({**told, "form_token": own}, {"sec_fetch_site": "same-site"}),
+            ({**told, "form_token": own}, {"origin": "https://evil.example"}),
+        ):
+            assert (await lena.post(path, form, **header)).status == 403, (path, form, header)
+    assert (await lena.get("/portal")).status == 200
+    for slug in ("refunds", "acme"):
+        for header in ({"sec_fetch_site": "cross-site"}, {"origin": "https://evil.example"}):
+            assert (await lena.post(f"/help/en/{slug}", {"helped": "no"}, **header)).status == 403
+
+
 async def _asked(visitor: Visitor, method: str, path: str) -> Answer:
     visitor.cookies.pop("inbox_said", None)
     if method == "GET":

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -12,12 +13,13 @@ from inbox.domain.events import Actor, StateSet
 from inbox.domain.happenings import Address
 from inbox.domain.ids import AgentId, NetworkKey
 from inbox.domain.ratings import Rated
+from inbox.pipeline import articles as verbs
 from inbox.pipeline.budget import MINUTES
 from inbox.pipeline.entrance import UNANSWERED
 from inbox.pipeline.merge import merge
 from inbox.pipeline.survey import survey_due
 from inbox.pipeline.turn import Turn
-from inbox.store import articles_counted, events
+from inbox.store import articles, articles_counted, events
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from inbox.web.help.reading import PER_NETWORK
@@ -26,7 +28,7 @@ from tests.web.asking import Answer, Visitor, hidden
 from tests.web.portals import LENA, MALLORY, SECRET, asked, link_of
 from tests.web.sites import NOW, Site
 from tests.web.test_portal_asking import open_house, sent
-from tests.web.wholes import Whole, whole_of
+from tests.web.wholes import OWNER, Whole, whole_of
 
 PROVED = {"authentication": "pass"}
 FROM_HERE = {"sec_fetch_site": "same-origin"}
@@ -299,6 +301,25 @@ async def test_nonsense_keeps_no_search_out(place: Whole, monkeypatch: pytest.Mo
     for n, typed in enumerate(("often", "often", "nonsense a", "nonsense b", "nonsense c", "new")):
         place.site.store.write_now(articles_counted.missed, typed, "en", NOW + timedelta(minutes=n))
     assert sorted(map(str, place.told(t.article_missed.c.words))) == ["new", "nonsense c", "often"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["inside", "Title of inside", "acme", "Title", "draft gone", "refunds inside", "insid", "nobody"]
+)
+async def test_a_search_tells_nothing_of_what_is_hidden(place: Whole, typed: str) -> None:
+    """The page is the same, to the letter, on a site where the hidden articles are not there at all."""
+    path = f"/help?{urlencode({'q': typed, 'lang': 'en'})}"
+    before = (await place.visitor().get(path)).text
+
+    def gone(unit: Unit) -> None:
+        for slug in ("inside", "acme", "draft", "gone"):
+            found = articles.find(unit, slug)
+            assert found is not None
+            verbs.remove(unit, OWNER, found.id, NOW)
+
+    place.site.store.write_now(gone)
+    assert (await place.visitor().get(path)).text == before
+    assert (await place.visitor().get("/help?lang=en")).status == 200
 
 
 async def test_what_others_may_keep_of_a_page_is_the_same_for_everybody(place: Whole) -> None:
