@@ -14,6 +14,7 @@ from inbox.domain.ids import ContactId
 from inbox.pipeline.access import MARK
 from inbox.pipeline.link import By, link, unlink
 from inbox.store import people
+from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.web.asking import Answer, Visitor, hidden
 from tests.web.fuzzing import routes
@@ -93,6 +94,8 @@ ROWS: Mapping[tuple[str, str], Callable[[World, str], Pairs]] = {
     ("POST", "/portal/r/{token}"): _token,
     ("GET", "/portal/sign-in"): _whole,
     ("POST", "/portal/sign-in"): _whole,
+    ("POST", "/portal/answered"): _whole,
+    ("POST", "/portal/suggest"): _whole,
     ("GET", "/portal/you"): _whole,
     ("POST", "/portal/you"): _whole,
     ("GET", "/portal/you/data.json"): _whole,
@@ -275,6 +278,21 @@ async def test_what_is_not_theirs_is_as_if_it_did_not_exist(world: World, who: s
     assert compared > 100
 
 
+@pytest.mark.parametrize("who", ["nobody", "another customer", "an agent", "a program"])
+async def test_no_form_tells_of_an_article_that_is_not_theirs(world: World, who: str) -> None:
+    visitor, seal = await WHO[who](world), world.place.alone(world.reference).rpartition("/")[2]
+    for slug in SHUT:
+        answers = []
+        for name in (slug, NEVER):
+            answered = await _asked(visitor, "POST", "/portal/answered", answered=name)
+            said = await _asked(visitor, "POST", f"/help/en/{name}", helped="solved", **{"for": seal})
+            look = await visitor.get(f"/help/en/{name}?for={seal}&lang=en")
+            answers.append([_plain(one, f"/help/en/{name}") for one in (answered, said, look)])
+        assert answers[0] == answers[1], slug
+        assert [one[0] for one in answers[0]] == [404] * 3
+    assert world.place.told(t.article_part.c.part) == []
+
+
 async def test_the_same_addresses_are_hers(world: World) -> None:
     """The matrix compares what can be had: by her all of it is."""
     visitor = await world.place.came_in(LENA)
@@ -321,13 +339,13 @@ async def test_s31_nothing_is_changed_without_the_form_of_this_browser(world: Wo
             assert (await lena.post(f"/help/en/{slug}", {"helped": "no"}, **header)).status == 403
 
 
-async def _asked(visitor: Visitor, method: str, path: str) -> Answer:
+async def _asked(visitor: Visitor, method: str, path: str, **more: str) -> Answer:
     visitor.cookies.pop("inbox_said", None)
     if method == "GET":
         return await visitor.get(f"{path}{'&' if '?' in path else '?'}lang=en")
     page = await visitor.get("/portal?lang=en")
     token = hidden(page, "form_token") if 'name="form_token"' in page.text else ""
-    form = {"form_token": token, "text": "x", "once": "1", "score": "5", "helped": "yes", "language": "en"}
+    form = {"form_token": token, "text": "x", "once": "1", "score": "5", "helped": "yes", "language": "en"} | more
     return await visitor.post(path, form, sec_fetch_site="same-origin")
 
 

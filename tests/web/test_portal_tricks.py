@@ -234,6 +234,31 @@ async def test_files_are_read_of_those_who_came_in_alone(place: Whole) -> None:
     assert (await customer.post("/portal/new", {"form_token": token, "text": "x" * 50_000}, **FROM_HERE)).status == 422
 
 
+async def test_who_did_not_come_in_sends_no_more_than_a_form(place: Whole) -> None:
+    stranger = place.visitor()
+    token = hidden(await stranger.get("/portal/sign-in"), "form_token")
+    form = {"form_token": token, "answered": "refunds", "text": "x" * 50_000}
+    assert (await stranger.post("/portal/answered", form, **FROM_HERE)).status == 413
+
+
+async def test_whoever_has_the_link_says_yes_to_what_was_offered_and_to_nothing_else(place: Whole) -> None:
+    """A passed-on letter closes nothing by an article of its holder's choice, and teaches nothing."""
+    reference = place.mail(LENA, SECRET, **PROVED)
+    seal = place.alone(reference).rpartition("/")[2]
+    form = {"helped": "solved", "for": seal}
+    await place.visitor().post("/help/en/refunds", form, **FROM_HERE)
+    assert place.told(t.conversation.c.state) == ["open"]
+    assert place.told(t.article_part.c.part) == place.told(t.article_count.c.kind) == []
+
+
+async def test_one_network_is_answered_so_often_and_no_more(place: Whole) -> None:
+    visitor = place.visitor()
+    form = {"form_token": hidden(await visitor.get("/portal/sign-in"), "form_token"), "answered": "refunds"}
+    for _ in range(PER_NETWORK + 5):
+        await visitor.post("/portal/answered", form, **FROM_HERE)
+    assert place.told(t.article_count.c.count) == [PER_NETWORK]
+
+
 async def test_an_old_session_cannot_be_pressed_upon_whoever_comes_in(place: Whole) -> None:
     """A browser into which somebody put a token of theirs gets another one at the door."""
     place.mail(LENA, SECRET, **PROVED)
