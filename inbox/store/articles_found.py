@@ -50,12 +50,13 @@ class _Tsquery(sa.types.UserDefinedType[Any]):
 
 
 _COUNT = sa.select(sa.func.count())
-_SAID = Prepared(
-    _COUNT.select_from(_FTS).where(sa.literal_column("article_search").op("MATCH")(sa.bindparam("said", type_=sa.Text)))
+_SAYS = _COUNT.select_from(_FTS).where(
+    sa.literal_column("article_search").op("MATCH")(sa.bindparam("said", type_=sa.Text))
 )
-_SAID_GIN = Prepared(
-    _COUNT.select_from(_GIN).where(_GIN.c.words.op("@@")(sa.cast(sa.bindparam("said", type_=sa.Text), _Tsquery())))
+_SAYS_GIN = _COUNT.select_from(_GIN).where(
+    _GIN.c.words.op("@@")(sa.cast(sa.bindparam("said", type_=sa.Text), _Tsquery()))
 )
+_SAID, _SAID_GIN = Prepared(_SAYS), Prepared(_SAYS_GIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +130,21 @@ def search(
     return []
 
 
-def spread(unit: Unit, asked: Sequence[str]) -> tuple[int, dict[str, int]]:
-    """How many published texts there are, and how many of them say each of these folded words."""
-    every = sa.select(sa.func.count()).select_from(article_text).where(_T.published.is_not(None))
-    whole = int(unit.execute(every).scalar_one())
+def spread(unit: Unit, reader: Reader, asked: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """How many published texts a reader may know of, and how many of them say each of these folded words. The others are not counted:
+    what is offered would tell of a word that only they say."""
+    every = sa.select(sa.func.count()).join_from(article_text, article)
+    theirs = articles.readable(reader)
+    whole = int(unit.execute(every.where(_T.published.is_not(None), *theirs)).scalar_one())
     if not whole:
         return 0, {}
-    mark, statement = ('"', _SAID) if unit.connection.dialect.name == "sqlite" else ("'", _SAID_GIN)
-    return whole, {word: int(unit.run(statement, said=f"{mark}{word}{mark}")[0][0]) for word in asked}
+    lite = unit.connection.dialect.name == "sqlite"
+    mark, statement = ('"', _SAID) if lite else ("'", _SAID_GIN)
+    if not theirs:
+        return whole, {word: int(unit.run(statement, said=f"{mark}{word}{mark}")[0][0]) for word in asked}
+    shut = sa.select(_T.id).join_from(article_text, article).where(sa.not_(sa.and_(*theirs)))
+    among = (_SAYS if lite else _SAYS_GIN).where((_FTS.c.rowid if lite else _GIN.c.id).not_in(shut))
+    return whole, {word: int(unit.execute(among, {"said": f"{mark}{word}{mark}"}).scalar_one()) for word in asked}
 
 
 def _ranked(
