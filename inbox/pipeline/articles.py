@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox.domain.acts import Act, By
-from inbox.domain.articles import LANGUAGES, About, Article, Audience, Deed, File, Folder, Standing, Text, Words
+from inbox.domain.articles import LANGUAGES, About, Article, Audience, Deed, File, Folder, Standing, Text, Version, Words
 from inbox.domain.ids import AgentId, ArticleId
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
@@ -118,11 +118,13 @@ def publish(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datet
 
 
 def roll_back(unit: Unit, editor: Editor, id: ArticleId, language: str, number: int, now: datetime) -> int:
-    """Readers see again what an older version said: it is said once more, as the newest version; its number. Raises Problem."""
+    """Readers see again what an older version said, with the files that it names as they were: it is said once more, as the newest
+    version; its number. Raises Problem."""
     editor.must_lead()
     text, old = _text(unit, id, language), articles.version(unit, id, language, number)
     if old is None or number == text.published:
         raise Problem("kb.no_version", number=number, language=language)
+    _files_back(unit, editor, id, old, now)
     again = articles.write(unit, id, language, old.words, editor.id, now, as_number=number)
     show(unit, editor, id, language, again, old.words, "rolled_back", now)
     _told(unit, Act.ARTICLE_ROLLED_BACK, editor, id, language, again, now)
@@ -187,9 +189,17 @@ def remove_file(unit: Unit, editor: Editor, id: ArticleId, name: str, now: datet
     was = articles.one(unit, id)
     if _published(was):
         editor.must_lead()
-    if not articles_enclosed.take(unit, id, name):
+    if not articles_enclosed.take(unit, id, name, now):
         raise Problem("kb.no_file", name=name[:80])
     audit.record(unit, Act.ARTICLE_FILE_REMOVED, editor.by, now, name=was.slug, detail=[name])
+
+
+def _files_back(unit: Unit, editor: Editor, id: ArticleId, old: Version, now: datetime) -> None:
+    """The files that an older version names are the article's again. They are shared by its languages."""
+    named = set(markup().mentioned(old.words.body).files)
+    for file in articles_enclosed.as_of(unit, id, old):
+        if file.name in named:
+            put_file(unit, editor, id, file.name, file.digest, file.size, now)
 
 
 def set_folder(

@@ -18,7 +18,10 @@ from inbox.knowledge.markup import Places, Rendered, file_url, markup
 from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry, Seen
 from inbox.store.unit import Unit
+from inbox.text.networks import network
 from inbox.web import session
+from inbox.web.accounts.paces import Paces
+from inbox.web.door import host
 from inbox.web.frame import NAMES, RTL, House
 from inbox.web.guard import from_here
 from inbox.web.kept import download, look
@@ -35,6 +38,10 @@ CONTENTS = 3
 VOTED = "inbox_helped"
 """A cookie with the numbers of the articles about which a browser has said whether they helped."""
 MOST_VOTED = 50
+A_DAY = 24 * 60
+FROM_A_NETWORK, FROM_A_NETWORK_IN_ALL = 5, 60
+"""So many answers about one article, and about all, are counted from one network in a day: behind it may be a whole office, or one
+who keeps no cookies."""
 
 
 class Reading:
@@ -42,6 +49,7 @@ class Reading:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._paces = Paces(FROM_A_NETWORK, FROM_A_NETWORK_IN_ALL, A_DAY)
 
     async def show(self, request: Request) -> Response:
         """GET `/help/{language}/{slug}`: in a language in which it is not written, the way to one in which it is."""
@@ -62,7 +70,8 @@ class Reading:
         return made.page("help_article", **facts, **_about(made, found, language), shown=shown, contents=CONTENTS)
 
     async def helped(self, request: Request) -> Response:
-        """POST `/help/{language}/{slug}`: whether it helped; a browser says so once about each article."""
+        """POST `/help/{language}/{slug}`: whether it helped; a browser says so once about each article, and a network so often a
+        day. Whoever says more is thanked all the same."""
         made, found = await self._found(request)
         if not from_here(request, self._house.site.public_url):
             raise HTTPException(403)
@@ -71,7 +80,7 @@ class Reading:
         if found is None or language not in found.words or said not in ("yes", "no"):
             return made.missing()
         before = voted(request)
-        if found.article.id not in before:
+        if found.article.id not in before and not await self._too_often(made, found):
             await self._count(made, found, "helpful" if said == "yes" else "unhelpful")
         back = address(language, found.article.slug)
         answer = made.back(f"{back}#helped", made.say(f"help.thanks_{said}"))
@@ -96,6 +105,10 @@ class Reading:
         made = await visit(self._house, request)
         slug = request.path_params["slug"]
         return made, await self._house.store.read(articles_read.find, reader(made), slug)
+
+    async def _too_often(self, made: Visit, found: Seen) -> bool:
+        address = host(made.request)
+        return bool(await self._paces.tries(f"{found.article.id} {network(address)}", address, made.now))
 
     async def _count(self, made: Visit, found: Seen, kind: Any) -> None:
         with suppress(Problem):  # an article can be read although nothing can be written

@@ -18,7 +18,7 @@ from inbox.store.unit import Unit
 from inbox.web.frame import RTL, Frame, House
 from inbox.web.kept import download, look
 from inbox.web.knowledge.editing import choices, filled
-from inbox.web.knowledge.shown import PATH, beside, called, opened, rendered, shelves
+from inbox.web.knowledge.shown import PATH, WAS, beside_version, called, opened, rendered, shelves
 from inbox.web.numbers import number
 
 COUNTED = timedelta(days=30)
@@ -42,7 +42,9 @@ class Reading:
             return made.missing()
         facts = await self._house.store.read(_about, made, found)
         shown = await self._rendered(made, found, version)
-        return made.page("article", **facts, text=text, version=version, shown=shown)
+        if wanted != text.latest:
+            facts["files"] = await self._house.store.read(articles_enclosed.as_of, found.id, version)
+        return made.page("article", **facts, text=text, version=version, shown=shown, was=wanted != text.latest)
 
     async def side_by_side(self, request: Request) -> Response:
         """GET `/articles/{slug}/beside`: the newest version of each language."""
@@ -73,12 +75,16 @@ class Reading:
         return made.page("article_history", **facts, text=text, lines=lines, since=since, to=to)
 
     async def file(self, request: Request) -> Response:
-        """GET `/articles/{slug}/files/{name}`: a picture to be looked at, anything else to be kept."""
+        """GET `/articles/{slug}/files/{name}?was=`: a picture to be looked at, anything else to be kept; as it was in an older
+        version, if asked so."""
         made, found = await self._known(request)
         if isinstance(found, Response):
             return found
-        files = await self._house.store.read(articles_enclosed.files, found.id)
-        file = next((one for one in files if one.name == request.path_params["name"]), None)
+        name, was = request.path_params["name"], request.query_params.get("was", "")[:WAS]
+        file = await self._house.store.read(articles_enclosed.ever, found.id, name, was) if was else None
+        if not was:
+            files = await self._house.store.read(articles_enclosed.files, found.id)
+            file = next((one for one in files if one.name == name), None)
         answer = None if file is None else await served(self._house, file)
         return made.missing() if answer is None else answer
 
@@ -96,7 +102,7 @@ class Reading:
         return made, found
 
     async def _rendered(self, made: Frame, found: Article, version: Version) -> Any:
-        known = await self._house.store.read(beside, found, version.words.body)
+        known = await self._house.store.read(beside_version, found, version)
         return await asyncio.to_thread(rendered, made, found.slug, version.language, version.words, known)
 
 
