@@ -102,6 +102,14 @@ def _as_emily(page: Page, onward: str = "") -> None:
         page.locator("#rate label").nth(3).click()
 
 
+def _surveyed(page: Page) -> None:
+    """Where the link of a survey leads."""
+    language = str(page.locator("html").get_attribute("lang"))
+    page.locator("form[action='/demo/survey'] button").click()
+    page.wait_for_url("**/portal/r/*")
+    page.goto(f"{page.url}?score=4&lang={language}")
+
+
 def _framed(page: Page) -> None:
     page.frame_locator("iframe.letter").locator("body > *").first.wait_for()
     page.locator("iframe.letter").scroll_into_view_if_needed()  # what was never in sight is not painted
@@ -118,6 +126,7 @@ VIEWS = (
     View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
     View("portal-rate", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="rate")),
+    View("portal-survey", PLAYED, stranger=True, then=_surveyed),
     View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
     View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
     View("help", "/help", stranger=True),

@@ -9,7 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox.domain.acts import Act, By
-from inbox.domain.articles import LANGUAGES, About, Article, Audience, Deed, File, Folder, Standing, Text, Version, Words
+from inbox.domain.articles import (
+    LANGUAGES,
+    About,
+    Article,
+    Audience,
+    Deed,
+    File,
+    Folder,
+    Standing,
+    Text,
+    Version,
+    Words,
+)
 from inbox.domain.ids import AgentId, ArticleId
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
@@ -17,6 +29,7 @@ from inbox.knowledge import canonical
 from inbox.knowledge.addresses import is_folder, is_slug, slug_of
 from inbox.knowledge.files import stored_name
 from inbox.knowledge.markup import markup
+from inbox.pipeline.articles_told import tell_of_publishing, tell_of_review
 from inbox.store import articles, articles_enclosed, articles_found, audit
 from inbox.store.unit import Unit
 
@@ -96,16 +109,18 @@ def change(unit: Unit, editor: Editor, id: ArticleId, about: About, now: datetim
 
 # -- read by others ----------------------------------------------------------------------------------------------------
 def ask(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datetime) -> None:
-    """Somebody who leads should look at the newest version. Raises Problem where there is nothing to look at."""
+    """Somebody who leads should look at the newest version, and is told so. Raises Problem where there is nothing to look at."""
     text = _text(unit, id, language)
     if text.standing is Standing.PUBLISHED:
         raise Problem("kb.nothing_new", language=language)
     if text.standing is not Standing.REVIEW:
         articles.mark(unit, id, language, text.latest, "asked", editor.id, now)
+        tell_of_review(unit, id, language, editor.id, now)
 
 
 def publish(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datetime, seen: int | None = None) -> int:
-    """Readers see the newest version, which is the one that the editor has `seen`; its number. Raises Problem."""
+    """Readers see the newest version, which is the one that the editor has `seen`, and its writer is told so; its number. Raises
+    Problem."""
     editor.must_lead()
     text = _text(unit, id, language)
     _nobody_else(text, seen)
@@ -114,6 +129,7 @@ def publish(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datet
         raise Problem("kb.nothing_new", language=language)
     show(unit, editor, id, language, text.latest, newest.words, "published", now)
     _told(unit, Act.ARTICLE_PUBLISHED, editor, id, language, text.latest, now)
+    tell_of_publishing(unit, id, language, text.latest, editor.id, now)
     return text.latest
 
 

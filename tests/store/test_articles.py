@@ -108,7 +108,9 @@ def test_an_older_version_keeps_the_files_that_it_had(store: Store) -> None:
             return [(file.name, file.digest) for file in articles_enclosed.as_of(unit, made.id, version)]
 
         assert had(1) == [("form.pdf", DIGEST), ("plan.png", DIGEST)]
-        assert had(2) == [("form.pdf", DIGEST), ("plan.png", DIGEST)], "it was written beside the picture that was there"
+        assert had(2) == [("form.pdf", DIGEST), ("plan.png", DIGEST)], (
+            "it was written beside the picture that was there"
+        )
         assert had(3) == []
         assert articles_enclosed.ever(unit, made.id, "plan.png", DIGEST[::-1][:20]) is not None
         assert articles_enclosed.ever(unit, made.id, "plan.png", "f" * 20) is None

@@ -1,6 +1,8 @@
 """One article: read as its readers read it, with its languages side by side, its history, and its files."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,8 +14,9 @@ from starlette.routing import Route
 
 from inbox.domain.articles import AGENT, LANGUAGES, Article, File, Version
 from inbox.domain.ids import AgentId
+from inbox.domain.problems import Problem
 from inbox.knowledge.differences import differences
-from inbox.store import articles, articles_counted, articles_enclosed, people
+from inbox.store import article_notices, articles, articles_counted, articles_enclosed, notifications, people
 from inbox.store.unit import Unit
 from inbox.web.frame import RTL, Frame, House
 from inbox.web.kept import download, look
@@ -40,6 +43,7 @@ class Reading:
         version = await self._house.store.read(articles.version, found.id, text.language, wanted)
         if version is None:
             return made.missing()
+        made = await self._seen(made, found)
         facts = await self._house.store.read(_about, made, found)
         shown = await self._rendered(made, found, version)
         if wanted != text.latest:
@@ -100,6 +104,15 @@ class Reading:
         if found.slug != slug:
             return made, RedirectResponse(f"{PATH}/{quote(found.slug, safe='')}", 308)
         return made, found
+
+    async def _seen(self, made: Frame, found: Article) -> Frame:
+        """Whoever looks at an article has read what they were told of it; the number at the head is the one after that."""
+        who = made.visitor.agent if made.visitor is not None else None
+        if who is None or made.request.method != "GET" or not made.unread:
+            return made
+        with suppress(Problem):  # an article can be read although nothing can be written
+            await self._house.store.write(article_notices.read, who, made.now, None, found.id)
+        return replace(made, unread=await self._house.store.read(notifications.unread, made.scope))
 
     async def _rendered(self, made: Frame, found: Article, version: Version) -> Any:
         known = await self._house.store.read(beside_version, found, version)

@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("id", ID, sa.Identity(), nullable=False),
         _to("article_file_past", "article_id", "article"),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), sa.ForeignKey("blob.digest", name="fk_article_file_past_digest"), nullable=False),
+        sa.Column(
+            "digest", sa.Text(), sa.ForeignKey("blob.digest", name="fk_article_file_past_digest"), nullable=False
+        ),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("gone_at", sa.BigInteger(), nullable=False),
