@@ -17,6 +17,7 @@ from inbox.store.tables import (
     article_file_past,
     article_former,
     article_notice,
+    article_part,
     article_text,
     article_version,
     organization,
@@ -309,7 +310,8 @@ def remove(unit: Unit, id: ArticleId) -> list[int]:
     texts = [int(row[0]) for row in unit.execute(sa.select(_T.id).where(_T.article_id == id))]
     unit.execute(sa.delete(article_deed).where(article_deed.c.text_id.in_(texts)))
     unit.execute(sa.delete(article_version).where(_V.text_id.in_(texts)))
-    for table in (article_text, article_former, article_file, article_file_past, article_count, article_notice):
+    theirs = (article_former, article_file, article_file_past, article_count, article_notice, article_part)
+    for table in (article_text, *theirs):
         unit.execute(sa.delete(table).where(table.c.article_id == id))
     unit.execute(sa.delete(article).where(_A.id == id))
     return texts

@@ -17,8 +17,10 @@ from inbox.store.tables.knowing import (
     article_former,
     article_missed,
     article_notice,
+    article_part,
     article_text,
     article_version,
+    asked_word,
 )
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
@@ -102,8 +104,10 @@ __all__ = [
     "article_former",
     "article_missed",
     "article_notice",
+    "article_part",
     "article_text",
     "article_version",
+    "asked_word",
     "attachment",
     "audit",
     "awaited",

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0034"
+down_revision = "0035"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
