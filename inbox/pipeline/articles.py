@@ -28,9 +28,9 @@ from inbox.domain.problems import Problem
 from inbox.knowledge import canonical
 from inbox.knowledge.addresses import is_folder, is_slug, slug_of
 from inbox.knowledge.files import stored_name
-from inbox.knowledge.markup import markup
+from inbox.knowledge.markup import OF_ARTICLE, OF_FILE, Mentioned, markup
 from inbox.pipeline.articles_told import tell_of_publishing, tell_of_review
-from inbox.store import articles, articles_enclosed, articles_found, audit
+from inbox.store import articles, articles_counted, articles_enclosed, articles_found, articles_links, audit
 from inbox.store.unit import Unit
 
 LARGEST_FILE = 10_000_000
@@ -128,6 +128,8 @@ def publish(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datet
     if newest is None or text.published == text.latest:
         raise Problem("kb.nothing_new", language=language)
     show(unit, editor, id, language, text.latest, newest.words, "published", now)
+    for said in (newest.words.title, *newest.words.keywords):
+        articles_counted.found_now(unit, said, language)
     _told(unit, Act.ARTICLE_PUBLISHED, editor, id, language, text.latest, now)
     tell_of_publishing(unit, id, language, text.latest, editor.id, now)
     return text.latest
@@ -155,6 +157,7 @@ def withdraw(unit: Unit, editor: Editor, id: ArticleId, language: str, now: date
         raise Problem("kb.not_published", language=language)
     key = articles.mark(unit, id, language, text.published, "withdrawn", editor.id, now)
     articles_found.take(unit, key)
+    articles_links.take(unit, key)
     _told(unit, Act.ARTICLE_WITHDRAWN, editor, id, language, text.published, now)
 
 
@@ -174,6 +177,8 @@ def show(
     """Readers see and find a version that says these words; it stands in the article's history."""
     key = articles.mark(unit, id, language, number, deed, editor.id, now)
     articles_found.put(unit, key, language, words, markup().plain(words.body))
+    leads = markup().mentioned(words.body) if OF_ARTICLE in words.body or OF_FILE in words.body else Mentioned((), ())
+    articles_links.put(unit, key, leads.articles, leads.files)
 
 
 def _told(unit: Unit, act: Act, editor: Editor, id: ArticleId, language: str, number: int, now: datetime) -> None:

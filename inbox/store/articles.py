@@ -16,6 +16,7 @@ from inbox.store.tables import (
     article_file,
     article_file_past,
     article_former,
+    article_link,
     article_notice,
     article_part,
     article_text,
@@ -309,7 +310,8 @@ def remove(unit: Unit, id: ArticleId) -> list[int]:
     """The article and all that belongs to it; the numbers of its words in the index."""
     texts = [int(row[0]) for row in unit.execute(sa.select(_T.id).where(_T.article_id == id))]
     unit.execute(sa.delete(article_deed).where(article_deed.c.text_id.in_(texts)))
-    unit.execute(sa.delete(article_version).where(_V.text_id.in_(texts)))
+    for table in (article_version, article_link):
+        unit.execute(sa.delete(table).where(table.c.text_id.in_(texts)))
     theirs = (article_former, article_file, article_file_past, article_count, article_notice, article_part)
     for table in (article_text, *theirs):
         unit.execute(sa.delete(table).where(table.c.article_id == id))

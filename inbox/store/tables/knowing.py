@@ -71,6 +71,15 @@ article_version = sa.Table(
 )
 """What was written, never changed. `as_number`: it says what that older one said."""
 
+article_link = sa.Table(
+    "article_link",
+    metadata,
+    sa.Column("text_id", Id, sa.ForeignKey("article_text.id"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("target", sa.Text, primary_key=True),
+)
+"""What the published words of a text lead to: the address of an `article`, or the name of a `file` of its own."""
+
 article_deed = sa.Table(
     "article_deed",
     metadata,
@@ -151,6 +160,7 @@ article_count = sa.Table(
     sa.Column("day", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     number("count", None),
+    sa.Index("ix_article_count_kind", "kind", "day"),
 )
 """How often an article was shown, opened and the like on a day of the site's zone (ISO 8601)."""
 

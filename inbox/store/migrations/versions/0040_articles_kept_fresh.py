@@ -1,6 +1,8 @@
-"""Articles kept fresh: the files that versions had, what agents are told of articles, and when owners are told that a review is overdue."""
+"""Articles kept fresh: files that versions had, what texts lead to, what agents are told, and when owners are told of a review."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +11,8 @@ revision = "0040"
 down_revision = "0035"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_LINK = re.compile(r"\]\((article:|files/)([^\s()#]+)")
+_KINDS = {"article:": "article", "files/": "file"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,7 +57,27 @@ def upgrade() -> None:
         ("ix_article_notice_bot", ["bot_at"], sa.text("bot_at IS NOT NULL")),
     ):
         op.create_index(name, "article_notice", columns, sqlite_where=where, postgresql_where=where)
+    op.create_index("ix_article_count_kind", "article_count", ["kind", "day"])
     _nudged()
+    _linked()
+
+
+def _linked() -> None:
+    """What published texts lead to, as far as it can be seen without reading Markdown; the next publishing of a text says it exactly."""
+    op.create_table(
+        "article_link",
+        _to("article_link", "text_id", "article_text"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("text_id", "kind", "target", name="pk_article_link"),
+    )
+    published = (
+        "SELECT t.id, v.body FROM article_text t JOIN article_version v ON v.text_id = t.id AND v.number = t.published"
+    )
+    put = sa.text("INSERT INTO article_link (text_id, kind, target) VALUES (:text, :kind, :target)")
+    for id, body in op.get_bind().execute(sa.text(published)).all():
+        for kind, target in sorted({(_KINDS[at[1]], unquote(at[2])) for at in _LINK.finditer(body)}):
+            op.get_bind().execute(put, {"text": id, "kind": kind, "target": target})
 
 
 def _nudged() -> None:
