@@ -102,6 +102,12 @@ def _as_emily(page: Page, onward: str = "") -> None:
         page.locator("#rate label").nth(3).click()
 
 
+def _begun(page: Page) -> None:
+    """The form of an article that a conversation filled in."""
+    page.locator(".fresh-begin").first.click()
+    page.wait_for_selector(".article-form")
+
+
 def _surveyed(page: Page) -> None:
     """Where the link of a survey leads."""
     language = str(page.locator("html").get_attribute("lang"))
@@ -172,6 +178,9 @@ VIEWS = (
     View("article-edit", "/articles/refunds/edit"),
     View("article-new", "/articles/new"),
     View("article-history", "/articles/refunds/history?language=fa"),
+    View("freshness", "/articles/freshness"),
+    View("freshness-one", "/articles/freshness?list=missed", then=_unfolded),
+    View("article-begun", "/articles/freshness?list=uncovered", then=_begun),
     View("articles-none", "/articles?q=xyzzy"),
     View("notifications", "/notifications"),
     View("held", "/held"),

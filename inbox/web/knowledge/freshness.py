@@ -122,6 +122,7 @@ def _page(unit: Unit, made: Frame, only: str) -> dict[str, Any]:
     owners = {agent.handle: agent.called for agent in roster.agents if not agent.disabled}
     return {
         "fresh": fresh,
+        "waiting": sum(n for name, n in fresh.counts.items() if name != "uncovered"),
         "lists": (only,) if only else LISTS,
         "all_lists": LISTS,
         "only": only,
