@@ -1,5 +1,6 @@
 """What conversations are about, by what several of them share: a word of what was asked, a tag, a department, at last a team. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Literal
 
 from inbox.domain.ids import TeamId
 from inbox.store.articles_uncovered import Uncovered
+from inbox.text.fold import fold_spaced
 from inbox.text.telling import root, telling
 
 WORDS = 12
@@ -21,6 +23,7 @@ TOGETHER = 0.5
 Kind = Literal["word", "tag", "department", "team", "rest"]
 KINDS: tuple[Kind, ...] = ("word", "tag", "department", "team", "rest")
 Label = tuple[Kind, str]
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,6 @@ def grouped(matters: Sequence[Uncovered], teams: Mapping[TeamId, str]) -> list[G
     """The largest first; each conversation in one group. What shares nothing with another is grouped by its team, then left over."""
     roots: dict[str, str] = {}
     labels = [_labels(one, roots) for one in matters]
-    spelt = _spelt(matters, roots)
     sharing = _sharing(labels)
     groups: list[Group] = []
     left = dict.fromkeys(range(len(matters)))
@@ -50,7 +52,7 @@ def grouped(matters: Sequence[Uncovered], teams: Mapping[TeamId, str]) -> list[G
         inside = sorted(sharing[label])
         if len(inside) < 2:
             break
-        groups.append(Group(label[0], _named(label, inside, labels, spelt), tuple(matters[n] for n in inside)))
+        groups.append(Group(label[0], _named(label, inside, matters, labels, roots), tuple(matters[n] for n in inside)))
         for n in inside:
             del left[n]
             for other in labels[n]:
@@ -79,22 +81,32 @@ def _sharing(labels: Sequence[Iterable[Label]]) -> dict[Label, set[int]]:
     }
 
 
-def _spelt(matters: Sequence[Uncovered], roots: Mapping[str, str]) -> Mapping[str, str]:
-    """How a root is written most often."""
-    counts: dict[str, Counter[str]] = {}
-    for one in matters:
-        for word in telling(one.asked, WORDS):
-            counts.setdefault(roots[word], Counter())[word] += 1
-    return {of: spellings.most_common(1)[0][0] for of, spellings in counts.items()}
+def _spelt(of: str, inside: Iterable[Uncovered], roots: Mapping[str, str]) -> str:
+    """How a root is most often written in these, with the letters of whoever wrote it."""
+    said = Counter(
+        word
+        for one in inside
+        for word in _WORD.findall(one.asked)
+        for folded in fold_spaced(word).split()
+        if roots.get(folded) == of
+    )
+    return next((word for word, _ in said.most_common(1)), of)
 
 
-def _named(label: Label, inside: Sequence[int], labels: Sequence[Iterable[Label]], spelt: Mapping[str, str]) -> str:
+def _named(
+    label: Label,
+    inside: Sequence[int],
+    matters: Sequence[Uncovered],
+    labels: Sequence[Iterable[Label]],
+    roots: Mapping[str, str],
+) -> str:
+    """The word that they share, and a second one that most of them do."""
     if label[0] != "word":
         return label[1]
+    theirs = [matters[n] for n in inside]
     beside = Counter(other[1] for n in inside for other in labels[n] if other[0] == "word" and other != label)
-    second = next(iter(beside.most_common(1)), ("", 0))
-    several = len(inside) > 1 and second[1] >= max(2, TOGETHER * len(inside))
-    return f"{spelt[label[1]]} {spelt[second[0]]}" if several else spelt[label[1]]
+    second = [word for word, count in beside.most_common(1) if count >= max(2, TOGETHER * len(inside))]
+    return " ".join(_spelt(word, theirs, roots) for word in (label[1], *second))
 
 
 def _by_team(matters: Sequence[Uncovered], teams: Mapping[TeamId, str]) -> list[Group]:

@@ -14,7 +14,7 @@ from inbox.store.scoped import within
 from inbox.store.tables import article_part, conversation, message
 from inbox.store.unit import Unit
 
-LOOKED_AT = 2_000
+LOOKED_AT = 1_000
 """The latest of them, at most; the page tells where there are more."""
 AT_ONCE = 500
 FIRST = 300

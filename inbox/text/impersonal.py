@@ -25,7 +25,13 @@ def impersonal(text: str, names: Iterable[str] = ()) -> str:
     ZWNJ inside it or not."""
     for pattern in (_MAIL, _HANDLE, _PHONE, _NUMBER):
         text = pattern.sub(GONE, text) if pattern is not _MAIL else pattern.sub(GONE, _QUERY.sub(r"\1", text))
-    known = {part for name in names if "@" not in name for part in _WORD.findall(fold_spaced(name)) if len(part) >= SHORTEST_NAME}
+    known = {
+        part
+        for name in names
+        if "@" not in name
+        for part in _WORD.findall(fold_spaced(name))
+        if len(part) >= SHORTEST_NAME
+    }
     if known:
         text = _WORD.sub(lambda found: GONE if fold_spaced(found[0]) in known else found[0], text)
     return _SEVERAL.sub(GONE, text)
