@@ -43,8 +43,9 @@ class Group:
 def grouped(matters: Sequence[Uncovered], teams: Mapping[TeamId, str]) -> list[Group]:
     """The largest first; each conversation in one group. What shares nothing with another is grouped by its team, then left over."""
     roots: dict[str, str] = {}
-    labels = [_labels(one, roots) for one in matters]
-    sharing = _sharing(labels)
+    every = [_labels(one, roots) for one in matters]
+    sharing = _sharing(every)
+    labels = [tuple(label for label in several if label in sharing) for several in every]
     groups: list[Group] = []
     left = dict.fromkeys(range(len(matters)))
     while len(groups) < MOST_GROUPS and sharing:
@@ -56,8 +57,7 @@ def grouped(matters: Sequence[Uncovered], teams: Mapping[TeamId, str]) -> list[G
         for n in inside:
             del left[n]
             for other in labels[n]:
-                if other in sharing:
-                    sharing[other].discard(n)
+                sharing[other].discard(n)
     return [*sorted(groups, key=lambda one: -one.count), *_by_team([matters[n] for n in left], teams)]
 
 
@@ -70,7 +70,7 @@ def _labels(one: Uncovered, roots: dict[str, str]) -> tuple[Label, ...]:
     return tuple(found)
 
 
-def _sharing(labels: Sequence[Iterable[Label]]) -> dict[Label, set[int]]:
+def _sharing(labels: Sequence[Sequence[Label]]) -> dict[Label, set[int]]:
     found: dict[Label, set[int]] = {}
     for n, several in enumerate(labels):
         for label in several:
@@ -97,16 +97,18 @@ def _named(
     label: Label,
     inside: Sequence[int],
     matters: Sequence[Uncovered],
-    labels: Sequence[Iterable[Label]],
+    labels: Sequence[Sequence[Label]],
     roots: Mapping[str, str],
 ) -> str:
-    """The word that they share, and a second one that most of them do."""
+    """The word that they share, and a second one that most of them do, in the order in which they are said."""
     if label[0] != "word":
         return label[1]
     theirs = [matters[n] for n in inside]
     beside = Counter(other[1] for n in inside for other in labels[n] if other[0] == "word" and other != label)
     second = [word for word, count in beside.most_common(1) if count >= max(2, TOGETHER * len(inside))]
-    return " ".join(_spelt(word, theirs, roots) for word in (label[1], *second))
+    named = {label[1], *second}
+    said = next(labels[n] for n in inside if named <= {other[1] for other in labels[n]})
+    return " ".join(_spelt(other[1], theirs, roots) for other in said if other[0] == "word" and other[1] in named)
 
 
 def _by_team(matters: Sequence[Uncovered], teams: Mapping[TeamId, str]) -> list[Group]:
