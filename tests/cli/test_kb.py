@@ -144,3 +144,10 @@ def test_freshness_tells_how_much_there_is_and_what(inbox: Talk, folder: Path) -
     ]
     wrong = inbox("kb", "freshness", "--list", "stale")
     assert (wrong.code, "There is no list stale" in wrong.err) == (2, True)
+
+
+def test_what_is_suggested_is_measured_where_answers_are_known(inbox: Talk) -> None:
+    told = inbox("kb", "measure")
+    assert "No conversation is known yet" in told.out
+    [first, *_] = inbox("kb", "measure", "--days", "30", "--format", "json").json()
+    assert first == {"above": 0.2, "known": 0, "offered": 0, "right": 0, "share": None}
