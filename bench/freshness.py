@@ -106,7 +106,7 @@ def _counted(unit: Unit, ids: Sequence[int], chance: random.Random) -> None:
         for id in ids
         for day in range(DAYS)
         for kind in COUNTED
-        if kind != "left" or id % 5 == 0
+        if kind != "left" or id % 20 == 0
     ]
     unit.add(t.article_count, *rows)
 

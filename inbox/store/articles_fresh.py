@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from inbox.domain.articles import LANGUAGES, Standing
 from inbox.domain.ids import ArticleId
 from inbox.domain.scope import Scope
+from inbox.store import articles_counted
 from inbox.store.scoped import within
 from inbox.store.tables import (
     article,
@@ -81,13 +82,8 @@ def left(unit: Unit, since: date, most: int) -> list[Left]:
         .limit(most)
     )
     found = {int(row[0]): int(row[1]) for row in unit.execute(query)}
-    read = (
-        sa.select(_C.article_id, total)
-        .where(_C.article_id.in_(list(found)), _C.kind == "opened", _C.day >= since.isoformat())
-        .group_by(_C.article_id)
-    )
-    opened = {int(row[0]): int(row[1]) for row in unit.execute(read)} if found else {}
-    return [Left(ArticleId(id), n, opened.get(id, 0)) for id, n in found.items()]
+    counts = articles_counted.counts(unit, [ArticleId(id) for id in found], since) if found else {}
+    return [Left(ArticleId(id), n, counts.get(id, {}).get("opened", 0)) for id, n in found.items()]
 
 
 def behind(unit: Unit, scope: Scope, ids: Sequence[ArticleId]) -> Mapping[int, list[tuple[str, str]]]:
@@ -112,37 +108,42 @@ def behind(unit: Unit, scope: Scope, ids: Sequence[ArticleId]) -> Mapping[int, l
 # -- what is not there -------------------------------------------------------------------------------------------------
 def lacking(unit: Unit, most: int) -> list[tuple[ArticleId, str]]:
     """Articles that can be read in one language and not in another, with that other one."""
-    found: list[tuple[ArticleId, str]] = []
-    for language in LANGUAGES:
-        query = sa.select(_A.id).where(*_without(language)).order_by(_A.folder, _A.slug).limit(most - len(found))
-        found += [(ArticleId(row[0]), language) for row in unit.execute(query)]
-    return found
+    some = _somewhere().subquery()
+    query = sa.select(_A.id).join(some, some.c.article_id == _A.id).order_by(_A.folder, _A.slug).limit(most)
+    ids = [ArticleId(row[0]) for row in unit.execute(query)]
+    seen = sa.select(_T.article_id, _T.language).where(_T.article_id.in_(ids), _T.published.is_not(None))
+    there = {(int(row[0]), row[1]) for row in unit.execute(seen)} if ids else set()
+    return [(id, language) for id in ids for language in LANGUAGES if (id, language) not in there][:most]
 
 
-def _without(language: str) -> tuple[sa.ColumnElement[bool], ...]:
-    seen = (_T.article_id == _A.id, _T.published.is_not(None))
-    return sa.exists().where(*seen), ~sa.exists().where(*seen, _T.language == language)
+def _somewhere() -> "sa.Select[Any]":
+    """Articles that can be read, and not in every language; with the number of those in which they can."""
+    spoken = sa.func.count().label("spoken")
+    read = sa.select(_T.article_id, spoken).where(_T.published.is_not(None), _T.language.in_(LANGUAGES))
+    return read.group_by(_T.article_id).having(spoken < len(LANGUAGES))
 
 
 def unread(unit: Unit, now: datetime, most: int) -> list[Unread]:
     """Drafts and reviews that wait, the longest first."""
-    since = sa.func.coalesce(_T.asked_at, _V.at)
-    query = (
-        sa.select(_T.article_id, _T.language, _T.asked_at, _V.at)
-        .join_from(article_text, article_version, sa.and_(_V.text_id == _T.id, _V.number == _T.latest))
-        .where(_waits(now))
-        .order_by(since, _T.id)
-        .limit(most)
-    )
+    waits = _waits(now).subquery()
+    since = sa.func.coalesce(waits.c.asked_at, waits.c.at)
+    query = sa.select(waits.c.article_id, waits.c.language, waits.c.asked_at, waits.c.at).order_by(since, waits.c.id)
     return [
         Unread(ArticleId(id), language, Standing.DRAFT if asked is None else Standing.REVIEW, asked or at)
-        for id, language, asked, at in unit.execute(query)
+        for id, language, asked, at in unit.execute(query.limit(most))
     ]
 
 
-def _waits(now: datetime) -> sa.ColumnElement[bool]:
+def _waits(now: datetime) -> "sa.Select[Any]":
+    """Nearly all texts are published, so the version is looked up of those alone that are not."""
+    written = sa.select(_V.at).where(_V.text_id == _T.id, _V.number == _T.latest).scalar_subquery()
     draft = sa.or_(_T.published.is_(None), _T.published != _T.latest)
-    return sa.or_(_T.asked_at.is_not(None), sa.and_(draft, _V.at < now - WAITS))
+    some = (
+        sa.select(_T.id, _T.article_id, _T.language, _T.asked_at, written.label("at"))
+        .where(sa.or_(_T.asked_at.is_not(None), draft))
+        .subquery()
+    )
+    return sa.select(some).where(sa.or_(some.c.asked_at.is_not(None), some.c.at < now - WAITS))
 
 
 def dead(unit: Unit, most: int) -> list[Dead]:
@@ -166,18 +167,18 @@ def _nowhere() -> sa.ColumnElement[bool]:
 # -- how much of it ----------------------------------------------------------------------------------------------------
 def counts(unit: Unit, today: date, since: date, missed_since: datetime, now: datetime) -> Mapping[str, int]:
     """How much there is of each: `overdue`, `left`, `missed`, `languages`, `drafts`, `links`."""
-    joined = sa.and_(_V.text_id == _T.id, _V.number == _T.latest)
     several: dict[str, sa.Select[Any]] = {
         "overdue": sa.select(sa.func.count()).select_from(article).where(_A.review_on < today.isoformat()),
         "left": sa.select(sa.func.count(sa.distinct(_C.article_id))).where(
             _C.kind == "left", _C.day >= since.isoformat()
         ),
         "missed": sa.select(sa.func.count()).select_from(article_missed).where(_M.last_at >= missed_since),
-        "drafts": sa.select(sa.func.count()).join_from(article_text, article_version, joined).where(_waits(now)),
+        "drafts": sa.select(sa.func.count()).select_from(_waits(now).subquery()),
         "links": sa.select(sa.func.count())
         .join_from(article_link, article_text, _T.id == _L.text_id)
         .where(_nowhere()),
     }
-    found = {name: int(unit.execute(query).scalar_one()) for name, query in several.items()}
-    without = [sa.select(sa.func.count()).select_from(article).where(*_without(code)) for code in LANGUAGES]
-    return found | {"languages": sum(int(unit.execute(query).scalar_one()) for query in without)}
+    some = _somewhere().subquery()
+    lacks = sa.func.sum(len(LANGUAGES) - some.c.spoken)
+    several["languages"] = sa.select(sa.func.coalesce(lacks, 0)).select_from(some)
+    return {name: int(unit.execute(query).scalar_one()) for name, query in several.items()}

@@ -42,7 +42,7 @@ def uncovered(unit: Unit, scope: Scope, since: datetime, most: int = LOOKED_AT) 
         sa.select(_C.id, _C.reference, _C.subject, _C.language, _C.tags, _C.team_id, _C.fields)
         .where(
             _C.done_at >= since,
-            _C.state == State.DONE.value,
+            sa.func.coalesce(_C.state, "") == State.DONE.value,  # by when they were done, and not by their state
             _C.replied_at.is_not(None),
             _C.merged_into_id.is_(None),
             _C.history == sa.false(),

@@ -101,7 +101,7 @@ def test_a_language_is_lacking_where_another_can_be_read(store: Store) -> None:
         write(unit, "both", "دو", "fa")
         write(unit, "one", "یک", "fa", publish=False)
         write(unit, "none", publish=False)
-        assert rows.lacking(unit, 10) == [(two, "en"), (one, "fa")]
+        assert rows.lacking(unit, 10) == [(one, "fa"), (two, "en")]
         assert rows.counts(unit, TODAY, TODAY, NOW, NOW)["languages"] == 2
 
     store.write_now(play)

@@ -160,7 +160,7 @@ article_count = sa.Table(
     sa.Column("day", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     number("count", None),
-    sa.Index("ix_article_count_kind", "kind", "day"),
+    sa.Index("ix_article_count_kind", "kind", "day", "article_id", "count"),
 )
 """How often an article was shown, opened and the like on a day of the site's zone (ISO 8601)."""
 

@@ -57,7 +57,7 @@ def upgrade() -> None:
         ("ix_article_notice_bot", ["bot_at"], sa.text("bot_at IS NOT NULL")),
     ):
         op.create_index(name, "article_notice", columns, sqlite_where=where, postgresql_where=where)
-    op.create_index("ix_article_count_kind", "article_count", ["kind", "day"])
+    op.create_index("ix_article_count_kind", "article_count", ["kind", "day", "article_id", "count"])
     _nudged()
     _linked()
 
