@@ -120,8 +120,8 @@ async def test_each_list_has_what_belongs_to_it(stale: Site) -> None:
     page = (await visitor.get("/articles/freshness?lang=en")).text
     for name, inside in {
         "overdue": ("Refunds", "overdue since"),
-        "left": ("Refunds", "1 wrote anyway, read 1 times", "/c/D4NF"),
-        "missed": ("gift cards", "2 times", "subscription"),
+        "left": ("Refunds", "1 wrote anyway, read 1×", "/c/D4NF"),
+        "missed": ("gift cards", "2×", "subscription"),
         "uncovered": ("invoice", "2 conversations", "/c/D2NF", "/c/D3NF"),
         "drafts": ("کارت هدیه",),
         "links": ("nowhere", "no.png"),
@@ -146,6 +146,7 @@ async def test_the_page_is_written_in_both_languages_and_one_list_stands_alone(s
     alone = (await visitor.get("/articles/freshness?list=missed&lang=en")).text
     assert part(alone, "missed")
     assert not part(alone, "overdue")
+    assert "/articles/freshness?list=uncovered" in alone, "though it was not counted"
     assert (await visitor.get("/articles/freshness?list=x")).status == 404
     assert (await Visitor(stale.app()).get("/articles/freshness")).status == 403
 
