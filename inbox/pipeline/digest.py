@@ -171,7 +171,7 @@ class _Look:
             reference=one.reference,
             subject=one.subject,
             contact_name=one.contact,
-            happened=known.value,
+            happened="rules" if known is Kind.ARTICLES else known.value,  # no conversation is told of as an article
             link=page,
         )
 

@@ -75,7 +75,7 @@ def _facts(turn: Turn, agent: Agent, last: Letter, carried: Carried, playbook: P
         zone=ZoneInfo(playbook.zone),
         brand=carried.over.brand.name,
         reference=turn.conversation.reference,
-        happened=known.value,
+        happened="rules" if known is Kind.ARTICLES else known.value,  # no conversation is told of as an article
         subject=turn.conversation.subject,
         contact_name=people.contact(turn.unit, turn.conversation.contact).name,
         lines=said_last(turn),
