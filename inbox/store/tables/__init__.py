@@ -18,7 +18,7 @@ from inbox.store.tables.knowing import (
     article_text,
     article_version,
 )
-from inbox.store.tables.leaving import delivery, delivery_body, recipient
+from inbox.store.tables.leaving import delivery, delivery_body, recipient, screen_body
 from inbox.store.tables.matters import (
     attachment,
     awaited,
