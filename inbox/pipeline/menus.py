@@ -3,6 +3,7 @@
 from inbox.domain.choices import Choice, Menu
 from inbox.domain.events import Acknowledged
 from inbox.domain.happenings import InboundMessage
+from inbox.pipeline.bot_menu import chosen_before
 from inbox.pipeline.playbook import Speaker
 from inbox.pipeline.turn import Turn
 from inbox.store import events
@@ -16,7 +17,8 @@ def asked(turn: Turn, speaker: Speaker) -> Menu | None:
 
 
 def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | None:
-    """The choice that came with a message, or that it makes in words: while the question is open, and where it says nothing else."""
+    """The choice that came with a message, or that it makes in words: while the question is open, and where it says nothing else;
+    or the one that was made in the bot's menu just before."""
     menu = speaker.menu
     if menu is None or said.automatic is not None or not _undecided(turn, menu):
         return None
@@ -24,7 +26,9 @@ def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | Non
         return Choice(menu.name, said.chosen) if said.chosen in [one.value for one in menu.options] else None
     words = squeeze(said.reply_text or said.text)
     found = next((one for one in menu.options if words in map(squeeze, one.labels.values())), None)
-    return None if found is None or not _was_asked(turn, menu) else Choice(menu.name, found.value)
+    if found is not None and _was_asked(turn, menu):
+        return Choice(menu.name, found.value)
+    return chosen_before(turn.unit, said, speaker, turn.now)
 
 
 def _undecided(turn: Turn, menu: Menu) -> bool:

@@ -155,6 +155,7 @@ __all__ = [
     "rule_hit",
     "rulebook_state",
     "saved_view",
+    "screen_body",
     "seen",
     "session",
     "shift",

@@ -67,6 +67,12 @@ delivery = sa.Table(
     sa.Index(
         "ix_delivery_breaker", "not_before", sqlite_where=sa.text("rank > 0"), postgresql_where=sa.text("rank > 0")
     ),
+    sa.Index(
+        "ix_delivery_screen",
+        "settled_at",
+        sqlite_where=sa.text("purpose = 'screen'"),
+        postgresql_where=sa.text("purpose = 'screen'"),
+    ),
 )
 
 """A screen of a bot's menu is of no message and of no conversation: both are empty then."""

@@ -19,6 +19,8 @@ def upgrade() -> None:
     else:
         for name in ("message_id", "conversation_id"):
             op.alter_column("delivery", name, nullable=True)
+    screens = sa.text("purpose = 'screen'")
+    op.create_index("ix_delivery_screen", "delivery", ["settled_at"], sqlite_where=screens, postgresql_where=screens)
     op.create_table(
         "screen_body",
         sa.Column("delivery_id", ID, nullable=False),
