@@ -14,7 +14,13 @@ _NO_CHAT = (
     "no such user",
 )
 _NO_MARKUP = ("can't parse entities", "can't parse caption entities", "entity", "entities")
-_NO_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid", "no such method", "not found: method")
+_NO_EDIT = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "no such method",
+    "not found: method",
+)
 _TOO_LONG = ("too long", "too big", "too large")
 
 

@@ -29,15 +29,15 @@ SOUGHT = Judged(Verdict.ACCEPTED, "menu-search")
 TOO_OFTEN = Judged(Verdict.IGNORED, "ignored.menu_too_often")
 NOT_HERE = Judged(Verdict.IGNORED, "ignored.button_unknown")
 BLOCKED = Judged(Verdict.IGNORED, "ignored.blocked")
-OPENING = frozenset(map(squeeze, ("/start", "/menu", "/help", "/منو", "/راهنما", "/شروع", "menu", "help", "منو", "راهنما")))
+OPENING = frozenset(
+    map(squeeze, ("/start", "/menu", "/help", "/منو", "/راهنما", "/شروع", "menu", "help", "منو", "راهنما"))
+)
 """What shows the menu."""
 SEARCHING = ("/search", "/find", "/جستجو", "/جست‌وجو")
 WAITS = timedelta(minutes=10)
 """How long words are waited for that were asked for."""
 LONGEST, MOST = 80, 10
 """Characters and words of what is taken for a search; longer than that, people tell what is the matter."""
-REMEMBERS = timedelta(hours=1)
-"""How long a topic that was chosen before anything was written is that of what is written next."""
 
 
 def asked(
@@ -75,20 +75,6 @@ def walk(unit: Unit, said: Button, to: Step, speaker: Speaker, playbook: Playboo
         return _told(TOO_OFTEN, guest, said, "toast.too_often")
     show(guest, _screen(guest, to, said), to, said.fingerprint, said.about)
     return _told(SHOWN, guest, said, "")
-
-
-def chosen_before(unit: Unit, said: InboundMessage, speaker: Speaker, now: datetime) -> Choice | None:
-    """The topic that was chosen in the menu before this message, if nothing was written in between."""
-    menu = speaker.menu
-    if menu is None or not speaker.self_service or said.thread != said.sender.address:
-        return None
-    for shown in screens.lately(unit, speaker.name, said.thread, now - REMEMBERS):
-        at = step(shown.data)
-        if at is not None and at.verb == "topic":
-            chosen = Choice(menu.name, at.word(0))
-            later = screens.written_since(unit, speaker.name, said.thread, shown.at, now)
-            return None if later or menu.option(chosen) is None else chosen
-    return None
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def article(guest: Guest, step: Step) -> Screen:
     if seen is None:
         return missing(guest)
     articles_counted.counted(guest.unit, [seen.article.id], "opened", guest.today)
-    text, language = said(guest, seen)
+    text = said(guest, seen)
     rest = (seen.article.id, step.number(1)) if step.number(1) else (seen.article.id,)
     solved = step.to("solved", *rest).offer(guest.say("button.solved"))
     person = step.to("person", *rest).offer(guest.say("button.still"))
@@ -67,8 +67,8 @@ def article(guest: Guest, step: Step) -> Screen:
     return Screen(text.text, (solved, person, up, guest.start.offer(guest.say("button.top"))), text.marks)
 
 
-def said(guest: Guest, seen: Seen) -> tuple[Said, str]:
-    """What a chat is told of an article, and in which language; a longer one ends with where the rest can be read."""
+def said(guest: Guest, seen: Seen) -> Said:
+    """What a chat is told of an article; a longer one ends with where the rest can be read."""
     language = guest.language if guest.language in seen.words else seen.languages[0]
     words, traits = seen.words[language], guest.speaker.codec.traits
     parts = passages(words.body, _places(guest, seen, language), language, marks=traits.marks)
@@ -76,7 +76,7 @@ def said(guest: Guest, seen: Seen) -> tuple[Said, str]:
     page = _page(guest, seen.article.slug, language)
     if not whole:
         text = text.then(Said(guest.say("more_at", page=page) if page else guest.say("shortened")), "\n\n")
-    return text, language
+    return text
 
 
 def solved(guest: Guest, step: Step) -> Screen:

@@ -19,6 +19,7 @@ from inbox.store.unit import Unit
 from inbox.text.bidi import direction
 from inbox.text.dates import moment
 
+NOWHERE = NetworkKey("")
 OFTEN, WITHIN = 40, timedelta(minutes=10)
 """So many screens are shown to one chat within that time."""
 CHANGED = timedelta(days=7)
@@ -90,10 +91,10 @@ def too_often(guest: Guest) -> bool:
     return bool(most) and deliveries.automatic_on(guest.unit, name, guest.now, most) >= most
 
 
-def show(guest: Guest, screen: Screen, step: Step, cause: str, about: NetworkKey = NetworkKey("")) -> None:
+def show(guest: Guest, screen: Screen, step: Step, cause: str, about: NetworkKey = NOWHERE) -> None:
     """Put it into the outbox, in the place of the screen that was pressed; `cause`: the fingerprint of what asked for it, which
     shows one only once."""
-    standing = about if _is_ours(guest, about) else NetworkKey("")
+    standing = about if _is_ours(guest, about) else NOWHERE
     put(guest, screen, step.data, cause, standing)
 
 

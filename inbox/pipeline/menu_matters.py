@@ -48,7 +48,6 @@ def topics(guest: Guest, step: Step) -> Screen:
     return Screen(menu.ask[guest.language], guest.back(*fitting))
 
 
-
 def topic(guest: Guest, label: str, *, noted: bool) -> Screen:
     """It is chosen: for the conversation that there is, or for what is written next."""
     matter = guest.matter() if noted else None

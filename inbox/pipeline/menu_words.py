@@ -1,7 +1,6 @@
 """Words that a bot's menu took for a search, and whose author wants a person after all: they are the message that they would have been."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from inbox.domain.arrivals import Arrival, Judged, Toast, Verdict
 from inbox.domain.happenings import Button, InboundMessage
@@ -9,7 +8,7 @@ from inbox.domain.ids import ArrivalId
 from inbox.domain.menu_steps import step
 from inbox.domain.problems import Unreadable
 from inbox.pipeline.bot_menu import SOUGHT
-from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.playbook import Speaker
 from inbox.store import arrivals, blocking, messages, people
 from inbox.store.unit import Unit
 
@@ -27,9 +26,7 @@ class Words:
     judged: Judged
 
 
-def passed_to_us(
-    unit: Unit, pressed: Button, speaker: Speaker, playbook: Playbook, now: datetime
-) -> Words | Judged | None:
+def passed_to_us(unit: Unit, pressed: Button, speaker: Speaker) -> Words | Judged | None:
     """The words that a button sends on; a verdict where they are not there, are another's, or have gone already. None where the
     button is for something else."""
     to = step(pressed.data)

@@ -9,11 +9,12 @@ from inbox.domain.choices import Option, choice
 from inbox.domain.happenings import Button
 from inbox.domain.menu_steps import step
 from inbox.domain.people import Contact, Identity
+from inbox.domain.ratings import change
 from inbox.domain.ratings import press as rating
 from inbox.pipeline.bot_menu import walk
 from inbox.pipeline.choose import CHOSEN, KNOWN, OF_NOTHING, OVERRULED, choose
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.pipeline.rate import by_button
+from inbox.pipeline.rate import asked_anew, by_button
 from inbox.store import people
 from inbox.store.unit import Unit
 
@@ -27,6 +28,9 @@ def press(unit: Unit, said: Button, speaker: Speaker, playbook: Playbook, now: d
     score = rating(said.data)
     if score is not None:
         return by_button(unit, said, score, speaker, playbook, now)
+    changed = change(said.data)
+    if changed is not None:
+        return asked_anew(unit, said, changed, speaker, playbook, now)
     walked = step(said.data)
     if walked is not None:
         return walk(unit, said, walked, speaker, playbook, now)

@@ -24,8 +24,8 @@ from inbox.domain.people import Contact
 from inbox.domain.turns import AgentTurn, DeskTurn
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.agents import agents_words
-from inbox.pipeline.bot_menu import asked
 from inbox.pipeline.answer import answer
+from inbox.pipeline.bot_menu import asked
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
@@ -129,7 +129,7 @@ def receive(
         case Reachability() | AddressMove() | Button() if arrival.history:
             return Judged(Verdict.IGNORED, "ignored.of_the_past")
         case Button():
-            words = passed_to_us(unit, happening, speaker, playbook, now)
+            words = passed_to_us(unit, happening, speaker)
             if isinstance(words, Judged):
                 return words
             if words is not None:

@@ -32,13 +32,12 @@ def upgrade() -> None:
 
 def _made_anew() -> None:
     """SQLite cannot make a column optional. What refers to the rows stands aside while there are none."""
-    for table in ("recipient", "delivery"):
-        op.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+    op.execute("CREATE TABLE kept_recipient AS SELECT * FROM recipient")
+    op.execute("CREATE TABLE kept_delivery AS SELECT * FROM delivery")
     op.execute("DELETE FROM recipient")
     op.drop_table("delivery")
     _delivery()
-    columns = ", ".join(f'"{one}"' for one in _COLUMNS)
-    op.execute(f"INSERT INTO delivery ({columns}) SELECT {columns} FROM kept_delivery")
+    op.execute(_BACK)
     op.execute("INSERT INTO recipient SELECT * FROM kept_recipient")
     for table in ("recipient", "delivery"):
         op.drop_table(f"kept_{table}")
@@ -56,11 +55,15 @@ def _flag(name: str) -> "sa.Column[bool]":
     return sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
 
 
-_COLUMNS = (
-    *("id", "message_id", "conversation_id", "channel", "purpose", "rank", "part", "lane", "cause", "key", "sender"),
-    *("recipients", "digest", "state", "not_before", "created_at", "attempts", "epoch", "owner", "stage", "stage_at"),
-    *("repeated", "copy", "error", "receipt", "settled_at"),
-)
+_BACK = """
+INSERT INTO delivery (
+    id, message_id, conversation_id, channel, purpose, rank, part, lane, cause, key, sender, recipients, digest, state,
+    not_before, created_at, attempts, epoch, owner, stage, stage_at, repeated, copy, error, receipt, settled_at
+) SELECT
+    id, message_id, conversation_id, channel, purpose, rank, part, lane, cause, key, sender, recipients, digest, state,
+    not_before, created_at, attempts, epoch, owner, stage, stage_at, repeated, copy, error, receipt, settled_at
+FROM kept_delivery
+"""
 
 
 def _delivery() -> None:
