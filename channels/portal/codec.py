@@ -90,6 +90,8 @@ def _theirs(frame: Frame) -> InboundMessage:
         reply_text=words,
         thread=thread,
         chosen=text(said, "chosen"),
+        offered=tuple(text(said, "offered").split()),
+        read=tuple(text(said, "read").split()),
         authentication="pass" if proved else "none",
         defects=() if proved else ("claimed-address",),
         language=language(words) or text(said, "language") or None,

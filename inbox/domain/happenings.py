@@ -110,6 +110,10 @@ class InboundMessage:
     """The network's names of its other pieces, where it came in several."""
     chosen: str = ""
     """The value that its sender chose from the menu of the channel, where they were offered it as they wrote."""
+    offered: tuple[str, ...] = ()
+    """The addresses of articles that they were offered as they wrote, and"""
+    read: tuple[str, ...] = ()
+    """of those that they had read before: our own pages say so."""
 
     @property
     def own_key(self) -> NetworkKey:

@@ -15,6 +15,7 @@ from inbox.store.tables import (
     article_deed,
     article_file,
     article_former,
+    article_part,
     article_text,
     article_version,
     organization,
@@ -180,10 +181,13 @@ def _made(row: sa.Row[tuple[object, ...]], texts: Sequence[Text], former: Sequen
 
 def slugs(unit: Unit, wanted: Sequence[str]) -> dict[str, str]:
     """Of these addresses those that lead somewhere, and to which one they lead."""
+    wanted = [
+        slug for slug in wanted if "\0" not in slug
+    ]  # no article has such an address, and PostgreSQL no such text
     if not wanted:
         return {}
-    moved = sa.select(_F.slug, _A.slug).join_from(article_former, article).where(_F.slug.in_(list(wanted)))
-    there = sa.select(_A.slug, _A.slug).where(_A.slug.in_(list(wanted)))
+    moved = sa.select(_F.slug, _A.slug).join_from(article_former, article).where(_F.slug.in_(wanted))
+    there = sa.select(_A.slug, _A.slug).where(_A.slug.in_(wanted))
     return {was: now for query in (moved, there) for was, now in unit.execute(query)}
 
 
@@ -307,7 +311,7 @@ def remove(unit: Unit, id: ArticleId) -> list[int]:
     texts = [int(row[0]) for row in unit.execute(sa.select(_T.id).where(_T.article_id == id))]
     unit.execute(sa.delete(article_deed).where(article_deed.c.text_id.in_(texts)))
     unit.execute(sa.delete(article_version).where(_V.text_id.in_(texts)))
-    for table in (article_text, article_former, article_file, article_count):
+    for table in (article_text, article_former, article_file, article_count, article_part):
         unit.execute(sa.delete(table).where(table.c.article_id == id))
     unit.execute(sa.delete(article).where(_A.id == id))
     return texts

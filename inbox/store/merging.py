@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, MessageId, PromiseId
 from inbox.domain.messages import Direction
-from inbox.store import pages, search
+from inbox.store import articles_parts, pages, search
 from inbox.store import tables as t
 from inbox.store.unit import Unit, insert_ignore
 
@@ -14,12 +14,13 @@ _MOVES = (t.message, t.message_key, t.awaited, t.thread, t.decision, t.delivery,
 
 
 def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
-    """Messages with their keys, threads, decisions, deliveries, promises, tasks, drafts, what agents are told and called for, who takes
-    part and who watches."""
+    """Messages with their keys, threads, decisions, deliveries, promises, tasks, drafts, what agents are told and called for, which part
+    articles had, who takes part and who watches."""
     with search.moving(unit, t.message.c.conversation_id == gone):
         for table in _MOVES:
             unit.execute(sa.update(table).where(table.c.conversation_id == gone).values(conversation_id=into))
     pages.move(unit, gone, into)
+    articles_parts.move(unit, gone, into)
     _drafts(unit, gone, into)
     _mark(unit, gone, into)
     for table, whose in ((t.participant, "identity_id"), (t.watching, "agent_id")):

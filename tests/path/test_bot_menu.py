@@ -296,7 +296,7 @@ async def test_words_that_were_looked_for_go_to_a_person_without_being_typed_aga
     passed = dict(screen(chat)["offers"])["Send these words to a person"]
     await presses(chat, passed)
     matter = chat.only()
-    assert [m.text for m in chat.said(matter)][0] == "/search where is my parcel 4711"
+    assert chat.said(matter)[0].text == "/search where is my parcel 4711"
     assert matter.messages == 2, "acknowledged"
     assert matter.waiting_since is not None
     assert matter.waiting_since < chat.clock.now(), "since it was written"
@@ -305,7 +305,7 @@ async def test_words_that_were_looked_for_go_to_a_person_without_being_typed_aga
         sent = step(data)
         assert sent is not None
         await presses(chat, sent, who)
-    assert [one for one in chat.verdicts()[1:]] == [
+    assert chat.verdicts()[1:] == [
         "accepted menu-passed",
         "duplicate duplicate.fingerprint",
         "ignored ignored.button_unknown",
@@ -327,7 +327,7 @@ async def test_their_requests_stand_with_who_has_them_and_what_was_promised(chat
     assert head == "Your requests"
     first, standing, who = line.split("\n")
     assert first == f"{matter.reference} · My parcel has not arrived"
-    assert standing.startswith("You have our answer by ") or standing.startswith("You hear from us how it stands by ")
+    assert standing.startswith(("You have our answer by ", "You hear from us how it stands by "))
     assert who == "Reza is looking after it."
     await chat.agent("reza").replies(matter, "Tomorrow.")
     await chat.agent("reza").does(chat.only(), "done")
