@@ -18,7 +18,8 @@ def screen(what: Outgoing, text: str, bot: str, chat: str, dialect: Dialect) -> 
     """The call; none where only the buttons are to change and this network cannot do that. A text that is too long is cut: a screen
     is one message."""
     number = numbered(bot, chat, what.replaces) if dialect.edits else None
-    buttons: dict[str, Plain] = {"reply_markup": keyboard(what.offers)} if dialect.buttons else {}
+    under = dialect.buttons and (what.offers or number is not None)
+    buttons: dict[str, Plain] = {"reply_markup": keyboard(what.offers)} if under else {}
     if not text.strip():
         return [] if number is None else [Call("editMessageReplyMarkup", {"message_id": number, **buttons}, {})]
     said: dict[str, Plain] = {"text": pieces(text, dialect.text)[0], **buttons}
@@ -29,7 +30,7 @@ def screen(what: Outgoing, text: str, bot: str, chat: str, dialect: Dialect) -> 
 
 def anew(call: Call) -> Call | None:
     """The screen as a new message, where the old one cannot be changed any more; None where it is none, or only its buttons were to."""
-    if call.method != "editMessageText" or "reply_markup" not in call.parameters:
+    if call.method != "editMessageText":
         return None
     return Call("sendMessage", {name: one for name, one in call.parameters.items() if name != "message_id"}, call.note)
 

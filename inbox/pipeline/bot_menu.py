@@ -134,6 +134,7 @@ def _screen(guest: Guest, to: Step, said: Button) -> Screen:
         case "mine":
             return menu_matters.mine(guest)
         case "person":
+            menu_articles.left(guest, to)
             return menu_matters.person(guest)
         case "topics":
             return menu_matters.topics(guest, to)

@@ -2,29 +2,32 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from inbox.domain.articles import Folder
-from inbox.domain.choices import Offer
-from inbox.domain.conversations import State
+from inbox.domain.choices import LABEL, Offer
+from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ArrivalId, ConversationId
 from inbox.domain.menu_steps import Step
+from inbox.domain.menu_steps import step as step_of
 from inbox.knowledge.chat import Said, cut, passages
 from inbox.knowledge.markup import KINDS, Places, file_url
-from inbox.pipeline.customers import move
+from inbox.pipeline import articles_offered
 from inbox.pipeline.menu_guest import Guest, Screen
+from inbox.pipeline.playbook import Speaker
 from inbox.store import articles, articles_counted, articles_enclosed, articles_found, articles_read, screens
 from inbox.store.articles_read import Entry, Seen
+from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
 
 AT_ONCE = 8
 """Titles, or folders, of one screen."""
 FOUND = 5
-LABEL = 48
-"""Characters of a title on a button."""
 LIMIT, REST = 4000, 200
 """Units of UTF-16 of a screen where the network tells no limit; room for what stands behind an article."""
+READ = timedelta(hours=1)
+"""So long before a message an article that was read has something to do with it."""
 ONCE = timedelta(days=1)
 """So long an article that was enough is not counted again in the same chat."""
 
@@ -80,20 +83,34 @@ def said(guest: Guest, seen: Seen) -> Said:
 
 
 def solved(guest: Guest, step: Step) -> Screen:
-    """It was enough: counted once, and the matter that it was offered for is done, because its customer says so."""
+    """It was enough: counted once; and the matter that it was offered for is done, because its customer says so, unless one of us has
+    answered it."""
     seen = find(guest, step.number(0))
     if seen is None:
         return missing(guest)
-    before = screens.lately(guest.unit, guest.speaker.name, guest.chat, guest.now - ONCE)
-    if not any(one.data == step.data for one in before):
-        articles_counted.counted(guest.unit, [seen.article.id], "solved", guest.today)
+    over = (guest.start.offer(guest.say("button.top")),)
     matter = guest.matter(ConversationId(step.number(1))) if step.number(1) else None
-    closed = False
-    if matter is not None and guest.known is not None and matter.replied_at is None:
-        closed = move(guest.unit, guest.known[0], matter.id, State.DONE, guest.speaker, guest.playbook, guest.now)
-    key = "solved_closed" if closed else "solved"
-    facts = {"reference": matter.reference} if closed and matter is not None else {}
-    return Screen(guest.say(key, **facts), (guest.start.offer(guest.say("button.top")),))
+    if matter is not None and matter.replied_at is None:
+        if articles_offered.solved(
+            guest.unit, matter.id, seen.article.id, guest.playbook, guest.now, over=guest.speaker
+        ):
+            return Screen(guest.say("solved_closed", reference=matter.reference), over)
+    elif not _before(guest, step):
+        articles_counted.counted(guest.unit, [seen.article.id], "solved", guest.today)
+    return Screen(guest.say("solved"), over)
+
+
+def left(guest: Guest, step: Step) -> None:
+    """It was not enough: counted once."""
+    seen = find(guest, step.number(0)) if step.number(0) else None
+    if seen is not None and not _before(guest, step):
+        articles_counted.counted(guest.unit, [seen.article.id], "left", guest.today)
+
+
+def _before(guest: Guest, step: Step) -> bool:
+    """Whether the same was pressed in this chat lately."""
+    shown = screens.lately(guest.unit, guest.speaker.name, guest.chat, guest.now - ONCE)
+    return any(one.data == step.data for one in shown)
 
 
 def asks(guest: Guest) -> Screen:
@@ -123,6 +140,20 @@ def find(guest: Guest, number: int) -> Seen | None:
     """An article that they may read."""
     known = articles.several(guest.unit, [number])
     return articles_read.find(guest.unit, guest.reader, known[0].slug) if known else None
+
+
+def read_lately(unit: Unit, said: InboundMessage, speaker: Speaker, now: datetime) -> tuple[str, ...]:
+    """The addresses of articles that were read in this chat since it last brought a message: these were not enough."""
+    if not speaker.self_service or said.thread != said.sender.address:
+        return ()
+    found: dict[int, None] = {}
+    for shown in screens.lately(unit, speaker.name, said.thread, now - READ):
+        at = step_of(shown.data)
+        if at is not None and at.verb == "article":
+            if screens.written_since(unit, speaker.name, said.thread, shown.at, now):
+                break
+            found[at.number(0)] = None
+    return tuple(one.slug for one in articles.several(unit, list(found)))
 
 
 # -- folders -----------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from inbox.pipeline.edit import edit
 from inbox.pipeline.entrance import asked_in_chat
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.gather import gather
+from inbox.pipeline.menu_articles import read_lately
 from inbox.pipeline.menu_words import passed_to_us
 from inbox.pipeline.menus import answered
 from inbox.pipeline.merge import merge
@@ -211,6 +212,7 @@ def _message(
     if not arrival.history:
         if chosen := answered(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
+        said = replace(said, read=(*said.read, *read_lately(unit, said, speaker, now)))
         met(turn, said, playbook)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)

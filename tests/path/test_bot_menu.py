@@ -16,7 +16,7 @@ from inbox.pipeline import articles as verbs
 from inbox.pipeline.articles import By, Editor
 from inbox.pipeline.bot_menu import WAITS
 from inbox.pipeline.menu_guest import OFTEN
-from inbox.store import articles, articles_counted, articles_enclosed, blocking, people
+from inbox.store import articles, articles_counted, articles_enclosed, articles_parts, blocking, people
 from inbox.store.unit import Unit
 from tests.path.conftest import Houses
 from tests.path.house import House
@@ -408,3 +408,42 @@ async def test_an_article_that_is_enough_closes_the_request_it_was_offered_for(c
 )
 def test_data_of_another_shape_is_no_step(data: str) -> None:
     assert step(data) is None
+
+
+async def test_the_first_answer_offers_what_is_likely_to_be_it_as_a_button(chat: House) -> None:
+    one = article(chat, "How long do refunds take?", "A refund takes two weeks.")
+    await says(chat, "How long do refunds take?")
+    matter = chat.only()
+    told = screen(chat)
+    assert "Perhaps this answers it: How long do refunds take?" in told["text"]
+    assert labels(chat)[-1] == "📄 How long do refunds take?"
+    await presses(chat, labels(chat)[-1], about=told["key"])
+    assert "replaces" not in screen(chat)
+    await presses(chat, "I still need a person")
+    assert screen(chat)["text"].startswith(f"We have your request {matter.reference}. You ")
+    assert counts(chat, one) == {"shown": 1, "opened": 1, "left": 1}
+    await presses(chat, Step("en", "article", (str(one.id), str(matter.id))))
+    await presses(chat, "✅ That answered it")
+    assert chat.only().state is State.DONE
+    assert chat.store.read_now(articles_parts.parts, matter.id) == {one.id: ("offered", "solved")}
+
+
+async def test_what_was_read_before_a_message_was_not_enough_for_it(chat: House) -> None:
+    one = article(chat, "How long do refunds take?", "A refund takes two weeks.")
+    await presses(chat, Step("en", "article", (str(one.id),)))
+    await chat.later(seconds=5)
+    await says(chat, "How long do refunds take?")
+    assert chat.store.read_now(articles_parts.parts, chat.only().id) == {one.id: ("read",)}
+    assert "Perhaps" not in screen(chat)["text"], "it is not offered again"
+    await chat.later(seconds=5)
+    await says(chat, "Please.")
+    assert counts(chat, one)["left"] == 1
+
+
+async def test_what_an_agent_has_answered_no_article_closes(chat: House) -> None:
+    one = article(chat, "Refunds")
+    await says(chat, "When do I get my money?")
+    matter = chat.only()
+    await chat.agent("reza").replies(matter, "Tomorrow.")
+    await presses(chat, Step("en", "solved", (str(one.id), str(matter.id))))
+    assert chat.only().state is State.WAITING
