@@ -1,4 +1,4 @@
-"""What articles have to do with a conversation: offered in our first answer, read before, linked to by one of us, or the answer."""
+"""What articles have to do with a conversation: offered in our first answer, met before it was written, linked to by one of us."""
 
 import re
 from collections.abc import Sequence
@@ -6,19 +6,18 @@ from datetime import date, datetime
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from inbox.domain.articles import AGENT, STRANGER, Part
+from inbox.domain.articles import AGENT, STRANGER, Part, Reader
 from inbox.domain.choices import LABEL, Offer
-from inbox.domain.conversations import State
 from inbox.domain.facts import ArticleLink
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ArticleId, ConversationId
 from inbox.domain.menu_steps import Step
 from inbox.knowledge.addresses import HELP, page
-from inbox.pipeline import customers, one_matter
+from inbox.pipeline import one_matter
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.suggest import ASKED, Suggestion, suggest
 from inbox.pipeline.turn import Turn
-from inbox.store import articles, articles_counted, articles_parts, articles_read, conversations, messages, people
+from inbox.store import articles, articles_counted, articles_parts, articles_read, conversations, messages
 from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
 from inbox.text.telling import telling
@@ -70,7 +69,7 @@ def met(turn: Turn, said: InboundMessage, playbook: Playbook) -> None:
     """Which articles they were offered as they wrote, and which they had read: these were not enough."""
     parts: tuple[tuple[Part, Sequence[str]], ...] = (("offered", said.offered), ("read", said.read))
     for part, slugs in parts:
-        ids = _ids(turn.unit, slugs)
+        ids = _ids(turn.unit, Reader(organization=turn.conversation.organization), slugs)
         _part(turn.unit, turn.conversation.id, ids, part, turn.now)
         if part == "read":
             articles_counted.counted(turn.unit, ids, "left", today(playbook, turn.now))
@@ -82,32 +81,10 @@ def linked(turn: Turn, text: str, playbook: Playbook) -> None:
     if HELP not in text:
         return
     ours = [unquote(slug) for before, slug in _LINK.findall(text) if before.endswith(playbook.public_url)]
-    ids = _ids(turn.unit, ours)
+    ids = _ids(turn.unit, AGENT, ours)
     if ids:
         _part(turn.unit, turn.conversation.id, ids, "linked", turn.now)
-        _learn(turn.unit, turn.conversation.id)
-
-
-# -- the answer --------------------------------------------------------------------------------------------------------
-def solved(
-    unit: Unit,
-    matter: ConversationId,
-    article: ArticleId,
-    playbook: Playbook,
-    now: datetime,
-    over: Speaker | None = None,
-) -> bool:
-    """Its customer says that the article was the answer: they need nobody any more, and it is done; False where that was known. `over`:
-    the channel on which they say so; None: our pages."""
-    over = over or playbook.portal
-    if over is None or "solved" in articles_parts.parts(unit, matter).get(article, ()):
-        return False
-    who = people.contact(unit, conversations.peek(unit, matter).contact)
-    customers.move(unit, who, matter, State.DONE, over, playbook, now)
-    _part(unit, matter, [article], "solved", now)
-    _learn(unit, matter)
-    articles_counted.counted(unit, [article], "solved", today(playbook, now))
-    return True
+        learn(turn.unit, turn.conversation.id)
 
 
 def question(unit: Unit, matter: ConversationId) -> str:
@@ -122,7 +99,8 @@ def today(playbook: Playbook, now: datetime) -> date:
     return now.astimezone(ZoneInfo(playbook.zone)).date()
 
 
-def _learn(unit: Unit, matter: ConversationId) -> None:
+def learn(unit: Unit, matter: ConversationId) -> None:
+    """An article was the answer here: it is found for who asks alike."""
     articles_parts.asked(unit, matter, telling(question(unit, matter), ASKED))
 
 
@@ -130,7 +108,7 @@ def _part(unit: Unit, matter: ConversationId, ids: Sequence[ArticleId], part: Pa
     articles_parts.played(unit, matter, ids, part, now)
 
 
-def _ids(unit: Unit, slugs: Sequence[str]) -> list[ArticleId]:
-    there = articles_read.places(unit, AGENT, list(slugs)[:MOST_MET])
+def _ids(unit: Unit, reader: Reader, slugs: Sequence[str]) -> list[ArticleId]:
+    there = articles_read.places(unit, reader, list(slugs)[:MOST_MET])
     found = (articles.find(unit, slug) for slug, _ in there.values())
     return [one.id for one in found if one is not None]

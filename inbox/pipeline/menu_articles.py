@@ -13,7 +13,7 @@ from inbox.domain.menu_steps import Step
 from inbox.domain.menu_steps import step as step_of
 from inbox.knowledge.chat import Said, cut, passages
 from inbox.knowledge.markup import KINDS, Places, file_url
-from inbox.pipeline import articles_offered
+from inbox.pipeline.articles_solved import solved as articles_solved
 from inbox.pipeline.menu_guest import Guest, Screen
 from inbox.pipeline.playbook import Speaker
 from inbox.store import articles, articles_counted, articles_enclosed, articles_found, articles_read, screens
@@ -91,9 +91,7 @@ def solved(guest: Guest, step: Step) -> Screen:
     over = (guest.start.offer(guest.say("button.top")),)
     matter = guest.matter(ConversationId(step.number(1))) if step.number(1) else None
     if matter is not None and matter.replied_at is None:
-        if articles_offered.solved(
-            guest.unit, matter.id, seen.article.id, guest.playbook, guest.now, over=guest.speaker
-        ):
+        if articles_solved(guest.unit, matter.id, seen.article.id, guest.playbook, guest.now, over=guest.speaker):
             return Screen(guest.say("solved_closed", reference=matter.reference), over)
     elif not _before(guest, step):
         articles_counted.counted(guest.unit, [seen.article.id], "solved", guest.today)

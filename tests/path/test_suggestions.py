@@ -11,9 +11,11 @@ from inbox.domain.articles import STRANGER, About, Audience, Part, Words
 from inbox.domain.conversations import State
 from inbox.domain.ids import ArticleId
 from inbox.pipeline import articles as verbs
-from inbox.pipeline import articles_offered, one_matter
+from inbox.pipeline import one_matter
 from inbox.pipeline.articles import Editor
+from inbox.pipeline.articles_solved import solved
 from inbox.pipeline.suggest import suggest
+from inbox.pipeline.suggestions_measured import measured
 from inbox.store import articles, articles_counted, articles_parts
 from inbox.store.unit import Unit
 from tests.path.conftest import Houses
@@ -171,10 +173,33 @@ async def test_the_customer_says_that_it_was_the_answer(houses: Houses) -> None:
     await asked(house)
     matter = house.conversations()[-1]
     now = house.clock.now()
-    assert house.store.write_now(articles_offered.solved, matter.id, id, house.playbook(), now)
-    assert not house.store.write_now(articles_offered.solved, matter.id, id, house.playbook(), now)
+    assert house.store.write_now(solved, matter.id, id, house.playbook(), now)
+    assert not house.store.write_now(solved, matter.id, id, house.playbook(), now)
     assert house.conversations()[-1].state is State.DONE
     assert parts(house) == {id: ("offered", "solved")}
     assert count(house, id, "solved") == 1
     assert [one.state for one in house.promises(house.conversations()[-1])] == ["withdrawn"]
     assert house.store.read_now(articles.find, "how-long-do-refunds-take") is not None
+
+
+# -- how often it is right ---------------------------------------------------------------------------------------------
+async def test_what_is_known_by_now_tells_how_often_it_is_right(houses: Houses) -> None:
+    house = await opened(houses)
+    refunds = written(house, "How long do refunds take?", "The money goes back to the card.")
+    other = written(house, "Where is my order?", "Every parcel has a number.")
+    link = "See https://help.acme.example/help/en/"
+    for text, slug in (
+        (QUESTION, "how-long-do-refunds-take"),
+        ("Refunds, how long do they take?", "where-is-my-order"),
+        ("Nothing that anything says", "where-is-my-order"),
+    ):
+        await asked(house, text)
+        matter, reza = house.conversations()[-1], house.agent("reza")
+        await reza.replies(matter, f"{link}{slug}")
+        await reza.does(matter, "done")
+    assert refunds != other
+    levels = {one.above: one for one in house.store.read_now(measured, house.clock.now() - timedelta(days=1))}
+    assert {one.known for one in levels.values()} == {3}
+    assert (levels[0.3].offered, levels[0.3].right) == (2, 1)
+    assert (levels[0.9].offered, levels[0.9].right) == (0, 0)
+    assert not any(one.known for one in house.store.read_now(measured, house.clock.now() + timedelta(days=1)))

@@ -17,8 +17,9 @@ from inbox.domain.ids import ArticleId
 from inbox.domain.problems import Problem
 from inbox.knowledge.addresses import HELP, is_slug, page
 from inbox.knowledge.markup import Places, Rendered, file_url, markup
-from inbox.pipeline import articles_offered, one_matter
+from inbox.pipeline import one_matter
 from inbox.pipeline.articles_offered import FOR
+from inbox.pipeline.articles_solved import solved
 from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry, Seen
@@ -99,7 +100,7 @@ class Reading:
         matter = await self._house.store.read(one_matter.named, seal, made.book, made.now)
         if matter is None:
             return made.missing()
-        await self._house.store.write(articles_offered.solved, matter.id, found.article.id, made.book, made.now)
+        await self._house.store.write(solved, matter.id, found.article.id, made.book, made.now)
         return made.back(f"{ALONE}/{seal}", made.say("help.solved"))
 
     async def _offered_for(self, made: Visit) -> tuple[str, str] | None:

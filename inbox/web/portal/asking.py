@@ -1,18 +1,21 @@
 """Asking for the first time: the form for whoever has no address here yet. What they ask is taken at once; nothing but the one letter that
 proves their address is sent to it until they have proved it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from inbox.pipeline import entrance
+from inbox.pipeline.suggest import Suggestion
 from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.entering import CODE
 from inbox.web.portal.saying import LONGEST, Author, Unsaid, say
+from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
 
 PATH = f"{HOME}/ask"
@@ -46,6 +49,8 @@ class Asking:
             return self._form(made, form, made.say("portal.no_address"))
         if form.get(TRAP):
             return self._form(made, form, made.say("portal.ask.trapped"))
+        if found := await once(made, form):
+            return self._form(made, form, found=found)
         who = Author(there.address, form.get("name").strip()[:100], proved=False)
         try:
             await say(made, who, form, f"ask {made.token} {form.get('once')[:60]}", self._paces)
@@ -58,10 +63,11 @@ class Asking:
         self._house.cookies.open_entrance(response, browser)
         return response
 
-    def _form(self, made: Visit, form: Form, wrong: str = "") -> Response:
+    def _form(self, made: Visit, form: Form, wrong: str = "", found: Sequence[Suggestion] = ()) -> Response:
         bound = replace(made, token=made.token or session.fresh())
         filled = {name: form.get(name) for name in ("address", "name", "subject", "text", "chosen")}
         facts = {"filled": filled, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu, "trap": TRAP}
+        facts |= panel(found)
         response = bound.page("ask", 422 if wrong else 200, **facts)
         self._house.cookies.open_entrance(response, bound.token)
         return response

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
@@ -45,12 +46,16 @@ class Visit:
         """A sentence of the catalogue in the language of the page."""
         return partial(self.house.wording.say, self.language)
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """What every page and piece of a page speaks with."""
+        plural = partial(self.house.wording.plural, self.language)
+        return {"say": self.say, "plural": plural, "language": self.language}
+
     def page(self, name: str, status: int = 200, **facts: object) -> Response:
         """The answer that shows a page of the portal."""
         shown = {
-            "say": self.say,
-            "plural": partial(self.house.wording.plural, self.language),
-            "language": self.language,
+            **self.words,
             "direction": "rtl" if self.language in RTL else "ltr",
             "zone": ZoneInfo(self.book.zone),
             "now": self.now,

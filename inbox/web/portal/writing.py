@@ -1,6 +1,6 @@
 """Writing on the portal: an answer, a new matter; and saying that a matter is done, or is not."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from inbox.domain.conversations import State
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import customers, entrance
+from inbox.pipeline.suggest import Suggestion
 from inbox.store import conversations, shown
 from inbox.store.unit import Unit
 from inbox.store.visiting import Customer
@@ -17,6 +18,7 @@ from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, say
+from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
 
 Again = Callable[[Visit, str, str, str], Awaitable[Response]]
@@ -49,7 +51,7 @@ class Writing:
     async def form(self, request: Request) -> Response:
         """GET `/portal/new`."""
         made = await visit(self._house, request)
-        return self._form(made) if made.customer else made.back(HOME)
+        return self._form(made, Form({}, {})) if made.customer else made.back(HOME)
 
     async def begin(self, request: Request) -> Response:
         """POST `/portal/new`: a new matter."""
@@ -58,11 +60,13 @@ class Writing:
         try:
             if made.customer is None:
                 return made.back(HOME)
+            if found := await once(made, form):
+                return self._form(made, form, found=found)
             thread = _fresh(made.customer, form)
             await self._house.store.write(_settled, made, made.customer)
             await self._said(made, made.customer, form, thread)
         except Unsaid as unsaid:
-            return self._form(made, form.get("subject"), form.get("text"), unsaid.words)
+            return self._form(made, form, unsaid.words)
         finally:
             await form.close()
         return await self._onward(made, thread)
@@ -119,8 +123,9 @@ class Writing:
             return made.back(HOME, made.say("portal.on_its_way"))
         return made.back(f"{HOME}/c/{reference}#end", made.say("portal.said"))
 
-    def _form(self, made: Visit, subject: str = "", text: str = "", wrong: str = "") -> Response:
-        facts = {"subject": subject, "text": text, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu}
+    def _form(self, made: Visit, form: Form, wrong: str = "", found: Sequence[Suggestion] = ()) -> Response:
+        filled = {name: form.get(name) for name in ("subject", "text", "chosen")}
+        facts = {"filled": filled, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu, **panel(found)}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
 
