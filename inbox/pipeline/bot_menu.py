@@ -115,9 +115,10 @@ def _waited_for(guest: Guest, said: InboundMessage, typed: str) -> bool:
 
 
 def _speaks(said: InboundMessage, known: tuple[Contact, Identity] | None, playbook: Playbook) -> str:
-    """That of the words, else theirs, else that of their program."""
-    theirs = known[0].language if known is not None else None
-    return playbook.speaks(language((said.reply_text or said.text).lstrip("/")) or theirs or said.language)
+    """That of the words, else theirs, else that of their program. A command in Latin letters is of no language."""
+    words, theirs = said.reply_text or said.text, known[0].language if known is not None else None
+    spoken = None if words.startswith("/") and words.isascii() else language(words)
+    return playbook.speaks(spoken or theirs or said.language)
 
 
 # -- screens -----------------------------------------------------------------------------------------------------------
