@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from inbox.domain import events as ev
+from inbox.domain.acts import By
 from inbox.domain.articles import About, Article, Audience, Folder, Words
 from inbox.domain.choices import LONGEST_DATA
 from inbox.domain.conversations import State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.menu_steps import Step, step
 from inbox.pipeline import articles as verbs
-from inbox.pipeline.articles import By, Editor
+from inbox.pipeline.articles import Editor
 from inbox.pipeline.bot_menu import WAITS
 from inbox.pipeline.menu_guest import OFTEN
 from inbox.store import articles, articles_counted, articles_enclosed, articles_parts, blocking, people
