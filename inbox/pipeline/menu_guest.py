@@ -1,7 +1,7 @@
 """Whoever goes through a bot's menu: in which chat and language, what they may read, and what of it is shown to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,10 +46,11 @@ class Guest:
     speaker: Speaker
     playbook: Playbook
     now: datetime
-    start: Step = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "start", Step(self.language, "top"))
+    @property
+    def start(self) -> Step:
+        """The beginning of the menu in their language."""
+        return Step(self.language, "top")
 
     @property
     def reader(self) -> Reader:
