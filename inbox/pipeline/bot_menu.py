@@ -58,7 +58,7 @@ def asked(
     if screen is None or at is None:
         return None
     if too_often(guest):
-        return TOO_OFTEN
+        return None if at.verb == "found" else TOO_OFTEN  # words that cannot be looked for are a message
     show(guest, screen, at, said.fingerprint)
     return SOUGHT if at.verb == "found" else SHOWN
 
