@@ -153,6 +153,7 @@ VIEWS = (
     View("notes", about="payment page", then=_note),
     View("merged", about="from:emily"),
     View("macro", "/?macro=looking-into-it", about="Parcel has not moved"),
+    View("suggested", "/?article=where-is-my-order", about="Parcel has not moved"),
     View("write", "/new"),
     View("missing", "/c/0000"),
     View("bulk", then=_several),
