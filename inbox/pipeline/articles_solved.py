@@ -11,7 +11,6 @@ from inbox.store import articles_counted, articles_parts, conversations, people
 from inbox.store.unit import Unit
 
 
-<<<<<<< HEAD
 def solved(
     unit: Unit,
     matter: ConversationId,
@@ -20,17 +19,11 @@ def solved(
     now: datetime,
     over: Speaker | None = None,
 ) -> bool:
-    """The conversation is done by its customer's word, and the article is learnt from; False where that was known. `over`: the channel
-    on which they say so; None: our pages."""
-    over = over or playbook.portal
-    if over is None or "solved" in articles_parts.parts(unit, matter).get(article, ()):
-=======
-def solved(unit: Unit, matter: ConversationId, article: ArticleId, playbook: Playbook, now: datetime) -> bool:
     """The conversation is done by its customer's word, and the article is learnt from; False where that was known, and for an article
-    that was not offered in it: whoever has the link may say yes to what we asked, and nothing else."""
-    parts = articles_parts.parts(unit, matter).get(article, ())
-    if playbook.portal is None or "offered" not in parts or "solved" in parts:
->>>>>>> 189950b38cfddc77089acf9de3e32794ff30d8be
+    that was not offered in it: whoever has the link may say yes to what we asked, and nothing else. `over`: the channel on which they say
+    so; None: our pages."""
+    over, parts = over or playbook.portal, articles_parts.parts(unit, matter).get(article, ())
+    if over is None or "offered" not in parts or "solved" in parts:
         return False
     who = people.contact(unit, conversations.peek(unit, matter).contact)
     customers.move(unit, who, matter, State.DONE, over, playbook, now)

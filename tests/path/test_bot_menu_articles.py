@@ -87,11 +87,14 @@ async def test_what_is_not_for_them_or_not_there_any_more_is_as_if_it_were_not(c
 
 
 async def test_an_article_that_is_enough_closes_the_request_it_was_offered_for(chat: House) -> None:
-    one = article(chat, "Refunds")
-    await says(chat, "When do I get my money?")
+    one = article(chat, "How long do refunds take?", "A refund takes two weeks.")
+    other = article(chat, "Parcels")
+    await says(chat, "How long do refunds take?")
     matter = chat.only()
     await presses(chat, Step("en", "solved", (str(one.id), str(matter.id))), OMID)
     assert chat.only().state is State.OPEN, "another's is as if it were not there"
+    await presses(chat, Step("en", "solved", (str(other.id), str(matter.id))))
+    assert chat.only().state is State.OPEN, "that article was not offered in it"
     await presses(chat, Step("en", "solved", (str(one.id), str(matter.id))))
     assert chat.only().state is State.DONE
     assert screen(chat)["text"].startswith(f"Good to know. Your request {matter.reference} is done.")
