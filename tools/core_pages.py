@@ -102,6 +102,17 @@ def _as_emily(page: Page, onward: str = "") -> None:
         page.locator("#rate label").nth(3).click()
 
 
+def _returns(page: Page) -> None:
+    """She sends something back, and forgets what is asked for."""
+    _as_emily(page, "new")
+    page.locator("select[name=chosen]").select_option("return")
+    page.locator("[name='field.order']").fill("12")
+    page.locator("[name='field.opened']").select_option("no")
+    page.locator("[name='field.received']").fill("last week")
+    page.locator("textarea[name=text]").fill("The grinder is too loud.")
+    page.locator("form.stack button.primary").click()
+
+
 def _framed(page: Page) -> None:
     page.frame_locator("iframe.letter").locator("body > *").first.wait_for()
     page.locator("iframe.letter").scroll_into_view_if_needed()  # what was never in sight is not painted
@@ -119,6 +130,7 @@ VIEWS = (
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
     View("portal-rate", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="rate")),
     View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
+    View("portal-new-wrong", "/demo/?who=emily", stranger=True, then=_returns),
     View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
     View("help", "/help", stranger=True),
     View("help-folder", "/help?folder=billing", stranger=True),

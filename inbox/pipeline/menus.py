@@ -1,11 +1,11 @@
 """The menu of a channel: when customers are asked, and when what they write is their answer."""
 
 from inbox.domain.choices import Choice, Menu
-from inbox.domain.events import Acknowledged
+from inbox.domain.events import Acknowledged, TeamSet
 from inbox.domain.happenings import InboundMessage
 from inbox.pipeline.playbook import Speaker
 from inbox.pipeline.turn import Turn
-from inbox.store import events
+from inbox.store import events, people
 from inbox.text.fold import squeeze
 
 
@@ -25,6 +25,18 @@ def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | Non
     words = squeeze(said.reply_text or said.text)
     found = next((one for one in menu.options if words in map(squeeze, one.labels.values())), None)
     return None if found is None or not _was_asked(turn, menu) else Choice(menu.name, found.value)
+
+
+def hand_to_team(turn: Turn, speaker: Speaker) -> None:
+    """The team that a choice goes to has the conversation now, unless a rule or a person has given it to another."""
+    menu, now = speaker.menu, turn.conversation
+    chosen = None if menu is None else menu.option(Choice(menu.name, dict(now.fields).get(menu.name, "")))
+    if chosen is None or not chosen.team or "team" in now.pinned:
+        return
+    roster = people.roster(turn.unit)
+    usual, wanted = roster.team(speaker.team) if speaker.team else None, roster.team(chosen.team)
+    if wanted is not None and now.team != wanted.id and now.team in (None, usual.id if usual else None):
+        turn.tell(TeamSet("team_set", wanted.id))
 
 
 def _undecided(turn: Turn, menu: Menu) -> bool:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
 from inbox.domain.desks import DeskPlan
+from inbox.domain.fields import Field
 from inbox.domain.ids import ChannelName
 from inbox.ports.codec import Codec
 from inbox.render import Templates
@@ -53,6 +54,8 @@ class Speaker:
     leaves_after: timedelta = timedelta(minutes=2)
     """How long an answer that can be seen on our own pages is left unseen before it is sent there as well."""
     menu: Menu | None = None
+    fields: tuple[Field, ...] = ()
+    """What its form asks besides, in this order."""
     send_after: timedelta = timedelta(0)
     """How long an answer is held back where its author can still take it back."""
 

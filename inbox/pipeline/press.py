@@ -11,6 +11,7 @@ from inbox.domain.happenings import Button
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact, Identity
 from inbox.domain.ratings import press as rating
+from inbox.pipeline.menus import hand_to_team
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.rate import by_button
 from inbox.pipeline.react import react
@@ -62,6 +63,7 @@ def _chosen(
     if dict(turn.conversation.fields).get(chosen.name) == chosen.value:
         return KNOWN
     turn.tell(Chosen("chosen", chosen.name, chosen.value), Actor("contact", contact.id, contact.name))
+    hand_to_team(turn, speaker)
     changed = turn.conversation.fields != turn.before.fields
     react(turn, playbook)
     turn.close()

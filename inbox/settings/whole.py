@@ -13,6 +13,7 @@ from inbox.settings.options import (
     BrandOptions,
     ChannelKeys,
     DeskOptions,
+    FieldOptions,
     LogOptions,
     MenuOptions,
     OidcOptions,
@@ -87,6 +88,7 @@ class Settings:
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]
+    fields: Mapping[str, FieldOptions]
     desk: Mapping[str, DeskOptions]
     channels: Mapping[ChannelName, ChannelSettings]
 

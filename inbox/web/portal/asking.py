@@ -1,6 +1,7 @@
 """Asking for the first time: the form for whoever has no address here yet. What they ask is taken at once; nothing but the one letter that
 proves their address is sent to it until they have proved it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.entering import CODE
+from inbox.web.portal.form import NONE, asked, begun
 from inbox.web.portal.saying import LONGEST, Author, Unsaid, say
 from inbox.web.portal.visit import HOME, Visit, visit
 
@@ -32,7 +34,7 @@ class Asking:
     async def show(self, request: Request) -> Response:
         """GET `/portal/ask`; whoever came in has a form of their own."""
         made = await visit(self._house, request)
-        return made.back(f"{HOME}/new") if made.customer else self._form(made, Form({}, {}))
+        return made.back(f"{HOME}/new") if made.customer else self._form(made, begun(made))
 
     async def ask(self, request: Request) -> Response:
         """POST: it is taken, and a letter goes to the address, as to anybody who wants to come in."""
@@ -48,9 +50,9 @@ class Asking:
             return self._form(made, form, made.say("portal.ask.trapped"))
         who = Author(there.address, form.get("name").strip()[:100], proved=False)
         try:
-            await say(made, who, form, f"ask {made.token} {form.get('once')[:60]}", self._paces)
+            await say(made, who, form, f"ask {made.token} {form.get('once')[:60]}", self._paces, asks=True)
         except Unsaid as unsaid:
-            return self._form(made, form, unsaid.words)
+            return self._form(made, form, unsaid.words, unsaid.fields)
         browser = session.fresh()
         letter = (typed, session.digest(browser), made.language, made.portal, made.book, made.now)
         await self._house.store.write(entrance.write_to, *letter)
@@ -58,10 +60,9 @@ class Asking:
         self._house.cookies.open_entrance(response, browser)
         return response
 
-    def _form(self, made: Visit, form: Form, wrong: str = "") -> Response:
+    def _form(self, made: Visit, form: Form, wrong: str = "", fields: Mapping[str, str] = NONE) -> Response:
         bound = replace(made, token=made.token or session.fresh())
-        filled = {name: form.get(name) for name in ("address", "name", "subject", "text", "chosen")}
-        facts = {"filled": filled, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu, "trap": TRAP}
+        facts = {"wrong": wrong, "once": session.fresh(), "trap": TRAP, **asked(made, form, fields)}
         response = bound.page("ask", 422 if wrong else 200, **facts)
         self._house.cookies.open_entrance(response, bound.token)
         return response

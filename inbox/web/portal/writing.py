@@ -1,6 +1,6 @@
 """Writing on the portal: an answer, a new matter; and saying that a matter is done, or is not."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
+from inbox.web.portal.form import NONE, asked, begun
 from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, say
 from inbox.web.portal.visit import HOME, Visit, visit
 
@@ -49,7 +50,7 @@ class Writing:
     async def form(self, request: Request) -> Response:
         """GET `/portal/new`."""
         made = await visit(self._house, request)
-        return self._form(made) if made.customer else made.back(HOME)
+        return self._form(made, begun(made)) if made.customer else made.back(HOME)
 
     async def begin(self, request: Request) -> Response:
         """POST `/portal/new`: a new matter."""
@@ -60,9 +61,9 @@ class Writing:
                 return made.back(HOME)
             thread = _fresh(made.customer, form)
             await self._house.store.write(_settled, made, made.customer)
-            await self._said(made, made.customer, form, thread)
+            await self._said(made, made.customer, form, thread, asks=True)
         except Unsaid as unsaid:
-            return self._form(made, form.get("subject"), form.get("text"), unsaid.words)
+            return self._form(made, form, unsaid.words, unsaid.fields)
         finally:
             await form.close()
         return await self._onward(made, thread)
@@ -107,10 +108,10 @@ class Writing:
         reference = normalise(made.request.path_params["reference"])
         return await self._house.store.read(shown.find, made.scope, reference) if reference else None
 
-    async def _said(self, made: Visit, customer: Customer, form: Form, thread: str) -> None:
+    async def _said(self, made: Visit, customer: Customer, form: Form, thread: str, *, asks: bool = False) -> None:
         there = entrance.named(customer.identity)
         who = Author(there.address, customer.contact.name or there.name, proved=True)
-        await say(made, who, form, thread, self._paces)
+        await say(made, who, form, thread, self._paces, asks=asks)
 
     async def _onward(self, made: Visit, thread: str) -> Response:
         """To the conversation in which it now stands; to the list where it is not there yet."""
@@ -119,8 +120,8 @@ class Writing:
             return made.back(HOME, made.say("portal.on_its_way"))
         return made.back(f"{HOME}/c/{reference}#end", made.say("portal.said"))
 
-    def _form(self, made: Visit, subject: str = "", text: str = "", wrong: str = "") -> Response:
-        facts = {"subject": subject, "text": text, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu}
+    def _form(self, made: Visit, form: Form, wrong: str = "", fields: Mapping[str, str] = NONE) -> Response:
+        facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields)}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
 
