@@ -15,14 +15,14 @@ _MOVES = (t.message, t.message_key, t.awaited, t.thread, t.decision, t.delivery,
 
 def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
     """Messages with their keys, threads, decisions, deliveries, promises, tasks, drafts, what agents are told and called for, who takes
-    part and who watches."""
+    part, which colleagues speak, and who watches."""
     with search.moving(unit, t.message.c.conversation_id == gone):
         for table in _MOVES:
             unit.execute(sa.update(table).where(table.c.conversation_id == gone).values(conversation_id=into))
     pages.move(unit, gone, into)
     _drafts(unit, gone, into)
     _mark(unit, gone, into)
-    for table, whose in ((t.participant, "identity_id"), (t.watching, "agent_id")):
+    for table, whose in ((t.participant, "identity_id"), (t.watching, "agent_id"), (t.colleague, "contact_id")):
         theirs = sa.select(sa.literal(into), table.c[whose], table.c.since).where(table.c.conversation_id == gone)
         names = ["conversation_id", whose, "since"]
         unit.execute(insert_ignore(unit.connection.dialect.name, table).from_select(names, theirs))

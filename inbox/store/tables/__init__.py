@@ -77,7 +77,7 @@ from inbox.store.tables.running import (
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 from inbox.store.tables.surveying import survey
-from inbox.store.tables.visiting import customer_session, entry_letter
+from inbox.store.tables.visiting import colleague, customer_session, entry_letter, sight
 
 __all__ = [
     "ARMED",
@@ -114,7 +114,9 @@ __all__ = [
     "contact",
     "conversation",
     "credential",
+    "colleague",
     "customer_session",
+    "sight",
     "decision",
     "delivery",
     "delivery_body",
