@@ -101,8 +101,8 @@ def measure(count: int = ARTICLES, rounds: int = ROUNDS, url: str = "") -> Resul
         every: list[float] = []
         bare: list[float] = []
         for kind, several in asked.items():
-            ours = _times(rounds, several, lambda typed, spoken: _search(store, typed, spoken))
-            floor = _times(rounds, several, lambda typed, _: _bare(store, typed))
+            ours = times(rounds, several, lambda typed, spoken: _search(store, typed, spoken))
+            floor = times(rounds, several, lambda typed, _: _bare(store, typed))
             every += ours
             bare += floor
             figures.append(told(f"{kind}: p50", percentile(ours, 50), "ms"))
@@ -114,7 +114,7 @@ def measure(count: int = ARTICLES, rounds: int = ROUNDS, url: str = "") -> Resul
     return Result("search among articles", datetime.now(UTC), tuple(figures), {**machine(), "articles": str(count)})
 
 
-def _times(rounds: int, several: Sequence[tuple[str, str]], ask: Callable[[str, str], None]) -> list[float]:
+def times(rounds: int, several: Sequence[tuple[str, str]], ask: Callable[[str, str], None]) -> list[float]:
     """Milliseconds of each question."""
     for one in several:
         ask(*one)  # what is compiled once is compiled now

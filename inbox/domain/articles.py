@@ -165,5 +165,10 @@ class Reader:
 STRANGER = Reader()
 AGENT = Reader(agent=True)
 
-Counted = Literal["shown", "opened", "solved", "helpful", "unhelpful"]
-"""What is counted of an article: it was offered, it was read, a customer needed nobody after it, what readers said of it."""
+Counted = Literal["shown", "opened", "solved", "left", "helpful", "unhelpful"]
+"""What is counted of an article: it was offered, it was read, a customer needed nobody after it or wrote to us all the same, what readers
+said of it."""
+
+Part = Literal["offered", "read", "linked", "solved"]
+"""What an article had to do with a conversation: it was offered to the customer, they had read it before they wrote, an answer of ours
+led to it, or they said that it was the answer."""

@@ -103,6 +103,15 @@ class Surveys:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggesting:
+    """When articles are offered as the answer: in the first answer of ours those as sure as `above`, `most` of them."""
+
+    acknowledgement: bool = True
+    above: float = 0.55
+    most: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """How much may be said automatically before the house falls silent and says so."""
 
@@ -128,6 +137,7 @@ class Playbook:
     budgets: Budgets = Budgets()
     paging: Paging = Paging()
     surveys: Surveys = Surveys()
+    suggesting: Suggesting = Suggesting()
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""

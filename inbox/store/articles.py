@@ -15,6 +15,7 @@ from inbox.store.tables import (
     article_deed,
     article_file,
     article_former,
+    article_part,
     article_text,
     article_version,
     organization,
@@ -307,7 +308,7 @@ def remove(unit: Unit, id: ArticleId) -> list[int]:
     texts = [int(row[0]) for row in unit.execute(sa.select(_T.id).where(_T.article_id == id))]
     unit.execute(sa.delete(article_deed).where(article_deed.c.text_id.in_(texts)))
     unit.execute(sa.delete(article_version).where(_V.text_id.in_(texts)))
-    for table in (article_text, article_former, article_file, article_count):
+    for table in (article_text, article_former, article_file, article_count, article_part):
         unit.execute(sa.delete(table).where(table.c.article_id == id))
     unit.execute(sa.delete(article).where(_A.id == id))
     return texts

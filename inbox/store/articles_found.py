@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.articles import LANGUAGES, Article, Reader, Words
 from inbox.domain.ids import ArticleId
 from inbox.store import articles
+from inbox.store.prepared import Prepared
 from inbox.store.search import CONFIG, indexed
 from inbox.store.tables import article, article_text, article_version
 from inbox.store.unit import Unit
@@ -38,6 +39,23 @@ Match = Literal["all", "any"]
 """All words stand in a text, or some of them do."""
 Reach = Literal["heads", "best", "all"]
 """How far is looked: through titles and keywords, at the best, at everything."""
+
+
+class _Tsquery(sa.types.UserDefinedType[Any]):
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """As PostgreSQL calls it."""
+        return "tsquery"
+
+
+_COUNT = sa.select(sa.func.count())
+_SAID = Prepared(
+    _COUNT.select_from(_FTS).where(sa.literal_column("article_search").op("MATCH")(sa.bindparam("said", type_=sa.Text)))
+)
+_SAID_GIN = Prepared(
+    _COUNT.select_from(_GIN).where(_GIN.c.words.op("@@")(sa.cast(sa.bindparam("said", type_=sa.Text), _Tsquery())))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +127,16 @@ def search(
         if found:
             return _hits(unit, found)
     return []
+
+
+def spread(unit: Unit, asked: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """How many published texts there are, and how many of them say each of these folded words."""
+    every = sa.select(sa.func.count()).select_from(article_text).where(_T.published.is_not(None))
+    whole = int(unit.execute(every).scalar_one())
+    if not whole:
+        return 0, {}
+    mark, statement = ('"', _SAID) if unit.connection.dialect.name == "sqlite" else ("'", _SAID_GIN)
+    return whole, {word: int(unit.run(statement, said=f"{mark}{word}{mark}")[0][0]) for word in asked}
 
 
 def _ranked(
@@ -186,14 +214,6 @@ def _tsquery(asked: Sequence[str], language: str, how: str, reach: Reach) -> Any
 def _spoken(language: str) -> str:
     """What stands for a language among the words of PostgreSQL's index: no word of a text has a colon in it."""
     return f"language:{language}"
-
-
-class _Tsquery(sa.types.UserDefinedType[Any]):
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        """As PostgreSQL calls it."""
-        return "tsquery"
 
 
 def _hits(unit: Unit, found: Sequence[tuple[int, str, float]]) -> list[Hit]:

@@ -15,8 +15,10 @@ from inbox.store.tables.knowing import (
     article_folder,
     article_former,
     article_missed,
+    article_part,
     article_text,
     article_version,
+    asked_word,
 )
 from inbox.store.tables.leaving import delivery, delivery_body, recipient
 from inbox.store.tables.matters import (
@@ -98,8 +100,10 @@ __all__ = [
     "article_folder",
     "article_former",
     "article_missed",
+    "article_part",
     "article_text",
     "article_version",
+    "asked_word",
     "attachment",
     "audit",
     "awaited",

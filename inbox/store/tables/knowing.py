@@ -114,6 +114,27 @@ article_missed = sa.Table(
 )
 """What was looked for and not found: folded words, nobody's name beside them."""
 
+article_part = sa.Table(
+    "article_part",
+    metadata,
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("article_id", Id, sa.ForeignKey("article.id"), primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    at("at"),
+    sa.Index("ix_article_part_article_id", "article_id", "part"),
+)
+"""The part that an article had in a conversation, and when first: it was offered, had been read before, stood in an answer of ours, or was the
+answer."""
+
+asked_word = sa.Table(
+    "asked_word",
+    metadata,
+    sa.Column("word", sa.Text, primary_key=True),
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Index("ix_asked_word_conversation_id", "conversation_id"),
+)
+"""What was asked, in its telling words, in conversations to which an article was the answer: so it is found for who asks alike."""
+
 INDEX = {
     "sqlite": (
         "CREATE VIRTUAL TABLE article_search USING fts5(title, keywords, body, spoken, tokenize='unicode61 remove_diacritics 0',"

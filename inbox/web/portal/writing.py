@@ -8,7 +8,7 @@ from starlette.responses import Response
 from inbox.domain.conversations import State
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import customers, entrance
-from inbox.store import conversations, shown
+from inbox.store import conversations, shown, sights
 from inbox.store.unit import Unit
 from inbox.store.visiting import Customer
 from inbox.text.references import normalise
@@ -32,14 +32,16 @@ class Writing:
         self._paces = paces
 
     async def answer(self, request: Request, again: Again) -> Response:
-        """POST `/portal/c/K7Q2`: more is said in a conversation of theirs; `again` shows it with what is wrong."""
+        """POST `/portal/c/K7Q2`: more is said in a conversation of theirs, or of their organization; `again` shows it with what is wrong."""
         made = await visit(self._house, request)
         form = await sent_by(self._house, request, made.token, MOST + session.FORM_CAP, files=True)
         try:
-            matter, reference = await self._theirs(made), normalise(request.path_params["reference"])
-            if matter is None or made.customer is None or reference is None:
+            reference = normalise(request.path_params["reference"])
+            if made.customer is None or reference is None:
                 return made.missing()
-            thread = await self._house.store.write(_thread, made, made.customer, matter, reference)
+            thread = await self._house.store.write(_thread, made, made.customer, reference)
+            if thread is None:
+                return made.missing()
             await self._said(made, made.customer, form, thread)
         except Unsaid as unsaid:
             return await again(made, request.path_params["reference"], unsaid.words, form.get("text"))
@@ -135,9 +137,14 @@ def _settled(unit: Unit, made: Visit, customer: Customer) -> None:
     entrance.settle(unit, customer, made.portal, made.book, made.now)
 
 
-def _thread(unit: Unit, made: Visit, customer: Customer, matter: ConversationId, reference: str) -> str:
-    """The portal's own container in a conversation, wherever that began."""
+def _thread(unit: Unit, made: Visit, customer: Customer, reference: str) -> str | None:
+    """The portal's own container in a conversation, wherever that began; None where they may not speak there."""
+    matter = shown.find(unit, made.sight, reference)
+    if matter is None:
+        return None
     _settled(unit, made, customer)
+    if conversations.present(unit, matter).contact != customer.contact.id:
+        sights.speak(unit, customer.contact.id, matter, made.now)
     key = f"in {reference}"
     conversations.put_thread(unit, made.portal.name, key, matter)
     return key
