@@ -4,6 +4,7 @@ The laws: nobody has it unless one of us gave it to them; it holds while they be
 every read asks anew.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from inbox.store.tables import colleague, contact, message, organization, sight
 from inbox.store.unit import Unit
 
 _S, _K, _C, _O = sight.c, colleague.c, contact.c, organization.c
+_HOLDS = sa.and_(_C.id == _S.contact_id, _C.organization_id == _S.organization_id)
 
 
 def give(unit: Unit, to: ContactId, whose: OrganizationId, by: AgentId, now: datetime) -> bool:
@@ -39,6 +41,13 @@ def sees(unit: Unit, who: ContactId) -> OrganizationId | None:
     """The organization that they see; None: their own matters alone."""
     found = unit.execute(sa.select(_theirs(who))).scalar()
     return None if found is None else OrganizationId(found)
+
+
+def seeing(unit: Unit, among: Sequence[int]) -> frozenset[int]:
+    """Those of these contacts who see what their organization asks."""
+    theirs = sa.select(_S.contact_id).join_from(sight, contact, _HOLDS)
+    rows = unit.execute(theirs.where(_S.contact_id.in_(list(among)))) if among else ()
+    return frozenset(row[0] for row in rows)
 
 
 def called(unit: Unit, who: ContactId) -> str:
@@ -69,7 +78,5 @@ def speakers() -> sa.Select[tuple[int]]:
 
 def _theirs(who: ContactId) -> sa.ScalarSelect[int]:
     """The organization for which they were given it, while they belong to it."""
-    given = sa.select(_S.organization_id).join_from(
-        sight, contact, sa.and_(_C.id == _S.contact_id, _C.organization_id == _S.organization_id)
-    )
+    given = sa.select(_S.organization_id).join_from(sight, contact, _HOLDS)
     return given.where(_S.contact_id == who).correlate(None).scalar_subquery()

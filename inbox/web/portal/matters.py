@@ -50,7 +50,7 @@ class Matters:
         )
         rows = [replace(one, state=told(one.state)) for one in found[:ROWS]]
         more = rows[-1].id if len(found) > ROWS else None
-        return made.page("list", rows=rows, more=more, first=beyond is None, others=others)
+        return made.page("list", rows=rows, more=more, first=beyond is None, colleagues=others)
 
     async def one(self, request: Request) -> Response:
         """GET `/portal/c/K7Q2`: all of one that they may see, and where to answer."""
@@ -71,8 +71,8 @@ class Matters:
         found = await self._house.store.read(views.shown, scope, reference)
         if found is None:
             return made.missing()
-        facts = {"matter": found, "due": promised(found), "state": told(found.conversation.state).value}
-        return made.page("alone", **facts, yours=said_by(found, found.identities), own=True)
+        facts: dict[str, object] = {"matter": found, "due": promised(found), "state": told(found.conversation.state).value}
+        return made.page("alone", 200, **facts, yours=said_by(found, found.identities), own=True)
 
     async def shown(self, made: Visit, typed: str, wrong: str = "", text: str = "") -> Response:
         """The page of a conversation, as of one that is not there where it is not theirs."""
