@@ -100,7 +100,8 @@ def meant(unit: Unit, matter: Conversation, word: str) -> Identity:
     """Which of the customer's addresses; without a word the one with which the conversation began. Raises Refused."""
     mine = people.identities(unit, matter.contact)
     began = conversations.opener(unit, matter.id)
-    found = [one for one in mine if (word in (one.name_in_full, one.address) if word else one.id == began)]
+    named = [one for one in mine if one.name_in_full == word]
+    found = named or [one for one in mine if (one.address == word if word else one.id == began)]
     if len(found) != 1 and not word:
         found = mine[:1]
     if len(found) != 1:

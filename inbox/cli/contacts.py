@@ -15,7 +15,8 @@ from inbox.cli.identified import identity_told
 from inbox.domain.people import Contact, Identity, Link
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
-from inbox.store import blocking, links, people, persons, sights
+from inbox.store import answering, blocking, links, people, persons, sights
+from inbox.store.answering import Wish
 from inbox.store.persons import Past, PersonNote
 from inbox.store.unit import Unit
 from inbox.text.dates import table
@@ -62,7 +63,11 @@ def show(ctx: typer.Context, who: Annotated[str, typer.Argument(help="cli.contac
     line = context.printer.line
     line(context.say("cli.contacts.head", id=contact.id, name=contact.name or "-", language=contact.language or "-"))
     for identity in identities:
-        line(f"{identity.name_in_full}  {identity_told(context, identity)}")
+        wished = known.wish is not None and known.wish.identity == identity.id
+        told = (identity_told(context, identity), *([context.say("web.wished")] if wished else []))
+        line(f"{identity.name_in_full}  {' · '.join(told)}")
+    if known.wish is not None and known.wish.identity is None:
+        line(context.say("web.wished_portal"))
     names = {one.id: one.name_in_full for one in context.store.read_now(_named, linked)}
     for one in linked:
         line(_link(context, one, names[one.identity]))
@@ -76,6 +81,8 @@ class Known:
     organization: str
     sees: bool
     """Whether they may see what others of it ask."""
+    wish: Wish | None
+    """Where they want to be answered."""
     notes: tuple[PersonNote, ...]
     blocked: tuple[str, ...]
     past: tuple[Past, ...]
@@ -85,6 +92,7 @@ def _known(unit: Unit, whole: Scope, contact: Contact) -> Known:
     return Known(
         persons.organization_name(unit, contact.organization),
         sights.sees(unit, contact.id) is not None,
+        answering.of(unit, contact.id),
         tuple(persons.notes(unit, [contact.id])),
         tuple(one.identity.address for one in blocking.blocks(unit, contact=contact.id)),
         tuple(persons.past(unit, whole, contact.id)),

@@ -313,7 +313,9 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
         keys = ("policy", "hours", "team", "continues_on", "menu")
         named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
         named += [(f"channel.{name}", "fields", one) for one in channel.keys.fields]
-    named += [(f"menus.{name}.choices", "team", one.team) for name, menu in settings.menus.items() for one in menu.choices]
+    named += [
+        (f"menus.{name}.choices", "team", one.team) for name, menu in settings.menus.items() for one in menu.choices
+    ]
     named += [(f"desk.{name}", "team", one.team) for name, one in settings.desk.items()]
     named += [("survey", "teams", one) for one in settings.survey.teams]
     named += [("survey", "channels", one) for one in settings.survey.channels]

@@ -74,4 +74,6 @@ def _form(site: Site, settings: Settings, channel: ChannelSettings) -> Iterator[
         field = settings.fields.get(name)
         for value in () if field is None else (one for one in field.only_for if one not in offered):
             facts = {"value": value, "channel": channel.name, "known": ", ".join(sorted(offered)) or "-"}
-            yield Misconfigured("config.only_for_nothing", where=f"config.toml: fields.{name}", name="only_for", **facts)
+            yield Misconfigured(
+                "config.only_for_nothing", where=f"config.toml: fields.{name}", name="only_for", **facts
+            )

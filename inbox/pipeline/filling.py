@@ -17,7 +17,9 @@ from inbox.text.fold import latin_digits, squeeze
 LONGEST = {FieldKind.TEXT: 200, FieldKind.LONG: 2_000}
 """Letters of a text, of one line or of several."""
 DIGITS = 15
-_NUMBER = re.compile(rf"([-+\u2212]?)(\d{{1,3}}(?:[,\u066c]\d{{3}})+|\d{{1,{DIGITS}}})(?:[.\u066b](\d{{1,{DIGITS}}}))?", re.ASCII)
+_NUMBER = re.compile(
+    rf"([-+\u2212]?)(\d{{1,3}}(?:[,\u066c]\d{{3}})+|\d{{1,{DIGITS}}})(?:[.\u066b](\d{{1,{DIGITS}}}))?", re.ASCII
+)
 _GROUPS = re.compile("[,\u066c]")
 _WORDS = {"yes": "yes", "no": "no", "بله": "yes", "خیر": "no"}
 
@@ -110,7 +112,9 @@ def _day(line: str) -> str:
 
 def _chosen(field: Field, line: str) -> str:
     word = squeeze(line)
-    found = next((one.value for one in field.options if line == one.value or word in map(squeeze, one.labels.values())), None)
+    found = next(
+        (one.value for one in field.options if line == one.value or word in map(squeeze, one.labels.values())), None
+    )
     if found is None:
         raise Unfilled("form.no_choice")
     return found

@@ -409,7 +409,9 @@ def _check_choices(name: str, choices: Iterable[OptionOptions]) -> None:
     seen: set[str] = set()
     for one in choices:
         if not Choice(name, one.value).fits:
-            raise PydanticCustomError("config.bad_choice", "no button", {"menu": name, "name": name, "value": one.value})
+            raise PydanticCustomError(
+                "config.bad_choice", "no button", {"menu": name, "name": name, "value": one.value}
+            )
         words = {squeeze(one.value), squeeze(one.fa), squeeze(one.en)}
         if seen & words:
             raise PydanticCustomError("config.choice_twice", "twice", {"menu": name, "name": name, "value": one.value})

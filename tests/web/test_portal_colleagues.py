@@ -11,7 +11,7 @@ from inbox.domain.events import Actor
 from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import AgentId, ContactId, ConversationId
 from inbox.domain.people import Agent
-from inbox.pipeline import sight
+from inbox.pipeline import one_matter, sight
 from inbox.pipeline.link import By as Linker
 from inbox.pipeline.link import link
 from inbox.pipeline.merge import merge
@@ -217,6 +217,23 @@ async def test_what_they_answer_stands_there_in_their_name_and_the_asker_reads_i
     assert (await visitor.get(f"/portal/c/{reference}")).status == 404
     other = await came_in(place, OMAR)
     assert (await other.get(f"/portal/c/{reference}")).status == 404
+
+
+async def test_the_link_that_opens_a_matter_is_not_shown_to_colleagues(place: Place) -> None:
+    """It holds for thirty days, whatever becomes of the right."""
+    given(place, MINA)
+    reference = reference_of(place, LENA)
+
+    def link(unit: Unit) -> str:
+        url = one_matter.link(ConversationId(1), contact(unit, LENA), place.book, NOW)
+        said = message(unit, ConversationId(1), "outbound", f"It stands at {url}.", purpose="acknowledgement")
+        delivery(unit, ConversationId(1), said, "sent", LENA)
+        return url
+
+    url = str(unit(place, link))
+    assert url in (await (await came_in(place, LENA)).get(f"/portal/c/{reference}")).text
+    page = (await (await came_in(place, MINA)).get(f"/portal/c/{reference}")).text
+    assert ("It stands at https://help.acme.example/portal." in page, "/portal/m/" in page) == (True, False)
 
 
 async def test_what_was_between_the_two_pages_is_looked_at_again_when_it_is_sent(place: Place) -> None:

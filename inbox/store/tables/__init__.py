@@ -79,7 +79,7 @@ from inbox.store.tables.running import (
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 from inbox.store.tables.surveying import survey
-from inbox.store.tables.visiting import colleague, customer_session, entry_letter, sight
+from inbox.store.tables.visiting import answering, colleague, customer_session, entry_letter, sight
 
 __all__ = [
     "ARMED",
@@ -118,6 +118,7 @@ __all__ = [
     "contact",
     "conversation",
     "credential",
+    "answering",
     "colleague",
     "customer_session",
     "sight",

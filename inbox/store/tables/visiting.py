@@ -51,3 +51,12 @@ colleague = sa.Table(
     at("since"),
 )
 """A customer who spoke in a conversation of somebody else's of their organization."""
+
+answering = sa.Table(
+    "answering",
+    metadata,
+    sa.Column("contact_id", Id, sa.ForeignKey("contact.id"), primary_key=True),
+    to("identity_id", "identity", null=True),
+    at("at"),
+)
+"""Where a customer wants to be answered; without an identity on the portal alone."""

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
-from inbox.store import blocking, conversations, pages, people, persons, sights, tasks, watching
+from inbox.store import answering, blocking, conversations, pages, people, persons, sights, tasks, watching
+from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
 from inbox.store.unit import Unit
@@ -48,6 +49,8 @@ class More:
     sees: bool
     """The person may see what others of the organization ask."""
     tags: tuple[str, ...]
+    wish: Wish | None
+    """Where the person wants to be answered."""
     paged: bool
     """Somebody is called here, and nobody has it."""
 
@@ -69,6 +72,7 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
         organization=persons.organization_name(unit, contact.organization),
         sees=sights.sees(unit, contact.id) is not None,
         tags=contact.tags,
+        wish=answering.of(unit, contact.id),
         paged=bool(pages.waiting(unit, about.id)),
     )
 

@@ -14,7 +14,7 @@ from inbox.domain.promises import Promise, PromiseState
 from inbox.pipeline import one_matter
 from inbox.ports.colours import accented
 from inbox.store import enclosed, people, views, visiting
-from inbox.store.shown import Shown
+from inbox.store.shown import Shown, ShownMessage
 from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.frame import House
@@ -45,9 +45,7 @@ class Matters:
         older = number(request.query_params.get("older", ""))
         beyond = None if older is None else ConversationId(older)
         others = made.request.query_params.get("of") == "all" and bool(made.customer.sees)
-        found = await self._house.store.read(
-            visiting.matters, made.sight if others else made.scope, ROWS + 1, beyond
-        )
+        found = await self._house.store.read(visiting.matters, made.sight if others else made.scope, ROWS + 1, beyond)
         rows = [replace(one, state=told(one.state)) for one in found[:ROWS]]
         more = rows[-1].id if len(found) > ROWS else None
         return made.page("list", rows=rows, more=more, first=beyond is None, colleagues=others)
@@ -71,7 +69,11 @@ class Matters:
         found = await self._house.store.read(views.shown, scope, reference)
         if found is None:
             return made.missing()
-        facts: dict[str, object] = {"matter": found, "due": promised(found), "state": told(found.conversation.state).value}
+        facts: dict[str, object] = {
+            "matter": found,
+            "due": promised(found),
+            "state": told(found.conversation.state).value,
+        }
         return made.page("alone", 200, **facts, yours=said_by(found, found.identities), own=True)
 
     async def shown(self, made: Visit, typed: str, wrong: str = "", text: str = "") -> Response:
@@ -81,6 +83,7 @@ class Matters:
         if found is None or made.customer is None:
             return made.missing()
         own = found.contact.id == made.customer.contact.id
+        found = found if own else replace(found, messages=tuple(_for_colleagues(one, made) for one in found.messages))
         mine = await self._house.store.read(people.identities, made.customer.contact.id)
         facts = {
             "matter": found,
@@ -116,6 +119,11 @@ class Matters:
         made = await visit(self._house, request)
         rules = accented(":root", made.portal.brand.accent)
         return Response(rules, media_type="text/css", headers={"cache-control": "public, max-age=300"})
+
+
+def _for_colleagues(said: ShownMessage, made: Visit) -> ShownMessage:
+    text, own = (one_matter.without_links(one, made.book) for one in (said.message.text, said.message.reply_text))
+    return replace(said, message=replace(said.message, text=text, reply_text=own))
 
 
 def said_by(found: Shown, whose: Iterable[Identity]) -> frozenset[MessageId]:

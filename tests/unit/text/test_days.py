@@ -35,7 +35,8 @@ def test_it_is_read_in_either_calendar_and_language(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "soon", "04/03/2026", "5 Azar 2026", "26 November 1405", "31/11/2026", "۳۱ مهر ۱۴۰۵", "1 x 2026", "9" * 4000]
+    "typed",
+    ["", "soon", "04/03/2026", "5 Azar 2026", "26 November 1405", "31/11/2026", "۳۱ مهر ۱۴۰۵", "1 x 2026", "9" * 4000],
 )
 def test_what_could_be_two_days_or_none_is_none(typed: str) -> None:
     assert parse_day_in_words(typed) is None
