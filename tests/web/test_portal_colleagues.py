@@ -22,7 +22,7 @@ from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.web.asking import Visitor, hidden
 from tests.web.fuzzing import routes
-from tests.web.portals import LENA, MALLORY, PORTAL, SECRET, Place, bare, portal_of
+from tests.web.portals import LENA, MALLORY, PORTAL, Place, bare, portal_of
 from tests.web.sites import NOW, Site, delivery, message
 from tests.web.test_portal_asking import open_house
 
