@@ -103,6 +103,8 @@ def _theirs(frame: Frame) -> InboundMessage:
         thread=thread,
         chosen=text(said, "chosen"),
         filled=_filled(said.get("filled")),
+        offered=tuple(text(said, "offered").split()),
+        read=tuple(text(said, "read").split()),
         authentication="pass" if proved else "none",
         defects=() if proved else ("claimed-address",),
         language=language(words) or text(said, "language") or None,

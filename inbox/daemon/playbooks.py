@@ -16,7 +16,7 @@ from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
-from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker, Surveys
+from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker, Suggesting, Surveys
 from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
@@ -208,6 +208,7 @@ def _assembled(
         sticky=settings.reply.takes,
         paging=Paging(settings.paging.again, settings.paging.steps),
         surveys=Surveys(**settings.survey.model_dump()),
+        suggesting=Suggesting(**settings.suggestions.model_dump()),
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),
         secret=secret,

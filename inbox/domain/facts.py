@@ -39,11 +39,19 @@ class NeutralFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleLink:
+    """An article that may be the answer, and the page on which it is read."""
+
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
     `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves. `link`: of the
-    page on which they see how it stands; empty where there is none.
+    page on which they see how it stands; empty where there is none. `articles`: those that are likely to be the answer, most often none.
     """
 
     contact_name: str = ""
@@ -51,6 +59,7 @@ class AcknowledgementFacts(NeutralFacts):
     subject: str = ""
     ask: str = ""
     link: str = ""
+    articles: tuple[ArticleLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,10 @@ class InboundMessage:
     """The value that its sender chose from the menu of the channel, where they were offered it as they wrote."""
     filled: tuple[tuple[str, str], ...] = ()
     """Fields of the channel's form by name, as they were filled in."""
+    offered: tuple[str, ...] = ()
+    """The addresses of articles that they were offered as they wrote, and"""
+    read: tuple[str, ...] = ()
+    """of those that they had read before: our own pages say so."""
 
     @property
     def own_key(self) -> NetworkKey:

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 from inbox.text.cleaning import strip_controls
 
+HELP = "/help"
+"""Where customers read articles."""
 LONGEST = 80
 """Characters of an address or of one part of a folder's path; in Persian 160 bytes, of the 255 that a file system takes."""
 DEEPEST = 6
@@ -13,6 +16,11 @@ RESERVED = frozenset({"files", "new", "feed", "search", "folders", "preview"})
 """What pages and the folders of files call something else."""
 _APART = re.compile(r"[^\w]+|_+")
 _ADDRESS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+def page(language: str, slug: str) -> str:
+    """Where customers read an article in a language."""
+    return f"{HELP}/{language}/{quote(slug, safe='')}"
 
 
 def slug_of(title: str) -> str:

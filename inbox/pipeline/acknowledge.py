@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from inbox.domain.arrivals import Arrival
 from inbox.domain.events import Acknowledged, NotAcknowledged
-from inbox.domain.facts import AnswerFacts, NeutralFacts
+from inbox.domain.facts import AnswerFacts, ArticleLink, NeutralFacts
 from inbox.domain.happenings import Address, InboundMessage
 from inbox.domain.ids import ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
-from inbox.pipeline import one_matter
+from inbox.pipeline import articles_offered, one_matter
 from inbox.pipeline.budget import budget
 from inbox.pipeline.menus import asked
 from inbox.pipeline.outages import during
@@ -90,7 +90,8 @@ def _speak(
     neutral = proved_nothing(said.authentication, speaker)
     menu = None if neutral else asked(turn, speaker)
     ask = menu.ask[language] if menu else ""
-    facts = _facts(turn, contact, seen, language, speaker, playbook, ask, neutral=neutral)
+    found = () if neutral else articles_offered.offer(turn, said, language, playbook)
+    facts = _facts(turn, contact, seen, language, speaker, playbook, ask, found, neutral=neutral)
     name = f"{template}-neutral" if neutral else template
     traits = speaker.codec.traits
     rendered = playbook.templates.message(
@@ -128,6 +129,7 @@ def _facts(
     speaker: Speaker,
     playbook: Playbook,
     ask: str,
+    found: tuple[ArticleLink, ...],
     *,
     neutral: bool,
 ) -> NeutralFacts:
@@ -148,7 +150,7 @@ def _facts(
     subject = plain_subject(turn.conversation.subject)
     stands = how_it_stands(turn, playbook)
     who = {"contact_name": contact.name, "contact_title": title_of(contact.name)}
-    return AnswerFacts(**shared, **who, subject=subject, ask=ask, **stands)  # type: ignore[arg-type]  # the same table
+    return AnswerFacts(**shared, **who, subject=subject, ask=ask, articles=found, **stands)  # type: ignore[arg-type]  # the same table
 
 
 class Stands(TypedDict):

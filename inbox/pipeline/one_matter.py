@@ -7,6 +7,7 @@ import hmac
 import re
 from datetime import UTC, datetime, timedelta
 
+from inbox.domain.conversations import Conversation
 from inbox.domain.entropy import base32
 from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.scope import Scope
@@ -23,13 +24,24 @@ def link(matter: ConversationId, contact: ContactId, playbook: Playbook, now: da
     """Its address; empty on a site without a portal, or whose pages nobody can find."""
     if playbook.portal is None or not playbook.public_url:
         return ""
+    return f"{playbook.public_url}{PATH}/{token(matter, contact, playbook, now)}"
+
+
+def token(matter: ConversationId, contact: ContactId, playbook: Playbook, now: datetime) -> str:
+    """What makes it open that conversation: characters of an address."""
     said = f"{matter}-{contact}-{(now.astimezone(UTC) + HOLDS):%Y%m%d}"
-    return f"{playbook.public_url}{PATH}/{said}-{_seal(said, playbook)}"
+    return f"{said}-{_seal(said, playbook)}"
 
 
 def opened(unit: Unit, token: str, playbook: Playbook, now: datetime) -> tuple[str, Scope] | None:
-    """The reference of the conversation that it opens, and what may be read by it; None for a link that we did not make, that has
-    ended, or whose conversation is another contact's by now."""
+    """The reference of the conversation that it opens, and what may be read by it; None as for `named`."""
+    found = named(unit, token, playbook, now)
+    return None if found is None else (found.reference, Scope.of_token(found.id))
+
+
+def named(unit: Unit, token: str, playbook: Playbook, now: datetime) -> Conversation | None:
+    """The conversation that it opens; None for a link that we did not make, that has ended, or whose conversation is another contact's
+    by now."""
     said, _, seal = token.rpartition("-")
     if not seal.isascii() or not hmac.compare_digest(_seal(said, playbook), seal):
         return None
@@ -38,9 +50,7 @@ def opened(unit: Unit, token: str, playbook: Playbook, now: datetime) -> tuple[s
         return None
     present = find(unit, Scope.house(), conversations.peek(unit, ConversationId(int(matter))).reference)
     found = None if present is None else conversations.peek(unit, present)
-    if found is None or found.contact != ContactId(int(contact)):
-        return None
-    return found.reference, Scope.of_token(found.id)
+    return None if found is None or found.contact != ContactId(int(contact)) else found
 
 
 def without_links(text: str, playbook: Playbook) -> str:

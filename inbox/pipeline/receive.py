@@ -25,6 +25,7 @@ from inbox.domain.turns import AgentTurn, DeskTurn
 from inbox.pipeline.acknowledge import acknowledge
 from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
+from inbox.pipeline.articles_offered import met
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
@@ -193,6 +194,7 @@ def _message(
         for chosen in filled_in(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
         hand_to_team(turn, speaker)
+        met(turn, said, playbook)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
         answer(turn, decision, playbook, screened.silent, arrival)

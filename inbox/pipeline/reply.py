@@ -13,6 +13,7 @@ from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
+from inbox.pipeline.articles_offered import linked
 from inbox.pipeline.going_on import copy_for_later, copy_to_asker, references, take_part
 from inbox.pipeline.heed import mentioned
 from inbox.pipeline.notify import tell_watchers
@@ -95,6 +96,7 @@ def speak(turn: Turn, agent: Agent, said: Said, playbook: Playbook) -> MessageId
     actor = ev.Actor("agent", agent.id, agent.name)
     turn.tell(ev.Replied("replied", message, agent.id, excerpt(words.own, LISTED)), actor)
     keep(turn, message)
+    linked(turn, words.own, playbook)
     if said.answer_by is not None:
         told = moment(said.answer_by, words.language, ZoneInfo(playbook.zone))
         promise_by_hand(turn, said.answer_by, told, message, speaker.hours or playbook.promising.hours)

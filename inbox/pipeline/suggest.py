@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log
 
 from inbox.domain.articles import Reader, Words
-from inbox.domain.ids import ArticleId
+from inbox.domain.ids import ArticleId, ConversationId
 from inbox.store import articles_found, articles_parts, articles_read
 from inbox.store.articles_read import Entry
 from inbox.store.unit import Unit
@@ -42,16 +42,23 @@ class Suggestion:
 
 
 def suggest(
-    unit: Unit, reader: Reader, asked: str, language: str, most: int = 3, above: float = 0.0
+    unit: Unit,
+    reader: Reader,
+    asked: str,
+    language: str,
+    most: int = 3,
+    above: float = 0.0,
+    but: ConversationId | None = None,
 ) -> list[Suggestion]:
-    """The surest first, none that is less sure than `above`; empty where the question says nothing, or no article is there."""
+    """The surest first, none that is less sure than `above`; empty where the question says nothing, or no article is there. What was
+    learnt from the conversation `but` is left out."""
     said = telling(asked, ASKED)
     every, counts = articles_found.spread(unit, said) if said else (0, {})
     if not every:
         return []
     weights = {word: log(1 + every / (1 + counts[word])) for word in said}
     known = sorted((word for word in said if counts[word]), key=weights.__getitem__, reverse=True)
-    answered = articles_parts.answered(unit, said)
+    answered = articles_parts.answered(unit, said, but)
     found = _candidates(unit, reader, known, language, answered)
     question = {root(word): weight for word, weight in weights.items()}
     judged = [_judged(entry, words, weights, question, answered.get(entry.id, 0)) for entry, words in found]

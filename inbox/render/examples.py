@@ -12,6 +12,7 @@ from inbox.domain.facts import (
     AgentPageFacts,
     AgentReportFacts,
     AnswerFacts,
+    ArticleLink,
     Called,
     DigestLine,
     Facts,
@@ -70,7 +71,10 @@ def examples(template: str, language: str) -> list[Facts]:
     name, subject = ("نگار سهرابی", "سفارشم نرسیده است") if persian else ("Lena Fischer", "My order has not arrived")
     ask = "پیام شما دربارهٔ چیست؟" if persian else "What is it about?"
     personal = [_personal(case, name, subject) for case in cases] + [_personal(told, "", "", ask)]
-    personal[0] = replace(personal[0], link="https://help.example/portal/m/m5t2c7q4x9v3k8d6h1j0w2r5n7")
+    seal = "m5t2c7q4x9v3k8d6h1j0w2r5n7"
+    title = "سفارشم کجاست؟" if persian else "Where is my order?"
+    offered = ArticleLink(title=title, link=f"https://help.example/help/{language}/where-is-my-order?for={seal}")
+    personal[0] = replace(personal[0], link=f"https://help.example/portal/m/{seal}", articles=(offered,))
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]

@@ -224,6 +224,17 @@ class SurveyOptions(Table):
     """Of how many customers that is asked."""
 
 
+class SuggestionOptions(Table):
+    """`[suggestions]`: articles that may be the answer."""
+
+    acknowledgement: bool = True
+    """Whether our first answer offers them."""
+    above: float = Field(default=0.55, ge=0.0, le=1.0)
+    """How sure one has to be for that, and for a form to be shown once more with it before it is sent."""
+    most: int = Field(default=2, ge=1, le=5)
+    """How many it offers."""
+
+
 class OutboxOptions(Table):
     """`[outbox]`: how often a hand-over is tried."""
 
@@ -374,6 +385,7 @@ class Document(Table):
     reply: ReplyOptions = ReplyOptions()
     paging: PagingOptions = PagingOptions()
     survey: SurveyOptions = SurveyOptions()
+    suggestions: SuggestionOptions = SuggestionOptions()
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)

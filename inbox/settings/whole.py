@@ -24,6 +24,7 @@ from inbox.settings.options import (
     ReplyOptions,
     SiteOptions,
     StoreOptions,
+    SuggestionOptions,
     SurveyOptions,
     WebhooksOptions,
     WebOptions,
@@ -85,6 +86,7 @@ class Settings:
     reply: ReplyOptions
     paging: PagingOptions
     survey: SurveyOptions
+    suggestions: SuggestionOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

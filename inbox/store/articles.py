@@ -181,10 +181,13 @@ def _made(row: sa.Row[tuple[object, ...]], texts: Sequence[Text], former: Sequen
 
 def slugs(unit: Unit, wanted: Sequence[str]) -> dict[str, str]:
     """Of these addresses those that lead somewhere, and to which one they lead."""
+    wanted = [
+        slug for slug in wanted if "\0" not in slug
+    ]  # no article has such an address, and PostgreSQL no such text
     if not wanted:
         return {}
-    moved = sa.select(_F.slug, _A.slug).join_from(article_former, article).where(_F.slug.in_(list(wanted)))
-    there = sa.select(_A.slug, _A.slug).where(_A.slug.in_(list(wanted)))
+    moved = sa.select(_F.slug, _A.slug).join_from(article_former, article).where(_F.slug.in_(wanted))
+    there = sa.select(_A.slug, _A.slug).where(_A.slug.in_(wanted))
     return {was: now for query in (moved, there) for was, now in unit.execute(query)}
 
 

@@ -36,15 +36,29 @@ def parts(unit: Unit, matter: ConversationId) -> Mapping[ArticleId, tuple[Part, 
     return found
 
 
+def answers(unit: Unit, since: datetime, most: int) -> Mapping[ConversationId, set[ArticleId]]:
+    """The newest done conversations that an article answered, with which."""
+    query = (
+        sa.select(_P.conversation_id, _P.article_id)
+        .join_from(article_part, conversation, _C.id == _P.conversation_id)
+        .where(_P.part.in_(ANSWERS), _P.at >= since, _C.state == State.DONE.value)
+        .order_by(_P.conversation_id.desc())
+    )
+    found: dict[ConversationId, set[ArticleId]] = {}
+    for matter, id in unit.execute(query.limit(most)):
+        found.setdefault(ConversationId(matter), set()).add(ArticleId(id))
+    return found
+
+
 def asked(unit: Unit, matter: ConversationId, telling: Sequence[str]) -> None:
     """What was asked in it, to be found for who asks alike."""
     for word in telling:
         unit.insert_new(asked_word, word=word, conversation_id=matter)
 
 
-def answered(unit: Unit, telling: Sequence[str]) -> Mapping[ArticleId, int]:
-    """How many done conversations that asked for the same each article was the answer to."""
-    alike = _alike(unit, telling)
+def answered(unit: Unit, telling: Sequence[str], but: ConversationId | None = None) -> Mapping[ArticleId, int]:
+    """How many done conversations that asked for the same each article was the answer to, `but` that one."""
+    alike = [one for one in _alike(unit, telling) if one != but]
     if not alike:
         return {}
     query = (

@@ -352,6 +352,14 @@ _LAST_INBOUND = Prepared(
 )
 
 
+def first_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
+    """What the customer began with, as far as a person wrote it."""
+    theirs = (_C.direction == Direction.INBOUND.value, _C.purpose != OUTSIDE, _C.automatic.is_(None))
+    query = sa.select(*FIELDS).where(_C.conversation_id == conversation, *theirs).order_by(_C.at, _C.id).limit(1)
+    row = unit.execute(query).first()
+    return None if row is None else from_row(row)
+
+
 def last_inbound(unit: Unit, conversation: ConversationId) -> Message | None:
     """The customer's latest message: what a reply answers. Machine-made ones only where there is no other."""
     found = unit.run(_LAST_INBOUND, matter=conversation)

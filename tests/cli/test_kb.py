@@ -122,3 +122,10 @@ def test_an_agent_who_does_not_lead_takes_nothing_in(inbox: Talk, folder: Path) 
     inbox("agents", "add", "sara", "--name", "Sara", "--lead")
     assert "for leads and admins" in inbox("kb", "import", str(folder), "--as", "omid").err
     assert inbox("kb", "import", str(folder), "--as", "sara").code == 0
+
+
+def test_what_is_suggested_is_measured_where_answers_are_known(inbox: Talk) -> None:
+    told = inbox("kb", "measure")
+    assert "No conversation is known yet" in told.out
+    [first, *_] = inbox("kb", "measure", "--days", "30", "--format", "json").json()
+    assert first == {"above": 0.2, "known": 0, "offered": 0, "right": 0, "share": None}

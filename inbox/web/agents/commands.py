@@ -135,6 +135,8 @@ def moving() -> tuple[Command, ...]:
         Command("select", "key.select", "move", "moving", "x"),
         Command("range", "key.range", "move", "moving", "Shift+x"),
         Command("search", "key.search", "move", "moving", "/"),
+        Command("put_link", "key.put_link", "move", "acting", "f"),
+        Command("put_words", "key.put_words", "move", "acting", "Shift+f"),
         Command("waiting", "key.send", "send", "writing", "Mod+Enter"),
         Command("done", "key.send_done", "send", "writing", "Mod+Shift+Enter"),
         Command("palette", "key.palette", "open", "everywhere", "Mod+k"),

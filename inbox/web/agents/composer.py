@@ -18,6 +18,7 @@ from inbox.rulebook.macros import said
 from inbox.store import drafts, events, messages
 from inbox.store.drafts import Draft
 from inbox.store.unit import Unit
+from inbox.web.agents.suggested import insertion
 
 OFFERED = 12
 """Macros that are listed at once; a word finds the others."""
@@ -29,13 +30,17 @@ _BRACKETED = re.compile(r"<([^<>]*)>")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address of the page asks for: a macro with answers to its questions, or a word to find one by."""
+    """What the address of the page asks for: a macro with answers to its questions, or a word to find one by; an article."""
 
     macro: str = ""
     values: Mapping[str, str] | None = None
     find: str | None = None
     """None: nobody looks for one, and none is listed: each would have to be put into words."""
     note: bool = False
+    article: str = ""
+    """The address of an article that is put behind what is written."""
+    words: bool = False
+    """All that it says, not where it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ def composer(
     made = replace(made, copies=_copies(unit, matter, made, book))
     if name:
         made = _with_macro(unit, matter, agent, book, made, name, values, language, fill=attempt is None)
+    if asked.article and attempt is None:
+        made = replace(made, draft=_behind(made.draft, insertion(unit, matter, asked.article, book, words=asked.words)))
     newer = _newer(unit, matter, agent, attempt.seen) if attempt and attempt.newer else ()
     return replace(
         made,
@@ -204,9 +211,15 @@ def _with_macro(
     picked = Picked(macro.name, said(macro.title, language), asks, _effects(macro.effects), missing)
     draft = made.draft
     if fill and text is not None:
-        begun = "" if draft.text.lstrip().startswith("/") or values else draft.text.rstrip()
-        draft = replace(draft, text=f"{begun}\n\n{text.text}" if begun else text.text, how="reply")
+        begun = "" if draft.text.lstrip().startswith("/") or values else draft.text
+        draft = _behind(replace(draft, text=begun), text.text)
     return replace(made, draft=draft, picked=picked)
+
+
+def _behind(draft: Draft, text: str) -> Draft:
+    """With this behind what is written already, as an answer."""
+    begun = draft.text.rstrip()
+    return replace(draft, text=f"{begun}\n\n{text}" if begun and text else begun or text, how="reply")
 
 
 def _offers(

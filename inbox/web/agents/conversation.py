@@ -31,6 +31,7 @@ from inbox.web.agents.composer import Asked, Attempt, Composer, composer
 from inbox.web.agents.more import More, more
 from inbox.web.agents.reading import names_of
 from inbox.web.agents.steps import SNOOZES
+from inbox.web.agents.suggested import Beside, suggested
 from inbox.web.frame import Frame, House, frame
 from inbox.web.numbers import number
 
@@ -54,6 +55,7 @@ class Found:
     left: Mapping[tuple[str, int], float]
     """Seconds of working time that running clocks have left, by metric and cycle."""
     more: More | None
+    articles: tuple[Beside, ...]
     before: int | None
     """How many of its messages the visitor had before them when they last opened it; None: they never did."""
 
@@ -118,6 +120,8 @@ class Conversation:
             left=found.left,
             before=before,
             more=found.more,
+            articles=found.articles,
+            linkable=book is not None and book.portal is not None and bool(book.public_url),
             undoable=partial(undoable, made),
             elsewhere=timeline.ELSEWHERE,
             snoozes=SNOOZES,
@@ -158,7 +162,12 @@ def _asked(request: Request) -> Asked:
     query = request.query_params
     values = {name.removeprefix(_ASK): value[:2_000] for name, value in query.items() if name.startswith(_ASK)}
     return Asked(
-        query.get(_MACRO, "")[:200], values, query[_FIND][:200] if _FIND in query else None, query.get("how") == "note"
+        query.get(_MACRO, "")[:200],
+        values,
+        query[_FIND][:200] if _FIND in query else None,
+        query.get("how") == "note",
+        query.get("article", "")[:200],
+        query.get("words") == "1",
     )
 
 
@@ -195,8 +204,9 @@ def _one(
     past = enclosed.past(unit, scope, matter.id, PAST)
     left = {} if book is None else _left(unit, matter.id, book, made.now)
     beside = more(unit, scope, matter) if scope.notes else None
+    known = suggested(unit, matter, made.language) if agent is not None else ()
     read = seen.of(unit, scope.agent, [matter.id]).get(matter.id)
-    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside, read)
+    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside, known, read)
 
 
 def _agent(scope: Scope) -> AgentId:

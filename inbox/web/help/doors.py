@@ -2,9 +2,10 @@
 
 from starlette.routing import Route
 
+from inbox.knowledge.addresses import HELP
 from inbox.web.frame import House
 from inbox.web.help.finding import Finding
-from inbox.web.help.reading import FILES, HELP, Reading
+from inbox.web.help.reading import FILES, Reading
 
 
 def routes(house: House) -> list[Route]:

@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from inbox.domain.articles import STRANGER, Reader
 from inbox.domain.problems import Problem
-from inbox.knowledge.addresses import is_folder
+from inbox.knowledge.addresses import HELP, is_folder, page
 from inbox.knowledge.markup import markup
 from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry
 from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
 from inbox.web.frame import RTL, House
-from inbox.web.help.reading import HELP, address, reader, today
+from inbox.web.help.reading import reader, today
 from inbox.web.knowledge.shown import called, shelves
 from inbox.web.portal.visit import Visit, visit
 
@@ -54,7 +54,7 @@ class Finding:
         facts = await self._house.store.read(_shelf, reader(made), made, folder)
         if folder and not facts["groups"]:
             return made.missing()
-        return made.page("help", **facts, typed="", hits=(), address=address, directions=_directions)
+        return made.page("help", **facts, typed="", hits=(), address=page, directions=_directions)
 
     async def _search(self, made: Visit, typed: str) -> Response:
         hits = await self._house.store.read(articles_found.search, reader(made), typed, made.language, FOUND)
@@ -66,7 +66,7 @@ class Finding:
             elif not hits:
                 await self._house.store.write(articles_counted.missed, typed, made.language, made.now)
         facts: dict[str, Any] = {"groups": (), "popular": (), "folder": "", "way": (), "shelves": ()}
-        return made.page("help", **facts, typed=typed, hits=shown, address=address, directions=_directions)
+        return made.page("help", **facts, typed=typed, hits=shown, address=page, directions=_directions)
 
     async def feed(self, request: Request) -> Response:
         """GET `/help/feed.xml?lang=`: what was published last in a language, for everybody (Atom, RFC 4287)."""
@@ -128,7 +128,7 @@ def _feed(made: Visit, site: str, found: list[Entry]) -> Iterator[str]:
     yield f'<link rel="self" href={quoteattr(f"{home}/feed.xml?lang={language}")}/>\n<link href={quoteattr(home)}/>\n'
     yield f"<author><name>{escape(made.portal.brand.name)}</name></author>\n"
     for one in found:
-        url = f"{site}{address(one.language, one.slug)}"
+        url = f"{site}{page(one.language, one.slug)}"
         yield f"<entry>\n<title>{escape(one.title)}</title>\n<id>{escape(url)}</id>\n<link href={quoteattr(url)}/>\n"
         yield f"<updated>{one.published_at.isoformat()}</updated>\n</entry>\n"
     yield "</feed>\n"
@@ -142,7 +142,7 @@ def _map(site: str, found: Iterable[Entry]) -> Iterator[str]:
     yield ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
     yield f"<url><loc>{escape(f'{site}{HELP}')}</loc></url>\n"
     for slug, texts in several.items():
-        urls = {one.language: f"{site}{address(one.language, slug)}" for one in texts}
+        urls = {one.language: f"{site}{page(one.language, slug)}" for one in texts}
         for one in texts:
             yield f"<url><loc>{escape(urls[one.language])}</loc><lastmod>{one.published_at:%Y-%m-%d}</lastmod>"
             for language, url in urls.items():

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
@@ -12,9 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from inbox.domain.articles import Reader
+from inbox.domain.conversations import State
 from inbox.domain.ids import ArticleId
 from inbox.domain.problems import Problem
+from inbox.knowledge.addresses import HELP, is_slug, page
 from inbox.knowledge.markup import Places, Rendered, file_url, markup
+from inbox.pipeline import one_matter
+from inbox.pipeline.articles_offered import FOR
+from inbox.pipeline.articles_solved import solved
+from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry, Seen
 from inbox.store.unit import Unit
@@ -25,7 +31,6 @@ from inbox.web.kept import download, look
 from inbox.web.numbers import number
 from inbox.web.portal.visit import Visit, visit
 
-HELP = "/help"
 FILES = f"{HELP}/files"
 RELATED = 4
 ALIKE = 0.3
@@ -35,6 +40,9 @@ CONTENTS = 3
 VOTED = "inbox_helped"
 """A cookie with the numbers of the articles about which a browser has said whether they helped."""
 MOST_VOTED = 50
+READ, MOST_READ, READ_LASTS = "inbox_read", 10, 3600
+"""A cookie with the addresses of the articles that a browser has read last, and for how many seconds it stays: what was not enough for
+whoever writes to us then."""
 
 
 class Reading:
@@ -52,32 +60,54 @@ class Reading:
         if language not in found.words or slug != request.path_params["slug"]:
             spoken = language if language in found.words else _best(found, made)
             moved = 308 if spoken == language else 302
-            return RedirectResponse(address(spoken, slug), moved)
-        if (
-            request.headers.get("sec-fetch-mode") == "navigate"
-        ):  # a person's browser says so, what looks through links does not
+            query = f"?{FOR}={quote(seal, safe='')}" if (seal := request.query_params.get(FOR)) else ""
+            return RedirectResponse(f"{page(spoken, slug)}{query}", moved)
+        person = request.headers.get("sec-fetch-mode") == "navigate"  # what looks through links does not say so
+        if person:
             await self._count(made, found, "opened")
         facts = await self._house.store.read(_around, reader(made), found, language)
         shown = await asyncio.to_thread(_rendered, made, found, language, facts["there"])
-        return made.page("help_article", **facts, **_about(made, found, language), shown=shown, contents=CONTENTS)
+        about = {**_about(made, found, language), "offered_for": await self._offered_for(made)}
+        answer = made.page("help_article", **facts, **about, shown=shown, contents=CONTENTS)
+        if person:
+            slugs = [*(one for one in read(request) if one != found.article.slug), found.article.slug]
+            self._house.cookies.pass_on(answer, READ, quote(" ".join(slugs[-MOST_READ:])), READ_LASTS)
+        return answer
 
     async def helped(self, request: Request) -> Response:
         """POST `/help/{language}/{slug}`: whether it helped; a browser says so once about each article."""
         made, found = await self._found(request)
         if not from_here(request, self._house.site.public_url):
             raise HTTPException(403)
-        said = (await session.form(request)).get("helped")
+        form = await session.form(request)
+        said = form.get("helped")
         language = request.path_params["language"]
-        if found is None or language not in found.words or said not in ("yes", "no"):
+        if found is None or language not in found.words or said not in ("yes", "no", "solved"):
             return made.missing()
+        if said == "solved":
+            return await self._solved(made, found, form.get(FOR, "")[:200])
         before = voted(request)
         if found.article.id not in before:
             await self._count(made, found, "helpful" if said == "yes" else "unhelpful")
-        back = address(language, found.article.slug)
+        back = page(language, found.article.slug)
         answer = made.back(f"{back}#helped", made.say(f"help.thanks_{said}"))
         kept = [*[one for one in before if one != found.article.id], found.article.id][-MOST_VOTED:]
         self._house.cookies.keep(answer, VOTED, ".".join(map(str, kept)))
         return answer
+
+    async def _solved(self, made: Visit, found: Seen, seal: str) -> Response:
+        """It was offered in an answer of ours, and whoever asked says that it is the answer."""
+        matter = await self._house.store.read(one_matter.named, seal, made.book, made.now)
+        if matter is None:
+            return made.missing()
+        await self._house.store.write(solved, matter.id, found.article.id, made.book, made.now)
+        return made.back(f"{ALONE}/{seal}", made.say("help.solved"))
+
+    async def _offered_for(self, made: Visit) -> tuple[str, str] | None:
+        """The conversation to which it was offered, by its reference, and what seals that; None for anybody else, and once it is done."""
+        seal = made.request.query_params.get(FOR, "")[:200]
+        matter = await self._house.store.read(one_matter.named, seal, made.book, made.now) if seal else None
+        return None if matter is None or matter.state is State.DONE else (matter.reference, seal)
 
     async def file(self, request: Request) -> Response:
         """GET `/help/files/{slug}/{name}`: a file of an article that they may read."""
@@ -107,11 +137,6 @@ def reader(made: Visit) -> Reader:
     return Reader() if made.customer is None else Reader(organization=made.customer.contact.organization)
 
 
-def address(language: str, slug: str) -> str:
-    """Where an article is read in a language."""
-    return f"{HELP}/{language}/{quote(slug, safe='')}"
-
-
 def today(made: Visit) -> date:
     """The day where we are."""
     return made.now.astimezone(ZoneInfo(made.house.site.zone)).date()
@@ -121,6 +146,12 @@ def voted(request: Request) -> list[int]:
     """What a browser brings; anything else is nothing."""
     told = request.cookies.get(VOTED, "")[:1000].split(".")
     return [found for one in told if (found := number(one)) is not None]
+
+
+def read(request: Request) -> list[str]:
+    """The addresses of articles that a browser has read last; it may say anything."""
+    told = unquote(request.cookies.get(READ, "")[:6000]).split()
+    return [one for one in told if is_slug(one)][-MOST_READ:]
 
 
 def _best(found: Seen, made: Visit) -> str:
@@ -154,18 +185,18 @@ def _about(made: Visit, found: Seen, language: str) -> dict[str, Any]:
         "words": found.words[language],
         "spoken": language,
         "way": "rtl" if language in RTL else "ltr",
-        "at": address(language, slug),
+        "at": page(language, slug),
         "files": found.files,
         "files_at": f"{FILES}/{quote(slug, safe='')}",
         "updated": found.published_at(language),
-        "canonical": f"{site}{address(language, slug)}",
-        "alternates": [(code, f"{site}{address(code, slug)}") for code in found.languages],
+        "canonical": f"{site}{page(language, slug)}",
+        "alternates": [(code, f"{site}{page(code, slug)}") for code in found.languages],
         "others": [
-            (code, NAMES.get(code, code), f"{address(code, slug)}?lang={code}")
+            (code, NAMES.get(code, code), f"{page(code, slug)}?lang={code}")
             for code in found.languages
             if code != language
         ],
-        "address": address,
+        "address": page,
         "voted": found.article.id in voted(made.request),
     }
 
@@ -173,14 +204,14 @@ def _about(made: Visit, found: Seen, language: str) -> dict[str, Any]:
 def _rendered(made: Visit, found: Seen, language: str, there: dict[str, tuple[str, tuple[str, ...]]]) -> Rendered:
     names, say = {file.name for file in found.files}, made.house.wording.say
 
-    def page(slug: str) -> str | None:
+    def leads(slug: str) -> str | None:
         if slug not in there:
             return None
         now, languages = there[slug]
-        return address(language if language in languages else languages[0], now)
+        return page(language if language in languages else languages[0], now)
 
     at = f"{FILES}/{quote(found.article.slug, safe='')}"
     labels = {kind: say(language, f"kb.label.{kind}") for kind in ("note", "warning")}
     return markup().html(
-        found.words[language].body, Places(page, lambda name: file_url(at, name) if name in names else None, labels)
+        found.words[language].body, Places(leads, lambda name: file_url(at, name) if name in names else None, labels)
     )

@@ -13,6 +13,8 @@ from inbox.web.portal.asking import Asking
 from inbox.web.portal.entering import CODE, Entering
 from inbox.web.portal.matters import Matters
 from inbox.web.portal.rating import Rating
+from inbox.web.portal.suggesting import ANSWERED, Suggesting
+from inbox.web.portal.suggesting import PATH as SUGGEST
 from inbox.web.portal.visit import HOME
 from inbox.web.portal.writing import Writing
 from inbox.web.portal.yourself import PATH, Yourself
@@ -28,6 +30,7 @@ def routes(house: House) -> list[Route]:
     async def answer(request: Request) -> Response:
         return await writing.answer(request, matters.shown)
 
+    suggesting = Suggesting(house)
     return [
         Route(HOME, matters.listing),
         Route(f"{HOME}/brand.css", matters.colours),
@@ -40,6 +43,8 @@ def routes(house: House) -> list[Route]:
         Route(f"{HOME}/leave", entering.leave, methods=["POST"]),
         Route(ASK, asking.show),
         Route(ASK, asking.ask, methods=["POST"]),
+        Route(SUGGEST, suggesting.typing, methods=["POST"]),
+        Route(ANSWERED, suggesting.answered, methods=["POST"]),
         Route(f"{HOME}/new", writing.form),
         Route(f"{HOME}/new", writing.begin, methods=["POST"]),
         Route(f"{HOME}/c/{{reference}}", matters.one),

@@ -13,6 +13,7 @@ from inbox.web.accounts.paces import Paces
 from inbox.web.door import host
 from inbox.web.forms import Form
 from inbox.web.portal.form import Filled, filled
+from inbox.web.portal.met import met
 from inbox.web.portal.visit import Visit
 
 LONGEST = 20_000
@@ -51,6 +52,7 @@ async def say(made: Visit, who: Author, form: Form, thread: str, paces: Paces, *
         raise Unsaid(wrong, answers.wrong)
     id = form.get("once")[:60] or session.fresh()
     said = {
+        **met(made, form),
         "kind": "message",
         "customer": who.address,
         "name": who.name,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
@@ -50,12 +51,16 @@ class Visit:
         """A sentence of the catalogue in the language of the page."""
         return partial(self.house.wording.say, self.language)
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """What every page and piece of a page speaks with."""
+        plural = partial(self.house.wording.plural, self.language)
+        return {"say": self.say, "plural": plural, "language": self.language}
+
     def page(self, name: str, status: int = 200, **facts: object) -> Response:
         """The answer that shows a page of the portal."""
         shown = {
-            "say": self.say,
-            "plural": partial(self.house.wording.plural, self.language),
-            "language": self.language,
+            **self.words,
             "direction": "rtl" if self.language in RTL else "ltr",
             "zone": ZoneInfo(self.book.zone),
             "now": self.now,
@@ -65,6 +70,7 @@ class Visit:
             "asset": self.house.assets.url,
             "others": self._others(),
             "notice": unpacked(self.request.cookies),
+            "chats": self.chats,
             **facts,
         }
         response = HTMLResponse(self.house.pages.render(f"portal_{name}", **shown), status)
@@ -74,6 +80,14 @@ class Visit:
         if SAID in self.request.cookies:
             self.house.cookies.pass_on(response, SAID, "", 0)
         return response
+
+    @property
+    def chats(self) -> bool:
+        """Whether customers write to us in chats whose network knows who they are, and can come in by what is sent there."""
+        traits = [one.codec.traits for one in self.book.channels.values()]
+        return bool(self.book.public_url) and any(
+            one.certain_sender and not one.subject and not one.live for one in traits
+        )
 
     def back(self, path: str, words: str = "", *, wrong: bool = False) -> Response:
         """To a page of the portal, which then says these words once."""

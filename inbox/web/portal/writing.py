@@ -1,6 +1,6 @@
 """Writing on the portal: an answer, a new matter; and saying that a matter is done, or is not."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from inbox.domain.conversations import State
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import customers, entrance
+from inbox.pipeline.suggest import Suggestion
 from inbox.store import conversations, shown, sights
 from inbox.store.unit import Unit
 from inbox.store.visiting import Customer
@@ -18,6 +19,7 @@ from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.form import NONE, asked, begun
 from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, say
+from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
 
 Again = Callable[[Visit, str, str, str], Awaitable[Response]]
@@ -61,6 +63,8 @@ class Writing:
         try:
             if made.customer is None:
                 return made.back(HOME)
+            if found := await once(made, form):
+                return self._form(made, form, found=found)
             thread = _fresh(made.customer, form)
             await self._house.store.write(_settled, made, made.customer)
             await self._said(made, made.customer, form, thread, asks=True)
@@ -122,8 +126,15 @@ class Writing:
             return made.back(HOME, made.say("portal.on_its_way"))
         return made.back(f"{HOME}/c/{reference}#end", made.say("portal.said"))
 
-    def _form(self, made: Visit, form: Form, wrong: str = "", fields: Mapping[str, str] = NONE) -> Response:
-        facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields)}
+    def _form(
+        self,
+        made: Visit,
+        form: Form,
+        wrong: str = "",
+        fields: Mapping[str, str] = NONE,
+        found: Sequence[Suggestion] = (),
+    ) -> Response:
+        facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields), **panel(found)}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
 

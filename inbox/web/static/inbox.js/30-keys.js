@@ -67,12 +67,21 @@
       if (row) between(last?.isConnected ? last : row, row).forEach((one) => set(tick(one), true));
     },
     search: () => { const field = $('#content [type="search"][name="q"], [role="search"] [name="q"]'); if (field) { field.focus(); field.select?.(); } else open("/palette"); },
+    put_link: () => put("link"),
+    put_words: () => put("words"),
     undone: () => {
       const button = $(".undo button") ?? $("[data-undo]");
       if (button) button.click();
       else if (acted) act("undo", acted);
       else return false;
     },
+  };
+
+  /* The surest article that the customer may read goes behind what is written. */
+  const put = (what) => {
+    const found = $(`[data-put="${what}"]`);
+    found?.click();
+    return Boolean(found);
   };
 
   /* -- acts ------------------------------------------------------------------------------------------------------------ */

@@ -76,7 +76,7 @@
 
   /* What is written so far goes with whoever looks for another page. */
   document.addEventListener("click", async (event) => {
-    const link = event.target.closest?.("#picker a, .picked a");
+    const link = event.target.closest?.("#picker a, .picked a, .puts a");
     if (!link || link.dataset.sure || !form() || state(form()) === kept) return;
     event.preventDefault();
     event.stopPropagation();
@@ -97,7 +97,7 @@
     if (matchMedia("(max-width: 48rem)").matches)
       for (const one of document.querySelectorAll(".side section:not(.of-contact) > details[open]")) one.open = false;
     const here = new URLSearchParams(location.search);
-    if (of && here.has("macro")) document.getElementById("text")?.focus();
+    if (of && (here.has("macro") || here.has("article"))) document.getElementById("text")?.focus();
     const refused = document.querySelector(".composer .wrong");
     if (refused) {
       document.getElementById("composer").scrollIntoView();

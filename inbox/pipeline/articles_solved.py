@@ -1,0 +1,23 @@
+"""An article was the answer, its reader says: they need nobody any more."""
+
+from datetime import datetime
+
+from inbox.domain.conversations import State
+from inbox.domain.ids import ArticleId, ConversationId
+from inbox.pipeline import customers
+from inbox.pipeline.articles_offered import learn, today
+from inbox.pipeline.playbook import Playbook
+from inbox.store import articles_counted, articles_parts, conversations, people
+from inbox.store.unit import Unit
+
+
+def solved(unit: Unit, matter: ConversationId, article: ArticleId, playbook: Playbook, now: datetime) -> bool:
+    """The conversation is done by its customer's word, and the article is learnt from; False where that was known."""
+    if playbook.portal is None or "solved" in articles_parts.parts(unit, matter).get(article, ()):
+        return False
+    who = people.contact(unit, conversations.peek(unit, matter).contact)
+    customers.move(unit, who, matter, State.DONE, playbook.portal, playbook, now)
+    articles_parts.played(unit, matter, [article], "solved", now)
+    learn(unit, matter)
+    articles_counted.counted(unit, [article], "solved", today(playbook, now))
+    return True
