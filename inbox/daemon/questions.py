@@ -9,7 +9,7 @@ from inbox.domain.problems import Misconfigured
 from inbox.rulebook.regexes import entire
 from inbox.rulebook.values import Unfit
 from inbox.settings import ChannelSettings, Settings
-from inbox.settings.options import ChoiceOptions, FieldOptions, LabelOptions, OptionOptions
+from inbox.settings.asked import ChoiceOptions, FieldOptions, LabelOptions, OptionOptions
 from inbox.site import Site
 
 

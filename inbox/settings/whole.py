@@ -7,15 +7,14 @@ from typing import Any
 
 from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Adapter, Place
+from inbox.settings.asked import FieldOptions, MenuOptions
 from inbox.settings.options import (
     ApiOptions,
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
     DeskOptions,
-    FieldOptions,
     LogOptions,
-    MenuOptions,
     OidcOptions,
     OutboxOptions,
     PagingOptions,

@@ -16,7 +16,8 @@ from channels.webchat.options import WebchatOptions
 from inbox.domain.ids import ChannelName
 from inbox.domain.secrets import SecretReference
 from inbox.settings import parse
-from inbox.settings.options import ChannelKeys, DeskOptions, Document, FieldOptions
+from inbox.settings.asked import FieldOptions
+from inbox.settings.options import ChannelKeys, DeskOptions, Document
 
 TEXT = (Path(__file__).parents[3] / "config.toml").read_text("utf-8")
 SWITCHED_OFF = re.compile(r"^#(?=[\[a-z])", re.MULTILINE)
