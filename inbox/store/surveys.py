@@ -39,6 +39,10 @@ class Asked:
         """Whether an answer is taken now."""
         return self.ends_at is not None and now < self.ends_at
 
+    def answered_by_another(self, whose: ContactId) -> bool:
+        """Whether what was answered are words of somebody whose matter it was before, which are not for whoever has it now."""
+        return self.rated_at is not None and self.contact != whose
+
 
 def closed(unit: Unit, kind: Survey, after: datetime, until: datetime, most: int = 50) -> list[ConversationId]:
     """Conversations that were done behind `after` and up to `until`, and of which no survey of that kind knows; old mail apart."""

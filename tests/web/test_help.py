@@ -208,10 +208,12 @@ async def test_who_looks_through_links_changes_nothing(place: Place) -> None:
 
 
 async def test_what_is_looked_for_in_vain_is_counted(place: Place) -> None:
-    page = (await place.visitor().get("/help?q=Gift+Cards&lang=en")).text
+    await place.visitor().get("/help?q=Gift+Cards&lang=en")
+    await place.visitor().get("/help?q=Gift+Cards&lang=en", sec_purpose="prefetch", **NAVIGATE)
+    page = (await place.visitor().get("/help?q=Gift+Cards&lang=en", **NAVIGATE)).text
     assert "Nothing is written about that yet" in page
     missed = place.site.store.read_now(articles_counted.missing, NOW - timedelta(days=1))
-    assert [(one.words, one.language) for one in missed] == [("gift cards", "en")]
+    assert [(one.words, one.language, one.count) for one in missed] == [("gift cards", "en", 1)]
 
 
 async def test_the_feed_and_the_map_name_what_everybody_may_read(place: Place) -> None:

@@ -25,6 +25,8 @@ from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry, Seen
 from inbox.store.unit import Unit
 from inbox.web import session
+from inbox.web.accounts.paces import Paces
+from inbox.web.door import host
 from inbox.web.frame import NAMES, RTL, House
 from inbox.web.guard import from_here
 from inbox.web.kept import download, look
@@ -40,6 +42,8 @@ CONTENTS = 3
 VOTED = "inbox_helped"
 """A cookie with the numbers of the articles about which a browser has said whether they helped."""
 MOST_VOTED = 50
+PER_NETWORK = 60
+"""Votes that are counted from one network within 15 minutes."""
 READ, MOST_READ, READ_LASTS = "inbox_read", 10, 3600
 """A cookie with the addresses of the articles that a browser has read last, and for how many seconds it stays: what was not enough for
 whoever writes to us then."""
@@ -50,6 +54,7 @@ class Reading:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._paces = Paces(per_address=PER_NETWORK)
 
     async def show(self, request: Request) -> Response:
         """GET `/help/{language}/{slug}`: in a language in which it is not written, the way to one in which it is."""
@@ -62,7 +67,7 @@ class Reading:
             moved = 308 if spoken == language else 302
             query = f"?{FOR}={quote(seal, safe='')}" if (seal := request.query_params.get(FOR)) else ""
             return RedirectResponse(f"{page(spoken, slug)}{query}", moved)
-        person = request.headers.get("sec-fetch-mode") == "navigate"  # what looks through links does not say so
+        person = looked_at(request)
         if person:
             await self._count(made, found, "opened")
         facts = await self._house.store.read(_around, reader(made), found, language)
@@ -87,7 +92,7 @@ class Reading:
         if said == "solved":
             return await self._solved(made, found, form.get(FOR, "")[:200])
         before = voted(request)
-        if found.article.id not in before:
+        if found.article.id not in before and not await self._paces.leaves(host(request), made.now):
             await self._count(made, found, "helpful" if said == "yes" else "unhelpful")
         back = page(language, found.article.slug)
         answer = made.back(f"{back}#helped", made.say(f"help.thanks_{said}"))
@@ -130,6 +135,13 @@ class Reading:
     async def _count(self, made: Visit, found: Seen, kind: Any) -> None:
         with suppress(Problem):  # an article can be read although nothing can be written
             await self._house.store.write(articles_counted.counted, [found.article.id], kind, today(made))
+
+
+def looked_at(request: Request) -> bool:
+    """Whether a person looks, as far as a browser says: what looks through links does not say that it navigates, and what a browser
+    fetches before anybody asked for it has a purpose."""
+    wanted = request.method == "GET" and request.headers.get("sec-fetch-mode") == "navigate"
+    return wanted and not {"sec-purpose", "purpose"} & set(request.headers)
 
 
 def reader(made: Visit) -> Reader:

@@ -56,7 +56,8 @@ class Asking:
             return self._form(made, form, found=found)
         who = Author(there.address, form.get("name").strip()[:100], proved=False)
         try:
-            await say(made, who, form, f"ask {made.token} {form.get('once')[:60]}", self._paces, asks=True)
+            thread = f"ask {session.digest(made.token)} {form.get('once')[:60]}"
+            await say(made, who, form, thread, self._paces, asks=True)
         except Unsaid as unsaid:
             return self._form(made, form, unsaid.words, unsaid.fields)
         browser = session.fresh()
