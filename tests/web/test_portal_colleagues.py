@@ -34,8 +34,9 @@ FILE = Attachment("bill.txt", "text/plain", 4, 0, 4)
 @pytest.fixture
 def place(site: Site) -> Place:
     made = portal_of(site)
-    for who in (LENA, MINA, OMAR, SAM, MALLORY):
-        made.mail(who, f"Words of {who}", **({"cc": (Address(MINA),), "attachments": (FILE,)} if who == LENA else {}))
+    made.mail(LENA, f"Words of {LENA}", cc=(Address(MINA),), attachments=(FILE,))
+    for who in (MINA, OMAR, SAM, MALLORY):
+        made.mail(who, f"Words of {who}")
     for who in (LENA, MINA, OMAR):
         belongs(made, who, "Acme")
     belongs(made, MALLORY, "Rivals")
