@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from inbox.demo.customers import PLAYERS, Customers
-from inbox.store import entry, people, visiting
+from inbox.store import entry, links, people, visiting
 from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.frame import Frame, House, frame
@@ -103,5 +103,6 @@ def _let_in(unit: Unit, kind: str, address: str, session: str, now: datetime) ->
     known = people.known(unit, kind, address)
     if known is None:
         return False
+    links.verify(unit, known[1].id, now)  # as the letter would
     visiting.begin(unit, session, known[1].id, now)
     return True
