@@ -99,6 +99,13 @@ def one(unit: Unit, id: int) -> Asked | None:
     return _asked(found[0]) if found else None
 
 
+def latest_open(unit: Unit, now: datetime) -> Asked | None:
+    """What was asked last of all that an answer is taken to."""
+    query = _FIELDS.where(_S.ends_at > now, _S.asked_at.is_not(None)).order_by(_S.asked_at.desc(), _S.id.desc())
+    row = unit.execute(query.limit(1)).first()
+    return None if row is None else _asked(tuple(row))
+
+
 def last_asked(unit: Unit, contact: ContactId) -> Mapping[Survey, datetime]:
     """When a contact was last asked each kind, on whatever conversation."""
     return {Survey(kind): at for kind, at in unit.run(_LAST, contact=contact) if at is not None}

@@ -157,6 +157,28 @@ def test_an_agent_who_does_not_lead_takes_nothing_in(inbox: Talk, folder: Path) 
     assert inbox("kb", "import", str(folder), "--as", "sara").code == 0
 
 
+def test_freshness_tells_how_much_there_is_and_what(inbox: Talk, folder: Path) -> None:
+    assert "Everything is fresh." in inbox("kb", "freshness").out
+    inbox("kb", "import", str(folder))
+    told = inbox("kb", "freshness").out
+    for line in (
+        "Reviews overdue: 1",
+        "Links that lead nowhere: 2",
+        "Not in a language yet: 1",
+        "Drafts and reviews that wait: 1",
+    ):
+        assert line in told
+    assert "article: gone" in told
+    found = inbox("kb", "freshness", "--list", "links", "--format", "json").json()
+    assert found["counts"] == {"links": 2}
+    assert [(row["list"], row["what"], row["note"]) for row in found["rows"]] == [
+        ("links", "hours", "article: gone"),
+        ("links", "hours", "file: lost.png"),
+    ]
+    wrong = inbox("kb", "freshness", "--list", "stale")
+    assert (wrong.code, "There is no list stale" in wrong.err) == (2, True)
+
+
 def test_what_is_suggested_is_measured_where_answers_are_known(inbox: Talk) -> None:
     told = inbox("kb", "measure")
     assert "No conversation is known yet" in told.out

@@ -21,6 +21,7 @@ from inbox.pipeline.playbook import Brand, Playbook, Speaker
 from inbox.store import articles, articles_counted, channels, persons, visiting
 from inbox.store import tables as t
 from inbox.store.unit import Unit
+from inbox.web.help.reading import FROM_A_NETWORK
 from inbox.web.session import digest
 from tests.web.acted import acting_book
 from tests.web.asking import Visitor
@@ -195,6 +196,14 @@ async def test_whether_it_helped_is_said_once(place: Place) -> None:
     await place.visitor().post("/help/en/refunds", {"helped": "no"}, **FROM_HERE)
     assert place.counts("refunds") == {"helpful": 1, "unhelpful": 1}
     assert "You have told us" in (await visitor.get("/help/en/refunds?lang=en")).text
+
+
+async def test_a_network_says_so_often_whether_an_article_helped(place: Place) -> None:
+    app = place.site.app(playbook=lambda: place.book, blobs=place.blobs)
+    for _ in range(FROM_A_NETWORK + 3):  # each without a cookie
+        answer = await Visitor(app).post("/help/en/refunds", {"helped": "no"}, **FROM_HERE)
+        assert answer.status == 303, "whoever says more is thanked all the same"
+    assert place.counts("refunds") == {"unhelpful": FROM_A_NETWORK}
 
 
 async def test_who_looks_through_links_changes_nothing(place: Place) -> None:

@@ -22,8 +22,9 @@ from inbox.pipeline.turn import Turn
 from inbox.store import articles, articles_counted, events
 from inbox.store import tables as t
 from inbox.store.unit import Unit
-from inbox.web.help.reading import PER_NETWORK
+from inbox.web.help.reading import FROM_A_NETWORK
 from inbox.web.portal.saying import MOST
+from inbox.web.portal.suggesting import ANSWERS
 from tests.web.asking import Answer, Visitor, hidden
 from tests.web.portals import LENA, MALLORY, SECRET, asked, link_of
 from tests.web.sites import NOW, Site
@@ -254,9 +255,9 @@ async def test_whoever_has_the_link_says_yes_to_what_was_offered_and_to_nothing_
 async def test_one_network_is_answered_so_often_and_no_more(place: Whole) -> None:
     visitor = place.visitor()
     form = {"form_token": hidden(await visitor.get("/portal/sign-in"), "form_token"), "answered": "refunds"}
-    for _ in range(PER_NETWORK + 5):
+    for _ in range(ANSWERS + 5):
         await visitor.post("/portal/answered", form, **FROM_HERE)
-    assert place.told(t.article_count.c.count) == [PER_NETWORK]
+    assert place.told(t.article_count.c.count) == [ANSWERS]
 
 
 async def test_an_old_session_cannot_be_pressed_upon_whoever_comes_in(place: Whole) -> None:
@@ -297,10 +298,10 @@ async def test_what_is_over_stays_theirs_and_what_is_spam_stays_so(place: Whole,
 # -- help --------------------------------------------------------------------------------------------------------------
 async def test_one_network_votes_so_often_and_no_more(place: Whole) -> None:
     visitor = place.visitor()
-    for _ in range(PER_NETWORK + 5):
+    for _ in range(FROM_A_NETWORK + 5):
         visitor.cookies = {}
         await visitor.post("/help/en/refunds", {"helped": "no"}, **FROM_HERE)
-    assert place.told(t.article_count.c.count) == [PER_NETWORK]
+    assert place.told(t.article_count.c.count) == [FROM_A_NETWORK]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from inbox.web.accounts.paces import Paces
 from inbox.web.door import host
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
-from inbox.web.help.reading import PER_NETWORK as VOTES
 from inbox.web.help.reading import reader
 from inbox.web.portal.met import offered
 from inbox.web.portal.saying import most
@@ -27,6 +26,8 @@ LIKELY = 0.3
 """How sure an article has to be to be shown while somebody writes: nine of ten of those are right (`bench/suggestions.py`)."""
 PER_NETWORK = 600
 """Looks at what is being written from one network within 15 minutes; from then on nothing is offered there."""
+ANSWERS = 60
+"""Answers that are counted from one network within 15 minutes."""
 CAP = 40_000
 """Bytes of what is looked at."""
 
@@ -36,7 +37,7 @@ class Suggesting:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._paces, self._votes = Paces(per_address=PER_NETWORK), Paces(per_address=VOTES)
+        self._paces, self._votes = Paces(per_address=PER_NETWORK), Paces(per_address=ANSWERS)
 
     async def typing(self, request: Request) -> Response:
         """POST `/portal/suggest`: the articles for what is written so far, as a piece of the form's page."""
