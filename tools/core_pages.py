@@ -120,7 +120,6 @@ def _as_emily(page: Page, onward: str = "") -> None:
         page.locator("#rate label").nth(3).click()
 
 
-<<<<<<< HEAD
 def _returns(page: Page) -> None:
     """She sends something back, and forgets what is asked for."""
     _as_emily(page, "new")
@@ -130,7 +129,8 @@ def _returns(page: Page) -> None:
     page.locator("[name='field.received']").fill("last week")
     page.locator("textarea[name=text]").fill("The grinder is too loud.")
     page.locator("form.stack button.primary").click()
-=======
+
+
 def _begun(page: Page) -> None:
     """The form of an article that a conversation filled in."""
     page.locator(".fresh-begin").first.click()
@@ -143,7 +143,6 @@ def _surveyed(page: Page) -> None:
     page.locator("form[action='/demo/survey'] button").click()
     page.wait_for_url("**/portal/r/*")
     page.goto(f"{page.url}?score=4&lang={language}")
->>>>>>> f555b95a4efcf7c2ac898b11c850f45c4492121d
 
 
 def _framed(page: Page) -> None:
@@ -163,12 +162,9 @@ VIEWS = (
     View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
     View("portal-rate", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="rate")),
-<<<<<<< HEAD
     View("portal-others", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="?of=all")),
     View("portal-others-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="other")),
-=======
     View("portal-survey", PLAYED, stranger=True, then=_surveyed),
->>>>>>> f555b95a4efcf7c2ac898b11c850f45c4492121d
     View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
     View("portal-new-wrong", "/demo/?who=emily", stranger=True, then=_returns),
     View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),

@@ -9,12 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from inbox.demo.customers import PLAYERS, Customers
-<<<<<<< HEAD
-from inbox.store import entry, links, people, visiting
-=======
 from inbox.pipeline import survey_links
-from inbox.store import entry, people, surveys, visiting
->>>>>>> f555b95a4efcf7c2ac898b11c850f45c4492121d
+from inbox.store import entry, links, people, surveys, visiting
 from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.frame import Frame, House, frame
