@@ -106,6 +106,11 @@ def _as_emily(page: Page, onward: str = "") -> None:
     page.wait_for_url("**/portal")
     if onward in ("matter", "rate"):
         page.locator("a.row").first.click()
+    elif onward in ("?of=all", "other"):
+        page.goto(f"{page.url}?of=all&lang={language}")
+        if onward == "other":
+            page.locator("a.row").first.click()
+        return
     elif onward:
         page.goto(f"{page.url}/{onward}")
     page.goto(f"{page.url}?lang={language}")
@@ -113,6 +118,17 @@ def _as_emily(page: Page, onward: str = "") -> None:
         if not page.locator("#rate").count():
             page.locator(".settle button").click()
         page.locator("#rate label").nth(3).click()
+
+
+def _returns(page: Page) -> None:
+    """She sends something back, and forgets what is asked for."""
+    _as_emily(page, "new")
+    page.locator("select[name=chosen]").select_option("return")
+    page.locator("[name='field.order']").fill("12")
+    page.locator("[name='field.opened']").select_option("no")
+    page.locator("[name='field.received']").fill("last week")
+    page.locator("textarea[name=text]").fill("The grinder is too loud.")
+    page.locator("form.stack button.primary").click()
 
 
 def _begun(page: Page) -> None:
@@ -146,8 +162,11 @@ VIEWS = (
     View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
     View("portal-rate", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="rate")),
+    View("portal-others", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="?of=all")),
+    View("portal-others-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="other")),
     View("portal-survey", PLAYED, stranger=True, then=_surveyed),
     View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
+    View("portal-new-wrong", "/demo/?who=emily", stranger=True, then=_returns),
     View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
     View("help", "/help", stranger=True),
     View("help-folder", "/help?folder=billing", stranger=True),
@@ -234,6 +253,7 @@ def play(page: Page, address: str) -> None:
     page.fill("[name=into]", references[0])
     page.locator("form[action$='/do/merge'] button").click()
     page.goto(f"{address}/c/{references[0]}")
+    _sees(page, "Café Rossi")
     page.fill("#text", "Dear Emily, a new cup is on its way.")
     page.locator("button.keep").click()
     page.wait_for_selector(".kept-at")
@@ -243,6 +263,17 @@ def play(page: Page, address: str) -> None:
     page.locator(".bulk button[value=open]").click()
     page.wait_for_selector(".empty")
     _guard(page, address)
+
+
+def _sees(page: Page, organization: str) -> None:
+    """The customer of the conversation belongs to an organization, and sees on the portal what others of it ask."""
+    _unfolded(page)
+    page.fill("form[action$='/do/contact'] [name=organization]", organization)
+    page.locator("form[action$='/do/contact'] button").click()
+    page.wait_for_selector("form[action$='/do/sight']", state="attached")
+    _unfolded(page)
+    page.locator("form[action$='/do/sight'] button").click()
+    page.wait_for_selector("form[action$='/do/sight'] [value=take]", state="attached")
 
 
 def _written(page: Page, address: str, subject: str) -> str:

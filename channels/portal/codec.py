@@ -27,6 +27,9 @@ MOST_SENT = 25_000_000
 """Bytes of the files of one message of ours."""
 LARGEST = 40_000_000
 """Bytes of a frame."""
+MOST_FILLED = 60
+"""Fields of one form."""
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
 class PortalCodec:
@@ -71,6 +74,15 @@ class PortalCodec:
         return ranged(raw, start, length)
 
 
+def _filled(said: object) -> tuple[tuple[str, str], ...]:
+    """Names and values, both texts; the house knows which of them it asked for."""
+    if said is None:
+        return ()
+    if not isinstance(said, dict) or len(said) > MOST_FILLED:
+        raise ValueError("filled")
+    return tuple((name, strip_controls(str(value))) for name, value in said.items() if _NAME.fullmatch(name))
+
+
 def _theirs(frame: Frame) -> InboundMessage:
     said = frame.said
     customer, id, thread = text(said, "customer"), text(said, "id"), text(said, "thread")
@@ -90,6 +102,7 @@ def _theirs(frame: Frame) -> InboundMessage:
         reply_text=words,
         thread=thread,
         chosen=text(said, "chosen"),
+        filled=_filled(said.get("filled")),
         offered=tuple(text(said, "offered").split()),
         read=tuple(text(said, "read").split()),
         authentication="pass" if proved else "none",

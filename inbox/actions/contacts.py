@@ -121,7 +121,7 @@ def _chosen(unit: Unit, matter: Conversation, wanted: Link) -> list[Identity]:
 
 
 def _named(mine: list[Identity], word: str, matter: Conversation) -> Identity:
-    found = [one for one in mine if word in (one.name_in_full, one.address)]
+    found = [one for one in mine if one.name_in_full == word] or [one for one in mine if one.address == word]
     if len(found) != 1:
         known = ", ".join(one.name_in_full for one in mine) or "-"
         raise Refused("link.not_theirs", identity=word, reference=matter.reference, known=known)

@@ -1,17 +1,19 @@
 """Actions on a person: what we know better of them, notes for the other agents, and whose mail is not taken up."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.action import Action, Arguments, Doing, Done, Permission, Surface
 from inbox.actions.limits import LAST, MOST_TAGS, Tags
 from inbox.actions.phrases import perhaps, whole
+from inbox.domain.acts import By, Via
 from inbox.domain.conversations import Conversation
 from inbox.domain.ids import NoteId
 from inbox.domain.people import Identity
 from inbox.pipeline import block as blocks
-from inbox.pipeline import person
+from inbox.pipeline import person, sight
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.turn import Turn
 from inbox.store import blocking, conversations, people, persons
@@ -35,17 +37,28 @@ class ContactNote(Arguments):
     ended: int | None = Field(default=None, ge=1, le=LAST)
 
 
+class Sight(Arguments):
+    """`right`: whether the customer may see and answer on the portal what others of their organization ask."""
+
+    right: Literal["give", "take"]
+
+
 class Block(Arguments):
     """`identity`: which of the customer's addresses (`kind:address`); empty: the one with which the conversation began."""
 
     identity: str = Field(default="", max_length=400)
 
 
+_VIA: Mapping[Surface, Via] = {Surface.WEB: "web", Surface.CLI: "command", Surface.API: "api"}
+
+
 def actions() -> tuple[Action, ...]:
     """What is done about a person."""
+    reason = "what somebody else may read is not given away by a word that was typed in passing"
     return (
         Action("contact", Contact, _contact, typed=whole("name")),
         Action("contact_note", ContactNote, _note, typed=perhaps("text")),
+        Action("sight", Sight, _sight, Permission.LEAD, absent={Surface.MAIL: reason, Surface.BOT: reason}),
         Action("block", Block, _block, typed=perhaps("identity")),
         Action("unblock", Block, _unblock, typed=perhaps("identity")),
     )
@@ -72,11 +85,23 @@ def _note(unit: Unit, doing: Doing, wanted: ContactNote) -> Done:
     return Done("done.contact_note", facts)
 
 
+def _sight(unit: Unit, doing: Doing, wanted: Sight) -> Done:
+    matter = conversations.peek(unit, doing.conversation)
+    who, by = people.contact(unit, matter.contact), By("agent", doing.agent.id, _VIA[doing.via])
+    facts = {"reference": matter.reference, "name": who.name or f"#{who.id}"}
+    if wanted.right == "give":
+        sight.give(unit, who, by, doing.agent.id, doing.now)
+        return Done("done.sight_given", {**facts, "organization": persons.organization_name(unit, who.organization)})
+    sight.take(unit, who, by, doing.now)
+    return Done("done.sight_taken", facts)
+
+
 def meant(unit: Unit, matter: Conversation, word: str) -> Identity:
     """Which of the customer's addresses; without a word the one with which the conversation began. Raises Refused."""
     mine = people.identities(unit, matter.contact)
     began = conversations.opener(unit, matter.id)
-    found = [one for one in mine if (word in (one.name_in_full, one.address) if word else one.id == began)]
+    named = [one for one in mine if one.name_in_full == word]
+    found = named or [one for one in mine if (one.address == word if word else one.id == began)]
     if len(found) != 1 and not word:
         found = mine[:1]
     if len(found) != 1:

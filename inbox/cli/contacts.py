@@ -15,7 +15,8 @@ from inbox.cli.identified import identity_told
 from inbox.domain.people import Contact, Identity, Link
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
-from inbox.store import blocking, links, people, persons
+from inbox.store import answering, blocking, links, people, persons, sights
+from inbox.store.answering import Wish
 from inbox.store.persons import Past, PersonNote
 from inbox.store.unit import Unit
 from inbox.text.dates import table
@@ -31,6 +32,7 @@ def add(app: typer.Typer) -> None:
     group.command("unlink", help="cli.contacts.unlink.help")(unlink)
     group.command("prove", help="cli.contacts.prove.help")(prove)
     group.command("change", help="cli.contacts.change.help")(change)
+    group.command("sight", help="cli.contacts.sight.help")(sight)
     group.command("note", help="cli.contacts.note.help")(note)
     group.command("block", help="cli.contacts.block.help")(block)
     group.command("unblock", help="cli.contacts.unblock.help")(unblock)
@@ -61,7 +63,11 @@ def show(ctx: typer.Context, who: Annotated[str, typer.Argument(help="cli.contac
     line = context.printer.line
     line(context.say("cli.contacts.head", id=contact.id, name=contact.name or "-", language=contact.language or "-"))
     for identity in identities:
-        line(f"{identity.name_in_full}  {identity_told(context, identity)}")
+        wished = known.wish is not None and known.wish.identity == identity.id
+        told = (identity_told(context, identity), *([context.say("web.wished")] if wished else []))
+        line(f"{identity.name_in_full}  {' · '.join(told)}")
+    if known.wish is not None and known.wish.identity is None:
+        line(context.say("web.wished_portal"))
     names = {one.id: one.name_in_full for one in context.store.read_now(_named, linked)}
     for one in linked:
         line(_link(context, one, names[one.identity]))
@@ -73,6 +79,10 @@ class Known:
     """What is known of somebody besides their addresses."""
 
     organization: str
+    sees: bool
+    """Whether they may see what others of it ask."""
+    wish: Wish | None
+    """Where they want to be answered."""
     notes: tuple[PersonNote, ...]
     blocked: tuple[str, ...]
     past: tuple[Past, ...]
@@ -81,6 +91,8 @@ class Known:
 def _known(unit: Unit, whole: Scope, contact: Contact) -> Known:
     return Known(
         persons.organization_name(unit, contact.organization),
+        sights.sees(unit, contact.id) is not None,
+        answering.of(unit, contact.id),
         tuple(persons.notes(unit, [contact.id])),
         tuple(one.identity.address for one in blocking.blocks(unit, contact=contact.id)),
         tuple(persons.past(unit, whole, contact.id)),
@@ -92,6 +104,8 @@ def _tell(context: Context, contact: Contact, known: Known) -> None:
     if known.organization or contact.tags:
         tags = ", ".join(contact.tags) or "-"
         line(context.say("cli.contacts.known", organization=known.organization or "-", tags=tags))
+    if known.sees:
+        line(context.say("cli.contacts.sees", organization=known.organization))
     for one in known.notes:
         agent = roster.agent_by_id(one.agent)
         facts = {"who": agent.name or agent.handle if agent else "-", "number": one.id, "text": one.text}
@@ -156,6 +170,15 @@ def change(
     """What is known better of the customer of a conversation."""
     known = {"name": name, "language": language, "organization": organization}
     act(of(ctx), "contact", reference, {**known, "add": tuple(tag or ()), "remove": tuple(untag or ())})
+
+
+def sight(
+    ctx: typer.Context,
+    reference: Ref,
+    take: Annotated[bool, typer.Option("--take", help="cli.contacts.option.take")] = False,
+) -> None:
+    """They see on the portal what others of their organization ask; or no more."""
+    act(of(ctx), "sight", reference, {"right": "take" if take else "give"})
 
 
 def note(

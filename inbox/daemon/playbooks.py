@@ -10,7 +10,7 @@ from typing import Any
 from inbox.blobs import Blobs
 from inbox.daemon import written
 from inbox.daemon.macro_files import macros
-from inbox.domain.choices import Menu, Option
+from inbox.daemon.questions import Questions, questions, unusable_forms
 from inbox.domain.desks import DeskPlan
 from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
@@ -23,7 +23,6 @@ from inbox.rulebook.load import Refused, load
 from inbox.rulebook.names import Names
 from inbox.rulebook.rulebook import Rulebook
 from inbox.settings import ChannelSettings, Settings
-from inbox.settings.options import MenuOptions
 from inbox.site import Site, catalogues
 from inbox.sla.closing import closed
 from inbox.sla.hours import Calendar, Hours
@@ -73,12 +72,14 @@ def playbook(
         "hours": known_hours,
         "continues_on": known.channels,
         "menu": settings.menus,
+        "fields": settings.fields,
         "teams": known.teams,
         "channels": known.channels,
     }
     problems += _unknown(settings, there)
     problems += _going_on(site, settings)
     problems += _carried(site, settings)
+    problems += unusable_forms(site, settings)
     problems += _teams(site, policies, known.teams)
     if problems:
         raise ExceptionGroup("the site", problems)
@@ -181,14 +182,14 @@ def _assembled(
 ) -> Playbook:
     secret = site.secret()
     automatic = settings.automatic
-    menus = {name: _menu(name, one) for name, one in settings.menus.items()}
+    asked = questions(settings)
     return Playbook(
         language=settings.site.language,
         zone=settings.site.zone,
         rulebook=rulebook,
         policies=policies,
         calendars={name: Calendar(one) for name, one in hours.items()},
-        channels={name: speaker(site, channel, secret, menus) for name, channel in settings.channels.items()},
+        channels={name: speaker(site, channel, secret, asked) for name, channel in settings.channels.items()},
         templates=templates,
         promising=Promising(
             percentile=settings.promise.percentile,
@@ -216,12 +217,7 @@ def _assembled(
     )
 
 
-def _menu(name: str, said: MenuOptions) -> Menu:
-    options = tuple(Option(one.value, {"fa": one.fa, "en": one.en}) for one in said.choices)
-    return Menu(name, {"fa": said.ask.fa, "en": said.ask.en}, options)
-
-
-def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[str, Menu]) -> Speaker:
+def speaker(site: Site, channel: ChannelSettings, secret: bytes, asked: Questions) -> Speaker:
     """A channel as the path sees it."""
     codec = channel.adapter.codec(channel.place(site.root, site.data, secret), channel.options)
     usual = timedelta(hours=codec.traits.reopen_within_hours)
@@ -238,8 +234,9 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[
         automatic_per_hour=channel.keys.automatic_per_hour,
         continues_on=ChannelName(channel.keys.continues_on) if channel.keys.continues_on else None,
         leaves_after=channel.keys.leaves_after,
-        menu=menus.get(channel.keys.menu),
+        menu=asked.menus.get(channel.keys.menu),
         self_service=channel.keys.self_service and asks_by_itself(codec.traits),
+        fields=tuple(asked.fields[name] for name in channel.keys.fields),
         send_after=send_after(codec.traits) if channel.keys.send_after is None else channel.keys.send_after,
     )
 
@@ -324,6 +321,10 @@ def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) ->
     for name, channel in settings.channels.items():
         keys = ("policy", "hours", "team", "continues_on", "menu")
         named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
+        named += [(f"channel.{name}", "fields", one) for one in channel.keys.fields]
+    named += [
+        (f"menus.{name}.choices", "team", one.team) for name, menu in settings.menus.items() for one in menu.choices
+    ]
     named += [(f"desk.{name}", "team", one.team) for name, one in settings.desk.items()]
     named += [("survey", "teams", one) for one in settings.survey.teams]
     named += [("survey", "channels", one) for one in settings.survey.channels]

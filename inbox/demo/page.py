@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from inbox.demo.customers import PLAYERS, Customers
 from inbox.pipeline import survey_links
-from inbox.store import entry, people, surveys, visiting
+from inbox.store import entry, links, people, surveys, visiting
 from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.frame import Frame, House, frame
@@ -117,5 +117,6 @@ def _let_in(unit: Unit, kind: str, address: str, session: str, now: datetime) ->
     known = people.known(unit, kind, address)
     if known is None:
         return False
+    links.verify(unit, known[1].id, now)  # as the letter would
     visiting.begin(unit, session, known[1].id, now)
     return True

@@ -47,6 +47,8 @@ class Act(StrEnum):
     WEBHOOK_REMOVED = "webhook_removed"
     CONTACTS_READ = "contacts_read"
     CONTACTS_WRITTEN = "contacts_written"
+    SIGHT_GIVEN = "sight_given"
+    SIGHT_TAKEN = "sight_taken"
     ARTICLE_ADDED = "article_added"
     ARTICLE_CHANGED = "article_changed"
     ARTICLE_PUBLISHED = "article_published"

@@ -40,10 +40,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be chosen: the field's value, and what people read, by language."""
+    """One thing that can be chosen: the field's value, and what people read, by language. `team`: whom it goes to; empty: that
+    changes nothing."""
 
     value: str
     labels: Mapping[str, str]
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

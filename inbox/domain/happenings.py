@@ -110,6 +110,8 @@ class InboundMessage:
     """The network's names of its other pieces, where it came in several."""
     chosen: str = ""
     """The value that its sender chose from the menu of the channel, where they were offered it as they wrote."""
+    filled: tuple[tuple[str, str], ...] = ()
+    """Fields of the channel's form by name, as they were filled in."""
     offered: tuple[str, ...] = ()
     """The addresses of articles that they were offered as they wrote, and"""
     read: tuple[str, ...] = ()

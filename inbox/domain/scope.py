@@ -16,6 +16,8 @@ class Scope:
     teams: frozenset[TeamId] | None = None
     organizations: frozenset[OrganizationId] | None = None
     conversations: frozenset[ConversationId] | None = None
+    colleagues: bool = False
+    """Of a customer: besides their own what others of their organization asked, where they were given that right."""
     notes: bool = True
     """May read what agents tell one another."""
 
@@ -31,9 +33,9 @@ class Scope:
         return cls("agent", agent=agent, teams=teams)
 
     @classmethod
-    def of_contact(cls, contact: ContactId) -> "Scope":
-        """A customer: their own conversations, never a note."""
-        return cls("contact", contact=contact, notes=False)
+    def of_contact(cls, contact: ContactId, *, colleagues: bool = False) -> "Scope":
+        """A customer: their own conversations, never a note; with `colleagues` those of their organization, if that was given to them."""
+        return cls("contact", contact=contact, colleagues=colleagues, notes=False)
 
     @classmethod
     def of_token(cls, *conversations: ConversationId) -> "Scope":

@@ -9,6 +9,7 @@ from inbox.domain.events import Actor, Chosen
 from inbox.domain.happenings import Button
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact, Identity
+from inbox.pipeline.menus import hand_to_team
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
@@ -43,6 +44,7 @@ def choose(
     if dict(turn.conversation.fields).get(chosen.name) == chosen.value:
         return KNOWN
     turn.tell(Chosen("chosen", chosen.name, chosen.value), Actor("contact", contact.id, contact.name))
+    hand_to_team(turn, speaker)
     changed = turn.conversation.fields != turn.before.fields
     react(turn, playbook)
     turn.close()

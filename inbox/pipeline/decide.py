@@ -91,13 +91,13 @@ def apply(turn: Turn, decision: Decision, roster: Roster, playbook: Playbook) ->
 
 
 def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) -> None:
-    """What the channel says where no rule does, once, when the conversation opens."""
+    """What the channel says where neither a choice of its menu nor a rule does, once, when the conversation opens."""
     if turn.conversation.version > len(turn.told):
         return
     if speaker.policy and not decision.effects.policy:
         turn.tell(ev.PolicySet("policy_set", speaker.policy))
     team = roster.team(speaker.team) if speaker.team else None
-    if team is not None and not decision.effects.team:
+    if team is not None and turn.conversation.team is None and not decision.effects.team:
         turn.tell(ev.TeamSet("team_set", team.id))
 
 

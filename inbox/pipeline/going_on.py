@@ -5,16 +5,16 @@ from dataclasses import replace
 from inbox.domain.conversations import State
 from inbox.domain.events import HOUSE
 from inbox.domain.happenings import Address
-from inbox.domain.ids import MessageId, NetworkKey
+from inbox.domain.ids import ContactId, MessageId, NetworkKey, ThreadId
 from inbox.domain.people import Identity
 from inbox.domain.problems import Permanent
 from inbox.pipeline.merge import merge
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.proved import proved_at
-from inbox.pipeline.routes import Route
+from inbox.pipeline.routes import Route, routes, way_to
 from inbox.pipeline.say import Answered, Words, also
 from inbox.pipeline.turn import Turn
-from inbox.store import awaiting, conversations, copies, messages, people
+from inbox.store import answering, awaiting, conversations, copies, messages, people, sights
 from inbox.store.heard import refused
 
 
@@ -47,20 +47,72 @@ def _reconsider(turn: Turn, identity: Identity) -> None:
 def copy_for_later(
     turn: Turn, words: Words, message: MessageId, route: Route, speaker: Speaker, book: Playbook
 ) -> None:
-    """Whoever may have left our pages gets the same by mail, where they proved an address; unless they see it in time."""
-    over = book.channels.get(speaker.continues_on) if speaker.continues_on else None
-    if over is None or not speaker.codec.traits.live:
+    """Whoever may have left our pages gets the same where they want to be answered or, where they said nothing, by mail, where they
+    proved an address; unless they see it in time."""
+    way = _beside(turn, route.identity.contact, speaker, book) if speaker.codec.traits.live else None
+    size = sum(len(file.content) for file in words.files)
+    limit = None if way is None else way[1].codec.traits.file_limit
+    if way is None or (limit is not None and size > limit):
         return
-    there = proved_at(turn.unit, route.identity.contact, over.kind)
-    size, limit = sum(len(file.content) for file in words.files), over.codec.traits.file_limit
-    if there is None or (limit is not None and size > limit):
-        return
-    so_far = references(turn, over.kind)
+    there, over, thread = way
     contact = people.contact(turn.unit, route.identity.contact)
-    to = Address(there.address, contact.name)
     later = replace(words, wait=speaker.leaves_after)
-    try:
-        also(turn, later, message, Answered(so_far[-1] if so_far else NetworkKey(""), None, to, so_far), over)
-    except Permanent:
-        return  # what mail can never carry stays where it can be seen
+    if not _copied(turn, later, message, Address(there.address, contact.name), NetworkKey(""), thread, over):
+        return  # what it can never carry stays where it can be seen
     conversations.add_participant(turn.unit, turn.conversation.id, there.id, turn.now)
+    if thread is not None:
+        key = conversations.thread_key(turn.unit, thread)
+        conversations.put_thread(turn.unit, over.name, key, turn.conversation.id)
+
+
+def copy_to_asker(turn: Turn, words: Words, message: MessageId, route: Route, book: Playbook) -> None:
+    """What is answered to a colleague goes to whoever asked as well: it is their matter."""
+    asker = turn.conversation.contact
+    if route.identity.contact == asker or not sights.speaks(turn.unit, route.identity.contact, turn.conversation.id):
+        return
+    ways = (one for one in routes(turn.unit, turn.conversation, book) if one.identity.contact == asker)
+    theirs = next((one for one in ways if one.answers is not None and not one.why and one.channel is not None), None)
+    over = book.channels[theirs.channel] if theirs is not None and theirs.channel is not None else None
+    if theirs is None or over is None:
+        return
+    mine = replace(words, cause=f"{words.cause} asker")
+    if over.codec.traits.live:
+        copy_for_later(turn, mine, message, theirs, over, book)
+    else:
+        _copied(turn, mine, message, theirs.to, theirs.key, theirs.thread, over)
+
+
+def _copied(
+    turn: Turn,
+    words: Words,
+    message: MessageId,
+    to: Address,
+    key: NetworkKey,
+    thread: ThreadId | None,
+    over: Speaker,
+) -> bool:
+    """False for what that network can never carry."""
+    so_far = references(turn, over.kind)
+    answered = Answered(key or (so_far[-1] if so_far and thread is None else NetworkKey("")), thread, to, so_far)
+    try:
+        also(turn, words, message, answered, over)
+    except Permanent:
+        return False
+    return True
+
+
+def _beside(
+    turn: Turn, contact: ContactId, home: Speaker, book: Playbook
+) -> tuple[Identity, Speaker, ThreadId | None] | None:
+    """Where somebody is told what lies on our pages; None: they want to be told nowhere, or there is no such place."""
+    wish = answering.of(turn.unit, contact)
+    if wish is not None and wish.identity is None:
+        return None
+    if wish is not None:
+        there = next(one for one in people.identities(turn.unit, contact) if one.id == wish.identity)
+        way = way_to(turn.unit, there, home, book)
+        if way is not None:
+            return there, *way
+    over = book.channels.get(home.continues_on) if home.continues_on else None
+    proved = None if over is None else proved_at(turn.unit, contact, over.kind)
+    return None if over is None or proved is None else (proved, over, None)

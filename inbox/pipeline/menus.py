@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from inbox.domain.choices import Choice, Menu
-from inbox.domain.events import Acknowledged
+from inbox.domain.events import Acknowledged, TeamSet
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.menu_steps import step
 from inbox.pipeline.playbook import Speaker
 from inbox.pipeline.turn import Turn
-from inbox.store import events, screens
+from inbox.store import events, people, screens
 from inbox.store.unit import Unit
 from inbox.text.fold import squeeze
 
@@ -35,6 +35,18 @@ def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | Non
     if found is not None and _was_asked(turn, menu):
         return Choice(menu.name, found.value)
     return _chosen_before(turn.unit, said, speaker, turn.now)
+
+
+def hand_to_team(turn: Turn, speaker: Speaker) -> None:
+    """The team that a choice goes to has the conversation now, unless a rule or a person has given it to another."""
+    menu, now = speaker.menu, turn.conversation
+    chosen = None if menu is None else menu.option(Choice(menu.name, dict(now.fields).get(menu.name, "")))
+    if chosen is None or not chosen.team or "team" in now.pinned:
+        return
+    roster = people.roster(turn.unit)
+    usual, wanted = roster.team(speaker.team) if speaker.team else None, roster.team(chosen.team)
+    if wanted is not None and now.team != wanted.id and now.team in (None, usual.id if usual else None):
+        turn.tell(TeamSet("team_set", wanted.id))
 
 
 def _undecided(turn: Turn, menu: Menu) -> bool:

@@ -4,6 +4,7 @@ HMAC-SHA-256 over conversation, contact and day, 130 bits of it. Nothing is stor
 """
 
 import hmac
+import re
 from datetime import UTC, datetime, timedelta
 
 from inbox.domain.conversations import Conversation
@@ -50,6 +51,12 @@ def named(unit: Unit, token: str, playbook: Playbook, now: datetime) -> Conversa
     present = find(unit, Scope.house(), conversations.peek(unit, ConversationId(int(matter))).reference)
     found = None if present is None else conversations.peek(unit, present)
     return None if found is None or found.contact != ContactId(int(contact)) else found
+
+
+def without_links(text: str, playbook: Playbook) -> str:
+    """What we wrote to somebody, for a colleague of theirs: the link that opens the conversation leads to the portal, where whoever
+    opens it has to come in. It would hold longer than their right to read."""
+    return re.sub(rf"{re.escape(playbook.public_url)}{PATH}/[0-9a-z-]+", f"{playbook.public_url}/portal", text)
 
 
 def _seal(said: str, playbook: Playbook) -> str:

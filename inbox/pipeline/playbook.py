@@ -8,6 +8,7 @@ from datetime import timedelta
 from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
 from inbox.domain.desks import DeskPlan
+from inbox.domain.fields import Field
 from inbox.domain.ids import ChannelName
 from inbox.ports.codec import Codec
 from inbox.render import Templates
@@ -56,6 +57,8 @@ class Speaker:
     menu: Menu | None = None
     self_service: bool = False
     """Whether customers are shown a menu in which they find articles and their own requests."""
+    fields: tuple[Field, ...] = ()
+    """What its form asks besides, in this order."""
     send_after: timedelta = timedelta(0)
     """How long an answer is held back where its author can still take it back."""
 

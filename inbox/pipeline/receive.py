@@ -32,11 +32,12 @@ from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
 from inbox.pipeline.entrance import asked_in_chat
+from inbox.pipeline.filling import filled_in
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.gather import gather
 from inbox.pipeline.menu_articles import read_lately
 from inbox.pipeline.menu_words import passed_to_us
-from inbox.pipeline.menus import answered
+from inbox.pipeline.menus import hand_to_team
 from inbox.pipeline.merge import merge
 from inbox.pipeline.move import move
 from inbox.pipeline.notify import tell_watchers
@@ -211,8 +212,9 @@ def _message(
     if passed is not None:
         note_of(turn, passed)
     if not arrival.history:
-        if chosen := answered(turn, said, speaker):
+        for chosen in filled_in(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
+        hand_to_team(turn, speaker)
         said = replace(said, read=(*said.read, *read_lately(unit, said, speaker, now)))
         met(turn, said, playbook)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)

@@ -14,7 +14,7 @@ from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline.articles_offered import linked
-from inbox.pipeline.going_on import copy_for_later, references, take_part
+from inbox.pipeline.going_on import copy_for_later, copy_to_asker, references, take_part
 from inbox.pipeline.heed import mentioned
 from inbox.pipeline.notify import tell_watchers
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -92,6 +92,7 @@ def speak(turn: Turn, agent: Agent, said: Said, playbook: Playbook) -> MessageId
     answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind), copies)
     message = say(turn, words, answered, speaker)
     copy_for_later(turn, words, message, route, speaker, playbook)
+    copy_to_asker(turn, words, message, route, playbook)
     actor = ev.Actor("agent", agent.id, agent.name)
     turn.tell(ev.Replied("replied", message, agent.id, excerpt(words.own, LISTED)), actor)
     keep(turn, message)
@@ -172,7 +173,8 @@ def _route(turn: Turn, question: Message | None, said: Said, playbook: Playbook)
     found = routes(turn.unit, turn.conversation, playbook)
     if not found:
         raise Refused("reply.nobody_to_answer", reference=reference)
-    meant = [one for one in found if (one.known_as(said.over) if said.over else one.default)]
+    named = [one for one in found if said.over and one.name == said.over]
+    meant = named or [one for one in found if (one.known_as(said.over) if said.over else one.default)]
     free = [one for one in meant if not one.barred] or meant
     if not meant and said.over:
         known = ", ".join(one.name for one in found if not one.barred) or "-"

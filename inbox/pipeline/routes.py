@@ -1,7 +1,7 @@
 """Routes: over which channels the people of a conversation can be reached, which one an answer takes, and why not the others.
 
-The laws: an answer goes to where the customer last wrote, unless that is shut; a chat takes one only where they have spoken
-with us alone; a mail address at which they have not written here takes one only once it is proved, or once an agent has
+The laws: an answer goes to where the customer wants it or, where they said nothing and on our own pages, to where they last wrote,
+unless that is shut; a chat takes one only where they have spoken with us alone; a mail address at which they have not written here takes one only once it is proved, or once an agent has
 written there of their own accord.
 """
 
@@ -19,7 +19,7 @@ from inbox.domain.people import Identity
 from inbox.domain.problems import Permanent
 from inbox.pipeline.moved import followed
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.store import conversations, people
+from inbox.store import answering, conversations, people
 from inbox.store.heard import addressed, heard
 from inbox.store.unit import Unit
 
@@ -72,7 +72,8 @@ def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[
         for identity, message in whose
         for route in _ways(unit, conversation, identity, message, playbook)
     ]
-    default = _default(found, spoken) if wrote else _spoken(found, spoken)
+    usual = _default(found, spoken) if wrote else _spoken(found, spoken)
+    default = (_wanted(unit, found, playbook) if wrote else None) or usual
     return tuple(replace(route, default=route is default) for route in found)
 
 
@@ -111,6 +112,10 @@ def _ways(
         to_them = _moved(unit, conversation, message.answer_to, message, playbook)
         yield Route(identity, to_them, last, message.thread, message)
     others = [one for one in playbook.channels.values() if one.kind == identity.kind and one.name != last]
+    pages = next((one for one in others if one.codec.traits.portal), None)
+    if last is None and pages is not None:
+        yield Route(identity, to, pages.name)
+        return
     chats = [(one.name, chat(unit, one, identity.address)) for one in others if not one.codec.traits.subject]
     for name, thread in chats:
         if thread is not None:
@@ -141,10 +146,33 @@ def _default(found: list[Route], spoken: Sequence[tuple[str, str]]) -> Route | N
     return proved or _spoken([one for one in found if not one.why], spoken) or (None if first.barred else first)
 
 
+def _wanted(unit: Unit, found: list[Route], playbook: Playbook) -> Route | None:
+    """The way to where whoever wrote last wants to be answered, as long as it is open. Whoever looks at pages of ours is answered
+    there, and elsewhere besides."""
+    last, wish = found[0], answering.of(unit, found[0].identity.contact)
+    if wish is None or last.channel is None or playbook.channels[last.channel].codec.traits.live:
+        return None
+    portal = playbook.portal.name if playbook.portal else None
+    ways = (one for one in found if not one.why and one.identity.contact == last.identity.contact)
+    return next((o for o in ways if (o.identity.id == wish.identity if wish.identity else o.channel == portal)), None)
+
+
 def _spoken(found: list[Route], spoken: Sequence[tuple[str, str]]) -> Route | None:
     """The way to where an agent last wrote."""
     ways = (one for key in spoken for one in found if _key(one.identity) == key and not one.barred)
     return next(ways, None)
+
+
+def way_to(unit: Unit, there: Identity, home: Speaker, playbook: Playbook) -> tuple[Speaker, ThreadId | None] | None:
+    """The channel over which an address is reached, and the chat with them there; None where nothing can go. `home`: on whose
+    channel they are answered else."""
+    if there.unreachable:
+        return None
+    chats = (one for one in playbook.channels.values() if one.kind == there.kind and not one.codec.traits.subject)
+    spoken = ((one, chat(unit, one, there.address)) for one in chats if not one.codec.traits.live)
+    found = next((way for way in spoken if way[1] is not None), None)
+    mail = carrier(playbook, home, there.kind)
+    return found or (None if mail is None else (mail, None))
 
 
 def carrier(playbook: Playbook, home: Speaker | None, kind: str = "") -> Speaker | None:

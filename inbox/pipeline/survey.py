@@ -27,10 +27,10 @@ from inbox.pipeline.going_on import references
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.proved import proved_at
 from inbox.pipeline.rate import written
-from inbox.pipeline.routes import routes
+from inbox.pipeline.routes import routes, way_to
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
-from inbox.store import blocking, conversations, people, surveys
+from inbox.store import answering, blocking, conversations, people, surveys
 from inbox.store.surveys import Asked
 from inbox.store.unit import Unit
 from inbox.text.subjects import plain_subject
@@ -164,14 +164,28 @@ def _way(turn: Turn, playbook: Playbook) -> _Way:
     if proved_nothing(facts.authentication, speaker):
         raise _Unasked("silent.unproved")
     way = _Way(route.to, speaker, route.thread, route.answers)
+    way = _where_wanted(turn, speaker, playbook) or way
     if (
-        speaker.codec.traits.portal
+        way.speaker.codec.traits.portal
     ):  # nobody looks there without a reason: a letter tells them, and the page is the same
         way = _by_mail(turn, speaker, playbook)
     left = budget(turn, way.to, way.speaker, playbook)
     if left.reason:
         raise _Unasked(left.reason)
     return replace(way, wait=left.wait)
+
+
+def _where_wanted(turn: Turn, speaker: Speaker, playbook: Playbook) -> _Way | None:
+    """Where the customer wants to be told, as long as they can be reached there. Raises _Unasked for whoever wants nothing sent."""
+    wish = answering.of(turn.unit, turn.conversation.contact)
+    if wish is None:
+        return None
+    if wish.identity is None:
+        raise _Unasked("survey.portal_alone")
+    mine = people.identities(turn.unit, turn.conversation.contact)
+    there = next(one for one in mine if one.id == wish.identity)
+    over = way_to(turn.unit, there, speaker, playbook)
+    return None if over is None else _Way(Address(there.address, there.name), *over)
 
 
 def _by_mail(turn: Turn, portal: Speaker, playbook: Playbook) -> _Way:

@@ -42,13 +42,22 @@ def matches(scope: str) -> Builder:
 
 def compiled(pattern: str) -> "re2._Regexp":
     """The pattern ready for folded text; `^` and `$` are borders of lines. Raises Unfit."""
+    return _made(pattern, f"(?im){folded(pattern)}")
+
+
+def entire(pattern: str) -> "re2._Regexp":
+    """The pattern ready for a whole value as it is written, in small letters or large. Raises Unfit."""
+    return _made(pattern, f"(?i){pattern}")
+
+
+def _made(pattern: str, whole: str) -> "re2._Regexp":
     if len(pattern) > LONGEST:
         raise values.Unfit(("rules.pattern_long", {"most": str(LONGEST)}))
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
     try:
-        made: re2._Regexp = re2.compile(f"(?im){folded(pattern)}", options)
+        made: re2._Regexp = re2.compile(whole, options)
     except re2.error as error:
         raise values.Unfit(("rules.pattern_bad", {"detail": _told(error)})) from None
     if made.programsize > LARGEST:

@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from inbox.domain.choices import Choice
 from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
+from inbox.settings.asked import FieldOptions, MenuOptions, check_field, check_menu
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
-from inbox.text.fold import squeeze
 
 
 class SiteOptions(Table):
@@ -257,35 +256,6 @@ class ParsersOptions(Table):
     """Address space of a child, in megabytes."""
 
 
-class LabelOptions(Table):
-    """The same words in each language that customers are answered in."""
-
-    fa: str = Field(min_length=1, max_length=300)
-    """In Persian."""
-    en: str = Field(min_length=1, max_length=300)
-    """In English."""
-
-
-class ChoiceOptions(Table):
-    """One thing that can be chosen from a menu."""
-
-    value: str
-    """What the field of the conversation is set to; rules look at it."""
-    fa: str = Field(min_length=1, max_length=40)
-    """What stands on the button in Persian."""
-    en: str = Field(min_length=1, max_length=40)
-    """What stands on the button in English."""
-
-
-class MenuOptions(Table):
-    """`[menus.<field>]`: what customers of a chat are asked when a conversation opens."""
-
-    ask: LabelOptions
-    """The question above the buttons."""
-    choices: tuple[ChoiceOptions, ...] = Field(min_length=1, max_length=20)
-    """What can be chosen, in this order."""
-
-
 class ChannelKeys(Table):
     """The keys of `[channel.<name>]` that the house reads itself; all others are the adapter's."""
 
@@ -313,6 +283,8 @@ class ChannelKeys(Table):
     """The menu of `[menus]` that customers are shown when a conversation opens, where the network has buttons."""
     self_service: bool = True
     """Whether a bot has a menu of its own, with articles and the customer's requests; false: what is written there is a message."""
+    fields: tuple[str, ...] = Field(default=(), max_length=30)
+    """The fields of `[fields]` that the form of a portal asks besides, in this order."""
 
 
 class DeskOptions(Table):
@@ -348,6 +320,7 @@ class Document(Table):
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)
+    fields: dict[str, FieldOptions] = Field(default_factory=dict)
     desk: dict[str, DeskOptions] = Field(default_factory=dict)
     channel: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -355,19 +328,12 @@ class Document(Table):
     @classmethod
     def _can_be_chosen_from(cls, menus: dict[str, MenuOptions]) -> dict[str, MenuOptions]:
         for name, menu in menus.items():
-            _check_menu(name, menu)
+            check_menu(name, menu)
         return menus
 
-
-def _check_menu(name: str, menu: MenuOptions) -> None:
-    """Raises what is wrong: a choice that no button can carry, or two that an answer in words could not tell apart."""
-    if not Choice(name, "x").fits:
-        raise PydanticCustomError("config.bad_menu_name", "no name of a field", {"menu": name})
-    seen: set[str] = set()
-    for one in menu.choices:
-        if not Choice(name, one.value).fits:
-            raise PydanticCustomError("config.bad_choice", "no button", {"menu": name, "value": one.value})
-        words = {squeeze(one.value), squeeze(one.fa), squeeze(one.en)}
-        if seen & words:
-            raise PydanticCustomError("config.choice_twice", "twice", {"menu": name, "value": one.value})
-        seen |= words
+    @field_validator("fields")
+    @classmethod
+    def _can_be_filled_in(cls, fields: dict[str, FieldOptions], info: ValidationInfo) -> dict[str, FieldOptions]:
+        for name, field in fields.items():
+            check_field(name, field, info.data.get("menus", {}))
+        return fields

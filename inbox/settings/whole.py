@@ -7,6 +7,7 @@ from typing import Any
 
 from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Adapter, Place
+from inbox.settings.asked import FieldOptions, MenuOptions
 from inbox.settings.options import (
     ApiOptions,
     AutomaticOptions,
@@ -14,7 +15,6 @@ from inbox.settings.options import (
     ChannelKeys,
     DeskOptions,
     LogOptions,
-    MenuOptions,
     OidcOptions,
     OutboxOptions,
     PagingOptions,
@@ -89,6 +89,7 @@ class Settings:
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]
+    fields: Mapping[str, FieldOptions]
     desk: Mapping[str, DeskOptions]
     channels: Mapping[ChannelName, ChannelSettings]
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from inbox.domain.ids import ContactId, OrganizationId
 from inbox.domain.people import Contact, Identity
 from inbox.domain.scope import Scope
-from inbox.store import people, words
+from inbox.store import people, sights, words
 from inbox.store.scoped import whole, within
 from inbox.store.tables import contact, conversation, organization
 from inbox.store.unit import Unit
@@ -24,11 +24,12 @@ TAGGED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A contact with their addresses and the name of their organization."""
+    """A contact with their addresses and the name of their organization. `sees`: they may see what others of it ask."""
 
     contact: Contact
     organization: str
     identities: tuple[Identity, ...]
+    sees: bool = False
 
 
 def contacts(unit: Unit, scope: Scope, after: int, most: int) -> list[Known]:
@@ -62,9 +63,9 @@ def known(unit: Unit, ids: Sequence[ContactId]) -> list[Known]:
     rows = unit.execute(sa.select(_C.id, _C.name, _C.language, _C.organization_id, _C.tags).where(_C.id.in_(list(ids))))
     found = {r[0]: Contact(ContactId(r[0]), r[1], r[2], _organization(r[3]), tuple(r[4])) for r in rows}
     named = _names(unit, [one.organization for one in found.values() if one.organization is not None])
-    theirs = people.identities_of(unit, list(found))
+    theirs, seeing = people.identities_of(unit, list(found)), sights.seeing(unit, list(found))
     return [
-        Known(found[id], named.get(found[id].organization or 0, ""), tuple(theirs.get(id, ())))
+        Known(found[id], named.get(found[id].organization or 0, ""), tuple(theirs.get(id, ())), id in seeing)
         for id in ids
         if id in found
     ]

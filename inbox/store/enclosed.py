@@ -68,7 +68,7 @@ def _owner(unit: Unit, scope: Scope, matter: ConversationId, id: AttachmentId) -
     query = sa.select(message.c.id).join_from(attachment, message, attachment.c.message_id == message.c.id)
     among = [attachment.c.id == id, message.c.conversation_id == matter]
     if not scope.notes:
-        among.append(outward(conversations.peek(unit, matter).contact))
+        among.append(outward(conversations.peek(unit, matter).contact, scope))
     row = unit.execute(query.where(*among)).first()
     return None if row is None else messages.one(unit, MessageId(row[0]))
 

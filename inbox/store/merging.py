@@ -15,7 +15,7 @@ _MOVES = (t.message, t.message_key, t.awaited, t.thread, t.decision, t.delivery,
 
 def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
     """Messages with their keys, threads, decisions, deliveries, promises, tasks, drafts, what agents are told and called for, which part
-    articles had, who takes part and who watches."""
+    articles had, who takes part, which colleagues speak, and who watches."""
     with search.moving(unit, t.message.c.conversation_id == gone):
         for table in _MOVES:
             unit.execute(sa.update(table).where(table.c.conversation_id == gone).values(conversation_id=into))
@@ -23,7 +23,7 @@ def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
     articles_parts.move(unit, gone, into)
     _drafts(unit, gone, into)
     _mark(unit, gone, into)
-    for table, whose in ((t.participant, "identity_id"), (t.watching, "agent_id")):
+    for table, whose in ((t.participant, "identity_id"), (t.watching, "agent_id"), (t.colleague, "contact_id")):
         theirs = sa.select(sa.literal(into), table.c[whose], table.c.since).where(table.c.conversation_id == gone)
         names = ["conversation_id", whose, "since"]
         unit.execute(insert_ignore(unit.connection.dialect.name, table).from_select(names, theirs))
@@ -48,7 +48,14 @@ def _mark(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
 
 
 def split(unit: Unit, ids: Sequence[MessageId], into: ConversationId) -> None:
-    """These messages, with their keys and the references that wait for others, are in another conversation."""
+    """These messages, with their keys and the references that wait for others, are in another conversation; and whoever spoke there
+    as a colleague does here."""
+    spoke = sa.select(sa.literal(into), t.colleague.c.contact_id, t.colleague.c.since).join_from(
+        t.colleague, t.message, t.message.c.conversation_id == t.colleague.c.conversation_id
+    )
+    theirs = spoke.where(t.message.c.id.in_(list(ids))).distinct()
+    names = ["conversation_id", "contact_id", "since"]
+    unit.execute(insert_ignore(unit.connection.dialect.name, t.colleague).from_select(names, theirs))
     with search.moving(unit, search.of(ids)):
         unit.execute(sa.update(t.message).where(t.message.c.id.in_(list(ids))).values(conversation_id=into))
     for table in (t.message_key, t.awaited):

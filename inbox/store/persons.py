@@ -10,7 +10,7 @@ from inbox.domain.conversations import State
 from inbox.domain.ids import AgentId, ContactId, ConversationId, NoteId, OrganizationId
 from inbox.domain.people import Contact
 from inbox.domain.scope import Scope
-from inbox.store import search
+from inbox.store import search, sights
 from inbox.store.prepared import PreparedAmong
 from inbox.store.scoped import within
 from inbox.store.tables import contact, conversation, organization, person_note
@@ -45,6 +45,7 @@ def change(unit: Unit, changed: Contact) -> None:
     values = {"name": changed.name, "language": changed.language, "organization_id": changed.organization}
     with search.renaming(unit, changed.id):
         unit.execute(sa.update(contact).where(_C.id == changed.id).values(**values, tags=list(changed.tags)))
+    sights.moved(unit, changed.id, changed.organization)
 
 
 def organization_of(unit: Unit, name: str) -> OrganizationId:

@@ -4,7 +4,9 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from inbox.domain.ids import ContactId
 from inbox.domain.scope import Scope
+from inbox.store.sights import within_sight
 from inbox.store.tables import conversation
 from inbox.store.unit import Unit
 
@@ -34,8 +36,13 @@ def _who(scope: Scope) -> sa.ColumnElement[bool]:
     if scope.kind == "agent":
         return sa.false() if scope.agent is None else _of_agent(scope)
     if scope.kind == "contact":
-        return sa.false() if scope.contact is None else _C.contact_id == scope.contact
+        return sa.false() if scope.contact is None else _of_contact(scope.contact, colleagues=scope.colleagues)
     return sa.false() if scope.conversations is None else sa.true()
+
+
+def _of_contact(contact: ContactId, *, colleagues: bool) -> sa.ColumnElement[bool]:
+    own = _C.contact_id == contact
+    return sa.or_(own, _C.contact_id.in_(within_sight(contact))) if colleagues else own
 
 
 def _of_agent(scope: Scope) -> sa.ColumnElement[bool]:

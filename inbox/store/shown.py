@@ -132,7 +132,7 @@ def shown(
     conversation = conversations.peek(unit, id)
     contact = people.contact(unit, conversation.contact)
     among = () if only is None else (_M.id == only,)
-    said, earlier = _messages(unit, conversation, contact, most, before, among, notes=scope.notes)
+    said, earlier = _messages(unit, conversation, contact, most, before, among, scope)
     roster = people.roster(unit)
     assignee = roster.agent_by_id(conversation.assignee) if conversation.assignee else None
     team = roster.team_by_id(conversation.team) if conversation.team else None
@@ -247,18 +247,17 @@ def _messages(
     most: int,
     before: MessageId | None,
     those: Sequence[sa.ColumnElement[bool]],
-    *,
-    notes: bool,
+    scope: Scope,
 ) -> tuple[tuple[ShownMessage, ...], int]:
     """The newest messages of those, oldest first, and how many there are before them."""
     among = [_M.conversation_id == conversation.id, *those]
-    if not notes:
-        among.append(outward(conversation.contact))
+    if not scope.notes:
+        among.append(outward(conversation.contact, scope))
     if before is not None:
         at = sa.select(_M.at).where(_M.id == before, _M.conversation_id == conversation.id).scalar_subquery()
         among.append(sa.or_(_M.at < at, sa.and_(_M.at == at, _M.id < before)))
     newest = sa.select(_M.id).where(*among).order_by(*_LATEST).limit(most)
-    if notes and before is None:
+    if scope.notes and before is None:
         rows: Sequence[Sequence[Any]] = unit.run(_NEWEST, matter=conversation.id, most=most)
     else:
         rows = unit.execute(_said(newest)).all()

@@ -12,7 +12,7 @@ from inbox.domain.ids import ContactId, ConversationId, IdentityId
 from inbox.domain.messages import Direction
 from inbox.domain.people import Contact, Identity
 from inbox.domain.scope import Scope
-from inbox.store import people
+from inbox.store import people, sights
 from inbox.store.outward import outward
 from inbox.store.scoped import within
 from inbox.store.tables import conversation, customer_session, entry_letter, identity, message
@@ -36,10 +36,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who came in, and by which of their addresses."""
+    """Who came in, and by which of their addresses. `sees`: what the organization is called whose matters they may see; empty: none."""
 
     contact: Contact
     identity: Identity
+    sees: str = ""
 
 
 # -- coming in ---------------------------------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ def customer(unit: Unit, digest: str, now: datetime) -> Customer | None:
     query = sa.select(_I.kind, _I.address).join_from(customer_session, identity, _I.id == _S.identity_id)
     row = unit.execute(query.where(_S.digest == digest, _S.expires_at > now)).first()
     known = None if row is None else people.known(unit, *row)
-    return None if known is None else Customer(*known)
+    return None if known is None else Customer(*known, sights.called(unit, known[0].id))
 
 
 def end(unit: Unit, digest: str) -> None:
@@ -136,21 +137,25 @@ class Matter:
     """It was we who spoke last."""
     opened_at: datetime | None
     last_at: datetime | None
+    who: str = ""
+    """Who asked, where it was somebody else of their organization."""
 
 
 def matters(unit: Unit, scope: Scope, most: int, beyond: ConversationId | None = None) -> list[Matter]:
     """The conversations of a customer, those in which something was said last first of the newest `most`; `beyond`: older ones
-    than that."""
+    than that. With the scope of colleagues it is those of the others alone."""
     older = () if beyond is None else (_C.id < beyond,)
+    others = (_C.contact_id != scope.contact,) if scope.colleagues else ()
     fields = (_C.id, _C.reference, _C.subject, _C.state, _C.opened_at, _C.contact_id)
-    query = sa.select(*fields).where(*within(scope), _C.merged_into_id.is_(None), _C.version > 0, *older)
+    query = sa.select(*fields).where(*within(scope), _C.merged_into_id.is_(None), _C.version > 0, *older, *others)
     rows = unit.execute(query.order_by(_C.id.desc()).limit(most)).all()
-    return [_matter(unit, row) for row in rows]
+    return [_matter(unit, scope, row) for row in rows]
 
 
-def _matter(unit: Unit, row: Sequence[Any]) -> Matter:
+def _matter(unit: Unit, scope: Scope, row: Sequence[Any]) -> Matter:
     id, reference, subject, state, opened_at, contact = row
-    seen = (_M.conversation_id == id, outward(ContactId(contact)))
+    asker = people.contact(unit, ContactId(contact))
+    seen = (_M.conversation_id == id, outward(asker.id, scope))
     first = sa.select(sa.func.substr(_M.text, 1, 200)).where(*seen).order_by(_M.at, _M.id).limit(1)
     last = sa.select(_M.at, _M.direction).where(*seen).order_by(_M.at.desc(), _M.id.desc()).limit(1)
     words, newest = unit.execute(first).scalar_one_or_none(), unit.execute(last).first()
@@ -163,4 +168,5 @@ def _matter(unit: Unit, row: Sequence[Any]) -> Matter:
         newest is not None and newest[1] == Direction.OUTBOUND.value,
         opened_at,
         None if newest is None else newest[0],
+        (asker.name or f"#{asker.id}") if scope.colleagues else "",
     )

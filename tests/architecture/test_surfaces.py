@@ -25,6 +25,7 @@ CALLED = {
     **{name: f"contacts {name}" for name in ("link", "unlink", "prove", "block", "unblock")},
     "contact": "contacts change",
     "contact_note": "contacts note",
+    "sight": "contacts sight",
 }
 """Actions whose command has another name than they have."""
 

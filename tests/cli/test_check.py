@@ -54,6 +54,35 @@ def test_a_menu_that_is_not_there_is_named_with_its_line(inbox: Talk, site: Path
     assert "departmnet" in told["told"]
 
 
+FORM = """
+[menus.about]
+ask = { fa = "چه؟", en = "What?" }
+choices = [{ value = "order", fa = "سفارش", en = "Order", team = "nobody" }]
+
+[fields.order]
+label = { fa = "شماره", en = "Number" }
+pattern = "(["
+only_for = ["ordr"]
+"""
+
+
+def test_what_is_wrong_with_a_form_is_named_with_its_line(inbox: Talk, site: Path) -> None:
+    config = site / "config.toml"
+    edit(config, "fields = []", 'fields = ["order", "lost"]')
+    config.write_text(config.read_text("utf-8") + '\nmenu = "about"\nfields = ["order"]\n' + FORM, encoding="utf-8")
+    lines = config.read_text("utf-8").splitlines()
+    found = [(one["where"], one["problem"]) for one in inbox("check", "--format", "json").json()]
+
+    def at(line: str, table: str, problem: str) -> tuple[str, str]:
+        return f"config.toml:{lines.index(line) + 1}: {table}", problem
+
+    assert at('fields = ["order", "lost"]', "channel.support", "config.no_form") in found
+    assert at('fields = ["order", "lost"]', "channel.support", "config.unknown_name") in found
+    assert at('pattern = "(["', "fields.order", "config.bad_pattern") in found
+    assert at('only_for = ["ordr"]', "fields.order", "config.only_for_nothing") in found
+    assert any("menus.about" in where and problem == "config.unknown_name" for where, problem in found)
+
+
 def test_a_broken_config_is_a_finding_like_any_other(inbox: Talk, site: Path) -> None:
     (site / "config.toml").write_text("[wbe]\n")
     said = inbox("check")

@@ -128,3 +128,14 @@ def test_whoever_is_called_says_that_they_have_it(talk: Talk, site: Path) -> Non
     refused = talk("ack", "K2BB", "--as", "nobody")
     assert refused.code != 0
     assert "nobody" in refused.err
+
+
+def test_a_lead_lets_somebody_see_what_their_organization_asks_and_nobody_else_does(talk: Talk) -> None:
+    assert done(talk, "contacts", "change", "K2BB", "--organization", "Berg AG") == "done.contact"
+    refused = talk("contacts", "sight", "K2BB", "--as", "reza")
+    assert (refused.code, "for leads" in refused.err) == (2, True)
+    assert talk("agents", "add", "sara", "--name", "Sara", "--address", "sara@example.org", "--lead").code == 0
+    assert "sees on the portal what others of Berg AG ask" in talk("contacts", "sight", "K2BB", "--as", "sara").out
+    assert "Sees on the portal what others of Berg AG ask." in talk("contacts", "show", "1").out
+    assert talk("contacts", "sight", "K2BB", "--take", "--as", "sara").code == 0
+    assert "Sees on the portal" not in talk("contacts", "show", "1").out

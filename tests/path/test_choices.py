@@ -8,8 +8,9 @@ from inbox.domain import events as ev
 from inbox.domain.choices import LONGEST_DATA, Choice, choice
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Actor, FieldSet
+from inbox.domain.ids import TeamId
 from inbox.pipeline.turn import Turn
-from inbox.store import decisions
+from inbox.store import decisions, people
 from inbox.store.unit import Unit
 from tests.path.conftest import Houses
 from tests.path.house import House
@@ -213,3 +214,42 @@ def test_a_choice_is_read_back_from_its_data() -> None:
     long = Choice("department", "ف" * 30)
     assert (choice(long.data), long.fits) == (long, False)
     assert len(long.data.encode()) > LONGEST_DATA
+
+
+@pytest.fixture
+async def sorted_chat(houses: Houses) -> House:
+    """The same, where sales are a team's."""
+    menu = MENU.replace('en = "Sales" }', 'en = "Sales", team = "nights" }')
+    opened = houses(channel=CHAT, more=menu, rules={"10-all.toml": f"[[rule]]{RULES.split('[[rule]]')[-1]}"})
+    await opened.settle()
+    return opened
+
+
+def nights(house: House) -> TeamId:
+    team = house.store.read_now(people.roster).team("nights")
+    assert team is not None
+    return team.id
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+async def test_a_choice_goes_to_its_team_pressed_or_typed(sorted_chat: House, pressed: bool) -> None:
+    assert (await begun(sorted_chat)).team is None
+    if pressed:
+        await presses(sorted_chat, SALES.data)
+    else:
+        await sorted_chat.customer("sara@x").writes("Sales", thread="chat-1")
+        await sorted_chat.settle()
+    assert sorted_chat.only().team == nights(sorted_chat)
+
+
+async def test_what_a_person_gave_to_a_team_stays_there(sorted_chat: House) -> None:
+    matter = await begun(sorted_chat)
+
+    def away(unit: Unit) -> None:
+        turn = Turn.of(unit, matter.id, "web", sorted_chat.playbook().terms, sorted_chat.clock.now())
+        turn.tell(ev.TeamSet("team_set", None), Actor("agent", 1))
+        turn.close()
+
+    sorted_chat.store.write_now(away)
+    await presses(sorted_chat, SALES.data)
+    assert (sorted_chat.only().team, sorted_chat.only().fields) == (None, (("department", "sales"),))

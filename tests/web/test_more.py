@@ -1,11 +1,13 @@
 """What else can be done with a conversation, on its page and without a script; and the page on which an agent writes first."""
 
 import pytest
+import sqlalchemy as sa
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.ids import MessageId
-from inbox.store import conversations, deliveries, messages
+from inbox.store import conversations, deliveries, messages, sights
 from inbox.store import tables as t
+from inbox.store.generation import changed
 from inbox.store.unit import Unit
 from tests.web.acted import acting_book, acts, came, signed_in
 from tests.web.asking import hidden
@@ -132,3 +134,18 @@ async def test_the_owner_is_no_agent_and_writes_to_nobody(site: Site, path: str)
     assert (page.status, "<textarea" in page.text) == (200, False)
     one = came(site, BOOK, "lena@example.com", "One")
     assert f"/c/{one}/do/merge" not in (await visitor.get(f"/c/{one}")).text
+
+
+async def test_only_leads_let_somebody_see_what_their_organization_asks(site: Site) -> None:
+    one = came(site, BOOK, "lena@example.com", "One")
+    visitor = await signed_in(site, BOOK)
+    page = await acts(visitor, one, "contact", organization="Berg AG")
+    assert "/do/sight" not in page
+    assert "for leads" in await acts(visitor, one, "sight", right="give")
+    site.store.write_now(lambda unit: unit.execute(sa.update(t.agent).values(lead=True)))
+    site.store.write_now(changed)
+    assert 'name="right" value="give"' in (await visitor.get(f"/c/{one}")).text
+    assert "Take it back" in await acts(visitor, one, "sight", right="give")
+    assert site.store.read_now(sights.seeing, [1]) == {1}
+    assert "Give the right" in await acts(visitor, one, "sight", right="take")
+    assert site.store.read_now(sights.seeing, [1]) == frozenset()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from inbox.actions.action import Surface
 from inbox.actions.keys import KEYS
@@ -12,6 +13,8 @@ from inbox.domain.attention import Kind, Place
 from inbox.domain.digest import Digest
 from inbox.domain.scope import Scope
 from inbox.store import digests, people, preferences, saved_views
+from inbox.store import tables as t
+from inbox.store.generation import changed
 from inbox.web.agents import commands
 from tests.web.asking import Visitor, hidden
 from tests.web.reader import Page, inside
@@ -43,9 +46,17 @@ def test_every_key_belongs_to_an_action_and_no_two_are_the_same() -> None:
 async def test_the_palette_offers_every_action_of_the_registry(filled: Site, agent: Any) -> None:
     visitor = await inside(filled, agent)
     text = (await visitor.get("/palette?ref=K7Q2")).text
-    for one in commands.of_actions():
+    for one in commands.of_actions(leads=False):
         where = {"do": f'action="/c/K7Q2/do/{one.name}"', "step": f"do={one.name}", "at": f'href="/c/K7Q2{one.to}"'}
         assert where[one.way] in text, one.name
+
+
+async def test_what_is_for_leads_alone_is_offered_to_them(filled: Site) -> None:
+    visitor = await inside(filled, OMID)
+    assert "do=sight" not in (await visitor.get("/palette?ref=K7Q2")).text
+    filled.store.write_now(lambda unit: unit.execute(sa.update(t.agent).values(lead=True)))
+    filled.store.write_now(changed)
+    assert "do=sight" in (await visitor.get("/palette?ref=K7Q2")).text
 
 
 async def test_each_step_shows_what_the_action_takes(filled: Site) -> None:

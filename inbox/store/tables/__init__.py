@@ -82,7 +82,7 @@ from inbox.store.tables.running import (
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 from inbox.store.tables.surveying import survey
-from inbox.store.tables.visiting import customer_session, entry_letter
+from inbox.store.tables.visiting import answering, colleague, customer_session, entry_letter, sight
 
 __all__ = [
     "ARMED",
@@ -94,6 +94,7 @@ __all__ = [
     "agent_token",
     "agent_words",
     "alarm",
+    "answering",
     "arrival",
     "arrival_raw",
     "article",
@@ -120,6 +121,7 @@ __all__ = [
     "channel",
     "clock",
     "closure",
+    "colleague",
     "collecting",
     "contact",
     "conversation",
@@ -169,6 +171,7 @@ __all__ = [
     "seen",
     "session",
     "shift",
+    "sight",
     "signing_key",
     "site",
     "survey",

@@ -32,3 +32,31 @@ customer_session = sa.Table(
     at("created_at"),
     at("expires_at"),
 )
+
+sight = sa.Table(
+    "sight",
+    metadata,
+    sa.Column("contact_id", Id, sa.ForeignKey("contact.id"), primary_key=True),
+    to("organization_id", "organization"),
+    to("agent_id", "agent"),
+    at("at"),
+)
+"""A customer who may see what others of an organization asked, and the agent who gave that to them."""
+
+colleague = sa.Table(
+    "colleague",
+    metadata,
+    sa.Column("conversation_id", Id, sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("contact_id", Id, sa.ForeignKey("contact.id"), primary_key=True),
+    at("since"),
+)
+"""A customer who spoke in a conversation of somebody else's of their organization."""
+
+answering = sa.Table(
+    "answering",
+    metadata,
+    sa.Column("contact_id", Id, sa.ForeignKey("contact.id"), primary_key=True),
+    to("identity_id", "identity", null=True),
+    at("at"),
+)
+"""Where a customer wants to be answered; without an identity on the portal alone."""

@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from inbox.actions.action import Action, Surface
+from inbox.actions.action import Action, Permission, Surface
 from inbox.actions.keys import KEYS
 from inbox.actions.registry import actions
 
@@ -45,9 +45,11 @@ class Command:
         return self.way in ("do", "step", "at", "go")
 
 
-def of_actions() -> tuple[Command, ...]:
-    """Every action on a conversation that the web offers, in the order of the registry; to write first has a page of its own."""
-    return tuple(_of(one) for one in actions().values() if Surface.WEB in one.surfaces and one.name != "write")
+def of_actions(*, leads: bool = True) -> tuple[Command, ...]:
+    """Every action on a conversation that the web offers, in the order of the registry; to write first has a page of its own.
+    Without `leads` what is for everybody."""
+    offered = (one for one in actions().values() if leads or one.permission is not Permission.LEAD)
+    return tuple(_of(one) for one in offered if Surface.WEB in one.surfaces and one.name != "write")
 
 
 def _of(action: Action) -> Command:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from inbox.domain import events as ev
 from inbox.domain.conversations import Conversation
@@ -111,7 +112,9 @@ class Composer:
     @property
     def way(self) -> Way | None:
         """The one that the answer takes as it stands."""
-        named = (one for one in self.ways if self.draft.over and one.route.known_as(self.draft.over))
+        over = self.draft.over
+        exact = (one for one in self.ways if over and one.route.name == over)
+        named = chain(exact, (one for one in self.ways if over and one.route.known_as(over)))
         return next(named, None) or next((one for one in self.ways if one.route.default), None)
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
-from inbox.store import blocking, conversations, pages, people, persons, tasks, watching
+from inbox.store import answering, blocking, conversations, pages, people, persons, sights, tasks, watching
+from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
 from inbox.store.unit import Unit
@@ -45,7 +46,11 @@ class More:
     others: tuple[Other, ...]
     blocked: tuple[str, ...]
     organization: str
+    sees: bool
+    """The person may see what others of the organization ask."""
     tags: tuple[str, ...]
+    wish: Wish | None
+    """Where the person wants to be answered."""
     paged: bool
     """Somebody is called here, and nobody has it."""
 
@@ -65,7 +70,9 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
         others=_others(unit, scope, about),
         blocked=tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
         organization=persons.organization_name(unit, contact.organization),
+        sees=sights.sees(unit, contact.id) is not None,
         tags=contact.tags,
+        wish=answering.of(unit, contact.id),
         paged=bool(pages.waiting(unit, about.id)),
     )
 

@@ -96,7 +96,8 @@ def _commands(made: Frame, near: Near, typed: str) -> Iterator[tuple[int, Entry]
     """What there is to do and where to go, each with how well it answers to what was typed."""
     visitor = made.visitor
     agent = visitor is not None and visitor.agent is not None
-    offered = [*(commands.of_actions() if agent and near.reference else ()), *commands.going(agent)]
+    acts = commands.of_actions(leads=visitor is not None and visitor.ops) if agent and near.reference else ()
+    offered = [*acts, *commands.going(agent)]
     if visitor is not None:
         offered += commands.places(ops=visitor.ops, administers=visitor.administers)
     for one in offered:

@@ -84,6 +84,8 @@ class Contact(Answer):
     name: str
     language: str | None
     organization: str
+    sees_organization: bool
+    """Whether they see on the portal what others of it ask."""
     tags: list[str]
     identities: list[Identity]
 

@@ -81,6 +81,7 @@ def contact(known: Known) -> m.Contact:
         name=known.contact.name,
         language=known.contact.language,
         organization=known.organization,
+        sees_organization=known.sees,
         tags=list(known.contact.tags),
         identities=[m.Identity.model_validate(one, from_attributes=True) for one in known.identities],
     )

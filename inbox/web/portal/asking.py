@@ -1,7 +1,7 @@
 """Asking for the first time: the form for whoever has no address here yet. What they ask is taken at once; nothing but the one letter that
 proves their address is sent to it until they have proved it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.entering import CODE
+from inbox.web.portal.form import NONE, asked, begun
 from inbox.web.portal.saying import LONGEST, Author, Unsaid, say
 from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
@@ -21,6 +22,8 @@ from inbox.web.portal.visit import HOME, Visit, visit
 PATH = f"{HOME}/ask"
 PER_NETWORK = 10
 """Requests of strangers from one network within 15 minutes."""
+ENCODED = 12
+"""Bytes that one letter of a form comes as, at most: four of UTF-8, each written with three."""
 TRAP = "website"
 """A field that people do not see, and programs fill in."""
 
@@ -35,12 +38,12 @@ class Asking:
     async def show(self, request: Request) -> Response:
         """GET `/portal/ask`; whoever came in has a form of their own."""
         made = await visit(self._house, request)
-        return made.back(f"{HOME}/new") if made.customer else self._form(made, Form({}, {}))
+        return made.back(f"{HOME}/new") if made.customer else self._form(made, begun(made))
 
     async def ask(self, request: Request) -> Response:
         """POST: it is taken, and a letter goes to the address, as to anybody who wants to come in."""
         made = await visit(self._house, request)
-        form = await sent_by(self._house, request, made.token, 4 * LONGEST + session.FORM_CAP)
+        form = await sent_by(self._house, request, made.token, ENCODED * LONGEST + session.FORM_CAP)
         if made.customer is not None:
             return made.back(f"{HOME}/new")
         typed = form.get("address").strip()[:320]
@@ -53,9 +56,10 @@ class Asking:
             return self._form(made, form, found=found)
         who = Author(there.address, form.get("name").strip()[:100], proved=False)
         try:
-            await say(made, who, form, f"ask {session.digest(made.token)} {form.get('once')[:60]}", self._paces)
+            thread = f"ask {session.digest(made.token)} {form.get('once')[:60]}"
+            await say(made, who, form, thread, self._paces, asks=True)
         except Unsaid as unsaid:
-            return self._form(made, form, unsaid.words)
+            return self._form(made, form, unsaid.words, unsaid.fields)
         browser = session.fresh()
         letter = (typed, session.digest(browser), made.language, made.portal, made.book, made.now)
         await self._house.store.write(entrance.write_to, *letter)
@@ -63,11 +67,16 @@ class Asking:
         self._house.cookies.open_entrance(response, browser)
         return response
 
-    def _form(self, made: Visit, form: Form, wrong: str = "", found: Sequence[Suggestion] = ()) -> Response:
+    def _form(
+        self,
+        made: Visit,
+        form: Form,
+        wrong: str = "",
+        fields: Mapping[str, str] = NONE,
+        found: Sequence[Suggestion] = (),
+    ) -> Response:
         bound = replace(made, token=made.token or session.fresh())
-        filled = {name: form.get(name) for name in ("address", "name", "subject", "text", "chosen")}
-        facts = {"filled": filled, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu, "trap": TRAP}
-        facts |= panel(found)
+        facts = {"wrong": wrong, "once": session.fresh(), "trap": TRAP, **asked(made, form, fields), **panel(found)}
         response = bound.page("ask", 422 if wrong else 200, **facts)
         self._house.cookies.open_entrance(response, bound.token)
         return response

@@ -58,6 +58,7 @@ def routes(house: House) -> list[Route]:
         Route(f"{RATE}/{{token}}", rating.give, methods=["POST"]),
         Route(PATH, you.show),
         Route(PATH, you.change, methods=["POST"]),
+        Route(f"{PATH}/answers", you.answers, methods=["POST"]),
         Route(f"{PATH}/leave", you.everywhere, methods=["POST"]),
         Route(f"{PATH}/data.json", you.data),
         Route(f"{PATH}/erase", writing.erase, methods=["POST"]),

@@ -1,6 +1,6 @@
 """What somebody wrote on the portal, checked and handed over: from there on it is an arrival like any other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
@@ -12,6 +12,7 @@ from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.door import host
 from inbox.web.forms import Form
+from inbox.web.portal.form import Filled, filled
 from inbox.web.portal.met import met
 from inbox.web.portal.visit import Visit
 
@@ -30,11 +31,11 @@ def most(made: Visit) -> int:
 
 
 class Unsaid(Exception):
-    """What was written cannot be taken as it is. `words`: why, and what to do."""
+    """What was written cannot be taken as it is. `words`: why, and what to do; `fields`: the same for fields of the form, by name."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, fields: Mapping[str, str]) -> None:
         super().__init__(words)
-        self.words = words
+        self.words, self.fields = words, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ class Author:
     proved: bool
 
 
-async def say(made: Visit, who: Author, form: Form, thread: str, paces: Paces) -> None:
-    """Store it, and wait a moment until it can be seen. Raises Unsaid."""
+async def say(made: Visit, who: Author, form: Form, thread: str, paces: Paces, *, asks: bool = False) -> None:
+    """Store it, and wait a moment until it can be seen; `asks`: the form has the fields of the channel. Raises Unsaid."""
     text = form.get("text").replace("\r\n", "\n").strip()
     files = form.files.get("files", ()) if who.proved else ()
-    if wrong := await _wrong(made, who, text, files, paces):
-        raise Unsaid(wrong)
+    answers = filled(made, form) if asks else Filled({}, {})
+    wrong = await _wrong(made, who, text, files, answers, paces)
+    if wrong or answers.wrong:
+        raise Unsaid(wrong, answers.wrong)
     id = form.get("once")[:60] or session.fresh()
     said = {
         **met(made, form),
@@ -63,6 +66,7 @@ async def say(made: Visit, who: Author, form: Form, thread: str, paces: Paces) -
         "subject": form.get("subject").strip()[:200],
         "text": text,
         "chosen": form.get("chosen")[:40],
+        "filled": dict(answers.values),
         "proved": who.proved,
         "language": made.language,
     }
@@ -72,13 +76,17 @@ async def say(made: Visit, who: Author, form: Form, thread: str, paces: Paces) -
     await made.house.visits.put(made.portal.name, thread, Item(f"{who.address} {id}", raw), SEEN_WITHIN)
 
 
-async def _wrong(made: Visit, who: Author, text: str, files: Sequence[UploadFile], paces: Paces) -> str:
+async def _wrong(
+    made: Visit, who: Author, text: str, files: Sequence[UploadFile], answers: Filled, paces: Paces
+) -> str:
     if not text and not files:
         return made.say("portal.nothing_said")
     if len(text) > LONGEST:
         return made.say("portal.too_long", limit=LONGEST)
     if len(files) > FILES or sum(one.size or 0 for one in files) > MOST:
         return made.say("portal.too_many_files", limit=FILES, size=MOST // 1_000_000)
+    if answers.wrong:
+        return made.say("form.wrong")
     if made.house.visits is None:
         return made.say("web.ending")
     wait = await paces.tries(f"write {who.address}", host(made.request), made.now)

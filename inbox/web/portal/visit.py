@@ -38,8 +38,13 @@ class Visit:
 
     @property
     def scope(self) -> Scope:
-        """What they may read: nothing, until they came in."""
+        """What is theirs: nothing, until they came in."""
         return Scope.of_token() if self.customer is None else Scope.of_contact(self.customer.contact.id)
+
+    @property
+    def sight(self) -> Scope:
+        """What they may read and answer: that, and what others of their organization asked, where they may see it."""
+        return self.scope if self.customer is None else Scope.of_contact(self.customer.contact.id, colleagues=True)
 
     @property
     def say(self) -> Callable[..., str]:

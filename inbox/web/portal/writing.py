@@ -1,6 +1,6 @@
 """Writing on the portal: an answer, a new matter; and saying that a matter is done, or is not."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +9,7 @@ from inbox.domain.conversations import State
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import customers, entrance
 from inbox.pipeline.suggest import Suggestion
-from inbox.store import conversations, shown
+from inbox.store import conversations, shown, sights
 from inbox.store.unit import Unit
 from inbox.store.visiting import Customer
 from inbox.text.references import normalise
@@ -17,6 +17,7 @@ from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
+from inbox.web.portal.form import NONE, asked, begun
 from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, most, say
 from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
@@ -33,14 +34,16 @@ class Writing:
         self._paces = paces
 
     async def answer(self, request: Request, again: Again) -> Response:
-        """POST `/portal/c/K7Q2`: more is said in a conversation of theirs; `again` shows it with what is wrong."""
+        """POST `/portal/c/K7Q2`: more is said in a conversation of theirs, or of their organization; `again` shows it with what is wrong."""
         made = await visit(self._house, request)
         form = await sent_by(self._house, request, made.token, most(made), files=True)
         try:
-            matter, reference = await self._theirs(made), normalise(request.path_params["reference"])
-            if matter is None or made.customer is None or reference is None:
+            reference = normalise(request.path_params["reference"])
+            if made.customer is None or reference is None:
                 return made.missing()
-            thread = await self._house.store.write(_thread, made, made.customer, matter, reference)
+            thread = await self._house.store.write(_thread, made, made.customer, reference)
+            if thread is None:
+                return made.missing()
             await self._said(made, made.customer, form, thread)
         except Unsaid as unsaid:
             return await again(made, request.path_params["reference"], unsaid.words, form.get("text"))
@@ -51,7 +54,7 @@ class Writing:
     async def form(self, request: Request) -> Response:
         """GET `/portal/new`."""
         made = await visit(self._house, request)
-        return self._form(made, Form({}, {})) if made.customer else made.back(HOME)
+        return self._form(made, begun(made)) if made.customer else made.back(HOME)
 
     async def begin(self, request: Request) -> Response:
         """POST `/portal/new`: a new matter."""
@@ -64,9 +67,9 @@ class Writing:
                 return self._form(made, form, found=found)
             thread = _fresh(made.customer, form)
             await self._house.store.write(_settled, made, made.customer)
-            await self._said(made, made.customer, form, thread)
+            await self._said(made, made.customer, form, thread, asks=True)
         except Unsaid as unsaid:
-            return self._form(made, form, unsaid.words)
+            return self._form(made, form, unsaid.words, unsaid.fields)
         finally:
             await form.close()
         return await self._onward(made, thread)
@@ -111,10 +114,10 @@ class Writing:
         reference = normalise(made.request.path_params["reference"])
         return await self._house.store.read(shown.find, made.scope, reference) if reference else None
 
-    async def _said(self, made: Visit, customer: Customer, form: Form, thread: str) -> None:
+    async def _said(self, made: Visit, customer: Customer, form: Form, thread: str, *, asks: bool = False) -> None:
         there = entrance.named(customer.identity)
         who = Author(there.address, customer.contact.name or there.name, proved=True)
-        await say(made, who, form, thread, self._paces)
+        await say(made, who, form, thread, self._paces, asks=asks)
 
     async def _onward(self, made: Visit, thread: str) -> Response:
         """To the conversation in which it now stands; to the list where it is not there yet."""
@@ -123,9 +126,15 @@ class Writing:
             return made.back(HOME, made.say("portal.on_its_way"))
         return made.back(f"{HOME}/c/{reference}#end", made.say("portal.said"))
 
-    def _form(self, made: Visit, form: Form, wrong: str = "", found: Sequence[Suggestion] = ()) -> Response:
-        filled = {name: form.get(name) for name in ("subject", "text", "chosen")}
-        facts = {"filled": filled, "wrong": wrong, "once": session.fresh(), "menu": made.portal.menu, **panel(found)}
+    def _form(
+        self,
+        made: Visit,
+        form: Form,
+        wrong: str = "",
+        fields: Mapping[str, str] = NONE,
+        found: Sequence[Suggestion] = (),
+    ) -> Response:
+        facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields), **panel(found)}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
 
@@ -139,9 +148,14 @@ def _settled(unit: Unit, made: Visit, customer: Customer) -> None:
     entrance.settle(unit, customer, made.portal, made.book, made.now)
 
 
-def _thread(unit: Unit, made: Visit, customer: Customer, matter: ConversationId, reference: str) -> str:
-    """The portal's own container in a conversation, wherever that began."""
+def _thread(unit: Unit, made: Visit, customer: Customer, reference: str) -> str | None:
+    """The portal's own container in a conversation, wherever that began; None where they may not speak there."""
+    matter = shown.find(unit, made.sight, reference)
+    if matter is None:
+        return None
     _settled(unit, made, customer)
+    if conversations.present(unit, matter).contact != customer.contact.id:
+        sights.speak(unit, customer.contact.id, matter, made.now)
     key = f"in {reference}"
     conversations.put_thread(unit, made.portal.name, key, matter)
     return key

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from inbox.domain.ids import ContactId
 from inbox.domain.scope import Scope
+from inbox.pipeline.wanted import choose, wanted
 from inbox.store import people, persons, views, visiting
 from inbox.store.unit import Unit
 from inbox.web import session
@@ -34,8 +35,9 @@ class Yourself:
             return made.back(HOME)
         theirs = await self._house.store.read(people.identities, made.customer.contact.id)
         known = [one for one in theirs if one.kind != made.portal.kind]
+        chosen = await self._house.store.read(wanted, made.customer.contact.id, made.portal, made.book)
         spoken = [(code, NAMES.get(code, code)) for code in self._house.wording.languages]
-        return made.page("you", known=known, spoken=spoken, once=session.fresh())
+        return made.page("you", known=known, spoken=spoken, wanted=chosen, once=session.fresh())
 
     async def change(self, request: Request) -> Response:
         """POST: another language."""
@@ -46,6 +48,17 @@ class Yourself:
             return made.back(PATH)
         await self._house.store.write(_speak, made.customer.contact.id, wanted)
         return made.back(f"{PATH}?lang={wanted}", self._house.wording.say(wanted, "portal.you.changed"))
+
+    async def answers(self, request: Request) -> Response:
+        """POST `/portal/you/answers`: where they want to be answered."""
+        made = await visit(self._house, request)
+        form = await sent_by(self._house, request, made.token, session.FORM_CAP)
+        if made.customer is None:
+            return made.back(PATH)
+        asked = (made.customer.contact.id, form.get("there")[:20], made.portal, made.book, made.now)
+        taken = await self._house.store.write(choose, *asked)
+        key = "portal.you.answers_changed" if taken else "portal.you.answers_shut"
+        return made.back(PATH, made.say(key), wrong=not taken)
 
     async def everywhere(self, request: Request) -> Response:
         """POST `/portal/you/leave`: every session of theirs ends."""

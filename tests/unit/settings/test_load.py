@@ -206,6 +206,32 @@ def test_a_wrong_menu_is_told(name: str, choices: str, key: str) -> None:
     assert "menus" in facts["where"] or facts["name"] == "menus"
 
 
+FIELD = '[fields.{name}]\nlabel = {{ fa = "چه؟", en = "What?" }}\n{more}'
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "key", "where"),
+    [
+        ("Order", "", "config.bad_field_name", "config.toml:1: fields"),
+        ("order", 'kind = "file"', "config.bad_value", "config.toml:3: fields.order"),
+        ("order", 'kind = "number"\npattern = "x"', "config.pattern_of_no_text", "config.toml:4: fields.order"),
+        ("order", 'kind = "choice"', "config.field_choices", "config.toml:1: fields"),
+        ("order", f"choices = [{ONE}]", "config.field_choices", "config.toml:1: fields"),
+        ("order", f'kind = "choice"\nchoices = [{ONE}, {ONE}]', "config.choice_twice", "config.toml:1: fields"),
+        ("order", 'labl = "x"', "config.unknown_key", "config.toml:3: fields.order"),
+    ],
+)
+def test_a_wrong_field_is_told_with_its_line(name: str, more: str, key: str, where: str) -> None:
+    ((found, facts),) = told(FIELD.format(name=name, more=more))
+    assert found == key
+    assert facts["where"].startswith(where)
+
+
+def test_a_field_and_a_menu_cannot_have_one_name() -> None:
+    both = MENU.format(name="about", choices=ONE) + "\n" + FIELD.format(name="about", more="")
+    assert [key for key, _ in told(both)] == ["config.bad_field_name"]
+
+
 BOT = '[channel.bot]\nkind = "telegram"\nbot = "@example_bot"\ntoken = { file = "t" }\n'
 
 

@@ -16,6 +16,7 @@ from channels.webchat.options import WebchatOptions
 from inbox.domain.ids import ChannelName
 from inbox.domain.secrets import SecretReference
 from inbox.settings import parse
+from inbox.settings.asked import FieldOptions
 from inbox.settings.options import ChannelKeys, DeskOptions, Document
 
 TEXT = (Path(__file__).parents[3] / "config.toml").read_text("utf-8")
@@ -95,6 +96,13 @@ def test_it_shows_a_menu() -> None:
     menu = made.menus["department"]
     assert [one.value for one in menu.choices] == ["sales", "billing"]
     assert {("menus.department", key) for key in type(menu).model_fields} - set(written()) == set()
+
+
+def test_it_shows_a_field_at_its_defaults() -> None:
+    made = parse(SWITCHED_OFF.sub("", TEXT).replace("sqlite:///data/inbox.db", "postgresql://inbox@db/inbox"))
+    field = made.fields["order"]
+    assert field == FieldOptions(label=field.label, hint=field.hint)
+    assert {("fields.order", key) for key in type(field).model_fields} - set(written()) == set()
 
 
 def test_it_shows_a_desk_at_its_defaults() -> None:
