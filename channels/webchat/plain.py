@@ -37,7 +37,14 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 TOLD = ("asked.sent", "asked.unknown", "asked.impossible", "asked.too_often", "asked.off", "answered.proved")
-TOLD_MORE = ("answered.wrong", "answered.over", "transcript_sent", "transcript_impossible", "message_taken", "word.nothing_sent")
+TOLD_MORE = (
+    "answered.wrong",
+    "answered.over",
+    "transcript_sent",
+    "transcript_impossible",
+    "message_taken",
+    "word.nothing_sent",
+)
 """What an address may have the page say after a form: keys of the catalogue, less their prefix."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 

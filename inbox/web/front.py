@@ -182,9 +182,7 @@ class ChannelFront:
     async def solved(self, slug: str) -> bool:
         """A visitor says that an article is their answer."""
         playbook = self._rooms.playbook()
-        return await self._rooms.store.write(
-            beginning.solved, slug, playbook, today(playbook, self._rooms.clock.now())
-        )
+        return await self._rooms.store.write(beginning.solved, slug, playbook, today(playbook, self._rooms.clock.now()))
 
     def lately_read(self, cookies: Mapping[str, str]) -> Sequence[str]:
         """The slugs of the articles that a browser has read lately."""
