@@ -86,6 +86,19 @@ def _forgotten(page: Page) -> None:
     page.reload()
 
 
+def _asking(page: Page) -> None:
+    """What is written may have an answer already."""
+    _forgotten(page)
+    persian = page.evaluate("document.documentElement.lang") == "fa"
+    asked = (
+        "پول از کارتم کم شد ولی سفارش ثبت نشد."
+        if persian
+        else "I paid with my card, and your page says the payment failed."
+    )
+    page.fill("[name=text]", asked)
+    expect(page.locator(".suggested")).to_be_visible()
+
+
 def _as_emily(page: Page, onward: str = "") -> None:
     """What she has on the portal."""
     language = str(page.locator("html").get_attribute("lang"))
@@ -114,6 +127,7 @@ VIEWS = (
     View("demo", PLAYED, stranger=True),
     View("portal-sign-in", "/portal/sign-in", stranger=True, then=_forgotten),
     View("portal-ask", "/portal/ask", stranger=True, then=_forgotten),
+    View("portal-suggested", "/portal/ask", stranger=True, then=_asking),
     View("portal-code", "/portal/code", stranger=True, then=_forgotten),
     View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
@@ -139,6 +153,7 @@ VIEWS = (
     View("notes", about="payment page", then=_note),
     View("merged", about="from:emily"),
     View("macro", "/?macro=looking-into-it", about="Parcel has not moved"),
+    View("suggested", "/?article=where-is-my-order", about="Parcel has not moved"),
     View("write", "/new"),
     View("missing", "/c/0000"),
     View("bulk", then=_several),

@@ -2,15 +2,18 @@
 reads what is sent there.
 
 The laws: nothing is sent to an address that never wrote; a link is good once, a code once, in the browser that asked for it and for
-five guesses; either for half an hour. Who asks learns nothing of whether an address is known.
+five guesses; either for half an hour. Who asks learns nothing of whether an address is known. In a chat no browser has asked: the code
+that is sent there is good in any, and long (50 bits).
 """
 
 import hashlib
 import hmac
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inbox.domain.arrivals import Judged, Verdict
+from inbox.domain.entropy import base32
 from inbox.domain.events import Actor, Noticed
 from inbox.domain.facts import SignInFacts
 from inbox.domain.happenings import Address, InboundMessage
@@ -27,12 +30,13 @@ from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, links, people, visiting
 from inbox.store.unit import Unit
-from inbox.text.fold import squeeze
+from inbox.text.fold import latin_digits, squeeze
 
 LASTS = timedelta(minutes=30)
 GUESSES = 5
 ASKED = frozenset(map(squeeze, ("/portal", "/requests", "my requests", "درخواست‌های من", "پیگیری درخواست")))
 """What customers write in a chat to see what is theirs."""
+_LONG = re.compile(r"([a-z2-7]{5})[-\s]?([a-z2-7]{5})")
 UNANSWERED = 5
 """Letters to one address within a day that nobody uses: what is beyond stays unsent."""
 
@@ -66,7 +70,7 @@ def asked_in_chat(
     playbook: Playbook,
     now: datetime,
 ) -> Judged | None:
-    """Somebody asks for their requests in a chat whose network knows who they are: the link goes there, and it is no message.
+    """Somebody asks for their requests in a chat whose network knows who they are: link and code go there, and it is no message.
     None for anything else, and on a site without a portal that can be found."""
     portal, traits = playbook.portal, speaker.codec.traits
     if known is None or said.attachments or squeeze(said.reply_text or said.text) not in ASKED:
@@ -80,7 +84,7 @@ def asked_in_chat(
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id)
     to = Answered(said.key, thread, Address(said.sender.address), ())
     language = turn.conversation.language or known[0].language or playbook.language
-    _send(turn, known, _digest("chat", said.fingerprint), language, to, speaker, portal, playbook)
+    _send(turn, known, "", language, to, speaker, portal, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED, "sign-in")
 
@@ -89,10 +93,11 @@ def by_code(
     unit: Unit, browser: str, code: str, session: str, portal: Speaker, playbook: Playbook, now: datetime
 ) -> bool:
     """The code that somebody typed in that browser: the right one begins a session, `session` being its digest."""
-    letter = visiting.letter_of(unit, browser, now)
+    long = _long(code)
+    letter = visiting.letter_of(unit, _digest("code", long) if long else browser, now)
     if letter is None or letter.guesses >= GUESSES:
         return False
-    if not hmac.compare_digest(_digest(letter.salt, plain(code)), letter.code):
+    if not hmac.compare_digest(_digest(letter.salt, long or plain(code)), letter.code):
         visiting.guessed(unit, letter)
         return False
     return _in(unit, letter, session, portal, playbook, now)
@@ -189,6 +194,10 @@ def _send(
     unit, (contact, identity) = turn.unit, known
     label = f"entrance {browser}"
     code = f"{int.from_bytes(unit.entropy.draw(label)[:8]) % 1_000_000:06d}"
+    if not browser:
+        drawn = base32(unit.entropy.draw(label))
+        code = f"{drawn[:5]}-{drawn[5:10]}"
+        browser = _digest("code", _long(code))
     token, salt = unit.entropy.token(f"{label} link"), unit.entropy.token(f"{label} salt")
     facts = SignInFacts(
         language=playbook.speaks(language),
@@ -211,9 +220,15 @@ def _send(
         leads_back=False,
     )
     message = say(turn, words, to, over)
-    digests = (_digest("link", token), browser, _digest(salt, code))
+    digests = (_digest("link", token), browser, _digest(salt, _long(code) or code))
     visiting.add_letter(unit, identity.id, digests, salt, turn.now, turn.now + LASTS)
     turn.tell(Noticed("noticed", message, "sign-in", identity.address), Actor("contact", contact.id, contact.name))
+
+
+def _long(code: str) -> str:
+    """A code that is good in any browser, without its hyphen and in small letters; empty where it is none."""
+    found = _LONG.fullmatch(latin_digits(code).strip().lower())
+    return "" if found is None else found[1] + found[2]
 
 
 def _digest(salt: str, secret: str) -> str:

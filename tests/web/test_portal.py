@@ -1,5 +1,6 @@
 """The portal: who comes in, what they see, and that for everybody else it is as if nothing were there."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -109,6 +110,29 @@ async def test_in_a_chat_they_ask_with_a_word_and_come_in_by_the_link(place: Pla
     form = {"form_token": hidden(await visitor.get(link), "form_token")}
     assert (await visitor.post(link, form, sec_fetch_site="same-origin")).status == 303
     assert "is anybody there?" in (await visitor.get(f"/portal/c/{reference}")).text
+
+
+@pytest.mark.parametrize("as_typed", [str, str.upper, lambda code: f" {code.replace('-', '')} "])
+async def test_the_code_in_a_chat_is_good_once_in_any_browser(place: Place, as_typed: Callable[[str], str]) -> None:
+    reference = place.chat("Hello, is anybody there?")
+    place.chat("/portal")
+    [code] = re.findall(r"\b[a-z2-7]{5}-[a-z2-7]{5}\b", place.letters("77553")[0])
+    other = f"{'b' if code[0] == 'a' else 'a'}{code[1:]}"
+    assert (await typed(place.visitor(), other)).status == 403
+    visitor = place.visitor()
+    assert (await typed(visitor, as_typed(code))).status == 303
+    assert "is anybody there?" in (await visitor.get(f"/portal/c/{reference}")).text
+    assert (await typed(place.visitor(), code)).status == 403
+    kept = [str(one) for column in t.entry_letter.c for one in place.told(column)]
+    assert not any(code.replace("-", "") in one.replace("-", "") for one in kept)
+
+
+async def test_the_code_in_a_chat_ends_after_half_an_hour(place: Place) -> None:
+    place.chat("Hello")
+    place.chat("/portal")
+    [code] = re.findall(r"\b[a-z2-7]{5}-[a-z2-7]{5}\b", place.letters("77553")[0])
+    place.site.clock.advance(timedelta(minutes=31))
+    assert (await typed(place.visitor(), code)).status == 403
 
 
 async def test_in_a_chat_whose_network_knows_nobody_the_words_are_words(place: Place) -> None:

@@ -65,6 +65,7 @@ class Visit:
             "asset": self.house.assets.url,
             "others": self._others(),
             "notice": unpacked(self.request.cookies),
+            "chats": self.chats,
             **facts,
         }
         response = HTMLResponse(self.house.pages.render(f"portal_{name}", **shown), status)
@@ -74,6 +75,14 @@ class Visit:
         if SAID in self.request.cookies:
             self.house.cookies.pass_on(response, SAID, "", 0)
         return response
+
+    @property
+    def chats(self) -> bool:
+        """Whether customers write to us in chats whose network knows who they are, and can come in by what is sent there."""
+        traits = [one.codec.traits for one in self.book.channels.values()]
+        return bool(self.book.public_url) and any(
+            one.certain_sender and not one.subject and not one.live for one in traits
+        )
 
     def back(self, path: str, words: str = "", *, wrong: bool = False) -> Response:
         """To a page of the portal, which then says these words once."""
