@@ -115,6 +115,20 @@ def _as_emily(page: Page, onward: str = "") -> None:
         page.locator("#rate label").nth(3).click()
 
 
+def _begun(page: Page) -> None:
+    """The form of an article that a conversation filled in."""
+    page.locator(".fresh-begin").first.click()
+    page.wait_for_selector(".article-form")
+
+
+def _surveyed(page: Page) -> None:
+    """Where the link of a survey leads."""
+    language = str(page.locator("html").get_attribute("lang"))
+    page.locator("form[action='/demo/survey'] button").click()
+    page.wait_for_url("**/portal/r/*")
+    page.goto(f"{page.url}?score=4&lang={language}")
+
+
 def _framed(page: Page) -> None:
     page.frame_locator("iframe.letter").locator("body > *").first.wait_for()
     page.locator("iframe.letter").scroll_into_view_if_needed()  # what was never in sight is not painted
@@ -132,6 +146,7 @@ VIEWS = (
     View("portal", "/demo/?who=emily", stranger=True, then=_as_emily),
     View("portal-matter", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="matter")),
     View("portal-rate", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="rate")),
+    View("portal-survey", PLAYED, stranger=True, then=_surveyed),
     View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
     View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
     View("help", "/help", stranger=True),
@@ -178,6 +193,9 @@ VIEWS = (
     View("article-edit", "/articles/refunds/edit"),
     View("article-new", "/articles/new"),
     View("article-history", "/articles/refunds/history?language=fa"),
+    View("freshness", "/articles/freshness"),
+    View("freshness-one", "/articles/freshness?list=missed", then=_unfolded),
+    View("article-begun", "/articles/freshness?list=uncovered", then=_begun),
     View("articles-none", "/articles?q=xyzzy"),
     View("notifications", "/notifications"),
     View("held", "/held"),

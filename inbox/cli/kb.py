@@ -7,6 +7,7 @@ import typer
 
 from inbox.blobs import Blobs
 from inbox.cli.context import FINDINGS, Context, of
+from inbox.cli.kb_freshness import freshness
 from inbox.cli.kb_measure import measure
 from inbox.daemon import article_files
 from inbox.domain.articles import AGENT, STRANGER, Article, Standing
@@ -29,6 +30,7 @@ def add(app: typer.Typer) -> None:
     group.command("list", help="cli.kb.list.help")(listing)
     group.command("search", help="cli.kb.search.help")(search)
     group.command("check", help="cli.kb.check.help")(check)
+    group.command("freshness", help="cli.kb.freshness.help")(freshness)
     group.command("measure", help="cli.kb.measure.help")(measure)
     group.command("export", help="cli.kb.export.help")(export)
     group.command("import", help="cli.kb.import.help")(bring)

@@ -1,5 +1,7 @@
 """The files of articles on a disk: a folder read whole into the store, or the store written into a folder."""
 
+import errno
+import os
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from inbox.blobs import Blobs
 from inbox.domain.arrivals import Spooled
 from inbox.domain.problems import Problem
 from inbox.knowledge import files
+from inbox.knowledge.addresses import DEEPEST
 from inbox.knowledge.files import ARTICLE, FILES, FOLDER, Fault, Tree
 from inbox.pipeline import articles_filed
 from inbox.pipeline.articles import LARGEST_FILE, Editor
@@ -40,7 +43,7 @@ def gather(root: Path) -> Gathered:
             raise Problem("archive.unreadable", path=str(root), reason="no folder")
         for path in _paths(root):
             name = unicodedata.normalize("NFC", path.relative_to(root).as_posix())
-            if path.is_symlink():
+            if path.is_symlink() or not path.is_file():
                 faults.append(Fault(name, 0, Problem("kb.file.strange", name=path.name[:80])))
             elif path.suffix in (".md", ".toml") and path.parent.name != FILES:
                 if path.stat().st_size > LONGEST_TEXT:
@@ -85,10 +88,10 @@ def write(store: Store, blobs: Blobs, root: Path) -> int:
         root.mkdir(parents=True, exist_ok=True)
         before, wanted = set(_ours(root)), set[Path]()
         for name, content in files.written(found, folders):
-            wanted.add(_put(root / name, content))
+            wanted.add(_put(root, name, content))
         for place, several in enclosed.items():
             for file in several:
-                wanted.add(_put(root / place / FILES / file.name, blobs.read(file.digest)))
+                wanted.add(_put(root, f"{place}/{FILES}/{file.name}", blobs.read(file.digest)))
         for path in sorted(before - wanted):
             path.unlink()
             _emptied(path.parent, root)
@@ -105,17 +108,18 @@ def _paths(root: Path) -> Iterator[Path]:
         if path.name.startswith("."):
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from _below(path)
+            yield from _below(path, DEEPEST + 1)
         elif path.name not in ASIDE:
             yield path
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _below(folder: Path, deeper: int) -> Iterator[Path]:
+    """`deeper`: so many folders in one another are looked into; what lies deeper stands for all in it."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _below(path)
+        if deeper and path.is_dir() and not path.is_symlink():
+            yield from _below(path, deeper - 1)
         else:
             yield path
 
@@ -128,8 +132,12 @@ def _ours(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _put(path: Path, content: bytes) -> Path:
-    """A file that says so already is left as it is."""
+def _put(root: Path, name: str, content: bytes) -> Path:
+    """A file that says so already is left as it is. A link in a folder that others write to may lead out of it: OSError."""
+    path = root / name
+    for one in (path, *path.parents[: name.count("/")]):
+        if one.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(one))
     if not path.is_file() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

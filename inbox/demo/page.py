@@ -1,6 +1,7 @@
 """The page `/demo/`: play a customer, see what comes back, and go in as one of the agents. There is no such page but in the demo."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -8,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from inbox.demo.customers import PLAYERS, Customers
-from inbox.store import entry, people, visiting
+from inbox.pipeline import survey_links
+from inbox.store import entry, people, surveys, visiting
 from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.frame import Frame, House, frame
@@ -34,6 +36,7 @@ class Playing:
             Route(PATH, self.write, methods=["POST"]),
             Route("/demo/enter", self.enter, methods=["POST"]),
             Route("/demo/portal", self.portal, methods=["POST"]),
+            Route("/demo/survey", self.survey, methods=["POST"]),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -45,7 +48,9 @@ class Playing:
         roster = await self._house.store.read(people.roster)
         thread = self._customers.thread(player)
         agents = [agent for agent in roster.agents if not agent.disabled]
-        return made.page("demo", players=PLAYERS, player=player, thread=thread, agents=agents)
+        asked = await self._house.store.read(surveys.latest_open, made.now)
+        facts: dict[str, Any] = {"player": player, "thread": thread, "agents": agents, "asked": asked is not None}
+        return made.page("demo", players=PLAYERS, **facts)
 
     async def write(self, request: Request) -> Response:
         """POST: what they wrote goes to the network, as anything that customers write."""
@@ -91,6 +96,15 @@ class Playing:
         response = RedirectResponse("/portal", 303)
         self._house.cookies.admit(response, fresh)
         return response
+
+    async def survey(self, request: Request) -> Response:
+        """POST: the page to which the link of the latest survey leads; its letter went to a customer who is not played."""
+        made, _ = await self._posted(request)
+        asked = await self._house.store.read(surveys.latest_open, made.now)
+        book = self._house.playbook() if self._house.playbook else None
+        if asked is None or asked.ends_at is None or book is None:
+            return made.missing()
+        return RedirectResponse(survey_links.page(asked, asked.ends_at, book), 303)
 
     async def _posted(self, request: Request) -> tuple[Frame, dict[str, str]]:
         if not from_here(request, self._house.site.public_url):

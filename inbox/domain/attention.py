@@ -45,6 +45,8 @@ class Kind(StrEnum):
     LATE = "promise-late"
     HELD = "words-held"
     """Words came in their name without proof."""
+    ARTICLES = "articles"
+    """A review is asked for or overdue, or what they wrote was published. It belongs to no conversation, so no letter tells it."""
     RULES = "rules"
     """What a rule tells them, whatever it is."""
 
@@ -60,6 +62,8 @@ class Place(StrEnum):
 
 URGENT = frozenset({Kind.AT_RISK, Kind.LATE})
 """What waits for no letter of the day, whoever tells it."""
+UNWRITTEN = frozenset({Kind.ARTICLES})
+"""What no mail tells: every letter is kept in a conversation."""
 USUAL: Mapping[Kind, frozenset[Place]] = {kind: frozenset({Place.PAGE}) for kind in Kind}
 """What everybody has who has not chosen."""
 

@@ -5,13 +5,14 @@ A template sees plain values only: texts, instants, yes or no, tuples of these. 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 Told = Literal["answer", "update", "none"]
 Happened = Literal[
     "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
 ]
+"""What an agent is told of in a conversation, as preferences name it; `rules`: whatever a rule tells."""
 Called = Literal["first", "again", "escalated", "acknowledged", "over"]
 Standing = Literal["late", "at-risk", "due", "open"]
 Title = Literal["", "ms", "mr"]
@@ -380,3 +381,8 @@ def facts_of(template: str) -> type[Facts]:
 def chosen_by_rules(template: str) -> bool:
     """Whether a rule may answer a customer with it: no agent's words, no form for nobody in particular, no variant."""
     return "@" not in template and issubclass(facts_of(template), AcknowledgementFacts)
+
+
+def happened(kind: str, rule: str) -> Happened:
+    """What a notice tells: its kind where it is one of these and no rule tells it."""
+    return next((one for one in get_args(Happened) if one == kind and not rule), "rules")

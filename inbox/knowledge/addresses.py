@@ -12,7 +12,7 @@ LONGEST = 80
 """Characters of an address or of one part of a folder's path; in Persian 160 bytes, of the 255 that a file system takes."""
 DEEPEST = 6
 """Folders in one another."""
-RESERVED = frozenset({"files", "new", "feed", "search", "folders", "preview"})
+RESERVED = frozenset({"files", "new", "feed", "search", "folders", "freshness", "preview"})
 """What pages and the folders of files call something else."""
 _APART = re.compile(r"[^\w]+|_+")
 _ADDRESS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

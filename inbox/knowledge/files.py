@@ -25,6 +25,8 @@ from inbox.text.filenames import safe_filename
 
 ARTICLE, FOLDER, FILES = "article.toml", "_folder.toml", "files"
 FENCE = "+++"
+LONGEST_HEAD = 100_000
+"""Characters of TOML: more than we write, and few enough to be read at once whatever they say."""
 _TEXT = re.compile(r"([a-z]{2})(\.draft)?\.md")
 _AT_LINE = re.compile(r"\(at line (\d+)|at end of document")
 
@@ -226,12 +228,16 @@ def _decoded(content: bytes) -> str:
 
 
 def _parsed(text: str, after: int = 0) -> dict[str, Any]:
+    if len(text) > LONGEST_HEAD:
+        raise _Wrong("kb.too_long", after + 1, most=LONGEST_HEAD)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found and found[1] else text.count("\n") + 1
         raise _Wrong("kb.file.toml", line + after, detail=str(error).partition(" (at ")[0]) from error
+    except (ValueError, RecursionError) as error:  # numbers and lists that Python itself does not take
+        raise _Wrong("kb.file.toml", after + 1, detail=type(error).__name__) from error
 
 
 @dataclass(frozen=True, slots=True)

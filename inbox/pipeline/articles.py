@@ -9,15 +9,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inbox.domain.acts import Act, By
-from inbox.domain.articles import LANGUAGES, About, Article, Audience, Deed, File, Folder, Standing, Text, Words
+from inbox.domain.articles import (
+    LANGUAGES,
+    About,
+    Article,
+    Audience,
+    Deed,
+    File,
+    Folder,
+    Standing,
+    Text,
+    Version,
+    Words,
+)
 from inbox.domain.ids import AgentId, ArticleId
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.knowledge import canonical
 from inbox.knowledge.addresses import is_folder, is_slug, slug_of
 from inbox.knowledge.files import stored_name
-from inbox.knowledge.markup import markup
-from inbox.store import articles, articles_enclosed, articles_found, audit
+from inbox.knowledge.markup import OF_ARTICLE, OF_FILE, Mentioned, markup
+from inbox.pipeline.articles_told import tell_of_publishing, tell_of_review
+from inbox.store import articles, articles_counted, articles_enclosed, articles_found, articles_links, audit
 from inbox.store.unit import Unit
 
 LARGEST_FILE = 10_000_000
@@ -96,16 +109,18 @@ def change(unit: Unit, editor: Editor, id: ArticleId, about: About, now: datetim
 
 # -- read by others ----------------------------------------------------------------------------------------------------
 def ask(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datetime) -> None:
-    """Somebody who leads should look at the newest version. Raises Problem where there is nothing to look at."""
+    """Somebody who leads should look at the newest version, and is told so. Raises Problem where there is nothing to look at."""
     text = _text(unit, id, language)
     if text.standing is Standing.PUBLISHED:
         raise Problem("kb.nothing_new", language=language)
     if text.standing is not Standing.REVIEW:
         articles.mark(unit, id, language, text.latest, "asked", editor.id, now)
+        tell_of_review(unit, id, language, editor.id, now)
 
 
 def publish(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datetime, seen: int | None = None) -> int:
-    """Readers see the newest version, which is the one that the editor has `seen`; its number. Raises Problem."""
+    """Readers see the newest version, which is the one that the editor has `seen`, and its writer is told so; its number. Raises
+    Problem."""
     editor.must_lead()
     text = _text(unit, id, language)
     _nobody_else(text, seen)
@@ -113,16 +128,21 @@ def publish(unit: Unit, editor: Editor, id: ArticleId, language: str, now: datet
     if newest is None or text.published == text.latest:
         raise Problem("kb.nothing_new", language=language)
     show(unit, editor, id, language, text.latest, newest.words, "published", now)
+    for said in (newest.words.title, *newest.words.keywords):
+        articles_counted.found_now(unit, said, language)
     _told(unit, Act.ARTICLE_PUBLISHED, editor, id, language, text.latest, now)
+    tell_of_publishing(unit, id, language, text.latest, editor.id, now)
     return text.latest
 
 
 def roll_back(unit: Unit, editor: Editor, id: ArticleId, language: str, number: int, now: datetime) -> int:
-    """Readers see again what an older version said: it is said once more, as the newest version; its number. Raises Problem."""
+    """Readers see again what an older version said, with the files that it names as they were: it is said once more, as the newest
+    version; its number. Raises Problem."""
     editor.must_lead()
     text, old = _text(unit, id, language), articles.version(unit, id, language, number)
     if old is None or number == text.published:
         raise Problem("kb.no_version", number=number, language=language)
+    _files_back(unit, editor, id, old, now)
     again = articles.write(unit, id, language, old.words, editor.id, now, as_number=number)
     show(unit, editor, id, language, again, old.words, "rolled_back", now)
     _told(unit, Act.ARTICLE_ROLLED_BACK, editor, id, language, again, now)
@@ -137,6 +157,7 @@ def withdraw(unit: Unit, editor: Editor, id: ArticleId, language: str, now: date
         raise Problem("kb.not_published", language=language)
     key = articles.mark(unit, id, language, text.published, "withdrawn", editor.id, now)
     articles_found.take(unit, key)
+    articles_links.take(unit, key)
     _told(unit, Act.ARTICLE_WITHDRAWN, editor, id, language, text.published, now)
 
 
@@ -156,6 +177,8 @@ def show(
     """Readers see and find a version that says these words; it stands in the article's history."""
     key = articles.mark(unit, id, language, number, deed, editor.id, now)
     articles_found.put(unit, key, language, words, markup().plain(words.body))
+    leads = markup().mentioned(words.body) if OF_ARTICLE in words.body or OF_FILE in words.body else Mentioned((), ())
+    articles_links.put(unit, key, leads.articles, leads.files)
 
 
 def _told(unit: Unit, act: Act, editor: Editor, id: ArticleId, language: str, number: int, now: datetime) -> None:
@@ -187,9 +210,17 @@ def remove_file(unit: Unit, editor: Editor, id: ArticleId, name: str, now: datet
     was = articles.one(unit, id)
     if _published(was):
         editor.must_lead()
-    if not articles_enclosed.take(unit, id, name):
+    if not articles_enclosed.take(unit, id, name, now):
         raise Problem("kb.no_file", name=name[:80])
     audit.record(unit, Act.ARTICLE_FILE_REMOVED, editor.by, now, name=was.slug, detail=[name])
+
+
+def _files_back(unit: Unit, editor: Editor, id: ArticleId, old: Version, now: datetime) -> None:
+    """The files that an older version names are the article's again. They are shared by its languages."""
+    named = set(markup().mentioned(old.words.body).files)
+    for file in articles_enclosed.as_of(unit, id, old):
+        if file.name in named:
+            put_file(unit, editor, id, file.name, file.digest, file.size, now)
 
 
 def set_folder(

@@ -12,8 +12,10 @@ from inbox.store.unit import Unit
 
 
 def solved(unit: Unit, matter: ConversationId, article: ArticleId, playbook: Playbook, now: datetime) -> bool:
-    """The conversation is done by its customer's word, and the article is learnt from; False where that was known."""
-    if playbook.portal is None or "solved" in articles_parts.parts(unit, matter).get(article, ()):
+    """The conversation is done by its customer's word, and the article is learnt from; False where that was known, and for an article
+    that was not offered in it: whoever has the link may say yes to what we asked, and nothing else."""
+    parts = articles_parts.parts(unit, matter).get(article, ())
+    if playbook.portal is None or "offered" not in parts or "solved" in parts:
         return False
     who = people.contact(unit, conversations.peek(unit, matter).contact)
     customers.move(unit, who, matter, State.DONE, playbook.portal, playbook, now)

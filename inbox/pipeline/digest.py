@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain.attention import Kind
 from inbox.domain.conversations import State
 from inbox.domain.digest import Digest
-from inbox.domain.facts import AgentDigestFacts, DigestLine, Standing
+from inbox.domain.facts import AgentDigestFacts, DigestLine, Standing, happened
 from inbox.domain.ids import ConversationId, NotificationId
 from inbox.domain.people import Agent
 from inbox.domain.promises import AT_RISK, Promise, PromiseState
@@ -165,13 +165,12 @@ class _Look:
 
     def notice(self, one: Notification) -> DigestLine:
         """What they were told of and have not read."""
-        known = Kind(one.kind) if not one.rule and one.kind in set(Kind) else Kind.RULES
         page = self._page(one.reference)
         return DigestLine(
             reference=one.reference,
             subject=one.subject,
             contact_name=one.contact,
-            happened=known.value,
+            happened=happened(one.kind, one.rule),
             link=page,
         )
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from inbox.domain.attention import URGENT, Kind
-from inbox.domain.facts import AgentNoticeFacts, TranscriptLine
+from inbox.domain.attention import URGENT
+from inbox.domain.facts import AgentNoticeFacts, TranscriptLine, happened
 from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
 from inbox.domain.promises import PromiseState
@@ -68,14 +68,13 @@ def _mail(unit: Unit, agent: Agent, letters: Sequence[Letter], playbook: Playboo
 
 
 def _facts(turn: Turn, agent: Agent, last: Letter, carried: Carried, playbook: Playbook) -> AgentNoticeFacts:
-    known = Kind(last.kind) if not last.rule and last.kind in set(Kind) else Kind.RULES
     told = [one.due_at for one in promises.of(turn.unit, turn.conversation.id) if one.state is PromiseState.OPEN]
     return AgentNoticeFacts(
         language=playbook.speaks(agent.language),
         zone=ZoneInfo(playbook.zone),
         brand=carried.over.brand.name,
         reference=turn.conversation.reference,
-        happened=known.value,
+        happened=happened(last.kind, last.rule),
         subject=turn.conversation.subject,
         contact_name=people.contact(turn.unit, turn.conversation.contact).name,
         lines=said_last(turn),

@@ -79,7 +79,10 @@ def proved_at(unit: Unit, contact: ContactId, kind: str) -> Identity | None:
 
 
 def ours(unit: Unit, address: str, playbook: Playbook) -> bool:
-    """Whether it is an address of one of us, or of a channel of the house: nobody outside can have it."""
+    """Whether it is an address of one of us, or of a channel of the house, whatever tag stands behind its name: nobody outside can
+    have it."""
+    name, at, host = address.lower().rpartition("@")
+    plain = f"{name.partition('+')[0]}{at}{host}"
     known = {agent.address.lower() for agent in people.roster(unit).agents if agent.address}
     channels = {one.lower() for other in playbook.channels.values() for one in other.addresses}
-    return address.lower() in known | channels
+    return bool({address.lower(), plain} & (known | channels))

@@ -68,10 +68,13 @@ def unasked(unit: Unit, matter: ConversationId, playbook: Playbook, now: datetim
     known = surveys.of(unit, Survey.CSAT, matter)
     if conversation.state is not State.DONE or conversation.history:
         return None
+    if known is not None and known.answered_by_another(conversation.contact):
+        return None
     if known is None:
         surveys.add(unit, Survey.CSAT, conversation, "survey.unasked")
         known = surveys.of(unit, Survey.CSAT, matter)
-    if known is not None and known.ends_at is None:
-        surveys.put(unit, known.id, ends_at=now + playbook.surveys.expires)
+    if known is not None:
+        ends = known.ends_at or now + playbook.surveys.expires
+        surveys.put(unit, known.id, ends_at=ends, contact_id=conversation.contact)
         known = surveys.one(unit, known.id)
     return known if known is not None and known.takes(now) else None

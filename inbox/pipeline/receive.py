@@ -8,6 +8,7 @@ from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import Actor, Chosen, Received, StateSet
 from inbox.domain.happenings import (
+    Address,
     AddressMove,
     Aside,
     Button,
@@ -22,7 +23,7 @@ from inbox.domain.ids import ConversationId, MessageId, ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.turns import AgentTurn, DeskTurn
-from inbox.pipeline.acknowledge import acknowledge
+from inbox.pipeline.acknowledge import acknowledge, proved_nothing
 from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
@@ -178,7 +179,7 @@ def _message(
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
-    contact, identity = people.meet(unit, speaker.kind, said.sender, known, said.language, when)
+    contact, identity = people.meet(unit, speaker.kind, _called(said, speaker, arrival), known, said.language, when)
     heard(unit, identity, said)
     actor = Actor("contact", contact.id, contact.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)
@@ -200,6 +201,13 @@ def _message(
         react(turn, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED)
+
+
+def _called(said: InboundMessage, speaker: Speaker, arrival: Arrival) -> Address:
+    """Who writes, as their contact is called. Where nobody proved who it is, the name may be words that somebody wants to be said to
+    whoever has the address, by us; beside the message it stands all the same."""
+    claimed = not arrival.history and proved_nothing(said.authentication, speaker)
+    return Address(said.sender.address) if claimed else said.sender
 
 
 def _waits_anew(turn: Turn) -> bool:

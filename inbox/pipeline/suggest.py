@@ -53,7 +53,7 @@ def suggest(
     """The surest first, none that is less sure than `above`; empty where the question says nothing, or no article is there. What was
     learnt from the conversation `but` is left out."""
     said = telling(asked, ASKED)
-    every, counts = articles_found.spread(unit, said) if said else (0, {})
+    every, counts = articles_found.spread(unit, reader, said) if said else (0, {})
     if not every:
         return []
     weights = {word: log(1 + every / (1 + counts[word])) for word in said}

@@ -24,8 +24,13 @@ def link(asked: Asked, ends_at: datetime, playbook: Playbook) -> str:
     """Its address; empty on a site without a portal, or whose pages nobody can find."""
     if playbook.portal is None or not playbook.public_url:
         return ""
+    return f"{playbook.public_url}{page(asked, ends_at, playbook)}"
+
+
+def page(asked: Asked, ends_at: datetime, playbook: Playbook) -> str:
+    """The page to which the link leads, below the address of the site."""
     said = f"{asked.kind.value}-{asked.conversation}-{asked.contact}-{ends_at.astimezone(UTC):%Y%m%d}"
-    return f"{playbook.public_url}{PATH}/{said}-{_seal(said, playbook)}"
+    return f"{PATH}/{said}-{_seal(said, playbook)}"
 
 
 def opened(unit: Unit, token: str, playbook: Playbook, now: datetime) -> Asked | None:

@@ -9,6 +9,7 @@ from inbox.domain.ids import AgentId, ChannelName
 from inbox.domain.outgoing import File
 from inbox.domain.problems import Problem
 from inbox.pipeline import desks as verbs
+from inbox.pipeline.article_bot_notices import tell_of_articles
 from inbox.pipeline.bot_notices import tell_due
 from inbox.pipeline.cards import Head, head
 from inbox.pipeline.desk_feedback import word
@@ -17,7 +18,7 @@ from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.desk import PlaceGone, Shown
 from inbox.runtime.logs import log
-from inbox.store import agent_links, cards, desks, notifications, people, posts
+from inbox.store import agent_links, article_notices, cards, desks, notifications, people, posts
 from inbox.store.unit import Unit
 
 CarriedOut = Callable[[Unit, str, Sequence[File], Playbook, datetime], object]
@@ -49,13 +50,14 @@ def claim(unit: Unit, channel: ChannelName, now: datetime, resting: tuple[str, .
 
 def look(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) -> int:
     """What is new, and what agents are to be told by bot; how much of both there was."""
-    return verbs.look(unit, channel, playbook, now) + tell_due(unit, channel, playbook, now)
+    told = tell_due(unit, channel, playbook, now) + tell_of_articles(unit, channel, playbook, now)
+    return verbs.look(unit, channel, playbook, now) + told
 
 
 def next_due(unit: Unit, channel: ChannelName, kind: str, resting: tuple[str, ...]) -> datetime | None:
     """When there is something to do on a channel of that kind."""
-    notices = notifications.next_by_bot(unit, kind)
-    found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting), notices)
+    notices = (notifications.next_by_bot(unit, kind), article_notices.next_by_bot(unit, kind))
+    found = (cards.next_due(unit, channel, resting), posts.next_due(unit, channel, resting), *notices)
     return min((at for at in found if at is not None), default=None)
 
 

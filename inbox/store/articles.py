@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -14,7 +14,10 @@ from inbox.store.tables import (
     article_count,
     article_deed,
     article_file,
+    article_file_past,
     article_former,
+    article_link,
+    article_notice,
     article_part,
     article_text,
     article_version,
@@ -310,8 +313,10 @@ def remove(unit: Unit, id: ArticleId) -> list[int]:
     """The article and all that belongs to it; the numbers of its words in the index."""
     texts = [int(row[0]) for row in unit.execute(sa.select(_T.id).where(_T.article_id == id))]
     unit.execute(sa.delete(article_deed).where(article_deed.c.text_id.in_(texts)))
-    unit.execute(sa.delete(article_version).where(_V.text_id.in_(texts)))
-    for table in (article_text, article_former, article_file, article_count, article_part):
+    for table in (article_version, article_link):
+        unit.execute(sa.delete(table).where(table.c.text_id.in_(texts)))
+    theirs = (article_former, article_file, article_file_past, article_count, article_notice, article_part)
+    for table in (article_text, *theirs):
         unit.execute(sa.delete(table).where(table.c.article_id == id))
     unit.execute(sa.delete(article).where(_A.id == id))
     return texts
@@ -331,4 +336,10 @@ def _row(unit: Unit, about: About) -> dict[str, object]:
         "tags": list(about.tags),
         "owner": about.owner,
         "review_on": about.review_on.isoformat() if about.review_on else None,
+        "nudge_at": _over(about.review_on) if about.review_on else None,
     }
+
+
+def _over(day: date) -> datetime:
+    """When a day is over everywhere on earth."""
+    return datetime.combine(day + timedelta(days=1), time(12), UTC)

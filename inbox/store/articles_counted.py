@@ -20,9 +20,10 @@ from inbox.text.fold import words
 LONGEST = 80
 """Characters of a search that are kept."""
 MOST_MISSED = 5_000
-"""Searches that are kept; further ones that are new are not."""
+"""Searches that are kept; of more the one that was asked least goes, the oldest of these."""
 _C, _M = article_count.c, article_missed.c
-_PRIVATE = re.compile(r"\d{5}")
+_PRIVATE, _BETWEEN, _AT = re.compile(r"\d{5}"), re.compile(r"(?<=\d)\W(?=\d)"), re.compile("[@＠﹫]")
+"""Five digits, however they are grouped, may be a telephone, a card, an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,21 @@ def popular(unit: Unit, reader: Reader, since: date, most: int = 8) -> list[Arti
 def missed(unit: Unit, typed: str, language: str, now: datetime) -> None:
     """A search found nothing. What looks like an address or a number of somebody's is not kept."""
     asked = " ".join(words(typed))[:LONGEST].strip()
-    if not asked or "@" in typed or _PRIVATE.search(asked):
+    if not asked or _AT.search(typed) or _PRIVATE.search(_BETWEEN.sub("", asked)):
         return
     same = (_M.words == asked, _M.language == language)
     if unit.execute(sa.update(article_missed).where(*same).values(count=_M.count + 1, last_at=now)).rowcount:
         return
-    if int(unit.execute(sa.select(sa.func.count()).select_from(article_missed)).scalar_one()) < MOST_MISSED:
-        unit.insert_new(article_missed, words=asked, language=language, count=1, last_at=now)
+    if int(unit.execute(sa.select(sa.func.count()).select_from(article_missed)).scalar_one()) >= MOST_MISSED:
+        _forget_one(unit)
+    unit.insert_new(article_missed, words=asked, language=language, count=1, last_at=now)
+
+
+def _forget_one(unit: Unit) -> None:
+    """The one that was asked least, the longest ago: whoever fills the list with nonsense keeps nobody else out."""
+    least = sa.select(_M.words, _M.language).order_by(_M.count, _M.last_at, _M.words).limit(1)
+    words, language = unit.execute(least).one()
+    unit.execute(sa.delete(article_missed).where(_M.words == words, _M.language == language))
 
 
 def missing(unit: Unit, since: datetime, most: int = 50) -> list[Missed]:

@@ -1,6 +1,6 @@
 """The index of what articles say: published words alone, folded as everywhere, titles before keywords before what stands in the text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,13 +49,18 @@ class _Tsquery(sa.types.UserDefinedType[Any]):
         return "tsquery"
 
 
-_COUNT = sa.select(sa.func.count())
-_SAID = Prepared(
-    _COUNT.select_from(_FTS).where(sa.literal_column("article_search").op("MATCH")(sa.bindparam("said", type_=sa.Text)))
-)
-_SAID_GIN = Prepared(
-    _COUNT.select_from(_GIN).where(_GIN.c.words.op("@@")(sa.cast(sa.bindparam("said", type_=sa.Text), _Tsquery())))
-)
+def _says(said: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.literal_column("article_search").op("MATCH")(said)
+
+
+def _says_gin(said: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    says: sa.ColumnElement[bool] = _GIN.c.words.op("@@")(sa.cast(said, _Tsquery()))
+    return says
+
+
+_WORD = sa.bindparam("said", type_=sa.Text)
+_SAID = Prepared(sa.select(sa.func.count()).select_from(_FTS).where(_says(_WORD)))
+_SAID_GIN = Prepared(sa.select(sa.func.count()).select_from(_GIN).where(_says_gin(_WORD)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +134,35 @@ def search(
     return []
 
 
-def spread(unit: Unit, asked: Sequence[str]) -> tuple[int, dict[str, int]]:
-    """How many published texts there are, and how many of them say each of these folded words."""
-    every = sa.select(sa.func.count()).select_from(article_text).where(_T.published.is_not(None))
-    whole = int(unit.execute(every).scalar_one())
+def spread(unit: Unit, reader: Reader, asked: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """How many published texts a reader may know of, and how many of them say each of these folded words. The others are not counted:
+    what is offered would tell of a word that only they say."""
+    every = sa.select(sa.func.count()).join_from(article_text, article)
+    theirs = articles.readable(reader)
+    whole = int(unit.execute(every.where(_T.published.is_not(None), *theirs)).scalar_one())
     if not whole:
         return 0, {}
     mark, statement = ('"', _SAID) if unit.connection.dialect.name == "sqlite" else ("'", _SAID_GIN)
-    return whole, {word: int(unit.run(statement, said=f"{mark}{word}{mark}")[0][0]) for word in asked}
+    said = {word: f"{mark}{word}{mark}" for word in asked}
+    if not theirs:
+        return whole, {word: int(unit.run(statement, said=one)[0][0]) for word, one in said.items()}
+    return whole, {word: int(count) for word, count in unit.execute(_among(unit, said, theirs))}
+
+
+def _among(
+    unit: Unit, said: Mapping[str, str], theirs: Sequence[sa.ColumnElement[bool]]
+) -> "sa.CompoundSelect[tuple[str, int]]":
+    """Each word with how many texts say it, all in one statement: what is hidden is looked up once."""
+    lite = unit.connection.dialect.name == "sqlite"
+    index, says, id = (_FTS, _says, _FTS.c.rowid) if lite else (_GIN, _says_gin, _GIN.c.id)
+    shut = sa.select(_T.id).join_from(article_text, article).where(sa.not_(sa.and_(*theirs))).cte("shut")
+    outside = id.not_in(sa.select(shut.c.id))
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(word), sa.func.count()).select_from(index).where(says(sa.literal(one)), outside)
+            for word, one in said.items()
+        )
+    )
 
 
 def _ranked(

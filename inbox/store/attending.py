@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from inbox.domain.attention import Present
 from inbox.domain.ids import AgentId, ConversationId, EventId
 from inbox.domain.scope import Scope
-from inbox.store import entry, notifications, presence
+from inbox.store import article_notices, entry, notifications, presence
 from inbox.store.prepared import Prepared
 from inbox.store.scoped import whole, within
 from inbox.store.tables import conversation, event, notification
@@ -97,7 +97,7 @@ def _unread(unit: Unit, scopes: Collection[Scope]) -> dict[AgentId, int]:
     """Only whoever has anything unread is counted as their own page counts."""
     mine = {scope.agent: scope for scope in scopes if scope.agent is not None}
     query = sa.select(_N.agent_id).where(_N.agent_id.in_(list(mine)), _N.read_at.is_(None)).distinct()
-    some = {AgentId(row[0]) for row in unit.execute(query)} if mine else set()
+    some = {AgentId(row[0]) for row in unit.execute(query)} | article_notices.with_unread(unit, mine) if mine else set()
     return {agent: notifications.unread(unit, scope) if agent in some else 0 for agent, scope in mine.items()}
 
 

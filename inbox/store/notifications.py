@@ -11,7 +11,7 @@ from inbox.domain.attention import Place
 from inbox.domain.ids import AgentId, ConversationId, DecisionId, NotificationId
 from inbox.domain.scope import Scope
 from inbox.ports.wake import AGENTS
-from inbox.store import preferences
+from inbox.store import article_notices, preferences
 from inbox.store.prepared import Prepared
 from inbox.store.scoped import whole, within
 from inbox.store.tables import agent_address, contact, conversation, notification
@@ -96,10 +96,14 @@ _UNREAD = Prepared(_unread())
 
 
 def unread(unit: Unit, scope: Scope) -> int:
-    """How many an agent has not read, of conversations that they may see; counted up to 100."""
+    """How many an agent has not read, of articles and of conversations that they may see; counted up to 100."""
+    if scope.agent is None:
+        return 0
+    of_articles = article_notices.unread(unit, scope.agent)
     if whole(scope):
-        return int(unit.run(_UNREAD, agent=scope.agent)[0][0])
-    return int(unit.execute(_unread(*within(scope)), {"agent": scope.agent}).scalar_one())
+        return min(MANY, of_articles + int(unit.run(_UNREAD, agent=scope.agent)[0][0]))
+    found = unit.execute(_unread(*within(scope)), {"agent": scope.agent}).scalar_one()
+    return min(MANY, of_articles + int(found))
 
 
 def listing(unit: Unit, scope: Scope, most: int, before: NotificationId | None = None) -> list[Notification]:

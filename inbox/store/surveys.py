@@ -39,6 +39,10 @@ class Asked:
         """Whether an answer is taken now."""
         return self.ends_at is not None and now < self.ends_at
 
+    def answered_by_another(self, whose: ContactId) -> bool:
+        """Whether what was answered are words of somebody whose matter it was before, which are not for whoever has it now."""
+        return self.rated_at is not None and self.contact != whose
+
 
 def closed(unit: Unit, kind: Survey, after: datetime, until: datetime, most: int = 50) -> list[ConversationId]:
     """Conversations that were done behind `after` and up to `until`, and of which no survey of that kind knows; old mail apart."""
@@ -93,6 +97,13 @@ def one(unit: Unit, id: int) -> Asked | None:
     """By its number."""
     found = unit.run(_ONE, id=id) if id.bit_length() < 63 else []
     return _asked(found[0]) if found else None
+
+
+def latest_open(unit: Unit, now: datetime) -> Asked | None:
+    """What was asked last of all that an answer is taken to."""
+    query = _FIELDS.where(_S.ends_at > now, _S.asked_at.is_not(None)).order_by(_S.asked_at.desc(), _S.id.desc())
+    row = unit.execute(query.limit(1)).first()
+    return None if row is None else _asked(tuple(row))
 
 
 def last_asked(unit: Unit, contact: ContactId) -> Mapping[Survey, datetime]:

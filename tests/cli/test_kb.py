@@ -1,5 +1,6 @@
 """`inbox kb`: articles go out as files and come in again; what is wrong is told by file and line, and then nothing is taken."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -117,11 +118,65 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_taken(inbox: Talk, fol
     assert "cannot be read" in inbox("kb", "import", str(folder / "nowhere")).err
 
 
+def test_what_is_no_file_of_ours_is_told_and_never_read(inbox: Talk, folder: Path) -> None:
+    """A pipe is waited for, folders without end and lists in lists without end break what reads them."""
+    os.mkfifo(folder / "hours/fa.md")
+    deep = folder
+    for _ in range(400):
+        deep = deep / "d"
+        deep.mkdir()
+    (deep / "en.md").write_text("x")
+    (folder / "billing/refunds/article.toml").write_text("tags = " + "[" * 40_000)
+    (folder / "billing/_folder.toml").write_text("position = " + "9" * 9_000)
+    (folder / "billing/refunds/fa.md").write_text("+++\n" + "#" * 100_001 + "\n+++\n")
+    told = inbox("kb", "import", str(folder))
+    assert (told.code, told.err) == (1, "")
+    for wrong in ("hours/fa.md", f"{'d/' * 8}d", "refunds/article.toml:1", "_folder.toml:1", "refunds/fa.md:2"):
+        assert wrong in told.out, told.out
+    assert inbox("kb", "list", "--format", "json").json() == []
+
+
+@pytest.mark.parametrize("link", ["billing", "billing/refunds", "billing/refunds/files", "billing/refunds/en.md"])
+def test_an_export_follows_no_link_out_of_its_folder(inbox: Talk, folder: Path, tmp_path: Path, link: str) -> None:
+    inbox("kb", "import", str(folder))
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").write_text("theirs")
+    (out / link).parent.mkdir(parents=True)
+    (out / link).symlink_to(elsewhere / "kept" if link.endswith(".md") else elsewhere)
+    told = inbox("kb", "export", str(out))
+    assert told.code != 0
+    assert str(out / link) in told.err
+    assert contents(elsewhere) == {"kept": b"theirs"}
+
+
 def test_an_agent_who_does_not_lead_takes_nothing_in(inbox: Talk, folder: Path) -> None:
     inbox("agents", "add", "omid", "--name", "Omid")
     inbox("agents", "add", "sara", "--name", "Sara", "--lead")
     assert "for leads and admins" in inbox("kb", "import", str(folder), "--as", "omid").err
     assert inbox("kb", "import", str(folder), "--as", "sara").code == 0
+
+
+def test_freshness_tells_how_much_there_is_and_what(inbox: Talk, folder: Path) -> None:
+    assert "Everything is fresh." in inbox("kb", "freshness").out
+    inbox("kb", "import", str(folder))
+    told = inbox("kb", "freshness").out
+    for line in (
+        "Reviews overdue: 1",
+        "Links that lead nowhere: 2",
+        "Not in a language yet: 1",
+        "Drafts and reviews that wait: 1",
+    ):
+        assert line in told
+    assert "article: gone" in told
+    found = inbox("kb", "freshness", "--list", "links", "--format", "json").json()
+    assert found["counts"] == {"links": 2}
+    assert [(row["list"], row["what"], row["note"]) for row in found["rows"]] == [
+        ("links", "hours", "article: gone"),
+        ("links", "hours", "file: lost.png"),
+    ]
+    wrong = inbox("kb", "freshness", "--list", "stale")
+    assert (wrong.code, "There is no list stale" in wrong.err) == (2, True)
 
 
 def test_what_is_suggested_is_measured_where_answers_are_known(inbox: Talk) -> None:

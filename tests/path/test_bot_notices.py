@@ -2,9 +2,14 @@
 
 from datetime import time, timedelta
 
+from inbox.domain.acts import By
+from inbox.domain.articles import About, Words
 from inbox.domain.attention import Kind, Likes, Place, Quiet
 from inbox.domain.rule_events import PageAcknowledged
-from inbox.store import notifications, preferences
+from inbox.pipeline import articles as verbs
+from inbox.pipeline.articles import Editor
+from inbox.store import article_notices, notifications, preferences
+from inbox.store.unit import Unit
 from tests.path.conftest import Desks
 from tests.path.desk_house import REZA, SARA, DeskHouse
 
@@ -116,3 +121,24 @@ async def test_a_call_comes_at_once_also_in_quiet_hours_and_its_button_ends_it(d
     at.house.clock.advance(timedelta(hours=2))
     await at.settle()
     assert len([text for text in at.group.texts(str(SARA)) if "You are called" in text]) == 1
+
+
+async def test_a_review_of_an_article_that_is_asked_for_is_told_without_a_conversation(desks: Desks) -> None:
+    at = await desks()
+    at.links("sara")
+    sara, now = at.house.agent("sara").who.id, at.house.clock.now()
+    at.house.store.write_now(preferences.put, sara, BOT)
+
+    def ask(unit: Unit) -> None:
+        owner = Editor(By("owner"), leads=True)
+        made = verbs.create(unit, owner, About("refunds"), "en", Words("How long do refunds take?", "Ten days."), now)
+        article_notices.add(unit, [sara], (made.id, "en"), "review-asked", None, now)
+
+    at.house.store.write_now(ask)
+    await at.settle()
+    assert at.group.texts(str(SARA)) == [], "it may be read on the page yet"
+    at.house.clock.advance(WAITS)
+    await at.settle()
+    (notice,) = at.group.texts(str(SARA))
+    assert "A review of an article is asked for" in notice
+    assert "How long do refunds take?" in notice

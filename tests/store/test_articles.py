@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -83,6 +83,41 @@ def test_words_become_versions_and_readers_see_the_one_that_is_published(store: 
         assert deeds == [(3, "rolled_back"), (2, "published"), (2, "asked"), (1, "published")]
         verbs.withdraw(unit, OWNER, made.id, "en", NOW)
         assert (found(unit, "refunds"), articles_found.published(unit, [made.id])) == ([], {})
+
+    store.write_now(play)
+
+
+def test_an_older_version_keeps_the_files_that_it_had(store: Store) -> None:
+    def play(unit: Unit) -> None:
+        def at(minute: int) -> datetime:
+            return NOW + timedelta(minutes=minute)
+
+        made = article(unit, "Refunds", "![words](files/plan.png)")
+        verbs.put_file(unit, OWNER, made.id, "plan.png", DIGEST, 5, at(1))
+        verbs.put_file(unit, OWNER, made.id, "form.pdf", DIGEST, 5, at(1))
+        verbs.save(unit, OWNER, made.id, "en", Words("Refunds", "![better](files/plan.png)"), at(2))
+        verbs.put_file(unit, OWNER, made.id, "plan.png", DIGEST[::-1], 6, at(3))
+        verbs.remove_file(unit, OWNER, made.id, "form.pdf", at(3))
+        verbs.save(unit, OWNER, made.id, "en", Words("Refunds", "Nothing to see."), at(4))
+        verbs.publish(unit, OWNER, made.id, "en", at(4))
+        verbs.remove_file(unit, OWNER, made.id, "plan.png", at(5))
+
+        def had(number: int) -> list[tuple[str, str]]:
+            version = articles.version(unit, made.id, "en", number)
+            assert version is not None
+            return [(file.name, file.digest) for file in articles_enclosed.as_of(unit, made.id, version)]
+
+        assert had(1) == [("form.pdf", DIGEST), ("plan.png", DIGEST)]
+        assert had(2) == [("form.pdf", DIGEST), ("plan.png", DIGEST)], (
+            "it was written beside the picture that was there"
+        )
+        assert had(3) == []
+        assert articles_enclosed.ever(unit, made.id, "plan.png", DIGEST[::-1][:20]) is not None
+        assert articles_enclosed.ever(unit, made.id, "plan.png", "f" * 20) is None
+        verbs.roll_back(unit, OWNER, made.id, "en", 1, at(6))
+        assert [(one.name, one.digest) for one in articles_enclosed.files(unit, made.id)] == [("plan.png", DIGEST)]
+        assert had(4) == [("plan.png", DIGEST)]
+        verbs.remove(unit, OWNER, made.id, at(7))
 
     store.write_now(play)
 

@@ -163,3 +163,24 @@ def test_an_article_that_goes_takes_its_parts_along(store: Store) -> None:
         assert articles_parts.parts(unit, one) == {}
 
     store.write_now(play)
+
+
+def test_what_is_hidden_makes_nothing_surer_or_less_sure(store: Store) -> None:
+    """Whoever tries words would learn which of them stand in articles for us or for others."""
+
+    def play(unit: Unit) -> None:
+        shelf(unit)
+        asked = f"{QUESTION} kestrel zanzibar"
+        acme = Reader(organization=persons.organization_of(unit, "Acme"))
+        before = [suggest(unit, who, asked, "en") for who in (STRANGER, acme, AGENT)]
+        article(unit, "Kestrel", "Zanzibar refunds.", audience=Audience.AGENTS, slug="kestrel")
+        article(
+            unit, "Zanzibar", "Kestrel money.", audience=Audience.ORGANIZATION, organization="Acme", slug="zanzibar"
+        )
+        after = [suggest(unit, who, asked, "en") for who in (STRANGER, acme, AGENT)]
+        assert after[0] == before[0]
+        assert "zanzibar" in slugs(after[1])
+        assert "kestrel" not in slugs(after[1])
+        assert {"kestrel", "zanzibar"} <= set(slugs(after[2]))
+
+    store.write_now(play)

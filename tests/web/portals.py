@@ -35,14 +35,14 @@ class Place:
     book: Playbook
     mails: int = 0
 
-    def mail(self, sender: str, text: str, **more: object) -> str:
+    def mail(self, sender: str, text: str, name: str = "", **more: object) -> str:
         """Somebody wrote; the reference of the conversation in which it stands."""
         self.mails += 1
         key = f"<{self.mails}@customer>"
 
         def unit(unit: Unit) -> str:
             row = unit.insert(t.arrival, channel=SUPPORT, key=key, size=1, received_at=NOW)
-            said = InboundMessage("message", NetworkKey(key), key, Address(sender), text=text, reply_text=text)
+            said = InboundMessage("message", NetworkKey(key), key, Address(sender, name), text=text, reply_text=text)
             arrival = Arrival(ArrivalId(row), SUPPORT, key, NOW, b"")
             receive(unit, arrival, replace(said, language="en", **more), self.book, NOW)  # type: ignore[arg-type]  # by name
             newest = sa.select(t.conversation.c.reference).join_from(t.message, t.conversation)

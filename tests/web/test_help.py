@@ -21,6 +21,7 @@ from inbox.pipeline.playbook import Brand, Playbook, Speaker
 from inbox.store import articles, articles_counted, channels, persons, visiting
 from inbox.store import tables as t
 from inbox.store.unit import Unit
+from inbox.web.help.reading import FROM_A_NETWORK
 from inbox.web.session import digest
 from tests.web.acted import acting_book
 from tests.web.asking import Visitor
@@ -197,6 +198,14 @@ async def test_whether_it_helped_is_said_once(place: Place) -> None:
     assert "You have told us" in (await visitor.get("/help/en/refunds?lang=en")).text
 
 
+async def test_a_network_says_so_often_whether_an_article_helped(place: Place) -> None:
+    app = place.site.app(playbook=lambda: place.book, blobs=place.blobs)
+    for _ in range(FROM_A_NETWORK + 3):  # each without a cookie
+        answer = await Visitor(app).post("/help/en/refunds", {"helped": "no"}, **FROM_HERE)
+        assert answer.status == 303, "whoever says more is thanked all the same"
+    assert place.counts("refunds") == {"unhelpful": FROM_A_NETWORK}
+
+
 async def test_who_looks_through_links_changes_nothing(place: Place) -> None:
     scanner = place.visitor()
     for path in ("/help", "/help?q=refunds", "/help/en/refunds", "/help/feed.xml", "/sitemap.xml"):
@@ -208,10 +217,12 @@ async def test_who_looks_through_links_changes_nothing(place: Place) -> None:
 
 
 async def test_what_is_looked_for_in_vain_is_counted(place: Place) -> None:
-    page = (await place.visitor().get("/help?q=Gift+Cards&lang=en")).text
+    await place.visitor().get("/help?q=Gift+Cards&lang=en")
+    await place.visitor().get("/help?q=Gift+Cards&lang=en", sec_purpose="prefetch", **NAVIGATE)
+    page = (await place.visitor().get("/help?q=Gift+Cards&lang=en", **NAVIGATE)).text
     assert "Nothing is written about that yet" in page
     missed = place.site.store.read_now(articles_counted.missing, NOW - timedelta(days=1))
-    assert [(one.words, one.language) for one in missed] == [("gift cards", "en")]
+    assert [(one.words, one.language, one.count) for one in missed] == [("gift cards", "en", 1)]
 
 
 async def test_the_feed_and_the_map_name_what_everybody_may_read(place: Place) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from starlette.types import Message, Receive, Scope, Send
 
 from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import NetworkKey
@@ -87,6 +88,25 @@ async def test_nobody_learns_whether_an_address_is_known(place: Place) -> None:
     assert len({(one.status, one.headers["location"]) for one in answers}) == 1
     pages = [bare(await visitor.get("/portal/code")) for visitor in (known, unknown)]
     assert pages[0] == pages[1]
+    assert len(place.letters()) == 1
+
+
+async def test_s20_the_answer_is_there_before_the_letter_is(place: Place) -> None:
+    """What a letter takes cannot be measured by whoever asked for it."""
+    place.mail(LENA, SECRET)
+    visitor, letters = place.visitor(), list[int]()
+    app = visitor.app
+
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            letters.append(len(place.letters()))
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    visitor.app = watched
+    await asked(visitor, LENA)
+    assert letters == [0] * 4, "begin and end of the page and of the answer to its form"
     assert len(place.letters()) == 1
 
 

@@ -101,6 +101,7 @@ async def test_what_a_stranger_asks_in_somebody_elses_name_shows_nothing_of_thei
         ({"address": "a@example.com", "text": "x" * 20_001}, 422),
         ({"address": "a@example.com", "text": "x", "website": "https://spam.example"}, 422),
         ({"address": "support@acme.example", "text": "x"}, 422),
+        ({"address": "Support+anything@acme.example", "text": "x"}, 422),
     ],
 )
 async def test_what_cannot_be_taken_is_told_and_kept_in_the_form(

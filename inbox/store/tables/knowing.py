@@ -18,13 +18,21 @@ article = sa.Table(
     json("tags"),
     text("owner"),
     text("review_on", None, null=True),
+    at("nudge_at", null=True),
     at("created_at"),
     at("changed_at"),
     sa.UniqueConstraint("slug"),
     sa.Index("ix_article_folder", "folder"),
+    sa.Index("ix_article_review_on", "review_on"),
+    sa.Index(
+        "ix_article_nudge_at",
+        "nudge_at",
+        sqlite_where=sa.text("nudge_at IS NOT NULL"),
+        postgresql_where=sa.text("nudge_at IS NOT NULL"),
+    ),
 )
 """What the languages of an article share. `owner` is a handle, which may come from a file before its agent does; `review_on` a day
-(ISO 8601)."""
+(ISO 8601); `nudge_at`: when its owner is told next that this day has passed."""
 
 article_former = sa.Table(
     "article_former",
@@ -63,6 +71,15 @@ article_version = sa.Table(
 )
 """What was written, never changed. `as_number`: it says what that older one said."""
 
+article_link = sa.Table(
+    "article_link",
+    metadata,
+    sa.Column("text_id", Id, sa.ForeignKey("article_text.id"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("target", sa.Text, primary_key=True),
+)
+"""What the published words of a text lead to: the address of an `article`, or the name of a `file` of its own."""
+
 article_deed = sa.Table(
     "article_deed",
     metadata,
@@ -85,6 +102,49 @@ article_file = sa.Table(
     to("by_id", "agent", null=True),
 )
 
+article_file_past = sa.Table(
+    "article_file_past",
+    metadata,
+    id_(),
+    to("article_id", "article", index=True),
+    text("name", None),
+    sa.Column("digest", sa.Text, sa.ForeignKey("blob.digest"), nullable=False),
+    number("size", None),
+    at("at"),
+    at("gone_at"),
+)
+"""A file that an article had from `at` to `gone_at`: what older versions show under that name."""
+
+article_notice = sa.Table(
+    "article_notice",
+    metadata,
+    id_(),
+    to("agent_id", "agent"),
+    to("article_id", "article", index=True),
+    text("language"),
+    text("kind", None),
+    number("count", 1),
+    to("by_id", "agent", null=True),
+    at("at"),
+    at("read_at", null=True),
+    at("bot_at", null=True),
+    sa.Index("ix_article_notice_agent_id", "agent_id", "id"),
+    sa.Index(
+        "ix_article_notice_unread",
+        "agent_id",
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_article_notice_bot",
+        "bot_at",
+        sqlite_where=sa.text("bot_at IS NOT NULL"),
+        postgresql_where=sa.text("bot_at IS NOT NULL"),
+    ),
+)
+"""What an agent is told of about an article, wherever they read it. `count`: how many articles it is about, of which this is the
+first; `bot_at`: when it is due to be told by bot, unless they read it before."""
+
 article_folder = sa.Table(
     "article_folder",
     metadata,
@@ -100,6 +160,7 @@ article_count = sa.Table(
     sa.Column("day", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
     number("count", None),
+    sa.Index("ix_article_count_kind", "kind", "day", "article_id", "count"),
 )
 """How often an article was shown, opened and the like on a day of the site's zone (ISO 8601)."""
 

@@ -1,4 +1,4 @@
-"""How often one may try to sign in: counted in this process, by account and by where the tries come from."""
+"""How often one may try something, above all to sign in: counted in this process, by what is tried and by where the tries come from."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,12 +17,13 @@ PER_ADDRESS = 60
 
 
 class Paces:
-    """Windows of fixed length. Each method tells how many minutes to wait; 0: go on."""
+    """Windows of fixed length, in minutes. Each method tells how many minutes to wait; 0: go on."""
 
-    def __init__(self, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS) -> None:
+    def __init__(self, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS, window: int = WINDOW) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._account = RateLimitItemPerMinute(per_account, WINDOW)
-        self._address = RateLimitItemPerMinute(per_address, WINDOW)
+        self._window = window
+        self._account = RateLimitItemPerMinute(per_account, window)
+        self._address = RateLimitItemPerMinute(per_address, window)
 
     async def tries(self, account: str, address: str, now: datetime) -> int:
         """One more try of an account (as it was typed, whether there is one or not) from an address. A try too many counts for
@@ -52,7 +53,7 @@ class Paces:
         if await self._limiter.test(item, *key):
             return 0
         stats = await self._limiter.get_window_stats(item, *key)
-        return max(1, min(WINDOW, -int(-(stats.reset_time - now.timestamp()) // 60)))
+        return max(1, min(self._window, -int(-(stats.reset_time - now.timestamp()) // 60)))
 
 
 def _folded(account: str) -> str:

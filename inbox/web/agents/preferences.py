@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from inbox.domain.acts import By
-from inbox.domain.attention import Kind, Likes, Place, Quiet
+from inbox.domain.attention import UNWRITTEN, Kind, Likes, Place, Quiet
 from inbox.domain.digest import Digest
 from inbox.domain.ids import AgentId
 from inbox.domain.problems import Problem
@@ -50,6 +50,7 @@ class Preferences:
         return made.page(
             "preferences",
             kinds=list(Kind),
+            unwritten={(kind, Place.MAIL) for kind in UNWRITTEN},
             places=[place for place in Place if place is not Place.BOT or self._bots()],
             themes=preferences.THEMES,
             languages=[(code, NAMES.get(code, code)) for code in self._house.wording.languages],

@@ -18,7 +18,7 @@ from inbox.store.articles_read import Entry
 from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
 from inbox.web.frame import RTL, House
-from inbox.web.help.reading import reader, today
+from inbox.web.help.reading import looked_at, reader, today
 from inbox.web.knowledge.shown import called, shelves
 from inbox.web.portal.visit import Visit, visit
 
@@ -33,7 +33,8 @@ MAPPED = 50_000
 """Addresses of one map (sitemaps.org)."""
 TOLD = 220
 """Characters of an article that a search shows."""
-_MACHINES = {"cache-control": "public, max-age=600"}
+_MACHINES = {"cache-control": "public, max-age=600", "vary": "accept-language, cookie"}
+"""Whoever keeps an answer for others: the language of one that does not name it is the reader's."""
 
 
 class Finding:
@@ -59,14 +60,18 @@ class Finding:
     async def _search(self, made: Visit, typed: str) -> Response:
         hits = await self._house.store.read(articles_found.search, reader(made), typed, made.language, FOUND)
         shown = [(_entry(hit), excerpt(markup().plain(hit.words.body), TOLD)) for hit in hits]
-        with suppress(Problem):  # one can look although nothing can be written
-            if hits and made.request.headers.get("sec-fetch-mode") == "navigate":
-                ids = [hit.article.id for hit in hits[:IN_A_FOLDER]]
-                await self._house.store.write(articles_counted.counted, ids, "shown", today(made))
-            elif not hits:
-                await self._house.store.write(articles_counted.missed, typed, made.language, made.now)
+        if looked_at(made.request):
+            await self._count(made, typed, hits)
         facts: dict[str, Any] = {"groups": (), "popular": (), "folder": "", "way": (), "shelves": ()}
         return made.page("help", **facts, typed=typed, hits=shown, address=page, directions=_directions)
+
+    async def _count(self, made: Visit, typed: str, hits: list[articles_found.Hit]) -> None:
+        ids = [hit.article.id for hit in hits[:IN_A_FOLDER]]
+        with suppress(Problem):  # one can look although nothing can be written
+            if ids:
+                await self._house.store.write(articles_counted.counted, ids, "shown", today(made))
+            else:
+                await self._house.store.write(articles_counted.missed, typed, made.language, made.now)
 
     async def feed(self, request: Request) -> Response:
         """GET `/help/feed.xml?lang=`: what was published last in a language, for everybody (Atom, RFC 4287)."""

@@ -25,7 +25,10 @@ from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry, Seen
 from inbox.store.unit import Unit
+from inbox.text.networks import network
 from inbox.web import session
+from inbox.web.accounts.paces import Paces
+from inbox.web.door import host
 from inbox.web.frame import NAMES, RTL, House
 from inbox.web.guard import from_here
 from inbox.web.kept import download, look
@@ -41,6 +44,10 @@ CONTENTS = 3
 VOTED = "inbox_helped"
 """A cookie with the numbers of the articles about which a browser has said whether they helped."""
 MOST_VOTED = 50
+A_DAY = 24 * 60
+FROM_A_NETWORK, FROM_A_NETWORK_IN_ALL = 5, 60
+"""So many answers about one article, and about all, are counted from one network in a day: behind it may be a whole office, or one
+who keeps no cookies."""
 READ, MOST_READ, READ_LASTS = "inbox_read", 10, 3600
 """A cookie with the addresses of the articles that a browser has read last, and for how many seconds it stays: what was not enough for
 whoever writes to us then."""
@@ -51,6 +58,7 @@ class Reading:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._paces = Paces(FROM_A_NETWORK, FROM_A_NETWORK_IN_ALL, A_DAY)
 
     async def show(self, request: Request) -> Response:
         """GET `/help/{language}/{slug}`: in a language in which it is not written, the way to one in which it is."""
@@ -63,7 +71,7 @@ class Reading:
             moved = 308 if spoken == language else 302
             query = f"?{FOR}={quote(seal, safe='')}" if (seal := request.query_params.get(FOR)) else ""
             return RedirectResponse(f"{page(spoken, slug)}{query}", moved)
-        person = request.headers.get("sec-fetch-mode") == "navigate"  # what looks through links does not say so
+        person = looked_at(request)
         if person:
             await self._count(made, found, "opened")
         facts = await self._house.store.read(_around, reader(made), found, language)
@@ -76,7 +84,8 @@ class Reading:
         return answer
 
     async def helped(self, request: Request) -> Response:
-        """POST `/help/{language}/{slug}`: whether it helped; a browser says so once about each article."""
+        """POST `/help/{language}/{slug}`: whether it helped; a browser says so once about each article, and a network so often a
+        day. Whoever says more is thanked all the same."""
         made, found = await self._found(request)
         if not from_here(request, self._house.site.public_url):
             raise HTTPException(403)
@@ -88,7 +97,7 @@ class Reading:
         if said == "solved":
             return await self._solved(made, found, form.get(FOR, "")[:200])
         before = voted(request)
-        if found.article.id not in before:
+        if found.article.id not in before and not await self._too_often(made, found):
             await self._count(made, found, "helpful" if said == "yes" else "unhelpful")
         back = page(language, found.article.slug)
         answer = made.back(f"{back}#helped", made.say(f"help.thanks_{said}"))
@@ -128,9 +137,20 @@ class Reading:
         slug = request.path_params["slug"]
         return made, await self._house.store.read(articles_read.find, reader(made), slug)
 
+    async def _too_often(self, made: Visit, found: Seen) -> bool:
+        address = host(made.request)
+        return bool(await self._paces.tries(f"{found.article.id} {network(address)}", address, made.now))
+
     async def _count(self, made: Visit, found: Seen, kind: Any) -> None:
         with suppress(Problem):  # an article can be read although nothing can be written
             await self._house.store.write(articles_counted.counted, [found.article.id], kind, today(made))
+
+
+def looked_at(request: Request) -> bool:
+    """Whether a person looks, as far as a browser says: what looks through links does not say that it navigates, and what a browser
+    fetches before anybody asked for it has a purpose."""
+    wanted = request.method == "GET" and request.headers.get("sec-fetch-mode") == "navigate"
+    return wanted and not {"sec-purpose", "purpose"} & set(request.headers)
 
 
 def reader(made: Visit) -> Reader:

@@ -3,9 +3,15 @@
 from starlette.routing import Route
 
 from inbox.web.frame import House
-from inbox.web.knowledge import doing, editing, listing, reading
+from inbox.web.knowledge import doing, editing, freshness, listing, reading
 
 
 def routes(house: House) -> list[Route]:
     """In the order in which they are looked through."""
-    return [*listing.routes(house), *editing.routes(house), *reading.routes(house), *doing.routes(house)]
+    return [
+        *listing.routes(house),
+        *freshness.routes(house),
+        *editing.routes(house),
+        *reading.routes(house),
+        *doing.routes(house),
+    ]

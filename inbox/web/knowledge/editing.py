@@ -15,10 +15,12 @@ from inbox.domain.problems import Problem
 from inbox.knowledge import canonical
 from inbox.pipeline import articles as verbs
 from inbox.pipeline.articles import Editor
-from inbox.store import articles, articles_enclosed, people
+from inbox.pipeline.articles_begun import begun
+from inbox.store import articles, articles_enclosed, people, shown
 from inbox.store.unit import Unit
 from inbox.text.dates import day_table, parse_day
 from inbox.text.fold import persian_digits
+from inbox.text.references import normalise
 from inbox.web.accounts.settings import several, short
 from inbox.web.forms import Form, posted
 from inbox.web.frame import RTL, Frame, House
@@ -27,6 +29,7 @@ from inbox.web.numbers import number
 
 MOST = 1_000_000
 """Bytes of a form: a long text in Persian takes six for each letter."""
+LONGEST_KEYWORD = 200
 FIELDS = ("slug", "folder", "audience", "organization", "tags", "owner", "review_on")
 
 
@@ -46,12 +49,21 @@ class Editing:
         self._house = house
 
     async def new(self, request: Request) -> Response:
-        """GET `/articles/new?folder=&title=`: an empty form."""
+        """GET `/articles/new?folder=&title=&keywords=&language=&from=`: an empty form, or one with what a conversation was about."""
         made, shut = await opened(self._house, request)
         if shut is not None:
             return shut
         asked = request.query_params
-        draft = Draft(made.language, Words(canonical.line(asked.get("title", ""))[: canonical.LONGEST_TITLE], ""))
+        typed = asked.get("language", "")
+        keywords = canonical.several((asked.get("keywords", "")[:LONGEST_KEYWORD],), 1)
+        title = canonical.line(asked.get("title", ""))[: canonical.LONGEST_TITLE]
+        draft = Draft(typed if typed in LANGUAGES else made.language, Words(title, "", keywords))
+        reference = normalise(asked.get("from", ""))
+        if reference is not None:
+            matter = await self._house.store.read(shown.find, made.scope, reference)
+            if matter is None:
+                return made.missing()
+            draft = Draft(*await self._house.store.read(begun, matter, made.language))
         owner = await self._house.store.read(_own, made)
         about = About("", asked.get("folder", "")[:400], owner=owner)
         return await self._page(made, None, draft, filled(made, about))

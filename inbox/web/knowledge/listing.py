@@ -13,6 +13,7 @@ from inbox.domain.articles import AGENT, LANGUAGES, Article, Folder, Standing
 from inbox.domain.problems import Problem
 from inbox.knowledge.addresses import is_folder
 from inbox.pipeline import articles as verbs
+from inbox.pipeline.articles_fresh import waiting
 from inbox.store import articles, articles_enclosed, articles_found
 from inbox.store.articles import Asked
 from inbox.store.unit import Unit
@@ -78,11 +79,12 @@ def _asked(made: Frame, folder: str, state: str) -> Asked:
     if state.startswith("no-"):
         return Asked(folder, lacking=state.removeprefix("no-"))
     if state == "overdue":
-        return Asked(folder, overdue=_today(made))
+        return Asked(folder, overdue=today(made))
     return Asked(folder, Standing(state) if state else None)
 
 
-def _today(made: Frame) -> date:
+def today(made: Frame) -> date:
+    """The day where we are."""
     return made.now.astimezone(ZoneInfo(made.house.site.zone)).date()
 
 
@@ -94,7 +96,7 @@ def _page(unit: Unit, made: Frame, folder: str, state: str, typed: str, after: s
     query = {name: value for name, value in (("folder", folder), ("state", state)) if value}
     return {
         "found": shown,
-        "overdue": {one.id for one in shown if one.overdue(_today(made))},
+        "overdue": {one.id for one in shown if one.overdue(today(made))},
         "next_page": f"{PATH}?{urlencode({**query, 'after': shown[-1].slug})}" if more else "",
         "first_page": f"{PATH}?{urlencode(query)}" if after else "",
         "filters": [
@@ -107,6 +109,7 @@ def _page(unit: Unit, made: Frame, folder: str, state: str, typed: str, after: s
         "state": state,
         "typed": typed,
         "languages": LANGUAGES,
+        "waiting": sum(waiting(unit, today(made), made.now).values()),
     }
 
 

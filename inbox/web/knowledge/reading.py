@@ -1,6 +1,8 @@
 """One article: read as its readers read it, with its languages side by side, its history, and its files."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,13 +14,14 @@ from starlette.routing import Route
 
 from inbox.domain.articles import AGENT, LANGUAGES, Article, File, Version
 from inbox.domain.ids import AgentId
+from inbox.domain.problems import Problem
 from inbox.knowledge.differences import differences
-from inbox.store import articles, articles_counted, articles_enclosed, people
+from inbox.store import article_notices, articles, articles_counted, articles_enclosed, notifications, people
 from inbox.store.unit import Unit
 from inbox.web.frame import RTL, Frame, House
 from inbox.web.kept import download, look
 from inbox.web.knowledge.editing import choices, filled
-from inbox.web.knowledge.shown import PATH, beside, called, opened, rendered, shelves
+from inbox.web.knowledge.shown import PATH, WAS, beside_version, called, opened, rendered, shelves
 from inbox.web.numbers import number
 
 COUNTED = timedelta(days=30)
@@ -40,9 +43,12 @@ class Reading:
         version = await self._house.store.read(articles.version, found.id, text.language, wanted)
         if version is None:
             return made.missing()
+        made = await self._seen(made, found)
         facts = await self._house.store.read(_about, made, found)
         shown = await self._rendered(made, found, version)
-        return made.page("article", **facts, text=text, version=version, shown=shown)
+        if wanted != text.latest:
+            facts["files"] = await self._house.store.read(articles_enclosed.as_of, found.id, version)
+        return made.page("article", **facts, text=text, version=version, shown=shown, was=wanted != text.latest)
 
     async def side_by_side(self, request: Request) -> Response:
         """GET `/articles/{slug}/beside`: the newest version of each language."""
@@ -73,12 +79,16 @@ class Reading:
         return made.page("article_history", **facts, text=text, lines=lines, since=since, to=to)
 
     async def file(self, request: Request) -> Response:
-        """GET `/articles/{slug}/files/{name}`: a picture to be looked at, anything else to be kept."""
+        """GET `/articles/{slug}/files/{name}?was=`: a picture to be looked at, anything else to be kept; as it was in an older
+        version, if asked so."""
         made, found = await self._known(request)
         if isinstance(found, Response):
             return found
-        files = await self._house.store.read(articles_enclosed.files, found.id)
-        file = next((one for one in files if one.name == request.path_params["name"]), None)
+        name, was = request.path_params["name"], request.query_params.get("was", "")[:WAS]
+        file = await self._house.store.read(articles_enclosed.ever, found.id, name, was) if was else None
+        if not was:
+            files = await self._house.store.read(articles_enclosed.files, found.id)
+            file = next((one for one in files if one.name == name), None)
         answer = None if file is None else await served(self._house, file)
         return made.missing() if answer is None else answer
 
@@ -95,8 +105,17 @@ class Reading:
             return made, RedirectResponse(f"{PATH}/{quote(found.slug, safe='')}", 308)
         return made, found
 
+    async def _seen(self, made: Frame, found: Article) -> Frame:
+        """Whoever looks at an article has read what they were told of it; the number at the head is the one after that."""
+        who = made.visitor.agent if made.visitor is not None else None
+        if who is None or made.request.method != "GET" or not made.unread:
+            return made
+        with suppress(Problem):  # an article can be read although nothing can be written
+            await self._house.store.write(article_notices.read, who, made.now, None, found.id)
+        return replace(made, unread=await self._house.store.read(notifications.unread, made.scope))
+
     async def _rendered(self, made: Frame, found: Article, version: Version) -> Any:
-        known = await self._house.store.read(beside, found, version.words.body)
+        known = await self._house.store.read(beside_version, found, version)
         return await asyncio.to_thread(rendered, made, found.slug, version.language, version.words, known)
 
 

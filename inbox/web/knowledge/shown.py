@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from inbox.domain.articles import Article, File, Folder, Reader, Words
+from inbox.domain.articles import Article, File, Folder, Reader, Version, Words
 from inbox.knowledge.markup import Places, Rendered, file_url, markup
 from inbox.pipeline.articles import Editor
 from inbox.store import articles, articles_enclosed
@@ -16,6 +16,8 @@ from inbox.web.door import by
 from inbox.web.frame import Frame, House, frame
 
 PATH = "/articles"
+WAS = 20
+"""Characters of a digest by which a file is named that an article had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,12 @@ def _within(counts: Mapping[str, int], path: str) -> int:
 # -- a text ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a text may lead to: the files of its article, and the articles that there are."""
+    """What a text may lead to: the files of its article, and the articles that there are; `past`: the files are those of an older
+    version."""
 
     files: tuple[File, ...]
     there: Mapping[str, str]
+    past: bool = False
 
 
 def beside(unit: Unit, article: Article | None, *bodies: str) -> Beside:
@@ -86,18 +90,31 @@ def beside(unit: Unit, article: Article | None, *bodies: str) -> Beside:
     return Beside(tuple(files), articles.slugs(unit, wanted))
 
 
+def beside_version(unit: Unit, article: Article, version: Version) -> Beside:
+    """For one version, with the files that it had."""
+    files = articles_enclosed.as_of(unit, article.id, version)
+    there = articles.slugs(unit, markup().mentioned(version.words.body).articles)
+    text = article.text(version.language)
+    return Beside(tuple(files), there, past=text is not None and version.number != text.latest)
+
+
 def rendered(made: Frame, slug: str, language: str, words: Words, known: Beside) -> Rendered:
     """A text as agents see it; what it leads to is found among the pages of agents."""
-    names = {file.name for file in known.files}
+    digests = {file.name: file.digest for file in known.files}
     at = f"{PATH}/{quote(slug, safe='')}/files"
     return markup().html(
         words.body,
         Places(
             lambda one: f"{PATH}/{quote(known.there[one], safe='')}" if one in known.there else None,
-            lambda name: file_url(at, name) if name in names else None,
+            lambda name: file_at(at, name, digests[name] if known.past else "") if name in digests else None,
             labels(made, language),
         ),
     )
+
+
+def file_at(at: str, name: str, digest: str = "") -> str:
+    """Where a file of an article is; with a digest as it was."""
+    return f"{file_url(at, name)}?was={digest[:WAS]}" if digest else file_url(at, name)
 
 
 def labels(made: Frame, language: str) -> Mapping[str, str]:

@@ -53,7 +53,7 @@ class Asking:
             return self._form(made, form, found=found)
         who = Author(there.address, form.get("name").strip()[:100], proved=False)
         try:
-            await say(made, who, form, f"ask {made.token} {form.get('once')[:60]}", self._paces)
+            await say(made, who, form, f"ask {session.digest(made.token)} {form.get('once')[:60]}", self._paces)
         except Unsaid as unsaid:
             return self._form(made, form, unsaid.words)
         browser = session.fresh()

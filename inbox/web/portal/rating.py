@@ -59,8 +59,10 @@ def standing(unit: Unit, matter: Conversation, now: datetime) -> Ballot | None:
     if matter.state is not State.DONE or matter.history:
         return None
     known = surveys.of(unit, Survey.CSAT, matter.id)
-    over = known is not None and known.ends_at is not None and not known.takes(now)
-    return None if over else ballot(known)
+    if known is None:
+        return ballot(None)
+    over = known.ends_at is not None and not known.takes(now)
+    return None if over or known.answered_by_another(matter.contact) else ballot(known)
 
 
 class Rating:

@@ -24,6 +24,11 @@ SEEN_WITHIN = 3.0
 _UNKNOWN = "application/octet-stream"
 
 
+def most(made: Visit) -> int:
+    """Bytes of a form: files are taken of those alone who came in."""
+    return session.FORM_CAP if made.customer is None else MOST + session.FORM_CAP
+
+
 class Unsaid(Exception):
     """What was written cannot be taken as it is. `words`: why, and what to do."""
 

@@ -11,14 +11,13 @@ from inbox.knowledge.addresses import page
 from inbox.pipeline.articles_offered import today
 from inbox.pipeline.suggest import Suggestion, suggest
 from inbox.store import articles_counted, articles_read
-from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.door import host
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.help.reading import reader
 from inbox.web.portal.met import offered
-from inbox.web.portal.saying import MOST as MOST_SENT
+from inbox.web.portal.saying import most
 from inbox.web.portal.visit import HOME, Visit, visit
 
 PATH, ANSWERED = f"{HOME}/suggest", f"{HOME}/answered"
@@ -27,6 +26,8 @@ LIKELY = 0.3
 """How sure an article has to be to be shown while somebody writes: nine of ten of those are right (`bench/suggestions.py`)."""
 PER_NETWORK = 600
 """Looks at what is being written from one network within 15 minutes; from then on nothing is offered there."""
+ANSWERS = 60
+"""Answers that are counted from one network within 15 minutes."""
 CAP = 40_000
 """Bytes of what is looked at."""
 
@@ -36,7 +37,7 @@ class Suggesting:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._paces = Paces(per_address=PER_NETWORK)
+        self._paces, self._votes = Paces(per_address=PER_NETWORK), Paces(per_address=ANSWERS)
 
     async def typing(self, request: Request) -> Response:
         """POST `/portal/suggest`: the articles for what is written so far, as a piece of the form's page."""
@@ -52,12 +53,13 @@ class Suggesting:
     async def answered(self, request: Request) -> Response:
         """POST `/portal/answered`: an article was the answer, and nothing is sent."""
         made = await visit(self._house, request)
-        form = await sent_by(self._house, request, made.token, MOST_SENT + session.FORM_CAP)
+        form = await sent_by(self._house, request, made.token, most(made))
         seen = await self._house.store.read(articles_read.find, reader(made), form.get("answered")[:200])
         if seen is None:
             return made.missing()
-        day = today(made.book, made.now)
-        await self._house.store.write(articles_counted.counted, [seen.article.id], "solved", day)
+        if not await self._votes.leaves(host(request), made.now):
+            day = today(made.book, made.now)
+            await self._house.store.write(articles_counted.counted, [seen.article.id], "solved", day)
         language = made.language if made.language in seen.languages else seen.languages[0]
         return made.back(page(language, seen.article.slug), made.say("portal.suggested.solved"))
 

@@ -17,7 +17,7 @@ from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
-from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, say
+from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, most, say
 from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
 
@@ -35,7 +35,7 @@ class Writing:
     async def answer(self, request: Request, again: Again) -> Response:
         """POST `/portal/c/K7Q2`: more is said in a conversation of theirs; `again` shows it with what is wrong."""
         made = await visit(self._house, request)
-        form = await sent_by(self._house, request, made.token, MOST + session.FORM_CAP, files=True)
+        form = await sent_by(self._house, request, made.token, most(made), files=True)
         try:
             matter, reference = await self._theirs(made), normalise(request.path_params["reference"])
             if matter is None or made.customer is None or reference is None:
@@ -56,7 +56,7 @@ class Writing:
     async def begin(self, request: Request) -> Response:
         """POST `/portal/new`: a new matter."""
         made = await visit(self._house, request)
-        form = await sent_by(self._house, request, made.token, MOST + session.FORM_CAP, files=True)
+        form = await sent_by(self._house, request, made.token, most(made), files=True)
         try:
             if made.customer is None:
                 return made.back(HOME)
