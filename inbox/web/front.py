@@ -173,10 +173,9 @@ class ChannelFront:
         store, playbook = self._rooms.store, self._rooms.playbook()
         found = await store.read(beginning.found, self._name, visitor, asked, language, sure, playbook)
         new = [one.entry.id for one in found if one.entry.slug not in shown]
-        if not new:
-            return [beginning.told(one, playbook) for one in found]
-        with suppress(Problem):  # they can be shown although nothing can be written
-            await store.write(beginning.shown, new, today(playbook, self._rooms.clock.now()))
+        if new:
+            with suppress(Problem):  # they can be shown although nothing can be written
+                await store.write(beginning.shown, new, today(playbook, self._rooms.clock.now()))
         return [beginning.told(one, playbook) for one in found]
 
     async def solved(self, slug: str) -> bool:
