@@ -107,6 +107,8 @@ class MemoryCodec:
             "automatic": "auto-reply" if what.purpose.automatic else None,
             "attachments": [_sent(file) for file in what.files] if number == 0 else [],
         }
+        if what.replaces:
+            said["replaces"] = what.replaces
         if what.offers:
             said["offers"] = [[offer.label, offer.data] for offer in what.offers]
         if not what.answers:

@@ -14,7 +14,7 @@ KEY = "bot_call"
 MARK = b'{"bot_call":'
 """How a frozen call begins, and no update does."""
 FORMAT = 1
-Plain = str | int | bool | Mapping[str, Any]
+Plain = str | int | bool | Mapping[str, Any] | list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

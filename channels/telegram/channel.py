@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from channels.telegram.collect import collected
+from channels.telegram.commands import tell_commands
 from channels.telegram.desk import BotDesk
 from channels.telegram.dialect import Dialect
 from channels.telegram.fetch import Updates
@@ -40,6 +42,7 @@ class BotChannel:
         self._hand = Hand(self._line, options.bot, dialect, probe)
         self._largest = min(options.max_file, dialect.download)
         self._spool = place.data / "spool"
+        self._telling: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Ask the network who we are and, where it brings updates, say where to. Raises Unreachable; Credentials where the
@@ -50,7 +53,9 @@ class BotChannel:
             await set_up(self._line, hook, self._dialect, self._place)
 
     async def fetch(self, since: Cursor | None) -> AsyncIterator[Batch]:
-        """Updates as they come. With a webhook none does: they come by the face."""
+        """Updates as they come. With a webhook none does: they come by the face. Meanwhile the network is told which commands there are."""
+        if self._dialect.commands and self._place.commands and self._telling is None:
+            self._telling = asyncio.create_task(tell_commands(self._line, self._place.commands))
         if self._options.updates == "webhook":
             await asyncio.Event().wait()
         async for batch in self._updates.batches(since):
@@ -85,6 +90,10 @@ class BotChannel:
 
     async def close(self) -> None:
         """End the connections."""
+        if self._telling is not None:
+            self._telling.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._telling
         await self._hand.close()
         await self._line.close()
 

@@ -40,6 +40,7 @@ class BotCodec:
             edits=can.edits,
             topics=can.topics,
             buttons=can.buttons,
+            marks=can.entities,
             reactions=can.reactions,
             desks=True,
             text_limit=can.text,

@@ -10,8 +10,9 @@ from channels.telegram.files import albums
 from channels.telegram.keyboard import keyboard
 from channels.telegram.keys import CHAT, numbered
 from channels.telegram.pieces import pieces, units
+from channels.telegram.screens import screen
 from inbox.domain.ids import NetworkKey
-from inbox.domain.outgoing import FrozenPart, Outgoing
+from inbox.domain.outgoing import FrozenPart, Outgoing, Purpose
 from inbox.domain.problems import Permanent
 from inbox.text.cleaning import strip_controls
 
@@ -61,7 +62,10 @@ def _calls(
     if topic.isdecimal() and dialect.topics:
         where["message_thread_id"] = int(topic)
     answering = _answering(what, bot, chat, dialect)
-    said = _said(what, dialect)
+    if what.purpose is Purpose.SCREEN:
+        said = screen(what, harmless(strip_controls(what.text), dialect), bot, chat, dialect)
+    else:
+        said = _said(what, dialect)
     for at, one in enumerate(said):
         behind = {"more": said[at + 1].method} if at + 1 < len(said) else {}
         yield Call(one.method, {**where, **one.parameters, **answering}, {**note, **one.note, **behind}, one.files)

@@ -20,6 +20,10 @@ class Dialect:
     pins: bool = True
     edits: bool = True
     buttons: bool = True
+    entities: bool = True
+    """Whether what is bold or leads somewhere is told beside a text, and not by signs in it."""
+    commands: bool = True
+    """Whether a bot can say which commands it knows, for the programs of those who write to it."""
     reply: Literal["reply_parameters", "reply_to_message_id"] = "reply_parameters"
     """The parameter that names the message which is answered."""
     always_markdown: bool = False
@@ -60,6 +64,8 @@ TABLE: dict[Dialects, Dialect] = {
         pins=False,
         reply="reply_to_message_id",
         always_markdown=True,
+        entities=False,
+        commands=False,
         updates=(),
         webhook_header=False,
         no_such_bot=frozenset({401, 403, 404}),

@@ -21,6 +21,8 @@ class Abilities(BaseModel):
     pins: bool | None = None
     edits: bool | None = None
     buttons: bool | None = None
+    entities: bool | None = None
+    commands: bool | None = None
     reply: Literal["reply_parameters", "reply_to_message_id"] | None = None
     always_markdown: bool | None = None
     text: int | None = Field(default=None, ge=1)

@@ -12,7 +12,8 @@ from channels.telegram.line import Line
 from channels.telegram.pace import Pace
 from channels.telegram.request import Refused
 from channels.telegram.said import Said
-from channels.telegram.troubles import of_sending, unreadable_file, unreadable_markup
+from channels.telegram.screens import anew
+from channels.telegram.troubles import as_it_was, of_sending, unchangeable, unreadable_file, unreadable_markup
 from channels.telegram.typing import Typing
 from channels.telegram.uploads import uploaded
 from inbox.domain.ids import NetworkKey
@@ -21,7 +22,7 @@ from inbox.ports.channel import HANDED, StageLog
 from inbox.ports.probe import Probe
 
 TRIES = 4
-"""As it is, to where the chat has moved, without markup, and with its files as plain documents."""
+"""As it is, to where the chat has moved, without markup, and with its files as plain documents; or as a new message."""
 
 
 class Hand:
@@ -49,6 +50,8 @@ class Hand:
                 result = await self._line.ask(call.method, uploaded(call), stage=self._staged(stage, first))
             except Refused as refused:
                 first = False
+                if as_it_was(refused):
+                    return Receipt(note=refused.text, rest=self._pace.rest(part.lane))
                 mended = self._mended(call, refused)
                 if mended is None or mended == call:
                     raise of_sending(refused, self._line.host, part.lane) from None
@@ -79,6 +82,8 @@ class Hand:
             return call.changed(chat_id=refused.moved_to)
         if unreadable_markup(refused):
             return plain(call, self._dialect)
+        if call.method.startswith("edit") and unchangeable(refused):
+            return anew(call)
         return as_documents(call) if unreadable_file(refused) else None
 
     def _keys(self, call: Call, result: Any) -> tuple[NetworkKey, ...]:

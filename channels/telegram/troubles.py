@@ -14,12 +14,30 @@ _NO_CHAT = (
     "no such user",
 )
 _NO_MARKUP = ("can't parse entities", "can't parse caption entities", "entity", "entities")
+_NO_EDIT = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "no such method",
+    "not found: method",
+)
 _TOO_LONG = ("too long", "too big", "too large")
 
 
 def unreadable_markup(refused: Refused) -> bool:
     """Whether the text was refused for what the network took for markup."""
     return refused.code == 400 and any(words in refused.text.lower() for words in _NO_MARKUP)
+
+
+def as_it_was(refused: Refused) -> bool:
+    """Whether a message was to be changed into what it says already."""
+    return refused.code == 400 and "message is not modified" in refused.text.lower()
+
+
+def unchangeable(refused: Refused) -> bool:
+    """Whether a message was to be changed that is gone, or that cannot be changed any more, or not here at all."""
+    words = refused.text.lower()
+    return refused.code in (400, 404) and any(one in words for one in _NO_EDIT)
 
 
 def unreadable_file(refused: Refused) -> bool:

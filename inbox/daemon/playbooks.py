@@ -24,7 +24,7 @@ from inbox.rulebook.names import Names
 from inbox.rulebook.rulebook import Rulebook
 from inbox.settings import ChannelSettings, Settings
 from inbox.settings.options import MenuOptions
-from inbox.site import Site
+from inbox.site import Site, catalogues
 from inbox.sla.closing import closed
 from inbox.sla.hours import Calendar, Hours
 from inbox.sla.hours_file import calendar_files, load_hours
@@ -32,6 +32,7 @@ from inbox.sla.policy import Policy, load_policies
 from inbox.store import decisions, live
 from inbox.store.store import Store
 from inbox.store.unit import Unit
+from inbox.text.wording import load as load_wording
 
 
 def playbook(
@@ -210,6 +211,7 @@ def _assembled(
         suggesting=Suggesting(**settings.suggestions.model_dump()),
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),
+        wording=load_wording(catalogues()),
         secret=secret,
     )
 
@@ -237,8 +239,14 @@ def speaker(site: Site, channel: ChannelSettings, secret: bytes, menus: Mapping[
         continues_on=ChannelName(channel.keys.continues_on) if channel.keys.continues_on else None,
         leaves_after=channel.keys.leaves_after,
         menu=menus.get(channel.keys.menu),
+        self_service=channel.keys.self_service and asks_by_itself(codec.traits),
         send_after=send_after(codec.traits) if channel.keys.send_after is None else channel.keys.send_after,
     )
+
+
+def asks_by_itself(traits: Traits) -> bool:
+    """Whether a network can have a menu: it has buttons, tells for certain who presses them, and shows what is no message."""
+    return traits.buttons and traits.certain_sender and not traits.live and not traits.subject
 
 
 def desks(settings: Settings) -> tuple[DeskPlan, ...]:

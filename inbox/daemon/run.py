@@ -7,10 +7,12 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 
 from inbox.actions.at_desk import DeskHearing
 from inbox.actions.listening import Listening
+from inbox.daemon.bot_commands import commands
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
@@ -249,7 +251,8 @@ class Daemon:
         return WebhookCaller(self.house.store, poster, self._wake, self.house.clock)
 
     def _builder(self, settings: ChannelSettings) -> Callable[[], Channel]:
-        place = settings.place(self._site.root, self._site.data, self._site.secret())
+        known = commands(settings, self._wording, self._settings.site.language)
+        place = replace(settings.place(self._site.root, self._site.data, self._site.secret()), commands=known)
         return partial(settings.adapter.channel, place, settings.options, self.house.clock, self._probe)
 
     def _toasts(self, name: ChannelName, settings: ChannelSettings) -> Toasts:

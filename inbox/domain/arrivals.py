@@ -62,7 +62,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A short sentence for whoever pressed a button: a catalogue key, what was chosen, and the language to say it in.
+    """A short sentence for whoever pressed a button: a catalogue key, what was chosen, and the language to say it in. An empty key
+    says nothing: the network only learns that the press was taken.
 
     `query` is the network's name of the press. It is told at once or never: networks forget a press within a minute.
     """

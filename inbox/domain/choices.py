@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 LONGEST_DATA = 64
 """Bytes that a button can carry on the networks that we know."""
+LABEL = 48
+"""Characters of a title that stand on a button."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 _VALUE = re.compile(r"[\w.-]{1,40}")
 

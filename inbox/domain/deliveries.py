@@ -68,3 +68,8 @@ class Delivery:
     """An unknown one that was sent once more: never a second time."""
     copy: bool = False
     """Of a message that goes another way already: what becomes of it decides nothing."""
+
+    @property
+    def screen(self) -> bool:
+        """Whether it is of no message and no conversation (both are 0): what becomes of it is told nobody."""
+        return self.purpose is Purpose.SCREEN

@@ -41,7 +41,7 @@ class NeutralFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleLink:
-    """An article that may be the answer, and the page on which it is read."""
+    """An article that may be the answer, and the page on which it is read; empty where a button shows it."""
 
     title: str
     link: str

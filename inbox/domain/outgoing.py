@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from inbox.domain.choices import Offer
 from inbox.domain.happenings import Address, Attachment
@@ -23,12 +24,16 @@ class Purpose(StrEnum):
     """An agent passes on to an outsider what was said."""
     AMONG_US = "among-us"
     """One of us is told."""
+    SCREEN = "screen"
+    """What a bot shows of its menu because somebody asked for it: of no conversation."""
 
     @property
     def rank(self) -> int:
         """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, notices, and we ourselves."""
         if not self.automatic:
             return 0
+        if self is Purpose.SCREEN:
+            return Purpose.NOTICE.rank
         ranked = (
             Purpose.REPLY,
             Purpose.ACKNOWLEDGEMENT,
@@ -53,6 +58,17 @@ class File:
     content_type: str
     content: bytes
     content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How some of a text looks, for networks that can show it (`Traits.marks`): `start` and `length` in characters of it."""
+
+    kind: Literal["bold", "italic", "code", "pre", "link"]
+    start: int
+    length: int
+    url: str = ""
+    """Where a link leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,10 @@ class Outgoing:
     files: tuple[File, ...] = ()
     offers: tuple[Offer, ...] = ()
     """Buttons under it, for networks that have any (`Traits.buttons`)."""
+    replaces: NetworkKey = NetworkKey("")
+    """The message of ours that is to say this from now on, where the network can change one (`Traits.edits`): without a text
+    only the buttons under it change."""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from inbox.domain.choices import Offer
 
 How = Literal["link", "button", "page"]
 """By what it was given: the link of a letter, a button in a chat, the portal."""
+_ANEW = re.compile(r"rate:([0-9]{1,18}):anew")
 _PRESSED = re.compile(r"rate:([0-9]{1,18}):([0-9]{1,2})")
 
 
@@ -98,6 +99,24 @@ class Press:
     def data(self) -> str:
         """As it stands in a button: `rate:17:4`."""
         return f"rate:{self.survey}:{self.score}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The button by which an answer can be given anew."""
+
+    survey: int
+
+    @property
+    def data(self) -> str:
+        """As it stands in a button: `rate:17:anew`."""
+        return f"rate:{self.survey}:anew"
+
+
+def change(data: str) -> Change | None:
+    """Whether the data of a button asks for the scores once more."""
+    found = _ANEW.fullmatch(data)
+    return None if found is None else Change(int(found[1]))
 
 
 def press(data: str) -> Press | None:

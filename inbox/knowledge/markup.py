@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.token import Token as Token
 from mdit_py_plugins.container import container_plugin
 
 from inbox.knowledge.addresses import is_slug, slug_of
@@ -111,6 +111,10 @@ class Markup:
             token.children = list(_led(token.children or (), places)) if token.children is not None else None
         made = self._read.renderer.render(tokens, self._read.options, {})
         return Rendered(self._clean.clean(made), headings)
+
+    def tokens(self, body: str) -> Sequence[Token]:
+        """What it is made of, for whoever renders it otherwise; links and pictures are as their writer put them."""
+        return self._parsed(body)
 
     def plain(self, body: str) -> str:
         """What a body says, without its marks: for the index of words and for excerpts."""
@@ -242,6 +246,11 @@ def _led(tokens: Sequence[Token], places: Places) -> Iterator[Token]:
             href = _href(target, str(token.attrs.get("href", "")), places)
             token.attrs = {} if href is None else {"href": href}
         yield token
+
+
+def leads(token: Token, places: Places) -> str | None:
+    """Where a link leads from here; None where it leads nowhere."""
+    return _href(_target(token), str(token.attrs.get("href", "")), places)
 
 
 def _href(target: str, written: str, places: Places) -> str | None:

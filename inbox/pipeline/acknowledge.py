@@ -90,7 +90,7 @@ def _speak(
     neutral = proved_nothing(said.authentication, speaker)
     menu = None if neutral else asked(turn, speaker)
     ask = menu.ask[language] if menu else ""
-    found = () if neutral else articles_offered.offer(turn, said, language, playbook)
+    found, shown = ((), ()) if neutral else articles_offered.offer(turn, said, language, speaker, playbook)
     facts = _facts(turn, contact, seen, language, speaker, playbook, ask, found, neutral=neutral)
     name = f"{template}-neutral" if neutral else template
     traits = speaker.codec.traits
@@ -111,7 +111,7 @@ def _speak(
         language=language,
         cause=f"acknowledgement {turn.conversation.id}",
         wait=wait,
-        offers=menu.offers(language) if menu else (),
+        offers=(*(menu.offers(language) if menu else ()), *shown),
     )
     to = Address(to.address) if neutral else to  # a name may carry a whole advertisement
     message = say(turn, words, Answered(said.key, thread, to, (said.key,) if said.key else ()), speaker)

@@ -7,16 +7,19 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from inbox.domain.articles import AGENT, STRANGER, Part, Reader
+from inbox.domain.choices import LABEL, Offer
 from inbox.domain.facts import ArticleLink
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ArticleId, ConversationId
+from inbox.domain.menu_steps import Step
 from inbox.knowledge.addresses import HELP, page
 from inbox.pipeline import one_matter
-from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.suggest import ASKED, Suggestion, suggest
 from inbox.pipeline.turn import Turn
 from inbox.store import articles, articles_counted, articles_parts, articles_read, conversations, messages
 from inbox.store.unit import Unit
+from inbox.text.excerpts import excerpt
 from inbox.text.telling import telling
 
 FOR = "for"
@@ -27,22 +30,33 @@ _LINK = re.compile(rf"(\S*){re.escape(HELP)}/(?:fa|en)/((?:[\w-]|%[0-9A-Fa-f]{{2
 
 
 # -- our first answer --------------------------------------------------------------------------------------------------
-def offer(turn: Turn, said: InboundMessage, language: str, playbook: Playbook) -> tuple[ArticleLink, ...]:
+def offer(
+    turn: Turn, said: InboundMessage, language: str, over: Speaker, playbook: Playbook
+) -> tuple[tuple[ArticleLink, ...], tuple[Offer, ...]]:
     """What our first answer offers: public articles that are sure enough to be it, and that were not offered or read before it was
-    written. None where nobody could open them."""
-    wanted = playbook.suggesting
-    if playbook.portal is None or not playbook.public_url or not wanted.acknowledgement:
-        return ()
+    written; and where a bot has a menu, the buttons that show them there. None where nobody could open them."""
+    wanted, pages = playbook.suggesting, playbook.portal is not None and bool(playbook.public_url)
+    here = over.self_service and said.thread == said.sender.address
+    if not wanted.acknowledgement or not (pages or here):
+        return (), ()
     met = {*articles.slugs(turn.unit, [*said.offered, *said.read]).values()}
     asked = f"{said.subject}\n{said.reply_text or said.text}"
     found = suggest(turn.unit, STRANGER, asked, language, wanted.most + len(met), wanted.above)
     new = [one for one in found if one.entry.slug not in met][: wanted.most]
     if not new:
-        return ()
+        return (), ()
     _part(turn.unit, turn.conversation.id, [one.entry.id for one in new], "offered", turn.now)
     articles_counted.counted(turn.unit, [one.entry.id for one in new], "shown", today(playbook, turn.now))
+    if here:
+        matter = turn.conversation.id
+        shown = [Step(language, "article", (str(one.entry.id), str(matter))).offer(_label(one)) for one in new]
+        return tuple(ArticleLink(title=one.entry.title, link="") for one in new), tuple(shown)
     seal = one_matter.token(turn.conversation.id, turn.conversation.contact, playbook, turn.now)
-    return tuple(_link(one, playbook, seal) for one in new)
+    return tuple(_link(one, playbook, seal) for one in new), ()
+
+
+def _label(one: Suggestion) -> str:
+    return f"📄 {excerpt(one.entry.title, LABEL)}"
 
 
 def _link(one: Suggestion, playbook: Playbook, seal: str) -> ArticleLink:

@@ -1,12 +1,19 @@
 """The menu of a channel: when customers are asked, and when what they write is their answer."""
 
+from datetime import datetime, timedelta
+
 from inbox.domain.choices import Choice, Menu
 from inbox.domain.events import Acknowledged
 from inbox.domain.happenings import InboundMessage
+from inbox.domain.menu_steps import step
 from inbox.pipeline.playbook import Speaker
 from inbox.pipeline.turn import Turn
-from inbox.store import events
+from inbox.store import events, screens
+from inbox.store.unit import Unit
 from inbox.text.fold import squeeze
+
+REMEMBERS = timedelta(hours=1)
+"""How long a topic that was chosen before anything was written is that of what is written next."""
 
 
 def asked(turn: Turn, speaker: Speaker) -> Menu | None:
@@ -16,7 +23,8 @@ def asked(turn: Turn, speaker: Speaker) -> Menu | None:
 
 
 def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | None:
-    """The choice that came with a message, or that it makes in words: while the question is open, and where it says nothing else."""
+    """The choice that came with a message, or that it makes in words: while the question is open, and where it says nothing else;
+    or the one that was made in the bot's menu just before."""
     menu = speaker.menu
     if menu is None or said.automatic is not None or not _undecided(turn, menu):
         return None
@@ -24,7 +32,9 @@ def answered(turn: Turn, said: InboundMessage, speaker: Speaker) -> Choice | Non
         return Choice(menu.name, said.chosen) if said.chosen in [one.value for one in menu.options] else None
     words = squeeze(said.reply_text or said.text)
     found = next((one for one in menu.options if words in map(squeeze, one.labels.values())), None)
-    return None if found is None or not _was_asked(turn, menu) else Choice(menu.name, found.value)
+    if found is not None and _was_asked(turn, menu):
+        return Choice(menu.name, found.value)
+    return _chosen_before(turn.unit, said, speaker, turn.now)
 
 
 def _undecided(turn: Turn, menu: Menu) -> bool:
@@ -36,3 +46,17 @@ def _undecided(turn: Turn, menu: Menu) -> bool:
 def _was_asked(turn: Turn, menu: Menu) -> bool:
     told = (one.payload for one in events.of(turn.unit, turn.conversation.id))
     return any(isinstance(one, Acknowledged) and one.asks == menu.name for one in told)
+
+
+def _chosen_before(unit: Unit, said: InboundMessage, speaker: Speaker, now: datetime) -> Choice | None:
+    """The topic that was chosen in the menu before this message, if nothing was written in between."""
+    menu = speaker.menu
+    if menu is None or not speaker.self_service or said.thread != said.sender.address:
+        return None
+    for shown in screens.lately(unit, speaker.name, said.thread, now - REMEMBERS):
+        at = step(shown.data)
+        if at is not None and at.verb == "topic":
+            chosen = Choice(menu.name, at.word(0))
+            later = screens.written_since(unit, speaker.name, said.thread, shown.at, now)
+            return None if later or menu.option(chosen) is None else chosen
+    return None

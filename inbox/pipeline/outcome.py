@@ -18,7 +18,7 @@ from inbox.pipeline.promising import take_back, told_after_all, withdraw_told
 from inbox.pipeline.react import react
 from inbox.pipeline.routes import routes
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, deliveries, messages, people, transcripts
+from inbox.store import conversations, deliveries, messages, people, screens, transcripts
 from inbox.store.deliveries import Outcome
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
@@ -38,6 +38,8 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     expected = d.purpose.automatic and outcome.state is DeliveryState.SENT
     if outcome.gone:
         outcome = _lost(unit, d, outcome, playbook, now)
+    if d.screen:
+        return True
     unneeded = d.copy and outcome.state is DeliveryState.DROPPED
     if outcome.state is DeliveryState.QUEUED or expected or unneeded:
         return True  # on its way, or as it should be: the delivery's own row tells enough
@@ -65,6 +67,8 @@ def _lost(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: da
     if speaker is None or len(d.part.recipients) != 1:
         return outcome
     shut(unit, speaker, d.part.lane, outcome.gone, playbook, now)
+    if d.screen:
+        return outcome
     found = routes(unit, conversations.present(unit, d.conversation), playbook)
     other = next((one for one in found if one.default and not one.why), None)
     if other is None:
@@ -87,6 +91,9 @@ def shut(unit: Unit, speaker: Speaker, address: str, reason: str, playbook: Play
 def _name(unit: Unit, d: Delivery, outcome: Outcome, speaker: Speaker | None) -> None:
     """Where the network chooses the names of messages, ours is found under them from now on: by answers, and by presses."""
     given = [key for key in (outcome.receipt.keys if outcome.receipt else ()) if key != d.part.key]
+    if given and d.screen:
+        screens.name(unit, d.id, given[0])
+        return
     if given and speaker is not None:
         messages.name(unit, [(speaker.kind, key) for key in given], d.message, d.conversation, ours=True)
 

@@ -16,6 +16,7 @@ from inbox.rulebook.rulebook import Rulebook
 from inbox.sla.board import Terms
 from inbox.sla.hours import Calendar
 from inbox.sla.policy import Policy
+from inbox.text.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Speaker:
     leaves_after: timedelta = timedelta(minutes=2)
     """How long an answer that can be seen on our own pages is left unseen before it is sent there as well."""
     menu: Menu | None = None
+    self_service: bool = False
+    """Whether customers are shown a menu in which they find articles and their own requests."""
     send_after: timedelta = timedelta(0)
     """How long an answer is held back where its author can still take it back."""
 
@@ -147,6 +150,8 @@ class Playbook:
     """Whether whoever answers a conversation that nobody has takes it."""
     blobs: Blobs | None = None
     """Where large bytes lie that came in, for what is passed on."""
+    wording: Wording = field(default_factory=lambda: Wording({}), repr=False)
+    """What is said without a template: menus of bots."""
     secret: bytes = field(default=b"", repr=False)
     """The site's own, which no database knows."""
 

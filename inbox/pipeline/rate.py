@@ -5,21 +5,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Toast, Verdict
+from inbox.domain.choices import Offer
 from inbox.domain.conversations import State
 from inbox.domain.events import Actor
 from inbox.domain.happenings import Button
 from inbox.domain.ids import ConversationId
-from inbox.domain.ratings import How, Press, Rated, Survey
+from inbox.domain.people import Contact, Identity
+from inbox.domain.ratings import Change, How, Press, Rated, Survey, offers
+from inbox.pipeline.menu_guest import Guest, Screen, put
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, people, surveys
+from inbox.store import conversations, messages, people, surveys
 from inbox.store.surveys import Asked
 from inbox.store.unit import Unit
+from inbox.text.fold import persian_digits
 
 LONGEST = 2_000
 """Letters of a comment."""
 RATED = Judged(Verdict.ACCEPTED, "rating")
+ANEW = Judged(Verdict.ACCEPTED, "rating-anew")
 NOT_THEIRS = Judged(Verdict.IGNORED, "ignored.rating_of_another")
 OVER = Judged(Verdict.IGNORED, "ignored.rating_too_late")
 
@@ -54,11 +59,59 @@ def by_button(unit: Unit, said: Button, pressed: Press, speaker: Speaker, playbo
     if known is not None and asked is not None and asked.contact == known[0].id:
         taken = rate(unit, asked, pressed.score, None, "button", speaker.name, playbook, now)
         judged = RATED if taken else OVER
+        guest = _guest(unit, said, known, speaker, playbook, now)
+        if guest is not None:
+            _under(guest, said, _answered(guest, asked, pressed) if taken else ())
     if not said.query:
         return judged
     language = playbook.speaks(known[0].language if known else None)
     key = "toast.rated" if judged is RATED else "toast.not_open"
     return replace(judged, toast=Toast(said.query, key, language, str(pressed.score)))
+
+
+def asked_anew(unit: Unit, said: Button, to: Change, speaker: Speaker, playbook: Playbook, now: datetime) -> Judged:
+    """Whoever was asked wants to answer otherwise: the scores stand under the question once more, as long as an answer is taken."""
+    known, asked = people.known(unit, speaker.kind, said.sender.address), surveys.one(unit, to.survey)
+    if known is None or asked is None or asked.contact != known[0].id:
+        judged, key = NOT_THEIRS, "toast.not_open"
+    else:
+        taken = asked.takes(now)
+        judged, key = (ANEW, "") if taken else (OVER, "toast.not_open")
+        guest = _guest(unit, said, known, speaker, playbook, now)
+        if guest is not None:
+            shown = written(asked.kind, guest.language)
+            _under(guest, said, offers(asked.kind, asked.id, shown) if taken else ())
+    language = playbook.speaks(known[0].language if known else None)
+    return replace(judged, toast=Toast(said.query, key, language)) if said.query else judged
+
+
+def written(survey: Survey, language: str) -> dict[int, str]:
+    """Each score as people of a language write it."""
+    return {score: persian_digits(str(score)) if language == "fa" else str(score) for score in survey.scores}
+
+
+def _guest(
+    unit: Unit, said: Button, known: tuple[Contact, Identity], speaker: Speaker, playbook: Playbook, now: datetime
+) -> Guest | None:
+    """Whoever pressed it in their private chat, in the language of the question; None where nothing that stands there can change."""
+    traits = speaker.codec.traits
+    under = messages.look_up(unit, speaker.kind, (said.about,) if said.about else ())
+    if not under or not under[0].ours or not traits.edits or traits.live or said.thread != said.sender.address:
+        return None
+    spoke = messages.one(unit, under[0].message).language
+    return Guest(unit, said.thread, known, playbook.speaks(spoke or known[0].language), speaker, playbook, now)
+
+
+def _answered(guest: Guest, asked: Asked, pressed: Press) -> tuple[Offer, ...]:
+    """The score that counts, and the way to another one."""
+    every = offers(asked.kind, asked.id, written(asked.kind, guest.language))
+    given = next(one for one in every if one.data == pressed.data)
+    return Offer(f"✓ {given.label}", given.data), Offer(guest.say("change_rating"), Change(asked.id).data)
+
+
+def _under(guest: Guest, said: Button, shown: tuple[Offer, ...]) -> None:
+    """These buttons stand under the question from now on."""
+    put(guest, Screen("", shown), said.data, said.fingerprint, said.about)
 
 
 def unasked(unit: Unit, matter: ConversationId, playbook: Playbook, now: datetime) -> Asked | None:

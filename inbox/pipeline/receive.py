@@ -27,12 +27,15 @@ from inbox.pipeline.acknowledge import acknowledge, proved_nothing
 from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
+from inbox.pipeline.bot_menu import asked
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
 from inbox.pipeline.entrance import asked_in_chat
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.gather import gather
+from inbox.pipeline.menu_articles import read_lately
+from inbox.pipeline.menu_words import passed_to_us
 from inbox.pipeline.menus import answered
 from inbox.pipeline.merge import merge
 from inbox.pipeline.move import move
@@ -129,6 +132,12 @@ def receive(
         case Reachability() | AddressMove() | Button() if arrival.history:
             return Judged(Verdict.IGNORED, "ignored.of_the_past")
         case Button():
+            words = passed_to_us(unit, happening, speaker)
+            if isinstance(words, Judged):
+                return words
+            if words is not None:
+                _message(unit, words.arrival, words.said, speaker, playbook, now, plain=True)
+                return words.judged
             return press(unit, happening, speaker, playbook, now)
         case Reachability():
             return reach(unit, happening, speaker, playbook, now)
@@ -141,8 +150,16 @@ def receive(
 
 
 def _message(
-    unit: Unit, arrival: Arrival, said: InboundMessage, speaker: Speaker, playbook: Playbook, now: datetime
+    unit: Unit,
+    arrival: Arrival,
+    said: InboundMessage,
+    speaker: Speaker,
+    playbook: Playbook,
+    now: datetime,
+    *,
+    plain: bool = False,
 ) -> Judged | AgentTurn:
+    """`plain`: whatever it says, it is a message."""
     if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
     passed = passed_on(unit, said)
@@ -174,6 +191,9 @@ def _message(
     entered = None if arrival.history else asked_in_chat(unit, said, known, speaker, playbook, now)
     if entered is not None:
         return entered
+    shown = None if plain or arrival.history else asked(unit, arrival, said, known, speaker, playbook, now)
+    if shown is not None:
+        return shown
     at = place(unit, said, found, speaker, known[1].id if known else None, when)
     if passed is not None:
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")
@@ -193,6 +213,7 @@ def _message(
     if not arrival.history:
         if chosen := answered(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
+        said = replace(said, read=(*said.read, *read_lately(unit, said, speaker, now)))
         met(turn, said, playbook)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)

@@ -26,13 +26,13 @@ from inbox.pipeline.circumstances import of_turn
 from inbox.pipeline.going_on import references
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.proved import proved_at
+from inbox.pipeline.rate import written
 from inbox.pipeline.routes import routes
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.store import blocking, conversations, people, surveys
 from inbox.store.surveys import Asked
 from inbox.store.unit import Unit
-from inbox.text.fold import persian_digits
 from inbox.text.subjects import plain_subject
 from inbox.text.titles import title_of
 
@@ -198,7 +198,6 @@ def _say(turn: Turn, asked: Asked, way: _Way, playbook: Playbook) -> None:
         html=traits.html,
         chat=not traits.subject,
     )
-    shown = {score: persian_digits(str(score)) if facts.language == "fa" else str(score) for score in asked.kind.scores}
     words = Words(
         purpose=Purpose.NOTICE,
         subject=rendered.subject,
@@ -211,7 +210,7 @@ def _say(turn: Turn, asked: Asked, way: _Way, playbook: Playbook) -> None:
         if traits.buttons
         else rendered.subject,  # whoever reads the conversation cannot answer for the customer
         wait=way.wait,
-        offers=offers(asked.kind, asked.id, shown) if traits.buttons else (),
+        offers=offers(asked.kind, asked.id, written(asked.kind, facts.language)) if traits.buttons else (),
     )
     key = way.answers.key if way.answers else NetworkKey("")
     message = say(turn, words, Answered(key, way.thread, way.to, references(turn, speaker.kind)), speaker)

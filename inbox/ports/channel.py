@@ -1,7 +1,7 @@
 """The channel: one connection to one account on one network, that can fetch and send. The house never asks its kind."""
 
-from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NewType, Protocol, runtime_checkable
 
@@ -111,6 +111,9 @@ class Place:
     """The site folder, for paths in options that are relative."""
     url: str = ""
     """Where the channel's face is reached from outside, without a slash at its end (`https://.../channels/<name>`)."""
+    commands: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """What a bot can be told by a command, by language, and under an empty name for all others: the word without its stroke, and what
+    it is for. Empty: it has no menu."""
     desks: frozenset[str] = frozenset()
     """The chats in which agents see conversations: what is said there is an agent's, and no customer's."""
 

@@ -25,6 +25,8 @@ class Traits:
     """Characters in one part; None: no limit of the network's own."""
     file_limit: int | None = None
     """Bytes of the files that one message can carry together; None: no limit of the network's own."""
+    marks: bool = False
+    """Words can be bold, or lead somewhere, without signs in the text (`Outgoing.marks`)."""
     reactions: bool = False
     """A bot can put a sign under a message; else a sentence says it."""
     desks: bool = False

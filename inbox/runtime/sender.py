@@ -42,6 +42,8 @@ class Retry:
         return timedelta(seconds=pause * random.uniform(0.9, 1.1))
 
 
+SCREENS = timedelta(minutes=10)
+"""So long a screen of a bot's menu is tried: whoever asked for it looks for it now."""
 AGAIN = 2.0
 """Seconds after which an outcome that could not be stored is told again."""
 
@@ -202,7 +204,7 @@ class Sender:
                 return self._later(delivery, Unreachable("delivery.broke", error=type(error).__name__), now)
 
     def _later(self, delivery: Delivery, error: Problem, now: datetime) -> Outcome:
-        if now - delivery.created_at > self._retry.give_up:
+        if now - delivery.created_at > (SCREENS if delivery.screen else self._retry.give_up):
             return Outcome(DeliveryState.FAILED, stored(error))
         told = timedelta(seconds=error.seconds if isinstance(error, Throttled) else 0)
         return Outcome(DeliveryState.QUEUED, stored(error), now + (told or self._retry.after(delivery.attempts)))

@@ -51,7 +51,7 @@ class Toasts:
             toast = await self._waiting.get()
             if not isinstance(channel, Telling):
                 continue
-            words = self._wording.say(toast.language, toast.key, choice=toast.choice)
+            words = self._wording.say(toast.language, toast.key, choice=toast.choice) if toast.key else ""
             try:
                 async with asyncio.timeout(PATIENCE):
                     await channel.tell(toast.query, words)

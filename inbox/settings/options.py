@@ -311,6 +311,8 @@ class ChannelKeys(Table):
     """How long an answer written on the pages waits, so that it can be taken back; None: 10 seconds for mail, 3 for a chat."""
     menu: str = ""
     """The menu of `[menus]` that customers are shown when a conversation opens, where the network has buttons."""
+    self_service: bool = True
+    """Whether a bot has a menu of its own, with articles and the customer's requests; false: what is written there is a message."""
 
 
 class DeskOptions(Table):

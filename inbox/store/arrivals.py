@@ -160,6 +160,12 @@ def one(unit: Unit, id: ArrivalId) -> Waiting | None:
     return None if row is None else Waiting(*row)
 
 
+def ended(unit: Unit, id: ArrivalId) -> Judged | None:
+    """How an arrival ended; None while it has not, or where there is none."""
+    row = unit.execute(sa.select(arrival.c.verdict, arrival.c.reason).where(arrival.c.id == id)).first()
+    return None if row is None or row[0] is None else Judged(Verdict(row[0]), row[1])
+
+
 _JUDGED = Prepared(sa.update(arrival).where(arrival.c.id == sa.bindparam("row"), arrival.c.verdict.is_(None)))
 
 

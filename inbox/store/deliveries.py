@@ -13,15 +13,15 @@ from inbox.domain.outgoing import FrozenPart, Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
 from inbox.ports.wake import OUTBOX
 from inbox.store.prepared import Prepared
-from inbox.store.tables import delivery, delivery_body, recipient
+from inbox.store.tables import delivery, delivery_body, recipient, screen_body
 from inbox.store.types import fixed
 from inbox.store.unit import Unit
 
 _C = delivery.c
 _FIELDS = (
     _C.id,
-    _C.message_id,
-    _C.conversation_id,
+    sa.func.coalesce(_C.message_id, fixed(0)),
+    sa.func.coalesce(_C.conversation_id, fixed(0)),
     _C.channel,
     _C.purpose,
     _C.part,
@@ -29,7 +29,7 @@ _FIELDS = (
     _C.lane,
     _C.sender,
     _C.recipients,
-    delivery_body.c.body,
+    sa.func.coalesce(delivery_body.c.body, screen_body.c.body),
     _C.state,
     _C.not_before,
     _C.created_at,
@@ -40,10 +40,14 @@ _FIELDS = (
     _C.copy,
 )
 
-_WHOLE = sa.select(*_FIELDS).outerjoin_from(
-    delivery,
-    delivery_body,
-    sa.and_(delivery_body.c.message_id == _C.message_id, delivery_body.c.part == _C.part),
+_WHOLE = (
+    sa.select(*_FIELDS)
+    .outerjoin_from(
+        delivery,
+        delivery_body,
+        sa.and_(delivery_body.c.message_id == _C.message_id, delivery_body.c.part == _C.part),
+    )
+    .outerjoin(screen_body, screen_body.c.delivery_id == _C.id)
 )
 
 
@@ -350,18 +354,20 @@ class Automatic:
 
 _TO_OTHERS = (_C.rank > fixed(0), _C.rank < fixed(Purpose.AMONG_US.rank))
 """Automatic, and not to one of us: no machine of ours answers by itself, and what agents are told takes nothing from customers."""
+_BY_ITSELF = (*_TO_OTHERS, _C.purpose != fixed(Purpose.SCREEN.value))
+"""And nothing that somebody asked for by a press, which has a budget of its own: whoever looks around is acknowledged all the same."""
 _BUDGET = Prepared(
     sa.select(
         sa.select(sa.func.count())
-        .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), *_TO_OTHERS)
+        .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), *_BY_ITSELF)
         .scalar_subquery(),
         sa.select(sa.func.count())
-        .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), *_TO_OTHERS)
+        .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), *_BY_ITSELF)
         .scalar_subquery(),
         sa.select(sa.func.count())
         .select_from(
             sa.select(_C.id)
-            .where(_C.not_before > sa.bindparam("minute"), *_TO_OTHERS)
+            .where(_C.not_before > sa.bindparam("minute"), *_BY_ITSELF)
             .limit(sa.bindparam("most"))
             .subquery()
         )

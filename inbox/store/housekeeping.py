@@ -1,11 +1,11 @@
 """Rows that have served their time: links, sessions, codes, remembered answers, pages that were open, what agents have read,
-and what nobody found."""
+what nobody found, and screens of menus."""
 
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from inbox.store import entry, visiting
+from inbox.store import entry, screens, visiting
 from inbox.store.tables import agent_token, article_missed, idempotency, notification, presence, proof, webhook_call
 from inbox.store.unit import Unit
 
@@ -18,10 +18,14 @@ ANSWERABLE = timedelta(days=90)
 SOUGHT = timedelta(days=180)
 """How long it is known what was looked for among the articles and not found."""
 
+SHOWN = timedelta(days=7)
+"""How long it is known what a bot has shown of its menu, and what became of that."""
+
 
 def tidy(unit: Unit, before: datetime) -> int:
     """Remove what ended before then; how many rows. On SQLite the planner's statistics are brought up to date as well."""
     gone = entry.forget_expired(unit, before) + visiting.forget_expired(unit, before)
+    gone += screens.forget(unit, before - SHOWN)
     for statement in (
         sa.delete(proof).where(proof.c.expires_at < before),
         sa.delete(presence).where(presence.c.at < before),

@@ -69,6 +69,7 @@ def lines(
 
 
 def tally(unit: Unit) -> dict[str, int]:
-    """How many deliveries are in which state."""
-    rows = unit.execute(sa.select(_C.state, sa.func.count()).group_by(_C.state))
+    """How many deliveries of conversations are in which state."""
+    query = sa.select(_C.state, sa.func.count()).where(_C.conversation_id.is_not(None))
+    rows = unit.execute(query.group_by(_C.state))
     return {row[0]: row[1] for row in rows}

@@ -123,7 +123,8 @@ def health(unit: Unit) -> list[Health]:
         .group_by(_D.channel)
     )
     unsent = {row[0]: (int(row[1]), row[2]) for row in unit.execute(queued)}
-    busy = sa.and_(_D.state.in_([fixed(state) for state in _BUSY]), _D.state != DeliveryState.SENDING.value)
+    told = _D.conversation_id.is_not(None)  # what becomes of a screen is no trouble of anybody's
+    busy = sa.and_(_D.state.in_([fixed(state) for state in _BUSY]), _D.state != DeliveryState.SENDING.value, told)
     trouble = _counted(unit, _D.channel, busy)
     came, went = _latest(unit, t.arrival, _A.received_at), _latest(unit, t.delivery, _D.settled_at)
     return [

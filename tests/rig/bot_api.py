@@ -53,6 +53,7 @@ class World:
     grown: dict[str, int] = field(default_factory=dict)
     """Bytes that a file has when it is downloaded, whatever was said before."""
     numbers: dict[str, int] = field(default_factory=dict)
+    commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     group: Group = field(default_factory=Group)
 
     def number(self, chat: str) -> int:

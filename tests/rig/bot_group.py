@@ -57,6 +57,16 @@ class Group:
             raise Mistake(400, "Bad Request: message is not modified: specified new message content is the same")
         self.standing[place] = said
 
+    def marked(self, call: Sent) -> None:
+        """Other buttons stand under it. Raises Mistake where nothing stands there, or the same do."""
+        place = (call.said("chat_id"), int(call.said("message_id")))
+        if place not in self.standing:
+            raise Mistake(400, "Bad Request: message to edit not found")
+        said = (self.standing[place][0], call.said("reply_markup"))
+        if self.standing[place] == said:
+            raise Mistake(400, "Bad Request: message is not modified: specified new message content is the same")
+        self.standing[place] = said
+
     def check_topic(self, call: Sent) -> None:
         """Raises Mistake where there is no such topic."""
         if (call.said("chat_id"), int(call.said("message_thread_id"))) not in self.topics:

@@ -21,6 +21,8 @@ class Manners:
     unknown_method: str
     hook_secret: bool
     """Whether a webhook is called with the secret that was given for it."""
+    commands: bool
+    """Whether a bot can tell which commands it knows."""
     markdown: bool
     """Whether every text is taken for Markdown, so that it can be refused without any `parse_mode`."""
 
@@ -34,6 +36,7 @@ TELEGRAM = Manners(
     numbers_per_chat=False,
     unknown_method="Not Found: method not found",
     hook_secret=True,
+    commands=True,
     markdown=False,
 )
 BALE = Manners(
@@ -45,5 +48,6 @@ BALE = Manners(
     numbers_per_chat=True,
     unknown_method="Not Found",
     hook_secret=False,
+    commands=False,
     markdown=True,
 )

@@ -21,6 +21,7 @@ class World(Protocol):
     hook: Hook
     files: dict[str, bytes]
     paths: dict[str, str]
+    commands: dict[str, list[dict[str, str]]]
     group: Group
 
     @property
@@ -47,6 +48,8 @@ def carried_out(call: Sent, world: World) -> object:
             return world.hook.info(len(world.kept))
         case "getFile":
             return _file(call, world)
+        case "getMyCommands" | "setMyCommands" if world.manners.commands:
+            return _commands(call, world)
         case "sendChatAction" | "answerCallbackQuery":
             return True
         case "getChat" | "getChatMember":
@@ -55,6 +58,12 @@ def carried_out(call: Sent, world: World) -> object:
             return at_desk(call, world)
         case "sendMediaGroup":
             return [_message(call, world) for _ in json.loads(call.said("media"))]
+        case "editMessageReplyMarkup" if not world.manners.stubs:
+            world.group.marked(call)
+            return _message(call, world) | {"message_id": int(call.said("message_id")), "edit_date": 1_795_500_100}
+        case "editMessageReplyMarkup":
+            world.group.marked(call)
+            return {"message_id": 0, "chat": {"id": 0, "type": "private"}}
         case "editMessageText" if world.manners.stubs:
             world.group.edited(call)
             return {"message_id": 0, "chat": {"id": 0, "type": "private"}}
@@ -65,6 +74,15 @@ def carried_out(call: Sent, world: World) -> object:
         case method if method.startswith("send"):
             return _message(call, world)
     raise Mistake(404, world.manners.unknown_method)
+
+
+def _commands(call: Sent, world: World) -> object:
+    """The commands of a language, as they are kept, or from now on."""
+    language = call.said("language_code")
+    if call.method == "setMyCommands":
+        world.commands[language] = json.loads(call.said("commands"))
+        return True
+    return world.commands.get(language, [])
 
 
 def _file(call: Sent, world: World) -> dict[str, Any]:

@@ -1,17 +1,23 @@
 """The migrations lead to exactly the tables that the code works with, on both databases and from several processes."""
 
+import importlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from inbox.domain.problems import Problem
+from inbox.store import tables
 from inbox.store.migrate import migrate, pending
 from inbox.store.store import Store
 from inbox.store.tables import metadata
+from inbox.store.unit import Unit
 from tests.rig.postgres import Postgres
+from tests.store.rows import queued
 
 Schema = set[tuple[object, ...]]
 
@@ -114,3 +120,29 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
     assert "already exists" in str(caught.value.__cause__)
     assert {row[1] for row in schema(store)} == {"conversation"}
     store.close()
+
+
+def test_a_table_that_is_made_anew_keeps_its_rows_and_what_refers_to_them(store: Store) -> None:
+    """SQLite alone has to: what PostgreSQL changes in place stays where it is."""
+    screens = importlib.import_module("inbox.store.migrations.versions.0038_screens")
+
+    def fill(unit: Unit) -> None:
+        id = unit.execute(sa.select(tables.delivery.c.id)).scalar_one()
+        unit.add(
+            tables.recipient, {"delivery_id": id, "address": "ali@example.org", "state": "sent", "code": "", "text": ""}
+        )
+
+    def kept(unit: Unit) -> list[list[tuple[object, ...]]]:
+        return [[tuple(row) for row in unit.execute(one.select())] for one in (tables.delivery, tables.recipient)]
+
+    def again(unit: Unit) -> None:
+        with Operations.context(MigrationContext.configure(unit.connection)):
+            screens._made_anew()
+
+    queued(store)
+    store.write_now(fill)
+    before = store.read_now(kept)
+    if store.sqlite:
+        store.write_now(again)
+    assert store.read_now(kept) == before
+    assert [len(rows) for rows in before] == [1, 1]

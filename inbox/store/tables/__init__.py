@@ -23,7 +23,7 @@ from inbox.store.tables.knowing import (
     article_version,
     asked_word,
 )
-from inbox.store.tables.leaving import delivery, delivery_body, recipient
+from inbox.store.tables.leaving import delivery, delivery_body, recipient, screen_body
 from inbox.store.tables.matters import (
     attachment,
     awaited,
@@ -165,6 +165,7 @@ __all__ = [
     "rule_hit",
     "rulebook_state",
     "saved_view",
+    "screen_body",
     "seen",
     "session",
     "shift",

@@ -9,8 +9,8 @@ delivery = sa.Table(
     "delivery",
     metadata,
     id_(),
-    to("message_id", "message"),
-    to("conversation_id", "conversation", index=True),
+    to("message_id", "message", null=True),
+    to("conversation_id", "conversation", null=True, index=True),
     sa.Column("channel", sa.Text, sa.ForeignKey("channel.name"), nullable=False),
     text("purpose", None),
     number("rank", None),
@@ -67,7 +67,15 @@ delivery = sa.Table(
     sa.Index(
         "ix_delivery_breaker", "not_before", sqlite_where=sa.text("rank > 0"), postgresql_where=sa.text("rank > 0")
     ),
+    sa.Index(
+        "ix_delivery_screen",
+        "settled_at",
+        sqlite_where=sa.text("purpose = 'screen'"),
+        postgresql_where=sa.text("purpose = 'screen'"),
+    ),
 )
+
+"""A screen of a bot's menu is of no message and of no conversation: both are empty then."""
 
 delivery_body = sa.Table(
     "delivery_body",
@@ -77,6 +85,14 @@ delivery_body = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 """The frozen bytes, apart from their delivery, whose state changes several times while they never do."""
+
+screen_body = sa.Table(
+    "screen_body",
+    metadata,
+    sa.Column("delivery_id", Id, sa.ForeignKey("delivery.id"), primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""The frozen bytes of a screen."""
 
 recipient = sa.Table(
     "recipient",
