@@ -90,6 +90,8 @@ def _theirs(frame: Frame, key: NetworkKey, print_: str, sender: Address) -> Inbo
         text=words,
         reply_text=words,
         thread=sender.address,
+        offered=tuple(text(frame.said, "offered").split()),
+        read=tuple(text(frame.said, "read").split()),
         language=language(words) or text(frame.said, "language") or None,
         attachments=frame.files,
         headers=(("page", page),) if page else (),

@@ -19,6 +19,9 @@ ASKED_PER_MINUTE = 120
 """Whatever writes nothing, of one visitor."""
 MAIL_PER_HOUR = 20
 """Wishes and codes for an address, of one visitor; the house has limits of its own for what it sends."""
+LOOKED = 600
+"""Looks for articles at what is being written, from one address within"""
+LOOKED_MINUTES = 15
 BYTES_PER_HOUR = 500_000_000
 """Of files, from one address; and so many may be on their way from it at the same time."""
 COMING_WAIT = 30
@@ -37,6 +40,7 @@ class Paces:
         self._greeted = RateLimitItemPerMinute(GREETED_PER_MINUTE)
         self._asked = RateLimitItemPerMinute(ASKED_PER_MINUTE)
         self._mail = RateLimitItemPerHour(MAIL_PER_HOUR)
+        self._looked = RateLimitItemPerMinute(LOOKED, LOOKED_MINUTES)
         self._bytes = RateLimitItemPerHour(BYTES_PER_HOUR)
         self._coming = Counter[str]()
 
@@ -52,6 +56,10 @@ class Paces:
     async def asks(self, visitor: str) -> None:
         """One more question of a visitor."""
         await self._count(self._asked, "asked", visitor)
+
+    async def looks(self, host: str) -> None:
+        """One more look for articles from an address, whoever its visitors say they are."""
+        await self._count(self._looked, "looked", network(host))
 
     async def says(self, visitor: str) -> None:
         """One more message or button of a visitor."""

@@ -4,20 +4,21 @@ import asyncio
 import hashlib
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from channels.webchat import shown
+from channels.webchat import articles, shown
 from channels.webchat.assets import SCRIPT
 from channels.webchat.origins import origin_of
 from channels.webchat.reading import Form, megabytes
 from channels.webchat.refusal import Refused, busy, sentence
-from channels.webchat.talk import COOKIE, Talk
+from channels.webchat.talk import COOKIE, Talk, host
 from channels.webchat.tongue import chosen
 from inbox.domain.problems import Problem
+from inbox.ports.face import Suggested
 from inbox.text.cleaning import strip_controls
 
 COOKIE_LASTS = 180 * 86400
@@ -36,7 +37,14 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 TOLD = ("asked.sent", "asked.unknown", "asked.impossible", "asked.too_often", "asked.off", "answered.proved")
-TOLD_MORE = ("answered.wrong", "answered.over", "transcript_sent", "transcript_impossible", "message_taken")
+TOLD_MORE = (
+    "answered.wrong",
+    "answered.over",
+    "transcript_sent",
+    "transcript_impossible",
+    "message_taken",
+    "word.nothing_sent",
+)
 """What an address may have the page say after a form: keys of the catalogue, less their prefix."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -70,7 +78,7 @@ class Plain:
         """The page."""
         told = request.query_params.get("told", "")
         notice = self._front.say(chosen(self._front, request), f"webchat.{told}") if told in (*TOLD, *TOLD_MORE) else ""
-        return await self._shown(request, self._visitor(request), notice)
+        return await self._shown(request, self._visitor(request), notice, Form({}))
 
     async def send(self, request: Request) -> Response:
         """One of its forms: a message, a button, an address, a code, or the wish for the transcript."""
@@ -86,16 +94,29 @@ class Plain:
             once = self._talk.tokens.once(visitor, form.text("csrf"))
             if once is None:
                 raise Refused(403, "webchat.form_old")
+            found = await self._before(request, visitor, form)
+            if found:
+                return await self._shown(request, visitor, "", form, found=found)
             told = await self._done(request, visitor, form, once)
             return RedirectResponse(self._action(request, told), 303, headers=HEADERS)
         except Refused as refused:
             notice = sentence(self._front, chosen(self._front, request), refused)
-            return await self._shown(request, visitor, notice, refused, _kept(form))
+            return await self._shown(request, visitor, notice, form, refused)
         except Problem:
             notice = sentence(self._front, chosen(self._front, request), busy())
-            return await self._shown(request, visitor, notice, busy(), _kept(form))
+            return await self._shown(request, visitor, notice, form, busy())
         finally:
             await form.close()
+
+    async def _before(self, request: Request, visitor: str, form: Form) -> Sequence[Suggested]:
+        """The articles that are shown, once, before the first words are sent: where no file would have to be chosen anew."""
+        message = form.fields.get("offered") == "" and form.text("text", self._talk.options.text_characters).strip()
+        if not message or form.files or "solved" in form.fields:
+            return ()
+        try:
+            return await self._talk.suggest(visitor, form, chosen(self._front, request), request, sure=True)
+        except (Refused, Problem):
+            return ()  # nobody is kept from writing to us because an article cannot be looked for
 
     async def _done(self, request: Request, visitor: str, form: Form, once: str) -> str:
         front, talk, language = self._front, self._talk, chosen(self._front, request)
@@ -103,6 +124,11 @@ class Plain:
             id, _, data = form.text("press").partition(":")
             await talk.press(visitor, Form({"id": id, "data": data}), request)
             return "message_taken"
+        if "solved" in form.fields:
+            await talk.paces.looks(host(request))
+            if not await front.solved(form.text("solved", articles.LONGEST_SLUG)):
+                raise Refused(404, "webchat.no_such_article")
+            return "word.nothing_sent"
         if "code" in form.fields or "address" in form.fields or "transcript" in form.fields:
             await talk.paces.tries_mail(visitor)
         if "code" in form.fields:
@@ -113,6 +139,8 @@ class Plain:
             sent = await front.mail_transcript(visitor, language)
             return "transcript_sent" if sent else "transcript_impossible"
         said = {**form.fields, "id": _name(once, form), "language": language}
+        if "offered" in form.fields:  # their first words here: what they have read was not enough
+            said["read"] = " ".join(front.lately_read(request.cookies))
         key = await talk.say(visitor, Form(said, form.files), request)
         await self._wait(visitor, key)
         return ""
@@ -127,7 +155,13 @@ class Plain:
                 return
 
     async def _shown(
-        self, request: Request, visitor: str | None, notice: str, refused: Refused | None = None, text: str = ""
+        self,
+        request: Request,
+        visitor: str | None,
+        notice: str,
+        form: Form,
+        refused: Refused | None = None,
+        found: Sequence[Suggested] = (),
     ) -> Response:
         talk, front, language = self._talk, self._front, chosen(self._front, request)
         visitor = visitor or talk.tokens.fresh()
@@ -145,7 +179,10 @@ class Plain:
             "notice": notice,
             "wrong": refused is not None,
             "action": self._action(request, ""),
-            "text": text,
+            "text": _kept(form, "text"),
+            "suggests": known.suggests,
+            "suggested": [articles.shown(front, one, language) for one in found],
+            "offered": " ".join(one.slug for one in found) or _kept(form, "offered"),
         }
         headers = dict(refused.headers) if refused else {}
         page = _page(front.page("plain", language, facts), refused.status if refused else 200, headers=headers)
@@ -197,7 +234,7 @@ def _name(once: str, form: Form) -> str:
     return f"{once}.{hashlib.sha256(said).hexdigest()[:24]}"
 
 
-def _kept(form: Form) -> str:
-    """The words of a form that was refused: nobody should have to write them twice."""
-    said = form.fields.get("text", "")
+def _kept(form: Form, name: str) -> str:
+    """A field of a form that comes back: nobody should have to write it twice."""
+    said = form.fields.get(name, "")
     return strip_controls(said) if isinstance(said, str) else ""

@@ -118,8 +118,29 @@ def _pairs(content: bytes) -> Mapping[str, str]:
     return dict(reversed(pairs))
 
 
+class _Whole(MultiPartParser):
+    """Refuses a form that is over before its last boundary: it may be less than was sent, and a file of it would stay open."""
+
+    ended = False
+
+    def on_end(self) -> None:
+        """The last boundary came."""
+        self.ended = True
+
+    async def parse(self) -> FormData:
+        """The form. Raises MultiPartException."""
+        self.stream = self._to_its_end(self.stream)
+        return await super().parse()
+
+    async def _to_its_end(self, stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        async for piece in stream:
+            yield piece
+        if not self.ended:
+            raise MultiPartException("cut off")
+
+
 async def _multipart(request: Request, limits: Limits) -> Form:
-    parser = MultiPartParser(
+    parser = _Whole(
         request.headers,
         _capped(request, limits.whole),
         max_files=limits.files + 1,  # one that nobody chose counts too

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from channels.webchat import reading, shown
+from channels.webchat import articles, reading, shown
 from channels.webchat.download import download
 from channels.webchat.identity import User, proved
 from channels.webchat.reading import Form
@@ -40,6 +40,8 @@ class Routes:
             "hello": self.hello,
             "messages": self.messages,
             "press": self.press,
+            "suggest": self.suggest,
+            "solved": self.solved,
             "read": self.read,
             "mail": self.mail,
             "mail/code": self.code,
@@ -91,6 +93,7 @@ class Routes:
                 "limits": shown.limits(talk.limits),
                 "lines": shown.lines(self._front, said, language),
                 "standing": shown.standing(known),
+                "suggests": known.suggests,
             }
         )
 
@@ -124,6 +127,22 @@ class Routes:
         await self._talk.opens(visitor)
         form = await self._small(request)
         return _json({"key": await self._talk.press(visitor, form, request)}, 202)
+
+    async def suggest(self, request: Request) -> Response:
+        """Articles that may answer what is being written."""
+        visitor, form = await self._asking(request), await self._small(request)
+        language = self._language(request)
+        found = await self._talk.suggest(visitor, form, language, request)
+        return _json({"articles": [articles.shown(self._front, one, language) for one in found]})
+
+    async def solved(self, request: Request) -> Response:
+        """One of them is the answer, and nothing is sent."""
+        await self._asking(request)
+        form = await self._small(request)
+        await self._talk.paces.looks(host(request))
+        if not await self._front.solved(form.text("slug", articles.LONGEST_SLUG)):
+            raise Refused(404, "webchat.no_such_article")
+        return _json({})
 
     async def read(self, request: Request) -> Response:
         """How far the visitor has seen it."""

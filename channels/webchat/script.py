@@ -18,6 +18,7 @@ PARTS = (
     "sending",
     "writing",
     "leaving",
+    "articles",
     "panel",
     "chat",
     "start",

@@ -1,11 +1,12 @@
 """What every route of one channel shares, and the one way in for what a visitor says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.requests import Request
 
+from channels.webchat.articles import LOOKED_AT, met, named
 from channels.webchat.options import WebchatOptions
 from channels.webchat.paces import Paces
 from channels.webchat.packing import discard, packed
@@ -18,7 +19,7 @@ from inbox.domain.arrivals import Item
 from inbox.domain.ids import MessageId
 from inbox.domain.problems import Temporary
 from inbox.ports.channel import Place
-from inbox.ports.face import Front
+from inbox.ports.face import Front, Suggested
 
 COOKIE = "inbox_chat"
 """Where the page without JavaScript keeps the visitor's token."""
@@ -95,7 +96,7 @@ class Talk:
         await self._welcome(visitor, request)
         await self.paces.sends(host(request), sum(one.size or 0 for one in form.files))
         said = {"id": id, "visitor": visitor, "name": form.text("name", LONGEST_NAME), "text": text}
-        more = {"language": form.text("language", 20), "page": page(form.text("page"))}
+        more = {"language": form.text("language", 20), "page": page(form.text("page")), **met(form)}
         return await self._accept("message", {**said, **more}, form)
 
     async def press(self, visitor: str, form: Form, request: Request) -> str:
@@ -107,6 +108,15 @@ class Talk:
         said = {"id": f"{identifier(form)} {data}", "visitor": visitor, "name": "", "data": data}
         await self._welcome(visitor, request)
         return await self._accept("button", said, form)
+
+    async def suggest(
+        self, visitor: str, form: Form, language: str, request: Request, sure: bool = False
+    ) -> Sequence[Suggested]:
+        """Articles that may answer what a visitor begins to write; what is longer is looked at as far as that goes. Raises
+        Refused (429), Temporary."""
+        await self.paces.looks(host(request))
+        asked = form.text("text", self.options.text_characters)[:LOOKED_AT]
+        return await self.front.suggest(visitor, asked, language, named(form, "offered"), sure)
 
     async def _welcome(self, visitor: str, request: Request) -> None:
         if not (await self.front.standing(visitor)).known:

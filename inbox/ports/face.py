@@ -1,6 +1,6 @@
 """The face: a channel's HTTP side (a webhook, a widget), mounted by the web at /channels/<name>/."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,6 +74,22 @@ class Standing:
     proved: bool = False
     continues: bool = False
     """The channel goes on by mail for those who leave one."""
+    suggests: bool = False
+    """What they write now begins something new here, and there are articles that could answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """An article that may answer what a visitor writes, and why. `slug` is its name among ours, `address` where everybody can
+    read it; `words`: of what they wrote, those that it says, the most telling first; `solved`: how many who asked alike it
+    was the answer for."""
+
+    slug: str
+    language: str
+    title: str
+    address: str
+    words: tuple[str, ...] = ()
+    solved: int = 0
 
 
 class Front(Protocol):
@@ -130,6 +146,22 @@ class Front(Protocol):
         """Send the transcript to the visitor's proved address; False where there is none."""
         ...
 
+    async def suggest(
+        self, visitor: str, asked: str, language: str, shown: Collection[str] = (), sure: bool = False
+    ) -> Sequence[Suggested]:
+        """The articles, at most three, that may answer what a visitor begins to write, the surest first. Those whose slugs are
+        not among `shown` count as shown from now on. `sure`: only those that are as sure as the site wants them to be where
+        somebody is held up by them. Empty where `Standing.suggests` does not hold."""
+        ...
+
+    async def solved(self, slug: str) -> bool:
+        """A visitor says that an article is their answer: it is counted. False where everybody can read none of that slug."""
+        ...
+
+    def lately_read(self, cookies: Mapping[str, str]) -> Sequence[str]:
+        """The slugs of the articles that a browser has read lately on our own pages, as its cookies say; they may say anything."""
+        ...
+
     @property
     def languages(self) -> Sequence[str]:
         """The languages of the catalogues; the site's own first."""
@@ -137,6 +169,10 @@ class Front(Protocol):
 
     def say(self, language: str, key: str, **facts: object) -> str:
         """A sentence of the catalogue."""
+        ...
+
+    def plural(self, language: str, key: str, n: int) -> str:
+        """A sentence of the catalogue in the form that a count asks for, which is its fact `{n}`."""
         ...
 
     def moment(self, at: datetime, language: str) -> str:

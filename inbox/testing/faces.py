@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,11 +18,12 @@ from inbox.domain.outgoing import FrozenPart, Receipt
 from inbox.domain.problems import Temporary
 from inbox.ports.channel import Batch, Channel, Cursor, StageLog
 from inbox.ports.codec import Codec
-from inbox.ports.face import Answered, Asked, Line, LineFile, Outlook, Standing
+from inbox.ports.face import Answered, Asked, Line, LineFile, Outlook, Standing, Suggested
 from inbox.render import Pages
 from inbox.site import catalogues
 from inbox.testing.clock import DEFAULT_START
 from inbox.text import dates
+from inbox.text.fold import words
 from inbox.text.wording import Wording, load
 
 CODE = "123456"
@@ -43,6 +44,8 @@ class Visitor:
 
     lines: list[Line] = field(default_factory=list)
     standing: Standing = field(default_factory=lambda: Standing(continues=True))
+    done: bool = False
+    """Nothing that they wrote runs any more."""
     asked: str = ""
     read: MessageId | None = None
     changes: int = 0
@@ -53,7 +56,8 @@ class FrontInMemory:
     """Implements `inbox.ports.face.Front`. Belongs to one event loop.
 
     Items are taken at once, unless somebody fetches them (`FacedChannel`) or `busy` holds a problem. `wakes` counts the
-    calls that were told of a change.
+    calls that were told of a change. Of `articles` those are suggested of whose words one was written; sure are those of which
+    two were. `shown` and `answered` hold the slugs that are counted.
     """
 
     def __init__(self, codec: Codec, pages: Path | None = None, wording: Wording | None = None) -> None:
@@ -68,6 +72,9 @@ class FrontInMemory:
         self.bodies: list[bytes] = []
         self.files: dict[AttachmentId, tuple[str, LineFile, bytes]] = {}
         self.mailed: list[str] = []
+        self.articles: list[Suggested] = []
+        self.shown: list[str] = []
+        self.answered: list[str] = []
         self.fetched: asyncio.Queue[Pending] | None = None
         self._pages = Pages([pages]) if pages else None
         self._numbers = count(1)
@@ -137,7 +144,8 @@ class FrontInMemory:
     async def standing(self, visitor: str) -> Standing:
         """Also of whoever never wrote: the channel goes on by mail."""
         self._may()
-        return self.visitors[visitor].standing if visitor in self.visitors else Standing(continues=True)
+        found = self.visitors[visitor].standing if visitor in self.visitors else Standing(continues=True)
+        return replace(found, suggests=self._begins(visitor))
 
     async def prove(self, visitor: str, address: str, language: str) -> Asked:
         """The code is always CODE."""
@@ -171,6 +179,28 @@ class FrontInMemory:
             self.mailed.append(visitor)
         return proved
 
+    async def suggest(
+        self, visitor: str, asked: str, language: str, shown: Collection[str] = (), sure: bool = False
+    ) -> Sequence[Suggested]:
+        """At most three, while nothing of the visitor's runs."""
+        self._may()
+        written = set(words(asked))
+        least = 2 if sure else 1
+        likely = [one for one in self.articles if len(written.intersection(one.words)) >= least]
+        found = likely[:3] if self._begins(visitor) else []
+        self.shown += [one.slug for one in found if one.slug not in shown]
+        return found
+
+    async def solved(self, slug: str) -> bool:
+        """Noted in `answered`."""
+        there = any(one.slug == slug for one in self.articles)
+        self.answered += [slug] if there else []
+        return there
+
+    def lately_read(self, cookies: Mapping[str, str]) -> Sequence[str]:
+        """What a cookie `read` says."""
+        return cookies.get("read", "").split()
+
     @property
     def languages(self) -> Sequence[str]:
         """English first."""
@@ -179,6 +209,10 @@ class FrontInMemory:
     def say(self, language: str, key: str, **facts: object) -> str:
         """A sentence of the shipped catalogues."""
         return self.wording.say(language, key, **facts)
+
+    def plural(self, language: str, key: str, n: int) -> str:
+        """A sentence of the shipped catalogues in the form for a count."""
+        return self.wording.plural(language, key, n)
 
     def moment(self, at: datetime, language: str) -> str:
         """In Tehran."""
@@ -211,6 +245,10 @@ class FrontInMemory:
     def _may(self) -> None:
         if self.closing:
             raise Temporary("store.busy")
+
+    def _begins(self, visitor: str) -> bool:
+        known = self.visitors.get(visitor)
+        return bool(self.articles) and (known is None or known.done or not known.lines)
 
     def _known(self, said: InboundMessage) -> None:
         known = self.visitors[said.sender.address]

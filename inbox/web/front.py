@@ -1,8 +1,9 @@
 """The front: what the house offers the face of one channel, whose visitors it never tells apart by anything but their address."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -12,14 +13,16 @@ from inbox.blobs import Blobs
 from inbox.domain.arrivals import Item
 from inbox.domain.ids import AttachmentId, ChannelName, MessageId
 from inbox.domain.messages import Direction, StoredAttachment
+from inbox.domain.problems import Problem
 from inbox.pipeline import prove, proved
+from inbox.pipeline.articles_offered import today
 from inbox.pipeline.decide import supposed
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import prospect
 from inbox.pipeline.seen import seen
 from inbox.pipeline.transcript import mail_transcript
 from inbox.ports.clock import Clock
-from inbox.ports.face import Answered, Asked, Line, LineFile, Outlook, Standing
+from inbox.ports.face import Answered, Asked, Line, LineFile, Outlook, Standing, Suggested
 from inbox.render import Pages
 from inbox.store import people, transcripts
 from inbox.store.exported import Bytes
@@ -28,8 +31,10 @@ from inbox.store.transcripts import Spoken
 from inbox.store.unit import Unit
 from inbox.text import dates
 from inbox.text.wording import Wording
+from inbox.web import beginning
 from inbox.web.assets import STATIC, Assets
 from inbox.web.frame import RTL
+from inbox.web.help.reading import read_by
 from inbox.web.lookout import Lookout
 from inbox.web.visits import Accept
 
@@ -132,8 +137,12 @@ class ChannelFront:
     # -- who they are --------------------------------------------------------------------------------------------------
     async def standing(self, visitor: str) -> Standing:
         """What is known of a visitor."""
-        rooms = self._rooms
-        return await rooms.store.read(proved.standing, self._speaker, visitor, rooms.playbook(), rooms.clock.now())
+        return await self._rooms.store.read(self._standing, visitor, self._rooms.clock.now())
+
+    def _standing(self, unit: Unit, visitor: str, now: datetime) -> Standing:
+        playbook = self._rooms.playbook()
+        known = proved.standing(unit, self._speaker, visitor, playbook, now)
+        return replace(known, suggests=beginning.begins(unit, self._name, visitor, playbook))
 
     async def prove(self, visitor: str, address: str, language: str) -> Asked:
         """Send a code to a mail address that the visitor says is theirs."""
@@ -155,6 +164,28 @@ class ChannelFront:
         """A verb of the path in a unit of its own: (unit, channel, visitor, ..., what is configured, now)."""
         rooms = self._rooms
         return await rooms.store.write(verb, self._speaker, visitor, *told, rooms.playbook(), rooms.clock.now())
+
+    # -- what may be the answer ----------------------------------------------------------------------------------------
+    async def suggest(
+        self, visitor: str, asked: str, language: str, shown: Collection[str] = (), sure: bool = False
+    ) -> Sequence[Suggested]:
+        """The articles that may answer what a visitor begins to write."""
+        store, playbook = self._rooms.store, self._rooms.playbook()
+        found = await store.read(beginning.found, self._name, visitor, asked, language, sure, playbook)
+        new = [one.entry.id for one in found if one.entry.slug not in shown]
+        if new:
+            with suppress(Problem):  # they can be shown although nothing can be written
+                await store.write(beginning.shown, new, today(playbook, self._rooms.clock.now()))
+        return [beginning.told(one, playbook) for one in found]
+
+    async def solved(self, slug: str) -> bool:
+        """A visitor says that an article is their answer."""
+        playbook = self._rooms.playbook()
+        return await self._rooms.store.write(beginning.solved, slug, playbook, today(playbook, self._rooms.clock.now()))
+
+    def lately_read(self, cookies: Mapping[str, str]) -> Sequence[str]:
+        """The slugs of the articles that a browser has read lately."""
+        return read_by(cookies)
 
     # -- what can be told ----------------------------------------------------------------------------------------------
     async def outlook(self) -> Outlook:
@@ -180,6 +211,10 @@ class ChannelFront:
     def say(self, language: str, key: str, **facts: object) -> str:
         """A sentence of the catalogue."""
         return self._rooms.wording.say(language, key, **facts)
+
+    def plural(self, language: str, key: str, n: int) -> str:
+        """A sentence of the catalogue in the form that a count asks for."""
+        return self._rooms.wording.plural(language, key, n)
 
     def moment(self, at: datetime, language: str) -> str:
         """An instant as people of that language read it, in the site's zone."""

@@ -1,6 +1,7 @@
 """One article for a customer: its text, its files, what else may help, and whether it did."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -170,7 +171,12 @@ def voted(request: Request) -> list[int]:
 
 def read(request: Request) -> list[str]:
     """The addresses of articles that a browser has read last; it may say anything."""
-    told = unquote(request.cookies.get(READ, "")[:6000]).split()
+    return read_by(request.cookies)
+
+
+def read_by(cookies: Mapping[str, str]) -> list[str]:
+    """The same of a browser's cookies."""
+    told = unquote(cookies.get(READ, "")[:6000]).split()
     return [one for one in told if is_slug(one)][-MOST_READ:]
 
 

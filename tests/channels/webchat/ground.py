@@ -14,13 +14,26 @@ from channels.webchat.token import tokens
 from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Channel, Place
 from inbox.ports.codec import Codec
-from inbox.ports.face import ASGIApp
+from inbox.ports.face import ASGIApp, Suggested
 from inbox.ports.probe import silent
 from inbox.testing import FacedChannel, FakeClock, FrontInMemory
 
 HOST = "https://chat.example"
 ROOT = "/channels/chat"
 SHOP = "https://shop.example"
+HELP = "https://help.example/help"
+ARTICLES = {
+    "en": (
+        Suggested("refunds", "en", "How long do refunds take?", f"{HELP}/en/refunds", ("refunds", "money"), 3),
+        Suggested("returns", "en", "Send something back", f"{HELP}/en/returns", ("money",)),
+    ),
+    "fa": (
+        Suggested("وجه", "fa", "بازگشت وجه چقدر طول می‌کشد؟", f"{HELP}/fa/%D9%88", ("بازگشت", "وجه"), 3),
+        Suggested("کالا", "fa", "پس دادن کالا", f"{HELP}/fa/%DA%A9", ("وجه",)),
+    ),
+}
+QUESTIONS = {"en": "How long do refunds take? I want my money back.", "fa": "سلام، بازگشت وجه چقدر طول می‌کشد؟"}
+"""What the house has for those who begin to write, and what they write: the first is sure to answer it, the second likely."""
 
 
 class WebchatGround:

@@ -46,9 +46,9 @@ class Reader:
         return found
 
 
-def hidden(page: str) -> str:
+def hidden(page: str, name: str = "csrf") -> str:
     """What the forms of the page carry."""
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found, page
     return found[1]
 

@@ -22,6 +22,8 @@ ENDS = [
     ("GET", "live"),
     ("POST", "messages"),
     ("POST", "press"),
+    ("POST", "suggest"),
+    ("POST", "solved"),
     ("POST", "read"),
     ("POST", "mail"),
     ("POST", "mail/code"),
@@ -171,6 +173,16 @@ RUBBISH: list[tuple[str, bytes]] = [
     ),
     (BOUNDED, b"\0" * 10_000),
 ]
+
+
+@pytest.mark.parametrize("end", [b"", b"--b", b"--b--"])
+async def test_a_form_that_was_cut_off_is_refused_and_leaves_nothing_open(ground: WebchatGround, end: bytes) -> None:
+    file = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nx\r\n'
+    async with ground.browser(A) as browser:
+        answer = await browser.post("messages", content=FIELD + file + end, headers={"content-type": BOUNDED})
+    whole = end == b"--b--"
+    assert answer.status_code == (202 if whole else 400)
+    assert len(ground.front.items) == whole
 
 
 @pytest.mark.parametrize(("kind", "body"), RUBBISH)

@@ -12,6 +12,7 @@ from inbox.domain.arrivals import Item
 from inbox.domain.happenings import Address
 from inbox.domain.outgoing import Outgoing, Purpose
 from inbox.domain.problems import Temporary
+from inbox.ports.face import Suggested
 from inbox.testing import FrontInMemory
 from inbox.testing.clock import DEFAULT_START
 from inbox.testing.faces import CODE
@@ -109,3 +110,22 @@ async def test_a_busy_house_takes_nothing(front: FrontInMemory, tmp_path: Path) 
     with pytest.raises(Temporary):
         await front.accept(written(1))
     assert await front.transcript("v1") == []
+
+
+async def test_articles_are_suggested_by_their_words_while_nothing_runs(front: FrontInMemory) -> None:
+    one, other = (Suggested(slug, "en", slug, f"https://x/{slug}", ("money", slug)) for slug in ("refunds", "pay"))
+    assert not (await front.standing("v1")).suggests
+    front.articles = [one, other]
+    assert (await front.standing("v1")).suggests
+    assert await front.suggest("v1", "My money!", "en", ["pay"]) == [one, other]
+    assert await front.suggest("v1", "Refunds: money", "en", ["refunds"], sure=True) == [one]
+    assert front.shown == ["refunds"]
+    front.take(written(1))
+    assert not (await front.standing("v1")).suggests
+    assert await front.suggest("v1", "My money!", "en") == []
+    front.visitors["v1"].done = True
+    assert await front.suggest("v1", "My money!", "en", ["refunds", "pay"]) == [one, other]
+    assert [await front.solved(slug) for slug in ("refunds", "nothing")] == [True, False]
+    assert front.answered == ["refunds"]
+    assert front.lately_read({"read": "refunds pay"}) == ["refunds", "pay"]
+    assert front.plural("en", "webchat.alike", 1) == "It answered 1 question like this."

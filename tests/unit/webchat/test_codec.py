@@ -55,6 +55,18 @@ def test_the_language_is_that_of_the_words_else_that_of_the_page(text: str, page
     assert read(message(text=text, language=page)).language == found
 
 
+def test_which_articles_were_met_before_it_was_written_is_said_beside_it() -> None:
+    found = read(message(offered="refunds  بازگشت-وجه", read="refunds"))
+    assert (found.offered, found.read) == (("refunds", "بازگشت-وجه"), ("refunds",))
+    assert (read(message()).offered, read(message()).read) == ((), ())
+
+
+@pytest.mark.parametrize("told", [["refunds"], {"a": 1}, 7, None, True])
+def test_articles_that_are_told_otherwise_make_it_unreadable(told: object) -> None:
+    with pytest.raises(Unreadable):
+        CODEC.parse(message(offered=told))
+
+
 def test_words_are_cleaned_of_what_turns_them_around() -> None:
     found = read(message(text="a\u202eb\x00c\u200c", name="x\r\nBcc: y\u202e", page="https://a\u2028b"))
     assert (found.text, found.sender.name) == ("abc\u200c", "x Bcc: y")

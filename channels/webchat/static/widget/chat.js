@@ -83,7 +83,7 @@ class Chat {
     await (navigator.locks ? navigator.locks.request(`inbox-chat ${this._base}`, ask) : ask());
     Object.assign(this, { _greeted: Date.now(), _greetedAs: user });
     // A stranger in the place of somebody else: what that one left here is not theirs.
-    if (before && this._hello.fresh) for (const name of ['draft', 'unsent', 'pressed', 'read']) this._memory.set(name, null);
+    if (before && this._hello.fresh) for (const name of ['draft', 'unsent', 'pressed', 'read', 'met']) this._memory.set(name, null);
     this._house.words = this._hello.words;
     if (!this._speech) this._build();
     else if (before !== this._hello.token) this._lines.clear();
@@ -105,12 +105,18 @@ class Chat {
       pressed: (line) => this._memory.get('pressed')?.[line.id] ?? null,
     });
     this._sending = new Sending(this._house, this._memory, (draft) => this._lines.draft(draft), (draft) => this._sent(draft));
-    this._writing = new Writing(speech, limits, this._memory, (text, files) => this._sending.say(text, files));
+    this._articles = new Articles(speech, this._house, this._memory, {
+      due: () => this._hello.suggests && !this._sending.busy,
+      solved: () => (this._writing.empty(), this._entry().focus()),
+      focused: () => this._lines.root.getRootNode().activeElement,
+    });
+    const typed = (text) => this._articles.typed(text);
+    this._writing = new Writing(speech, limits, this._memory, { send: (text, files) => this._say(text, files), typed });
     this._leaving = new Leaving(speech, this._house, (parting) => (parting ? this.close() : this._writing.text.focus()));
     const mail = { class: 'round', type: 'button', 'aria-label': words.by_mail, onclick: () => this._offer({}) };
     this._mail = element('button', mail, icon('mail'));
     const unkept = this._memory.lasting ? null : element('p', { class: 'calm' }, words.unkept);
-    this._panel.fill(speech, title, [this._mail], this._lines.root, unkept, this._leaving.root, this._writing.root);
+    this._panel.fill(speech, title, [this._mail], this._lines.root, unkept, this._leaving.root, this._articles.root, this._writing.root);
     this._writing.catch(this._panel.dialog);
   }
 
@@ -126,6 +132,12 @@ class Chat {
     for (const draft of this._sending.arrived(lines)) this._lines.forget(draft.id);
     this._count(first ? null : fresh.filter((line) => line.ours).at(-1));
     this._read();
+  }
+
+  /** What begins with this runs from now on: nothing is laid beside its words any more. */
+  _say(text, files) {
+    this._sending.say(text, files, this._articles.sent());
+    this._hello.suggests = false;
   }
 
   /** The house has it, and knows the visitor by it. Whoever writes while nobody is there may not wait here for the answer. */
@@ -146,6 +158,7 @@ class Chat {
 
   _change(draft) {
     this._lines.forget(draft.id);
+    this._articles.back(draft.met);
     this._writing.take(this._sending.back(draft));
   }
 

@@ -15,12 +15,13 @@ class Sending {
 
   /** What an earlier page left behind: words only, files do not outlive their page. */
   restore() {
-    for (const { id, text } of this._memory.get('unsent') ?? []) this._add({ id, text, files: [] });
+    for (const { id, text, met } of this._memory.get('unsent') ?? []) this._add({ id, text, met, files: [] });
     this.wake();
   }
 
-  say(text, files) {
-    this._add({ id: crypto.randomUUID?.() ?? unique(), text, files });
+  /** `met`: the slugs of the articles that were `offered` as it was written, and of those that were `read`. */
+  say(text, files, met) {
+    this._add({ id: crypto.randomUUID?.() ?? unique(), text, met, files });
     this.wake();
   }
 
@@ -76,8 +77,9 @@ class Sending {
     }
   }
 
-  _form({ id, text, files }) {
+  _form({ id, text, met, files }) {
     const form = new FormData();
+    for (const [name, slugs] of Object.entries(met ?? {})) if (slugs.length) form.set(name, slugs.join(' '));
     for (const [name, value] of Object.entries({ id, text, page: location.origin + location.pathname })) form.set(name, value);
     for (const file of files) form.append('files', file, file.name);
     return form;
@@ -113,7 +115,7 @@ class Sending {
   /** Beside what other tabs of this page keep. */
   _keep() {
     const others = (this._memory.get('unsent') ?? []).filter((one) => !this._mine.has(one.id));
-    const open = this._drafts.filter((one) => one.state !== 'sent' && one.text).map(({ id, text }) => ({ id, text }));
+    const open = this._drafts.filter((one) => one.state !== 'sent' && one.text).map(({ id, text, met }) => ({ id, text, met }));
     this._memory.set('unsent', others.length + open.length ? [...others, ...open] : null);
   }
 }

@@ -1,9 +1,9 @@
 // The box for writing: Enter sends, Shift and Enter begins a new line, files come by button, paste or drop.
 
 class Writing {
-  /** `limits` are the server's: `files` a message, `file_bytes` each, `text` letters. `send(text, files)` takes it. */
-  constructor(speech, limits, memory, send) {
-    Object.assign(this, { _speech: speech, _limits: limits, _memory: memory, _send: send, _files: [] });
+  /** `limits` are the server's: `files` a message, `file_bytes` each, `text` letters. `send(text, files)` takes it, `typed(text)` hears of each change. */
+  constructor(speech, limits, memory, { send, typed }) {
+    Object.assign(this, { _speech: speech, _limits: limits, _memory: memory, _send: send, _heard: typed, _files: [] });
     const { words } = speech;
     this._bounds = { files: speech.number(limits.files), size: speech.size(limits.file_bytes) };
     const keys = { onkeydown: (event) => this._key(event), oninput: () => this._typed(), onpaste: (event) => this._pasted(event) };
@@ -110,6 +110,16 @@ class Writing {
 
   _typed() {
     this._memory.set('draft', this.text.value || null);
+    this._heard(this.text.value);
+  }
+
+  /** Nothing is written, and no file is chosen. */
+  empty() {
+    this._files = [];
+    this.text.value = '';
+    this._typed();
+    this.complain([]);
+    this._list();
   }
 
   _submit(event) {
@@ -117,11 +127,7 @@ class Writing {
     const text = this.text.value.trim();
     if (!text && !this._files.length) return this.text.focus();
     this._send(text, this._files);
-    this._files = [];
-    this.text.value = '';
-    this._typed();
-    this.complain([]);
-    this._list();
+    this.empty();
     this.text.focus();
   }
 }
