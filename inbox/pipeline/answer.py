@@ -136,6 +136,11 @@ def _facts(turn: Turn, way: _Way, playbook: Playbook) -> AnswerFacts:
     contact = people.contact(turn.unit, turn.conversation.contact)
     calendar = playbook.calendars.get(way.speaker.hours or playbook.promising.hours)
     open_now = calendar is None or calendar.is_open(turn.now)
+    stands = how_it_stands(turn, playbook)
+    if way.route.identity.contact != turn.conversation.contact:
+        stands["link"] = (
+            ""  # it opens the matter of whoever asked, and would hold longer than a colleague's right to see it
+        )
     told = [one for one in promises.open_ones(turn.unit, turn.conversation.id) if one.due_at > turn.now]
     return AnswerFacts(
         language=playbook.speaks(way.question.language or contact.language),
@@ -149,5 +154,5 @@ def _facts(turn: Turn, way: _Way, playbook: Playbook) -> AnswerFacts:
         contact_name=contact.name,
         contact_title=title_of(contact.name),
         subject=plain_subject(turn.conversation.subject),
-        **how_it_stands(turn, playbook),
+        **stands,
     )

@@ -22,8 +22,6 @@ from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
 from inbox.text.telling import telling
 
-FOR = "for"
-"""The part of an article's address that says to whose conversation it was offered."""
 MOST_MET = 50
 """Articles of one form, or of one answer, that are looked at."""
 _LINK = re.compile(rf"(\S*){re.escape(HELP)}/(?:fa|en)/((?:[\w-]|%[0-9A-Fa-f]{{2}})+)")
@@ -60,7 +58,7 @@ def _label(one: Suggestion) -> str:
 
 
 def _link(one: Suggestion, playbook: Playbook, seal: str) -> ArticleLink:
-    address = f"{playbook.public_url}{page(one.entry.language, one.entry.slug)}?{FOR}={seal}"
+    address = f"{playbook.public_url}{page(one.entry.language, one.entry.slug)}?{one_matter.FOR}={seal}"
     return ArticleLink(title=one.entry.title, link=address)
 
 

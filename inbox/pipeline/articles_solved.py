@@ -25,8 +25,10 @@ def solved(
     over, parts = over or playbook.portal, articles_parts.parts(unit, matter).get(article, ())
     if over is None or "offered" not in parts or "solved" in parts:
         return False
-    who = people.contact(unit, conversations.peek(unit, matter).contact)
-    customers.move(unit, who, matter, State.DONE, over, playbook, now)
+    now_is = conversations.peek(unit, matter)
+    moved = customers.move(unit, people.contact(unit, now_is.contact), matter, State.DONE, over, playbook, now)
+    if not moved and now_is.state is not State.DONE:
+        return False
     articles_parts.played(unit, matter, [article], "solved", now)
     learn(unit, matter)
     articles_counted.counted(unit, [article], "solved", today(playbook, now))

@@ -60,9 +60,6 @@ def copy_for_later(
     if not _copied(turn, later, message, Address(there.address, contact.name), NetworkKey(""), thread, over):
         return  # what it can never carry stays where it can be seen
     conversations.add_participant(turn.unit, turn.conversation.id, there.id, turn.now)
-    if thread is not None:
-        key = conversations.thread_key(turn.unit, thread)
-        conversations.put_thread(turn.unit, over.name, key, turn.conversation.id)
 
 
 def copy_to_asker(turn: Turn, words: Words, message: MessageId, route: Route, book: Playbook) -> None:

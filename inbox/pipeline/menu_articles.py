@@ -75,8 +75,8 @@ def said(guest: Guest, seen: Seen) -> Said:
     language = guest.language if guest.language in seen.words else seen.languages[0]
     words, traits = seen.words[language], guest.speaker.codec.traits
     parts = passages(words.body, _places(guest, seen, language), language, marks=traits.marks)
-    text, whole = cut(Said(words.title).bold(), parts, (traits.text_limit or LIMIT) - REST)
     page = _page(guest, seen.article.slug, language)
+    text, whole = cut(Said(words.title).bold(), parts, (traits.text_limit or LIMIT) - REST - len(page))
     if not whole:
         text = text.then(Said(guest.say("more_at", page=page) if page else guest.say("shortened")), "\n\n")
     return text

@@ -17,7 +17,10 @@ from inbox.store.shown import find
 from inbox.store.unit import Unit
 
 PATH = "/portal/m"
+FOR = "for"
+"""The part of an article's address that says, by such a token, to whose conversation it was offered."""
 HOLDS = timedelta(days=30)
+_SEALED = r"[0-9]+-[0-9]+-[0-9]{8}-[a-z2-7]{26}"
 
 
 def link(matter: ConversationId, contact: ContactId, playbook: Playbook, now: datetime) -> str:
@@ -55,8 +58,9 @@ def named(unit: Unit, token: str, playbook: Playbook, now: datetime) -> Conversa
 
 def without_links(text: str, playbook: Playbook) -> str:
     """What we wrote to somebody, for a colleague of theirs: the link that opens the conversation leads to the portal, where whoever
-    opens it has to come in. It would hold longer than their right to read."""
-    return re.sub(rf"{re.escape(playbook.public_url)}{PATH}/[0-9a-z-]+", f"{playbook.public_url}/portal", text)
+    opens it has to come in, and that of an article to the article alone. They would hold longer than their right to read."""
+    portal = re.sub(rf"\S*{PATH}/{_SEALED}", lambda _: f"{playbook.public_url}/portal", text)
+    return re.sub(rf"\?{FOR}={_SEALED}", "", portal)
 
 
 def _seal(said: str, playbook: Playbook) -> str:

@@ -35,6 +35,8 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     if speaker is not None and speaker.codec.traits.live and outcome.state in transcripts.VISIBLE:
         transcripts.shown(unit, d.message, now)
     _name(unit, d, outcome, speaker)
+    if d.copy and outcome.state in transcripts.VISIBLE and speaker is not None:
+        _goes_on_in_chat(unit, d, speaker)
     expected = d.purpose.automatic and outcome.state is DeliveryState.SENT
     if outcome.gone:
         outcome = _lost(unit, d, outcome, playbook, now)
@@ -58,6 +60,14 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     turn.close()
     _follow(unit, d, outcome, playbook, now)
     return True
+
+
+def _goes_on_in_chat(unit: Unit, d: Delivery, speaker: Speaker) -> None:
+    """A copy was shown in a chat: what is written there next is about the conversation that it belongs to."""
+    traits = speaker.codec.traits
+    if not traits.subject and not traits.live and conversations.thread_of(unit, d.channel, d.part.lane) is not None:
+        matter = conversations.present(unit, d.conversation).id
+        conversations.put_thread(unit, d.channel, d.part.lane, matter)
 
 
 def _lost(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: datetime) -> Outcome:

@@ -12,7 +12,7 @@ from inbox.domain.happenings import Button
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact, Identity
 from inbox.domain.ratings import Change, How, Press, Rated, Survey, offers
-from inbox.pipeline.menu_guest import Guest, Screen, put
+from inbox.pipeline.menu_guest import Guest, Screen, put, too_often
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
@@ -110,7 +110,9 @@ def _answered(guest: Guest, asked: Asked, pressed: Press) -> tuple[Offer, ...]:
 
 
 def _under(guest: Guest, said: Button, shown: tuple[Offer, ...]) -> None:
-    """These buttons stand under the question from now on."""
+    """These buttons stand under the question from now on, unless too much was shown lately."""
+    if too_often(guest):
+        return
     put(guest, Screen("", shown), said.data, said.fingerprint, said.about)
 
 

@@ -54,7 +54,7 @@ from inbox.pipeline.screen import screen
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
-from inbox.store import arrivals, awaiting, blocking, conversations, messages, people, transcripts
+from inbox.store import arrivals, awaiting, blocking, conversations, messages, people, sights, transcripts
 from inbox.store.unit import Unit
 from inbox.text.excerpts import LISTED, excerpt
 
@@ -137,8 +137,9 @@ def receive(
             if isinstance(words, Judged):
                 return words
             if words is not None:
-                _message(unit, words.arrival, words.said, speaker, playbook, now, plain=True)
-                return words.judged
+                came = _message(unit, words.arrival, words.said, speaker, playbook, now, plain=True)
+                taken = isinstance(came, Judged) and came.verdict is Verdict.ACCEPTED
+                return words.judged if taken else came
             return press(unit, happening, speaker, playbook, now)
         case Reachability():
             return reach(unit, happening, speaker, playbook, now)
@@ -186,10 +187,10 @@ def _message(
     outsider = None if passed is not None or arrival.history else outside(unit, said, found, known)
     if outsider is not None:
         return answered_outside(unit, arrival, said, outsider, speaker, playbook, now)
-    proof = None if arrival.history else typed(unit, said, known, speaker, playbook, now)
+    proof = None if plain or arrival.history else typed(unit, said, known, speaker, playbook, now)
     if proof is not None:
         return proof
-    entered = None if arrival.history else asked_in_chat(unit, said, known, speaker, playbook, now)
+    entered = None if plain or arrival.history else asked_in_chat(unit, said, known, speaker, playbook, now)
     if entered is not None:
         return entered
     shown = None if plain or arrival.history else asked(unit, arrival, said, known, speaker, playbook, now)
@@ -205,6 +206,8 @@ def _message(
     actor = Actor("contact", contact.id, contact.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)
     for other in at.others:
+        if _of_a_colleague(turn, contact, other):
+            continue
         if not arrival.history or _over(unit, turn.conversation, other):
             merge(turn, other)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
@@ -236,6 +239,16 @@ def _called(said: InboundMessage, speaker: Speaker, arrival: Arrival) -> Address
 def _waits_anew(turn: Turn) -> bool:
     """Whether the customer waits again: what a rule answered before that is about a waiting that is over."""
     return turn.before.version > 0 and turn.before.waiting_since is None and turn.conversation.waiting_since is not None
+
+
+def _of_a_colleague(turn: Turn, who: Contact, other: ConversationId) -> bool:
+    """Whether somebody who speaks here by their right to names a matter of their own: that stays theirs, whoever asked here."""
+    asker = turn.conversation.contact
+    return (
+        who.id != asker
+        and conversations.peek(turn.unit, other).contact != asker
+        and sights.speaks(turn.unit, who.id, turn.conversation.id)
+    )
 
 
 def _over(unit: Unit, into: Conversation, other: ConversationId) -> bool:

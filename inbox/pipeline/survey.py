@@ -148,9 +148,10 @@ def _drawn(what: str, share: float, playbook: Playbook) -> bool:
 
 
 def _way(turn: Turn, playbook: Playbook) -> _Way:
-    """To where the customer last wrote. Raises _Unasked."""
+    """To where whoever asked last wrote. Raises _Unasked."""
     unit = turn.unit
-    route = next(iter(routes(unit, turn.conversation, playbook)), None)
+    asker = turn.conversation.contact
+    route = next((one for one in routes(unit, turn.conversation, playbook) if one.identity.contact == asker), None)
     speaker = playbook.channels.get(route.channel) if route is not None and route.channel else None
     if route is None or speaker is None or route.why or route.answers is None:
         raise _Unasked("silent.unreachable")

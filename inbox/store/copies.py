@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from inbox.domain.ids import ChannelName, ContactId, ConversationId, MessageId, NetworkKey, ThreadId
-from inbox.store.tables import channel, conversation, delivery, identity, message, thread
+from inbox.store.tables import channel, colleague, conversation, delivery, identity, message, thread
 from inbox.store.unit import Unit
 
 _C = delivery.c
@@ -49,9 +49,13 @@ def drop(unit: Unit, thread_: ThreadId, upto: MessageId, now: datetime) -> int:
 
 
 def withdraw(unit: Unit, contacts: Sequence[ContactId], now: datetime) -> int:
-    """Copies that wait, in conversations with these contacts, to go to an address that is none of that contact's (any more)."""
+    """Copies that wait, in conversations with these contacts, to go to an address that is none of that contact's (any more), nor of
+    somebody who speaks there by their right to."""
     c, i = conversation.c, identity.c
     matters = sa.select(c.id).where(c.contact_id.in_(list(contacts)))
-    theirs = sa.exists().where(c.id == _C.conversation_id, i.contact_id == c.contact_id, i.address == _C.lane)
+    k = colleague.c
+    speaks = sa.exists().where(k.conversation_id == c.id, k.contact_id == i.contact_id)
+    whose = sa.or_(i.contact_id == c.contact_id, speaks)
+    theirs = sa.exists().where(c.id == _C.conversation_id, whose, i.address == _C.lane)
     where = (_C.copy, _C.state == "queued", _C.conversation_id.in_(matters), ~theirs)
     return unit.execute(sa.update(delivery).where(*where).values(state="dropped", settled_at=now, error="")).rowcount

@@ -72,8 +72,9 @@ def within_sight(who: ContactId) -> sa.Select[tuple[int]]:
 
 
 def speakers() -> sa.Select[tuple[int]]:
-    """Who spoke by that right in the conversation of a message."""
-    return sa.select(_K.contact_id).where(_K.conversation_id == message.c.conversation_id).correlate(message)
+    """Who spoke by that right in the conversation of a message by when it was said: what they said before, elsewhere, stays theirs."""
+    here = (_K.conversation_id == message.c.conversation_id, _K.since <= message.c.at)
+    return sa.select(_K.contact_id).where(*here).correlate(message)
 
 
 def _theirs(who: ContactId) -> sa.ScalarSelect[int]:

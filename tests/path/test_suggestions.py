@@ -203,3 +203,25 @@ async def test_what_is_known_by_now_tells_how_often_it_is_right(houses: Houses) 
     assert (levels[0.3].offered, levels[0.3].right) == (2, 1)
     assert (levels[0.9].offered, levels[0.9].right) == (0, 0)
     assert not any(one.known for one in house.store.read_now(measured, house.clock.now() + timedelta(days=1)))
+
+
+async def test_what_a_colleague_reads_holds_no_link_that_opens_the_matter(houses: Houses) -> None:
+    house = await opened(houses)
+    written(house, "How long do refunds take?", "The money goes back to the card.")
+    told = await asked(house)
+    book, matter = house.playbook(), house.conversations()[-1]
+    seal = one_matter.token(matter.id, matter.contact, book, house.clock.now())
+    assert told.count(seal) == 2, "the conversation's own link, and the article's"
+    read = one_matter.without_links(told, book)
+    assert seal not in read
+    assert "https://help.acme.example/help/en/how-long-do-refunds-take" in read
+
+
+async def test_what_is_spam_is_not_closed_by_an_article(houses: Houses) -> None:
+    house = await opened(houses)
+    id = written(house, "How long do refunds take?", "The money goes back to the card.")
+    await asked(house)
+    matter = house.conversations()[-1]
+    await house.agent("reza").does(matter, "spam")
+    assert not house.store.write_now(solved, matter.id, id, house.playbook(), house.clock.now())
+    assert (house.conversations()[-1].state, count(house, id, "solved")) == (State.SPAM, 0)

@@ -1,5 +1,6 @@
 """Articles on the portal's forms: offered while somebody writes and before it is sent, with their reason, and counted."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -107,6 +108,19 @@ async def test_without_a_script_they_are_shown_once_before_it_is_sent_and_nothin
     assert (await visitor.post("/portal/ask", {**again, **fields}, **FROM_HERE)).status == 303
     assert len(place.told(t.conversation.c.id)) == 1
     assert parts(place) == [("offered",)]
+
+
+async def test_enter_in_a_field_sends_and_is_never_the_button_of_an_article(place: Place) -> None:
+    """A browser presses the first button of a form (HTML 4.10.21.2, implicit submission)."""
+    visitor = open_house(place)
+    fields = {"address": "nia@example.com", "text": QUESTION, "subject": "Money"}
+    shown = await sent(visitor, "/portal/ask", offered="", **fields)
+    form = shown.text[shown.text.index('action="/portal/ask"') :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first
+    assert "name=" not in first[0]
+    assert "formaction" not in first[0]
+    assert 'name="answered"' in form
 
 
 async def test_what_nothing_is_sure_to_answer_is_sent_at_once(place: Place) -> None:

@@ -19,8 +19,8 @@ from inbox.domain.problems import Problem
 from inbox.knowledge.addresses import HELP, is_slug, page
 from inbox.knowledge.markup import Places, Rendered, file_url, markup
 from inbox.pipeline import one_matter
-from inbox.pipeline.articles_offered import FOR
 from inbox.pipeline.articles_solved import solved
+from inbox.pipeline.one_matter import FOR
 from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.store import articles_counted, articles_found, articles_read
 from inbox.store.articles_read import Entry, Seen

@@ -15,6 +15,7 @@ from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.entering import CODE
 from inbox.web.portal.form import NONE, asked, begun
+from inbox.web.portal.met import offered
 from inbox.web.portal.saying import LONGEST, Author, Unsaid, say
 from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
@@ -76,7 +77,13 @@ class Asking:
         found: Sequence[Suggestion] = (),
     ) -> Response:
         bound = replace(made, token=made.token or session.fresh())
-        facts = {"wrong": wrong, "once": session.fresh(), "trap": TRAP, **asked(made, form, fields), **panel(found)}
+        facts = {
+            "wrong": wrong,
+            "once": session.fresh(),
+            "trap": TRAP,
+            **asked(made, form, fields),
+            **panel(found, offered(form)),
+        }
         response = bound.page("ask", 422 if wrong else 200, **facts)
         self._house.cookies.open_entrance(response, bound.token)
         return response

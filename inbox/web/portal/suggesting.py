@@ -74,9 +74,10 @@ async def once(made: Visit, form: Form) -> list[Suggestion]:
     return found
 
 
-def panel(found: Sequence[Suggestion]) -> dict[str, Any]:
+def panel(found: Sequence[Suggestion], before: Sequence[str] = ()) -> dict[str, Any]:
     """What the piece of a page that shows them is given."""
-    return {"suggested": found, "page": page, "offered": " ".join(one.entry.slug for one in found)}
+    shown = dict.fromkeys((*before, *(one.entry.slug for one in found)))
+    return {"suggested": found, "page": page, "offered": " ".join(shown)}
 
 
 async def _found(made: Visit, form: Form, above: float) -> list[Suggestion]:

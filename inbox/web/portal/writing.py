@@ -18,6 +18,7 @@ from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.form import NONE, asked, begun
+from inbox.web.portal.met import offered
 from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, most, say
 from inbox.web.portal.suggesting import once, panel
 from inbox.web.portal.visit import HOME, Visit, visit
@@ -134,7 +135,7 @@ class Writing:
         fields: Mapping[str, str] = NONE,
         found: Sequence[Suggestion] = (),
     ) -> Response:
-        facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields), **panel(found)}
+        facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields), **panel(found, offered(form))}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
 

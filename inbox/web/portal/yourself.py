@@ -15,6 +15,7 @@ from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.forms import sent_by
 from inbox.web.frame import NAMES, House
+from inbox.web.portal.matters import said_by
 from inbox.web.portal.visit import HOME, visit
 
 PATH = f"{HOME}/you"
@@ -99,6 +100,7 @@ def _all(unit: Unit, scope: Scope, id: ContactId, now: datetime) -> dict[str, ob
 
 def _matter(unit: Unit, scope: Scope, one: visiting.Matter) -> dict[str, object]:
     found = views.shown(unit, scope, one.reference, most=MOST)
+    yours = said_by(found, people.identities(unit, scope.contact)) if found and scope.contact else frozenset()
     return {
         "reference": one.reference,
         "subject": one.subject,
@@ -106,7 +108,7 @@ def _matter(unit: Unit, scope: Scope, one: visiting.Matter) -> dict[str, object]
         "messages": [
             {
                 "at": said.message.at.isoformat(),
-                "from": "you" if said.message.direction == "inbound" else said.author or "us",
+                "from": "you" if said.message.id in yours else said.author or "us",
                 "text": said.words,
                 "files": [file.file.filename for file in said.files],
             }
