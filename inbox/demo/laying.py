@@ -26,6 +26,8 @@ def lay(site: Site, port: int) -> None:
         with (site.root / "rules" / "policies.toml").open("a", encoding="utf-8") as policies:
             policies.write((FILES / "policies.toml").read_text(encoding="utf-8"))
         config = (FILES / "config.toml").read_text(encoding="utf-8").replace(":8025", f":{port}")
+        if not port:  # any that is free: nobody knows yet where its pages are found
+            config = "".join(line for line in config.splitlines(keepends=True) if not line.startswith("public_url"))
         site.config.write_text(config, encoding="utf-8")
     except OSError as error:
         raise Problem("site.not_writable", path=error.filename or site.root, reason=error.strerror) from error

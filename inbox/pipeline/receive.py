@@ -203,7 +203,7 @@ def _message(
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, _called(said, speaker, arrival), known, said.language, when)
     heard(unit, identity, said)
-    actor = Actor("contact", contact.id, contact.name)
+    actor = Actor("contact", contact.id, contact.name or said.sender.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)
     for other in at.others:
         if _of_a_colleague(turn, contact, other):
@@ -276,7 +276,7 @@ def _record(
         awaiting.end(unit, speaker.kind, said.own_key, id)
     if at.awaited:
         awaiting.begin(unit, speaker.kind, at.awaited, message, id)
-    actor = Actor("contact", contact.id, contact.name)
+    actor = Actor("contact", contact.id, contact.name or said.sender.name)
     turn.tell(
         Received(
             "received",

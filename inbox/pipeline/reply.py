@@ -152,13 +152,19 @@ def _guard(turn: Turn, agent: Agent, said: Said) -> None:
         raise Stale("reply.twice", reference=turn.conversation.reference, version=turn.conversation.version)
     newer = [e for e in spoken if e not in own]
     if newer:
-        last = newer[-1]
         raise Stale(
             "reply.stale",
             reference=turn.conversation.reference,
-            who=last.actor.name or last.actor.kind,
+            who=_who(turn, newer[-1]),
             version=turn.conversation.version,
         )
+
+
+def _who(turn: Turn, told: ev.Event) -> str:
+    """Whoever said something: by name or, where nobody proved one, by the address."""
+    if told.actor.name or not isinstance(told.payload, ev.Received | ev.Edited):
+        return told.actor.name or told.actor.kind
+    return messages.one(turn.unit, told.payload.message).sender.address
 
 
 def _the_same(turn: Turn, told: ev.Payload, said: Said) -> bool:

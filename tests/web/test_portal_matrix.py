@@ -98,6 +98,7 @@ ROWS: Mapping[tuple[str, str], Callable[[World, str], Pairs]] = {
     ("POST", "/portal/suggest"): _whole,
     ("GET", "/portal/you"): _whole,
     ("POST", "/portal/you"): _whole,
+    ("POST", "/portal/you/answers"): _whole,
     ("GET", "/portal/you/data.json"): _whole,
     ("POST", "/portal/you/erase"): _whole,
     ("GET", "/help"): lambda _world, pattern: [(pattern, pattern), (f"{pattern}?folder=billing",) * 2],

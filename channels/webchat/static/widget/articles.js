@@ -64,15 +64,15 @@ class Articles {
     if (slugs.length) this._meet('offered', slugs);
   }
 
-  _article({ slug, title, language, address, words, alike }, index) {
-    const own = this._speech.words;
+  _article({ slug, title, language, address, words: shared, alike }, index) {
+    const { words } = this._speech;
     const read = () => this._meet('read', [slug]);
     const about = { class: 'title', id: `article-${index}`, href: address, target: '_blank', rel: 'noopener', lang: language, dir: 'auto' };
     const link = element('a', { ...about, onclick: read, onauxclick: (event) => event.button === 1 && read() }, title);
-    const said = words.flatMap((word) => [element('bdi', null, word), ' ']);
-    const why = element('p', { class: 'hint' }, said.length ? [`${own.because} `, ...said] : null, alike && element('span', null, alike));
+    const said = shared.flatMap((word) => [element('bdi', null, word), ' ']);
+    const why = element('p', { class: 'hint' }, said.length ? [`${words.because} `, ...said] : null, alike && element('span', null, alike));
     const yes = { class: 'offer', type: 'button', 'aria-describedby': `article-${index}`, onclick: () => this._answered(slug) };
-    return element('li', null, link, why, element('button', yes, own.answers));
+    return element('li', null, link, why, element('button', yes, words.answers));
   }
 
   /** Nothing is sent; that it was the answer is counted where it can be. */
