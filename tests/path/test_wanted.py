@@ -190,3 +190,17 @@ async def test_what_is_answered_to_a_colleague_goes_to_the_asker_as_well(house: 
     assert sorted(went(house)) == [("portal", LENA), ("support", "lena@x"), ("support", "omid@x")]
     await house.later(minutes=3)
     assert "On its way." in house.mails_to("omid@x")[-1]["text"]
+
+
+async def test_a_copy_moves_the_chat_only_once_it_was_shown_there(house: House) -> None:
+    await asks_on_the_portal(house)
+    first, matter = house.conversations()
+    assert wants(house, "chat", "777")
+    await house.agent("reza").replies(matter, "Look here.")
+    assert went(house)[-1] == ("bot", "777")
+    await chats(house, "777", "And my first order?")
+    assert "And my first order?" in [one.text for one in house.said(first)]
+    await house.later(minutes=3)
+    assert "Look here." in house.network.received("777")[-1].said["text"]
+    await chats(house, "777", "I see.")
+    assert "I see." in [one.text for one in house.said(matter)]

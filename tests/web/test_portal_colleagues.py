@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from inbox.pipeline.link import link
 from inbox.pipeline.merge import merge
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, people, persons
+from inbox.store import conversations, people, persons, sights
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.web.asking import Visitor, hidden
@@ -267,6 +268,19 @@ async def test_notes_strangers_and_what_was_passed_on_stay_unseen(place: Place) 
     assert ("From a colleague" in page, "From a stranger" in page, "Unseen" in page) == (True, False, False)
     own = (await (await came_in(place, LENA)).get(f"/portal/c/{reference}")).text
     assert ("From a colleague" in own, "From a stranger" in own, "Unseen" in own) == (False, False, False)
+
+
+async def test_what_a_colleague_said_before_they_spoke_here_stays_theirs(place: Place) -> None:
+    reference = reference_of(place, LENA)
+
+    def spoke(unit: Unit) -> None:
+        message(unit, ConversationId(1), "inbound", "Of a matter of mine", sender=[MINA, ""])
+        sights.speak(unit, contact(unit, MINA), ConversationId(1), NOW + timedelta(hours=1))
+        message(unit, ConversationId(1), "inbound", "Said here", sender=[MINA, ""], at=NOW + timedelta(hours=1))
+
+    unit(place, spoke)
+    page = (await (await came_in(place, LENA)).get(f"/portal/c/{reference}")).text
+    assert ("Of a matter of mine" in page, "Said here" in page) == (False, True)
 
 
 async def test_what_goes_into_another_conversation_takes_its_colleagues_along(place: Place) -> None:
