@@ -20,6 +20,7 @@ from inbox.text.references import normalise
 from inbox.web.agents.reading import names_of
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import of_path
 
 PATH = "/held"
 
@@ -29,8 +30,8 @@ def routes(house: House) -> list[Route]:
     page = HeldWords(house)
     return [
         Route(PATH, page.listing),
-        Route(PATH + "/{arrival:int}/confirm", page.confirm, methods=["POST"]),
-        Route(PATH + "/{arrival:int}/drop", page.drop, methods=["POST"]),
+        Route(PATH + "/{arrival}/confirm", page.confirm, methods=["POST"]),
+        Route(PATH + "/{arrival}/drop", page.drop, methods=["POST"]),
     ]
 
 
@@ -63,7 +64,7 @@ class HeldWords:
         if made.visitor is None:
             return made.page("sign_in", 403)
         form = await posted(made)
-        id = ArrivalId(request.path_params["arrival"])
+        id = ArrivalId(of_path(request, "arrival"))
         try:
             await self._house.store.write(decide, made, id, form)
         except Problem as problem:

@@ -19,6 +19,7 @@ from inbox.web.accounts.settings import opened
 from inbox.web.door import by
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House
+from inbox.web.numbers import of_path
 
 PATH = "/settings/tokens"
 FIELDS = ("name", "agent", "until")
@@ -60,7 +61,7 @@ class Tokens:
         if shut is not None:
             return shut
         await posted(made)
-        id = AccessId(min(request.path_params["id"], 2**53))
+        id = AccessId(of_path(request, "id"))
         try:
             gone = await self._house.store.write(verbs.revoke, id, by(made), made.now)
         except Problem as problem:
@@ -91,7 +92,7 @@ def routes(house: House) -> list[Route]:
     return [
         Route(PATH, tokens.listing),
         Route(PATH, tokens.add, methods=["POST"]),
-        Route(f"{PATH}/{{id:int}}/revoke", tokens.revoke, methods=["POST"]),
+        Route(f"{PATH}/{{id}}/revoke", tokens.revoke, methods=["POST"]),
     ]
 
 
