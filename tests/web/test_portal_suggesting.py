@@ -10,8 +10,9 @@ from inbox.domain.acts import By
 from inbox.domain.articles import About, Audience, Part, Words
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import articles as verbs
+from inbox.pipeline import one_matter
 from inbox.pipeline.articles import Editor
-from inbox.store import articles, articles_counted, articles_parts
+from inbox.store import articles, articles_counted, articles_parts, conversations
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from inbox.web.portal import suggesting
@@ -183,3 +184,45 @@ async def test_a_program_that_looks_through_links_has_read_nothing(place: Place)
     await visitor.get(f"/help/en/{SLUG}")
     await sent(visitor, "/portal/ask", offered=SLUG, address="nia@example.com", text=QUESTION)
     assert (parts(place), counts(place)) == ([("offered",)], {})
+
+
+# -- from the link of our first answer ---------------------------------------------------------------------------------
+def offered_in_answer(place: Place, slug: str) -> str:
+    """The address of an article in a letter to Lena, who was offered the first one."""
+    place.mail(LENA, QUESTION)
+    [matter] = [ConversationId(int(str(one))) for one in place.told(t.conversation.c.id)]
+
+    def sealed(unit: Unit) -> str:
+        found, now = articles.find(unit, SLUG), NOW
+        assert found is not None
+        articles_parts.played(unit, matter, [found.id], "offered", now)
+        return one_matter.token(matter, conversations.peek(unit, matter).contact, place.book, now)
+
+    return f"/help/en/{slug}?for={place.site.store.write_now(sealed)}"
+
+
+async def test_whoever_asked_says_that_it_was_the_answer_and_their_request_is_closed(place: Place) -> None:
+    address, visitor = offered_in_answer(place, SLUG), place.visitor()
+    page = await visitor.get(address)
+    assert "Does this answer it?" in page.text
+    assert place.told(t.conversation.c.state) == ["open"], "looking at it closes nothing"
+    answer = await visitor.post(
+        address.partition("?")[0], {"for": hidden(page, "for"), "helped": "solved"}, **FROM_HERE
+    )
+    assert (answer.status, place.told(t.conversation.c.state)) == (303, ["done"])
+    assert "Your request is closed" in (await visitor.get(answer.headers["location"])).text
+    assert "Does this answer it?" not in (await visitor.get(address)).text
+
+
+async def test_an_article_that_was_not_offered_asks_nothing_and_says_nothing_untrue(place: Place) -> None:
+    def add(unit: Unit) -> None:
+        one = verbs.create(unit, OWNER, About("other"), "en", Words("Another", "Something else."), NOW)
+        verbs.publish(unit, OWNER, one.id, "en", NOW)
+
+    place.site.store.write_now(add)
+    address, visitor = offered_in_answer(place, "other"), place.visitor()
+    assert "Does this answer it?" not in (await visitor.get(address)).text
+    form = {"for": address.partition("=")[2], "helped": "solved"}
+    answer = await visitor.post("/help/en/other", form, **FROM_HERE)
+    assert place.told(t.conversation.c.state) == ["open"]
+    assert "Your request is closed" not in (await visitor.get(answer.headers["location"])).text

@@ -22,7 +22,7 @@ from inbox.pipeline import one_matter
 from inbox.pipeline.articles_solved import solved
 from inbox.pipeline.one_matter import FOR
 from inbox.pipeline.one_matter import PATH as ALONE
-from inbox.store import articles_counted, articles_found, articles_read
+from inbox.store import articles_counted, articles_found, articles_parts, articles_read
 from inbox.store.articles_read import Entry, Seen
 from inbox.store.unit import Unit
 from inbox.text.networks import network
@@ -76,7 +76,7 @@ class Reading:
             await self._count(made, found, "opened")
         facts = await self._house.store.read(_around, reader(made), found, language)
         shown = await asyncio.to_thread(_rendered, made, found, language, facts["there"])
-        about = {**_about(made, found, language), "offered_for": await self._offered_for(made)}
+        about = {**_about(made, found, language), "offered_for": await self._offered_for(made, found.article.id)}
         answer = made.page("help_article", **facts, **about, shown=shown, contents=CONTENTS)
         if person:
             slugs = [*(one for one in read(request) if one != found.article.slug), found.article.slug]
@@ -110,14 +110,18 @@ class Reading:
         matter = await self._house.store.read(one_matter.named, seal, made.book, made.now)
         if matter is None:
             return made.missing()
-        await self._house.store.write(solved, matter.id, found.article.id, made.book, made.now)
-        return made.back(f"{ALONE}/{seal}", made.say("help.solved"))
+        closed = await self._house.store.write(solved, matter.id, found.article.id, made.book, made.now)
+        return made.back(f"{ALONE}/{seal}", made.say("help.solved") if closed else "")
 
-    async def _offered_for(self, made: Visit) -> tuple[str, str] | None:
-        """The conversation to which it was offered, by its reference, and what seals that; None for anybody else, and once it is done."""
+    async def _offered_for(self, made: Visit, article: ArticleId) -> tuple[str, str] | None:
+        """The conversation to which an article was offered, by its reference, and what seals that; None for anybody else, for an article
+        that was not, and once it is done."""
         seal = made.request.query_params.get(FOR, "")[:200]
         matter = await self._house.store.read(one_matter.named, seal, made.book, made.now) if seal else None
-        return None if matter is None or matter.state is State.DONE else (matter.reference, seal)
+        if matter is None or matter.state in (State.DONE, State.SPAM):
+            return None
+        parts = await self._house.store.read(articles_parts.parts, matter.id)
+        return (matter.reference, seal) if "offered" in parts.get(article, ()) else None
 
     async def file(self, request: Request) -> Response:
         """GET `/help/files/{slug}/{name}`: a file of an article that they may read."""
