@@ -1,6 +1,6 @@
 """An arrival: raw bytes as a channel fetched them, durable before anyone parses them, and the verdict it ends with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -81,3 +81,7 @@ class Judged:
     verdict: Verdict
     reason: str = ""
     toast: Toast | None = None
+
+    def toasted(self, query: str, key: str, language: str, choice: str = "") -> "Judged":
+        """With what whoever pressed a button is told at once, if only that it was taken; as it is where no press asks for that."""
+        return replace(self, toast=Toast(query, key, language, choice)) if query else self

@@ -5,12 +5,10 @@ from urllib.parse import quote
 
 from inbox.domain.desks import Button
 from inbox.domain.ids import ChannelName, NetworkKey
-from inbox.domain.people import Agent
-from inbox.pipeline.bot_notices import AGAIN
+from inbox.pipeline.bot_notices import AGAIN, address_on, rests
 from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.playbook import Playbook
-from inbox.sla.duty import on_duty
-from inbox.store import agent_links, article_notices, desks, people, preferences
+from inbox.store import article_notices, desks, people
 from inbox.store.article_notices import ArticleNotice
 from inbox.store.unit import Unit
 
@@ -25,20 +23,14 @@ def tell_of_articles(unit: Unit, channel: ChannelName, playbook: Playbook, now: 
     desk, roster = desks.of_plan(unit, plan), people.roster(unit)
     for one in due:
         agent, again = roster.agent_by_id(one.agent), None
-        links = agent_links.of_agent(unit, one.agent)
-        there = next((link.address for link in links if link.kind == kind), None)
+        there = address_on(unit, one.agent, kind)
         if agent is not None and not agent.disabled and there is not None:
-            again = now + AGAIN if _rests(unit, agent, now) else None
+            again = now + AGAIN if rests(unit, agent, now) else None
             if again is None:
                 facts = {"happened": one.kind, "title": one.title, "count": one.count}
                 word(unit, desk, (NetworkKey(""), there), "desk.article", now, facts=facts, buttons=_way(one, playbook))
         article_notices.told_by_bot(unit, one.id, again)
     return len(due)
-
-
-def _rests(unit: Unit, agent: Agent, now: datetime) -> bool:
-    quiet = preferences.of(unit, agent.id).quiet
-    return not on_duty(people.roster(unit), agent, now) or (quiet is not None and quiet.holds(now))
 
 
 def _way(one: ArticleNotice, playbook: Playbook) -> list[Button]:

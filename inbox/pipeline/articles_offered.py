@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
 from inbox.domain.articles import AGENT, STRANGER, Part, Reader
 from inbox.domain.choices import LABEL, Offer
@@ -44,7 +43,7 @@ def offer(
     if not new:
         return (), ()
     _part(turn.unit, turn.conversation.id, [one.entry.id for one in new], "offered", turn.now)
-    articles_counted.counted(turn.unit, [one.entry.id for one in new], "shown", today(playbook, turn.now))
+    articles_counted.counted(turn.unit, [one.entry.id for one in new], "shown", playbook.day(turn.now))
     if here:
         matter = turn.conversation.id
         shown = [Step(language, "article", (str(one.entry.id), str(matter))).offer(_label(one)) for one in new]
@@ -70,7 +69,7 @@ def met(turn: Turn, said: InboundMessage, playbook: Playbook) -> None:
         ids = _ids(turn.unit, Reader(organization=turn.conversation.organization), slugs)
         _part(turn.unit, turn.conversation.id, ids, part, turn.now)
         if part == "read":
-            articles_counted.counted(turn.unit, ids, "left", today(playbook, turn.now))
+            articles_counted.counted(turn.unit, ids, "left", playbook.day(turn.now))
 
 
 # -- an answer of ours -------------------------------------------------------------------------------------------------
@@ -90,11 +89,6 @@ def question(unit: Unit, matter: ConversationId) -> str:
     first = messages.first_inbound(unit, matter)
     subject = conversations.peek(unit, matter).subject
     return subject if first is None else f"{subject}\n{first.reply_text or first.text}"
-
-
-def today(playbook: Playbook, now: datetime) -> date:
-    """The day where we are."""
-    return now.astimezone(ZoneInfo(playbook.zone)).date()
 
 
 def learn(unit: Unit, matter: ConversationId) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from inbox.domain.conversations import State
 from inbox.domain.ids import ArticleId, ConversationId
 from inbox.pipeline import customers
-from inbox.pipeline.articles_offered import learn, today
+from inbox.pipeline.articles_offered import learn
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.store import articles_counted, articles_parts, conversations, people
 from inbox.store.unit import Unit
@@ -31,5 +31,5 @@ def solved(
         return False
     articles_parts.played(unit, matter, [article], "solved", now)
     learn(unit, matter)
-    articles_counted.counted(unit, [article], "solved", today(playbook, now))
+    articles_counted.counted(unit, [article], "solved", playbook.day(now))
     return True

@@ -8,7 +8,7 @@ for, and can still go to a person without being typed again; a menu is shown in 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from inbox.domain.arrivals import Arrival, Judged, Toast, Verdict
+from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.choices import Choice
 from inbox.domain.happenings import Button, InboundMessage
 from inbox.domain.ids import NetworkKey
@@ -68,13 +68,13 @@ def walk(unit: Unit, said: Button, to: Step, speaker: Speaker, playbook: Playboo
     known = people.known(unit, speaker.kind, said.sender.address)
     guest = Guest(unit, said.thread, known, to.language, speaker, playbook, now)
     if known is not None and blocking.is_blocked(unit, known[1].id):
-        return _told(BLOCKED, guest, said, "toast.not_open")
+        return BLOCKED.toasted(said.query, "toast.not_open", guest.language)
     if not speaker.self_service or said.thread != said.sender.address or to.verb in ("found", "pass"):
-        return _told(NOT_HERE, guest, said, "toast.not_open")
+        return NOT_HERE.toasted(said.query, "toast.not_open", guest.language)
     if too_often(guest):
-        return _told(TOO_OFTEN, guest, said, "toast.too_often")
+        return TOO_OFTEN.toasted(said.query, "toast.too_often", guest.language)
     show(guest, _screen(guest, to, said), to, said.fingerprint, said.about)
-    return _told(SHOWN, guest, said, "")
+    return SHOWN.toasted(said.query, "", guest.language)
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -171,8 +171,3 @@ def _topic(guest: Guest, to: Step, said: Button) -> Screen:
         done = choose(guest.unit, here, chosen, guest.known, guest.speaker, guest.playbook, guest.now)
         noted = done in (CHOSEN, KNOWN, OVERRULED)
     return menu_matters.topic(guest, option.labels[guest.language], noted=noted)
-
-
-def _told(judged: Judged, guest: Guest, said: Button, key: str) -> Judged:
-    """Whoever pressed is told at once, if only that it was taken."""
-    return replace(judged, toast=Toast(said.query, key, guest.language)) if said.query else judged

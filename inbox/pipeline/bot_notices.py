@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from inbox.domain.attention import Kind
 from inbox.domain.desks import Button, Desk
-from inbox.domain.ids import ChannelName, NetworkKey
+from inbox.domain.ids import AgentId, ChannelName, NetworkKey
 from inbox.domain.people import Agent
 from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.page import CALLED, HAS_IT
@@ -31,19 +31,22 @@ def tell_due(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime
     desk, roster = desks.of_plan(unit, plan), people.roster(unit)
     for one in due:
         agent, again = roster.agent_by_id(one.agent), None
-        links = agent_links.of_agent(unit, one.agent)
-        there = next((link.address for link in links if link.kind == kind), None)
+        there = address_on(unit, one.agent, kind)
         if agent is not None and not agent.disabled and there is not None:
-            again = now + AGAIN if _rests(unit, agent, one, now) else None
+            again = now + AGAIN if one.kind not in CALLS and rests(unit, agent, now) else None
             if again is None:
                 _tell(unit, desk, agent, there, one, playbook, now)
         notifications.told_by_bot(unit, [one.id], again)
     return len(due)
 
 
-def _rests(unit: Unit, agent: Agent, one: Letter, now: datetime) -> bool:
-    if one.kind in CALLS:
-        return False
+def address_on(unit: Unit, agent: AgentId, kind: str) -> str | None:
+    """Where an agent is told something by bot, on the network of that kind; None where they are not linked there."""
+    return next((link.address for link in agent_links.of_agent(unit, agent) if link.kind == kind), None)
+
+
+def rests(unit: Unit, agent: Agent, now: datetime) -> bool:
+    """Whether an agent has quiet hours now, or does not work."""
     quiet = preferences.of(unit, agent.id).quiet
     return not on_duty(people.roster(unit), agent, now) or (quiet is not None and quiet.holds(now))
 

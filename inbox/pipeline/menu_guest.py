@@ -60,7 +60,7 @@ class Guest:
     @property
     def today(self) -> date:
         """The day where we are."""
-        return self.now.astimezone(ZoneInfo(self.playbook.zone)).date()
+        return self.playbook.day(self.now)
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence of the catalogue in their language."""

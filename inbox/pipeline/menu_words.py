@@ -1,8 +1,8 @@
 """Words that a bot's menu took for a search, and whose author wants a person after all: they are the message that they would have been."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from inbox.domain.arrivals import Arrival, Judged, Toast, Verdict
+from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.happenings import Button, InboundMessage
 from inbox.domain.ids import ArrivalId
 from inbox.domain.menu_steps import step
@@ -35,10 +35,10 @@ def passed_to_us(unit: Unit, pressed: Button, speaker: Speaker) -> Words | Judge
     found = _found(unit, ArrivalId(to.number(0)), pressed, speaker)
     known = people.known(unit, speaker.kind, pressed.sender.address)
     if found is None or not speaker.self_service or (known is not None and blocking.is_blocked(unit, known[1].id)):
-        return _told(NOT_THEIRS, pressed, "toast.not_open", to.language)
+        return NOT_THEIRS.toasted(pressed.query, "toast.not_open", to.language)
     if messages.seen(unit, speaker.name, found[1].fingerprint) is not None:
-        return _told(BEFORE, pressed, "toast.passed", to.language)
-    return Words(*found, _told(PASSED, pressed, "toast.passed", to.language))
+        return BEFORE.toasted(pressed.query, "toast.passed", to.language)
+    return Words(*found, PASSED.toasted(pressed.query, "toast.passed", to.language))
 
 
 def _found(unit: Unit, id: ArrivalId, pressed: Button, speaker: Speaker) -> tuple[Arrival, InboundMessage] | None:
@@ -54,7 +54,3 @@ def _found(unit: Unit, id: ArrivalId, pressed: Button, speaker: Speaker) -> tupl
     theirs = (one for one in said if isinstance(one, InboundMessage) and (one.sender.address, one.thread) == whose)
     message = next(theirs, None)
     return None if message is None else (there.arrival(there.raw), message)
-
-
-def _told(judged: Judged, pressed: Button, key: str, language: str) -> Judged:
-    return replace(judged, toast=Toast(pressed.query, key, language)) if pressed.query else judged

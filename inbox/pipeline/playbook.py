@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
@@ -162,6 +163,10 @@ class Playbook:
     def portal(self) -> Speaker | None:
         """The channel of the pages on which customers see what is theirs; None: there are no such pages."""
         return next((one for one in self.channels.values() if one.codec.traits.portal), None)
+
+    def day(self, now: datetime) -> date:
+        """The day where we are."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def terms(self) -> Terms:

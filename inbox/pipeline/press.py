@@ -1,10 +1,9 @@
 """A button of ours was pressed: the customer's choice becomes a fact of the conversation, and rules run on it. A score under a survey is
 a rating, and a step of a bot's menu shows where it leads."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from inbox.domain.arrivals import Judged, Toast, Verdict
+from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.choices import Option, choice
 from inbox.domain.happenings import Button
 from inbox.domain.menu_steps import step
@@ -46,8 +45,6 @@ def press(unit: Unit, said: Button, speaker: Speaker, playbook: Playbook, now: d
 def _toasted(
     judged: Judged, said: Button, known: tuple[Contact, Identity] | None, option: Option | None, playbook: Playbook
 ) -> Judged:
-    if not said.query:
-        return judged
     language = playbook.speaks(known[0].language if known else None)
     key = _TOASTS.get(judged, "toast.not_open")
-    return replace(judged, toast=Toast(said.query, key, language, option.labels[language] if option else ""))
+    return judged.toasted(said.query, key, language, option.labels[language] if option else "")

@@ -1,10 +1,9 @@
 """Rating: what a customer answers to a survey becomes a fact of the conversation, and rules run on it. It is no message: no clock
 stops, nobody's wait ends, and nothing opens unless a rule says so."""
 
-from dataclasses import replace
 from datetime import datetime
 
-from inbox.domain.arrivals import Judged, Toast, Verdict
+from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.choices import Offer
 from inbox.domain.conversations import State
 from inbox.domain.events import Actor
@@ -62,11 +61,9 @@ def by_button(unit: Unit, said: Button, pressed: Press, speaker: Speaker, playbo
         guest = _guest(unit, said, known, speaker, playbook, now)
         if guest is not None:
             _under(guest, said, _answered(guest, asked, pressed) if taken else ())
-    if not said.query:
-        return judged
     language = playbook.speaks(known[0].language if known else None)
     key = "toast.rated" if judged is RATED else "toast.not_open"
-    return replace(judged, toast=Toast(said.query, key, language, str(pressed.score)))
+    return judged.toasted(said.query, key, language, str(pressed.score))
 
 
 def asked_anew(unit: Unit, said: Button, to: Change, speaker: Speaker, playbook: Playbook, now: datetime) -> Judged:
@@ -82,7 +79,7 @@ def asked_anew(unit: Unit, said: Button, to: Change, speaker: Speaker, playbook:
             shown = written(asked.kind, guest.language)
             _under(guest, said, offers(asked.kind, asked.id, shown) if taken else ())
     language = playbook.speaks(known[0].language if known else None)
-    return replace(judged, toast=Toast(said.query, key, language)) if said.query else judged
+    return judged.toasted(said.query, key, language)
 
 
 def written(survey: Survey, language: str) -> dict[int, str]:

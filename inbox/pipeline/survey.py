@@ -166,9 +166,8 @@ def _way(turn: Turn, playbook: Playbook) -> _Way:
         raise _Unasked("silent.unproved")
     way = _Way(route.to, speaker, route.thread, route.answers)
     way = _where_wanted(turn, speaker, playbook) or way
-    if (
-        way.speaker.codec.traits.portal
-    ):  # nobody looks there without a reason: a letter tells them, and the page is the same
+    # Nobody looks at the portal without a reason: a letter tells them, and the page is the same.
+    if way.speaker.codec.traits.portal:
         way = _by_mail(turn, speaker, playbook)
     left = budget(turn, way.to, way.speaker, playbook)
     if left.reason:

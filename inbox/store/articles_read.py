@@ -46,6 +46,12 @@ class Entry:
     published_at: datetime
 
 
+def entry_of(hit: articles_found.Hit) -> Entry:
+    """What was found, as a line of a list."""
+    one = hit.article
+    return Entry(one.id, one.about.folder, one.slug, hit.language, hit.words.title, one.changed_at)
+
+
 def find(unit: Unit, reader: Reader, slug: str) -> Seen | None:
     """The article of an address, of one that it had too; None where it is not there for this reader."""
     found = articles.find(unit, slug)

@@ -15,7 +15,6 @@ from inbox.domain.ids import AttachmentId, ChannelName, MessageId
 from inbox.domain.messages import Direction, StoredAttachment
 from inbox.domain.problems import Problem
 from inbox.pipeline import prove, proved
-from inbox.pipeline.articles_offered import today
 from inbox.pipeline.decide import supposed
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import prospect
@@ -175,13 +174,13 @@ class ChannelFront:
         new = [one.entry.id for one in found if one.entry.slug not in shown]
         if new:
             with suppress(Problem):  # they can be shown although nothing can be written
-                await store.write(beginning.shown, new, today(playbook, self._rooms.clock.now()))
+                await store.write(beginning.shown, new, playbook.day(self._rooms.clock.now()))
         return [beginning.told(one, playbook) for one in found]
 
     async def solved(self, slug: str) -> bool:
         """A visitor says that an article is their answer."""
         playbook = self._rooms.playbook()
-        return await self._rooms.store.write(beginning.solved, slug, playbook, today(playbook, self._rooms.clock.now()))
+        return await self._rooms.store.write(beginning.solved, slug, playbook, playbook.day(self._rooms.clock.now()))
 
     def lately_read(self, cookies: Mapping[str, str]) -> Sequence[str]:
         """The slugs of the articles that a browser has read lately."""

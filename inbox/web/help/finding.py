@@ -18,7 +18,7 @@ from inbox.store.articles_read import Entry
 from inbox.store.unit import Unit
 from inbox.text.excerpts import excerpt
 from inbox.web.frame import RTL, House
-from inbox.web.help.reading import looked_at, reader, today
+from inbox.web.help.reading import looked_at, reader
 from inbox.web.knowledge.shown import called, shelves
 from inbox.web.portal.visit import Visit, visit
 
@@ -59,7 +59,7 @@ class Finding:
 
     async def _search(self, made: Visit, typed: str) -> Response:
         hits = await self._house.store.read(articles_found.search, reader(made), typed, made.language, FOUND)
-        shown = [(_entry(hit), excerpt(markup().plain(hit.words.body), TOLD)) for hit in hits]
+        shown = [(articles_read.entry_of(hit), excerpt(markup().plain(hit.words.body), TOLD)) for hit in hits]
         if looked_at(made.request):
             await self._count(made, typed, hits)
         facts: dict[str, Any] = {"groups": (), "popular": (), "folder": "", "way": (), "shelves": ()}
@@ -69,7 +69,7 @@ class Finding:
         ids = [hit.article.id for hit in hits[:IN_A_FOLDER]]
         with suppress(Problem):  # one can look although nothing can be written
             if ids:
-                await self._house.store.write(articles_counted.counted, ids, "shown", today(made))
+                await self._house.store.write(articles_counted.counted, ids, "shown", made.book.day(made.now))
             else:
                 await self._house.store.write(articles_counted.missed, typed, made.language, made.now)
 
@@ -107,7 +107,7 @@ def _shelf(unit: Unit, who: Reader, made: Visit, folder: str) -> dict[str, Any]:
         found = articles_read.one_each(articles_read.entries(unit, who, folder=one.path), made.language)
         if found:
             groups.append((one.path, one.title, found))
-    most = articles_counted.popular(unit, who, today(made) - COUNTED, POPULAR) if not folder else []
+    most = articles_counted.popular(unit, who, made.book.day(made.now) - COUNTED, POPULAR) if not folder else []
     return {
         "groups": groups,
         "popular": articles_read.of(unit, who, most, made.language),
@@ -116,11 +116,6 @@ def _shelf(unit: Unit, who: Reader, made: Visit, folder: str) -> dict[str, Any]:
         "shelves": every,
         "at_once": IN_A_FOLDER,
     }
-
-
-def _entry(hit: articles_found.Hit) -> Entry:
-    one = hit.article
-    return Entry(one.id, one.about.folder, one.slug, hit.language, hit.words.title, one.changed_at)
 
 
 # -- for machines ------------------------------------------------------------------------------------------------------

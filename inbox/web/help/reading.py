@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote
-from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,7 +21,7 @@ from inbox.pipeline.articles_solved import solved
 from inbox.pipeline.one_matter import FOR
 from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.store import articles_counted, articles_found, articles_parts, articles_read
-from inbox.store.articles_read import Entry, Seen
+from inbox.store.articles_read import Seen
 from inbox.store.unit import Unit
 from inbox.text.networks import network
 from inbox.web import session
@@ -147,7 +145,7 @@ class Reading:
 
     async def _count(self, made: Visit, found: Seen, kind: Any) -> None:
         with suppress(Problem):  # an article can be read although nothing can be written
-            await self._house.store.write(articles_counted.counted, [found.article.id], kind, today(made))
+            await self._house.store.write(articles_counted.counted, [found.article.id], kind, made.book.day(made.now))
 
 
 def looked_at(request: Request) -> bool:
@@ -160,11 +158,6 @@ def looked_at(request: Request) -> bool:
 def reader(made: Visit) -> Reader:
     """Who reads: nobody whom we know, or a customer with the organization that they belong to."""
     return Reader() if made.customer is None else Reader(organization=made.customer.contact.organization)
-
-
-def today(made: Visit) -> date:
-    """The day where we are."""
-    return made.now.astimezone(ZoneInfo(made.house.site.zone)).date()
 
 
 def voted(request: Request) -> list[int]:
@@ -195,16 +188,13 @@ def _around(unit: Unit, who: Reader, found: Seen, language: str) -> dict[str, An
     asked = " ".join([words.title, *words.keywords])
     hits = articles_found.search(unit, who, asked, language, RELATED + 1, match="any")
     best = max((hit.score for hit in hits), default=0.0)
-    alike = [_entry(hit) for hit in hits if hit.article.id != found.article.id and hit.score >= ALIKE * best]
+    alike = [
+        articles_read.entry_of(hit) for hit in hits if hit.article.id != found.article.id and hit.score >= ALIKE * best
+    ]
     if not alike:
         folder = articles_read.entries(unit, who, folder=found.article.about.folder, most=RELATED * 3)
         alike = [one for one in articles_read.one_each(folder, language) if one.id != found.article.id]
     return {"there": articles_read.places(unit, who, wanted), "related": alike[:RELATED]}
-
-
-def _entry(hit: articles_found.Hit) -> Entry:
-    one = hit.article
-    return Entry(ArticleId(one.id), one.about.folder, one.slug, hit.language, hit.words.title, one.changed_at)
 
 
 def _about(made: Visit, found: Seen, language: str) -> dict[str, Any]:

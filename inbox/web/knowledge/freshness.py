@@ -17,8 +17,7 @@ from inbox.store.unit import Unit
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House
 from inbox.web.knowledge.editing import day_of
-from inbox.web.knowledge.listing import today
-from inbox.web.knowledge.shown import PATH, editor, opened, shelves
+from inbox.web.knowledge.shown import PATH, editor, opened, shelves, today
 
 HERE = f"{PATH}/freshness"
 FEW, MANY = 8, 200

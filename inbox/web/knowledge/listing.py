@@ -1,9 +1,7 @@
 """The list of articles: by folder, narrowed by how they stand, or found by their words; and what a folder is called."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +18,7 @@ from inbox.store.unit import Unit
 from inbox.text.fold import fold, words
 from inbox.web.forms import posted
 from inbox.web.frame import Frame, House
-from inbox.web.knowledge.shown import PATH, called, editor, opened, shelves
+from inbox.web.knowledge.shown import PATH, called, editor, opened, shelves, today
 
 PAGE = 50
 LONGEST = 200
@@ -81,11 +79,6 @@ def _asked(made: Frame, folder: str, state: str) -> Asked:
     if state == "overdue":
         return Asked(folder, overdue=today(made))
     return Asked(folder, Standing(state) if state else None)
-
-
-def today(made: Frame) -> date:
-    """The day where we are."""
-    return made.now.astimezone(ZoneInfo(made.house.site.zone)).date()
 
 
 def _page(unit: Unit, made: Frame, folder: str, state: str, typed: str, after: str) -> dict[str, Any]:

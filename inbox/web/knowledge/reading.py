@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,7 +20,7 @@ from inbox.store.unit import Unit
 from inbox.web.frame import RTL, Frame, House
 from inbox.web.kept import download, look
 from inbox.web.knowledge.editing import choices, filled
-from inbox.web.knowledge.shown import PATH, WAS, beside_version, called, opened, rendered, shelves
+from inbox.web.knowledge.shown import PATH, WAS, beside_version, called, opened, rendered, shelves, today
 from inbox.web.numbers import number
 
 COUNTED = timedelta(days=30)
@@ -147,8 +146,8 @@ def _way(language: str) -> str:
 
 def _about(unit: Unit, made: Frame, found: Article) -> dict[str, Any]:
     """What stands beside an article."""
-    today = made.now.astimezone(ZoneInfo(made.house.site.zone)).date()
-    counts = articles_counted.counts(unit, [found.id], today - COUNTED)
+    day = today(made)
+    counts = articles_counted.counts(unit, [found.id], day - COUNTED)
     owner = people.roster(unit).agent(found.about.owner)
     return {
         **choices(unit),
@@ -161,7 +160,7 @@ def _about(unit: Unit, made: Frame, found: Article) -> dict[str, Any]:
         "files": articles_enclosed.files(unit, found.id),
         "counts": counts.get(found.id, {}),
         "owner": owner.called if owner is not None else found.about.owner,
-        "overdue": found.overdue(today),
+        "overdue": found.overdue(day),
         "public": made.house.playbook is not None and made.house.playbook().portal is not None,
         "languages": LANGUAGES,
         "directions": {code: _way(code) for code in LANGUAGES},

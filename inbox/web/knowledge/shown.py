@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -121,3 +123,8 @@ def labels(made: Frame, language: str) -> Mapping[str, str]:
     """What notes and warnings are called in a language."""
     say = made.house.wording.say
     return {kind: say(language, f"kb.label.{kind}") for kind in ("note", "warning")}
+
+
+def today(made: Frame) -> date:
+    """The day where we are."""
+    return made.now.astimezone(ZoneInfo(made.house.site.zone)).date()

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from inbox.knowledge.addresses import page
-from inbox.pipeline.articles_offered import today
 from inbox.pipeline.suggest import Suggestion, suggest
 from inbox.store import articles_counted, articles_read
 from inbox.web.accounts.paces import Paces
@@ -58,7 +57,7 @@ class Suggesting:
         if seen is None:
             return made.missing()
         if not await self._votes.leaves(host(request), made.now):
-            day = today(made.book, made.now)
+            day = made.book.day(made.now)
             await self._house.store.write(articles_counted.counted, [seen.article.id], "solved", day)
         language = made.language if made.language in seen.languages else seen.languages[0]
         return made.back(page(language, seen.article.slug), made.say("portal.suggested.solved"))
@@ -87,5 +86,5 @@ async def _found(made: Visit, form: Form, above: float) -> list[Suggestion]:
 
 async def _count(made: Visit, found: Sequence[Suggestion]) -> None:
     if found:
-        ids, day = [one.entry.id for one in found], today(made.book, made.now)
+        ids, day = [one.entry.id for one in found], made.book.day(made.now)
         await made.house.store.write(articles_counted.counted, ids, "shown", day)
