@@ -29,6 +29,8 @@ EVENTS = (
     Key("promise-late", "event"),
     Key("clock-breached", "event"),
     Key("rating-given", "event"),
+    Key("contract-quota", "event"),
+    Key("contract-expiring", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")
@@ -125,6 +127,9 @@ CONDITIONS = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kinds"),
     Key("rating.score", "range"),
+    Key("contract.name", "globs"),
+    Key("contract.tier", "globs"),
+    Key("contract.quota_used_over", "share"),
 )
 
 EFFECTS = (
@@ -220,6 +225,9 @@ GIVEN = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kind"),
     Key("rating.score", "number"),
+    Key("contract.name", "text"),
+    Key("contract.tier", "text"),
+    Key("contract.quota_used", "share"),
 )
 
 OUTCOME = (

@@ -13,6 +13,7 @@ from inbox.settings.options import (
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
+    ContractOptions,
     DeskOptions,
     LogOptions,
     OidcOptions,
@@ -85,6 +86,7 @@ class Settings:
     reply: ReplyOptions
     paging: PagingOptions
     survey: SurveyOptions
+    contracts: ContractOptions
     suggestions: SuggestionOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
