@@ -90,6 +90,8 @@ def _allowed(name: str, doing: Doing) -> Action:
         raise Denied("reply.agent_disabled", agent=doing.agent.handle)
     if action.permission is Permission.LEAD and not doing.agent.leads:
         raise Denied("action.for_leads", name=name)
+    if action.permission is Permission.HOUSE and doing.agent.company:
+        raise Denied("action.for_the_house", name=name)
     return action
 
 

@@ -215,6 +215,7 @@ def _assembled(
         paging=Paging(settings.paging.again, settings.paging.steps),
         surveys=Surveys(**settings.survey.model_dump()),
         contracts=Contracts(**settings.contracts.model_dump()),
+        hides=frozenset(settings.outside.hides),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),

@@ -12,6 +12,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.sla.duty import on_duty
 from inbox.store import agent_links, conversations, desks, notifications, people, preferences
 from inbox.store.notifications import Letter
+from inbox.store.scoped import sees
 from inbox.store.unit import Unit
 
 CALLS = (CALLED, HAS_IT)
@@ -32,7 +33,8 @@ def tell_due(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime
     for one in due:
         agent, again = roster.agent_by_id(one.agent), None
         there = address_on(unit, one.agent, kind)
-        if agent is not None and not agent.disabled and there is not None:
+        seen = sees(unit, roster.scope(one.agent), one.matter)
+        if agent is not None and not agent.disabled and there is not None and seen:
             again = now + AGAIN if one.kind not in CALLS and rests(unit, agent, now) else None
             if again is None:
                 _tell(unit, desk, agent, there, one, playbook, now)

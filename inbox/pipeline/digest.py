@@ -106,7 +106,7 @@ class _Look:
 
     @property
     def scope(self) -> Scope:
-        return Scope.of_agent(self.agent.id)
+        return people.roster(self.unit).scope(self.agent.id, self.playbook.hides)
 
     def mine(self) -> tuple[tuple[DigestLine, ...], int]:
         """What is theirs and open, and whatever else of theirs a customer was told a time for; due soonest first, and how many."""

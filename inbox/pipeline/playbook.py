@@ -154,6 +154,8 @@ class Playbook:
     contracts: Contracts = Contracts()
     tiers: Mapping[str, Tier] = field(default_factory=dict)
     """What contracts can agree on, by name."""
+    hides: frozenset[str] = frozenset()
+    """What those who work for an outside company are not shown of conversations."""
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""

@@ -230,6 +230,15 @@ class ContractOptions(Table):
     """At which shares of an agreed number of requests rules are told; 1.0 is all of it."""
 
 
+class OutsideOptions(Table):
+    """`[outside]`: agents who work for an outside company."""
+
+    hides: tuple[Annotated[str, Field(pattern=r"^(addresses|organization|fields(\.[a-z][a-z0-9_]*)?)$")], ...] = (
+        "addresses",
+    )
+    """What of a conversation they are not shown: `addresses`, `organization`, `fields`, or one field as `fields.<name>`."""
+
+
 class SuggestionOptions(Table):
     """`[suggestions]`: articles that may be the answer."""
 
@@ -326,6 +335,7 @@ class Document(Table):
     paging: PagingOptions = PagingOptions()
     survey: SurveyOptions = SurveyOptions()
     contracts: ContractOptions = ContractOptions()
+    outside: OutsideOptions = OutsideOptions()
     suggestions: SuggestionOptions = SuggestionOptions()
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()

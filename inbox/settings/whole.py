@@ -18,6 +18,7 @@ from inbox.settings.options import (
     LogOptions,
     OidcOptions,
     OutboxOptions,
+    OutsideOptions,
     PagingOptions,
     ParsersOptions,
     PromiseOptions,
@@ -87,6 +88,7 @@ class Settings:
     paging: PagingOptions
     survey: SurveyOptions
     contracts: ContractOptions
+    outside: OutsideOptions
     suggestions: SuggestionOptions
     outbox: OutboxOptions
     parsers: ParsersOptions

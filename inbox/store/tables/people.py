@@ -91,6 +91,7 @@ agent = sa.Table(
     flag("lead"),
     flag("disabled"),
     flag("admin"),
+    text("company"),
     sa.UniqueConstraint("handle"),
 )
 

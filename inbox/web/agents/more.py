@@ -11,6 +11,7 @@ from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, ORGANIZATION
 
 RELATED = 20
 TASKS = 20
@@ -68,8 +69,10 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
         watchers=tuple(roster.called(one) for one in whose),
         watching=scope.agent in whose,
         others=_others(unit, scope, about),
-        blocked=tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
-        organization=persons.organization_name(unit, contact.organization),
+        blocked=()
+        if ADDRESSES in scope.hides
+        else tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
+        organization="" if ORGANIZATION in scope.hides else persons.organization_name(unit, contact.organization),
         sees=sights.sees(unit, contact.id) is not None,
         tags=contact.tags,
         wish=answering.of(unit, contact.id),

@@ -219,7 +219,7 @@ class Teller:
 
     def _who(self, actor: ev.Actor) -> str:
         if actor.kind == "agent" and actor.id is not None:
-            return self.roster.called(AgentId(actor.id))
+            return self.roster.marked(AgentId(actor.id))
         if actor.kind == "rule":
             return self.say("web.actor.rule", name=actor.name) if actor.name else self.say("web.actor.rules")
         return self.say("web.actor.contact") if actor.kind == "contact" else ""
