@@ -16,7 +16,7 @@ from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
-from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker, Suggesting, Surveys
+from inbox.pipeline.playbook import Assets, Brand, Budgets, Paging, Playbook, Promising, Speaker, Suggesting, Surveys
 from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
@@ -210,6 +210,7 @@ def _assembled(
         paging=Paging(settings.paging.again, settings.paging.steps),
         surveys=Surveys(**settings.survey.model_dump()),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
+        assets=Assets(settings.assets.days),
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),
         wording=load_wording(catalogues()),

@@ -116,6 +116,13 @@ class Suggesting:
 
 
 @dataclass(frozen=True, slots=True)
+class Assets:
+    """How many days before a warranty or a service ends we are told; none: never."""
+
+    warn_before: tuple[int, ...] = (30, 7)
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """How much may be said automatically before the house falls silent and says so."""
 
@@ -142,6 +149,7 @@ class Playbook:
     paging: Paging = Paging()
     surveys: Surveys = Surveys()
     suggesting: Suggesting = Suggesting()
+    assets: Assets = Assets()
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""

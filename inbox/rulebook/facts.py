@@ -72,6 +72,19 @@ class RatingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetFacts:
+    """The asset that the conversation is about: whether its `warranty` and its `service` hold on the day of the event (`in`, `out`,
+    `unknown`), and whose it is, seen from whoever wrote (`writer`, `organization`, `other`, `none`). Not found: `none` everywhere."""
+
+    found: bool = False
+    product: str = ""
+    model: str = ""
+    warranty: str = "none"
+    service: str = "none"
+    owner: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationFacts:
     """The ticket side before any rule ran. `team` is a name, `assignee` a handle, empty for none.
 
@@ -133,6 +146,7 @@ class Facts:
     idle: Mapping[str, Quiet] = field(default_factory=dict)
     spent: tuple[str, ...] = ()
     rating: RatingFacts = RatingFacts()
+    asset: AssetFacts = AssetFacts()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -159,6 +173,7 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["conversation"] = _conversation(table.get("conversation", {}))
     known["promise"] = PromiseFacts(**table.get("promise", {}))
     known["rating"] = RatingFacts(**table.get("rating", {}))
+    known["asset"] = AssetFacts(**table.get("asset", {}))
     known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
     lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent")
     return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous")))

@@ -29,6 +29,8 @@ EVENTS = (
     Key("promise-late", "event"),
     Key("clock-breached", "event"),
     Key("rating-given", "event"),
+    Key("warranty-expiring", "event"),
+    Key("service-expiring", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")
@@ -125,6 +127,12 @@ CONDITIONS = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kinds"),
     Key("rating.score", "range"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "globs"),
+    Key("asset.model", "globs"),
+    Key("asset.warranty", "cover"),
+    Key("asset.service", "cover"),
+    Key("asset.owner", "owners"),
 )
 
 EFFECTS = (
@@ -220,6 +228,12 @@ GIVEN = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kind"),
     Key("rating.score", "number"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "text"),
+    Key("asset.model", "text"),
+    Key("asset.warranty", "cover of one"),
+    Key("asset.service", "cover of one"),
+    Key("asset.owner", "owner"),
 )
 
 OUTCOME = (

@@ -10,6 +10,7 @@ from inbox.ports.channel import Adapter, Place
 from inbox.settings.asked import FieldOptions, MenuOptions
 from inbox.settings.options import (
     ApiOptions,
+    AssetOptions,
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
@@ -86,6 +87,7 @@ class Settings:
     paging: PagingOptions
     survey: SurveyOptions
     suggestions: SuggestionOptions
+    assets: AssetOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

@@ -52,6 +52,7 @@ from inbox.store.tables.owed import (
     template_texts,
     went_live,
 )
+from inbox.store.tables.owning import asset, asset_change, asset_document, asset_named, asset_warned
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -111,6 +112,11 @@ __all__ = [
     "article_text",
     "article_version",
     "asked_word",
+    "asset",
+    "asset_change",
+    "asset_document",
+    "asset_named",
+    "asset_warned",
     "attachment",
     "audit",
     "awaited",
