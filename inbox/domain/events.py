@@ -17,11 +17,14 @@ from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
 from inbox.domain.act_events import TaskDone as TaskDone
 from inbox.domain.act_events import Undone as Undone
-from inbox.domain.assigning import Candidate
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
 from inbox.domain.clock_events import Escalated as Escalated
 from inbox.domain.clock_events import Recount as Recount
+from inbox.domain.contract_events import ContractSet as ContractSet
+from inbox.domain.contract_events import Excused as Excused
+from inbox.domain.contract_events import Expiring as Expiring
+from inbox.domain.contract_events import QuotaUsed as QuotaUsed
 from inbox.domain.ids import (
     AgentId,
     ChannelName,
@@ -34,8 +37,6 @@ from inbox.domain.ids import (
     MessageId,
     OrganizationId,
     PromiseId,
-    TaskId,
-    TeamId,
 )
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.ratings import Rated as Rated
@@ -48,6 +49,17 @@ from inbox.domain.rule_events import (
     RulesHalted,
     RuleSilent,
 )
+from inbox.domain.ticket_events import Assigned as Assigned
+from inbox.domain.ticket_events import Chosen as Chosen
+from inbox.domain.ticket_events import FieldSet as FieldSet
+from inbox.domain.ticket_events import PolicySet as PolicySet
+from inbox.domain.ticket_events import PrioritySet as PrioritySet
+from inbox.domain.ticket_events import StateSet as StateSet
+from inbox.domain.ticket_events import SubjectSet as SubjectSet
+from inbox.domain.ticket_events import Tagged as Tagged
+from inbox.domain.ticket_events import TaskDue as TaskDue
+from inbox.domain.ticket_events import TaskSet as TaskSet
+from inbox.domain.ticket_events import TeamSet as TeamSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,103 +170,6 @@ class Decided:
     decision: DecisionId
     revision: str
     rules: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PrioritySet:
-    """How urgent it is from now on."""
-
-    kind: Literal["priority_set"]
-    priority: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """Who answers it from now on; None: nobody. `why`: a Reason, or words; `considered`: among whom a rule chose."""
-
-    kind: Literal["assigned"]
-    agent: AgentId | None
-    why: str = ""
-    considered: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSet:
-    """Whose queue it stands in from now on."""
-
-    kind: Literal["team_set"]
-    team: TeamId | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """Tags came and went."""
-
-    kind: Literal["tagged"]
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSet:
-    """A custom field has a value, or with None has none any more."""
-
-    kind: Literal["field_set"]
-    name: str
-    value: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The customer chose, by a button or in its words; the field has that value unless a person of ours set it."""
-
-    kind: Literal["chosen"]
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class PolicySet:
-    """Which policy its clocks follow."""
-
-    kind: Literal["policy_set"]
-    policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSet:
-    """Something is to be done in this conversation by an instant."""
-
-    kind: Literal["task_set"]
-    task: TaskId
-    due_at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDue:
-    """The instant has come: what is to be done is to be done now."""
-
-    kind: Literal["task_due"]
-    task: TaskId
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StateSet:
-    """Open, waiting, snoozed until an instant, done, spam."""
-
-    kind: Literal["state_set"]
-    state: str
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectSet:
-    """The matter has another heading."""
-
-    kind: Literal["subject_set"]
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +294,10 @@ Payload = Annotated[
     | ContactChanged
     | TaskDone
     | Rated
+    | ContractSet
+    | QuotaUsed
+    | Expiring
+    | Excused
     | Undone,
     Discriminator("kind"),
 ]

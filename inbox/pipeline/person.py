@@ -6,6 +6,7 @@ from datetime import datetime
 from inbox.domain.events import Actor, ContactChanged
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, people, persons
@@ -37,6 +38,7 @@ def change(
     for id in dict.fromkeys((matter, *others)):
         turn = Turn.of(unit, id, via, playbook.terms, now)
         turn.tell(ContactChanged("contact_changed", now_is.id, now_is.organization, what), actor)
+        come_under(turn, playbook)
         turn.close()
     return now_is
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
+from inbox.domain.contracts import Tier
 from inbox.domain.desks import DeskPlan
 from inbox.domain.fields import Field
 from inbox.domain.ids import ChannelName
@@ -17,7 +18,7 @@ from inbox.render.macros import Macros
 from inbox.rulebook.rulebook import Rulebook
 from inbox.sla.board import Terms
 from inbox.sla.hours import Calendar
-from inbox.sla.policy import Policy
+from inbox.sla.policy import Policies, Policy
 from inbox.text.wording import Wording
 
 
@@ -123,6 +124,14 @@ class Assets:
 
 
 @dataclass(frozen=True, slots=True)
+class Contracts:
+    """How long before its last day it is told that a contract ends, and from which shares (1: all) of a quota on that it is used."""
+
+    warn_before: tuple[timedelta, ...] = (timedelta(days=60), timedelta(days=14))
+    quota_at: tuple[float, ...] = (0.8, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Budgets:
     """How much may be said automatically before the house falls silent and says so."""
 
@@ -150,6 +159,9 @@ class Playbook:
     surveys: Surveys = Surveys()
     suggesting: Suggesting = Suggesting()
     assets: Assets = Assets()
+    contracts: Contracts = Contracts()
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    """What contracts can agree on, by name."""
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
@@ -182,7 +194,7 @@ class Playbook:
         usual = self.calendars.get(self.promising.hours)
         working = {"": usual} if usual else {}
         working |= {str(n): self.calendars[s.hours] for n, s in self.channels.items() if s.hours in self.calendars}
-        return Terms(self.policies, self.calendars, self.rulebook.waiting, working)
+        return Terms(Policies(self.policies, self.calendars), self.calendars, self.rulebook.waiting, working)
 
     @property
     def counted(self) -> str:

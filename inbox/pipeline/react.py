@@ -40,6 +40,7 @@ TOUCHED: dict[str, str] = {
     "promise_judged": "promise-late",
     "clock_breached": "clock-breached",
     "rated": "rating-given",
+    "quota_used": "contract-quota",
 }
 """What an event of the log may be for the rules; whether it is, depends on what it changed."""
 
@@ -91,9 +92,13 @@ def _episode(conversation: Conversation) -> datetime:
 
 def _happened(turn: Turn, told: Sequence[Event]) -> Iterator[str]:
     for event in told:
-        name = TOUCHED.get(event.payload.kind)
+        name = _named(event.payload)
         if name is not None and _so(turn, event.payload):
             yield name
+
+
+def _named(payload: ev.Payload) -> str | None:
+    return f"{payload.what}-expiring" if isinstance(payload, ev.Expiring) else TOUCHED.get(payload.kind)
 
 
 def _so(turn: Turn, payload: ev.Payload) -> bool:
@@ -106,7 +111,7 @@ def _so(turn: Turn, payload: ev.Payload) -> bool:
             return False
         case PromiseJudged(outcome=outcome):
             return outcome == PromiseState.LATE.value
-        case ClockBreached() | PromiseAtRisk() | ev.Rated():
+        case ClockBreached() | PromiseAtRisk() | ev.Rated() | ev.QuotaUsed() | ev.Expiring():
             return True
         case ev.StateSet():
             return turn.before.state is not turn.conversation.state

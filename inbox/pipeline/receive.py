@@ -29,6 +29,7 @@ from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
 from inbox.pipeline.assets_named import name_assets
 from inbox.pipeline.bot_menu import asked
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
@@ -216,6 +217,8 @@ def _message(
     if passed is not None:
         note_of(turn, passed)
     if not arrival.history:
+        if turn.before.version == 0:
+            come_under(turn, playbook, request=said.automatic is None)
         for chosen in filled_in(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
         hand_to_team(turn, speaker)

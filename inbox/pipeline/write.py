@@ -12,6 +12,7 @@ from inbox.domain.happenings import Address
 from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.outgoing import File
 from inbox.domain.people import Agent
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.opening import Beginning, opened
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.proved import ours
@@ -47,7 +48,8 @@ def write(unit: Unit, agent: Agent, letter: Letter, via: str, playbook: Playbook
     began = Beginning(letter.subject.strip(), contact.language or playbook.language, follows=letter.follows, via=via)
     actor = Actor("agent", agent.id, agent.name)
     turn = opened(unit, began, contact, identity, speaker, playbook, actor, now)
-    if speaker.policy:
+    come_under(turn, playbook)
+    if speaker.policy and turn.conversation.contract is None:
         turn.tell(PolicySet("policy_set", speaker.policy))
     team = people.roster(unit).team(speaker.team) if speaker.team else None
     if team is not None:

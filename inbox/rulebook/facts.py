@@ -85,6 +85,16 @@ class AssetFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """The contract under which the conversation stands; `name` is empty where there is none. `quota_used`: the share of the agreed
+    requests that this one and those before it in its stretch come to; 0 where none were agreed on."""
+
+    name: str = ""
+    tier: str = ""
+    quota_used: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationFacts:
     """The ticket side before any rule ran. `team` is a name, `assignee` a handle, empty for none.
 
@@ -147,6 +157,7 @@ class Facts:
     spent: tuple[str, ...] = ()
     rating: RatingFacts = RatingFacts()
     asset: AssetFacts = AssetFacts()
+    contract: ContractFacts = ContractFacts()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -174,6 +185,7 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["promise"] = PromiseFacts(**table.get("promise", {}))
     known["rating"] = RatingFacts(**table.get("rating", {}))
     known["asset"] = AssetFacts(**table.get("asset", {}))
+    known["contract"] = ContractFacts(**table.get("contract", {}))
     known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
     lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent")
     return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous")))

@@ -199,6 +199,10 @@ def _among(*known: str) -> Callable[[object], str]:
     return read
 
 
+def _contract(name: str, read: Callable[[object], Any]) -> Read:
+    return lambda facts, entry: replace(facts, contract=replace(facts.contract, **{name: read(entry.value)}))
+
+
 _READ: Mapping[str, Read] = {
     "on": _on,
     "at": _at,
@@ -246,6 +250,9 @@ _READ: Mapping[str, Read] = {
     "promise.renewed": _promise("renewed", values.whole),
     "clock.<metric>.used": _used,
     "clock.<metric>.breached": _breached,
+    "contract.name": _contract("name", values.text),
+    "contract.tier": _contract("tier", values.text),
+    "contract.quota_used": _contract("quota_used", values.share),
     "rating.kind": _rating("kind", _survey),
     "rating.score": _rating("score", values.whole),
     "asset.found": _asset("found", values.truth),

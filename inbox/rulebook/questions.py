@@ -87,6 +87,13 @@ def questions() -> Mapping[str, Builder]:
         "promise.renewed": measures.count(lambda facts: facts.promise.renewed),
         "clock.<metric>.used_over": measures.of_clock(measures.share(lambda facts, name: facts.clocks_used.get(name))),
         "clock.<metric>.breached": measures.of_clock(choices.breached),
+        "contract.name": patterns.globs(
+            "contract", lambda facts: (facts.contract.name,) if facts.contract.name else ()
+        ),
+        "contract.tier": patterns.globs("tier", lambda facts: (facts.contract.tier,) if facts.contract.tier else ()),
+        "contract.quota_used_over": measures.share(
+            lambda facts, _: facts.contract.quota_used if facts.contract.name else None
+        ),
         "rating.kind": choices.word(Survey, lambda reading: reading.facts.rating.kind),
         "rating.score": measures.given(
             measures.count(lambda facts: facts.rating.score), lambda facts: bool(facts.rating.kind)

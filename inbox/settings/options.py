@@ -1,7 +1,7 @@
 """The tables of config.toml with their defaults. The shipped file holds each key with a sentence; a test compares the two."""
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -224,6 +224,15 @@ class SurveyOptions(Table):
     """Of how many customers that is asked."""
 
 
+class ContractOptions(Table):
+    """`[contracts]`: what is told of contracts, and when."""
+
+    warn_before: tuple[Length, ...] = (timedelta(days=60), timedelta(days=14))
+    """How long before its last day it is told that a contract ends; empty: never."""
+    quota_at: tuple[Annotated[float, Field(gt=0.0, le=10.0)], ...] = (0.8, 1.0)
+    """At which shares of an agreed number of requests rules are told; 1.0 is all of it."""
+
+
 class SuggestionOptions(Table):
     """`[suggestions]`: articles that may be the answer."""
 
@@ -339,6 +348,7 @@ class Document(Table):
     reply: ReplyOptions = ReplyOptions()
     paging: PagingOptions = PagingOptions()
     survey: SurveyOptions = SurveyOptions()
+    contracts: ContractOptions = ContractOptions()
     suggestions: SuggestionOptions = SuggestionOptions()
     assets: AssetOptions = AssetOptions()
     outbox: OutboxOptions = OutboxOptions()

@@ -14,6 +14,7 @@ from inbox.settings.options import (
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
+    ContractOptions,
     DeskOptions,
     LogOptions,
     OidcOptions,
@@ -86,6 +87,7 @@ class Settings:
     reply: ReplyOptions
     paging: PagingOptions
     survey: SurveyOptions
+    contracts: ContractOptions
     suggestions: SuggestionOptions
     assets: AssetOptions
     outbox: OutboxOptions

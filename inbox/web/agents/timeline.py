@@ -170,12 +170,25 @@ class Teller:
                 return f"{words}: {p.comment}" if p.comment else words
             case ev.AssetNamed(serial=serial, undone=undone):
                 return self.say("web.event.asset_off" if undone else "web.event.asset_named", serial=serial)
+            case ev.ContractSet(contract=contract, name=name):
+                return self.say("web.event.contract_set", name=name) if contract else self.say("web.event.no_contract")
+            case ev.QuotaUsed(used=used, agreed=agreed):
+                return self.say("web.event.quota_used", used=used, agreed=agreed)
+            case ev.Expiring(what=what, name=name, on=on):
+                return self.say(f"web.event.expiring_{what}", name=name, day=dates.day_of(on, self.language))
+            case ev.Excused() as p:
+                return self._excused(p)
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
             case ev.Received(outside=True):
                 return self.say("web.event.received_outside")
             case _:
                 return self.say(f"web.event.{payload.kind}")
+
+    def _excused(self, told: ev.Excused) -> str:
+        what = self.say(f"clock.{told.metric}") if told.metric else self.say("web.event.everything")
+        key = "web.event.unexcused" if told.undone else "web.event.excused"
+        return self.say(key, what=what, reason=told.reason)
 
     def _recounted(self, told: Recount) -> str:
         clock = self.say(f"clock.{told.metric}")
