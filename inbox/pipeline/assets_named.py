@@ -13,7 +13,7 @@ from inbox.domain.assets import Asset, Whose, whose
 from inbox.domain.events import HOUSE, Actor, AssetNamed
 from inbox.domain.facts import AssetTold
 from inbox.domain.happenings import InboundMessage
-from inbox.domain.ids import ConversationId, MessageId
+from inbox.domain.ids import AssetId, ConversationId, MessageId
 from inbox.domain.people import Contact
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
@@ -57,6 +57,13 @@ def put(turn: Turn, asset: Asset, actor: Actor) -> bool:
         return False
     _tell(turn, asset, None, actor)
     return True
+
+
+def put_by_number(turn: Turn, id: AssetId) -> None:
+    """The conversation began for the sake of it."""
+    asset = assets.one(turn.unit, id)
+    if asset is not None:
+        put(turn, asset, HOUSE)
 
 
 def take(turn: Turn, asset: Asset, actor: Actor) -> bool:

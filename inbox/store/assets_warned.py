@@ -17,10 +17,11 @@ _COUNTED = "assets warned"
 _NEXT = Prepared(sa.select(sa.func.min(_A.warn_at)).where(_A.warn_at.is_not(None)))
 
 
-def due(unit: Unit, now: datetime, most: int = 50) -> list[Asset]:
-    """Assets that are to be looked at by now, the longest due first."""
-    query = sa.select(*COLUMNS).where(_A.warn_at.is_not(None), _A.warn_at <= now)
-    return [of_row(row) for row in unit.execute(query.order_by(_A.warn_at, _A.id).limit(most))]
+def due(unit: Unit, now: datetime, most: int = 50) -> list[tuple[Asset, datetime]]:
+    """Assets that are to be looked at by now, and since when they are, the longest due first."""
+    query = sa.select(*COLUMNS, _A.warn_at).where(_A.warn_at.is_not(None), _A.warn_at <= now)
+    rows = unit.execute(query.order_by(_A.warn_at, _A.id).limit(most))
+    return [(of_row(row[:-1]), row[-1]) for row in rows]
 
 
 def next_due(unit: Unit) -> datetime | None:
