@@ -77,7 +77,9 @@ def _timed(playbook: Playbook, found: Sequence[str]) -> list[Rule]:
 
 
 def _spent(turn: Turn, timed: Sequence[Rule]) -> tuple[str, ...]:
-    known = [alarm for alarm in alarms.of(turn.unit, turn.conversation.id) if alarm.matched] if timed else []
+    if not timed:
+        return ()
+    known = [alarm for alarm in alarms.of(turn.unit, turn.conversation.id) if alarm.matched]
     here = _episode(turn.before)
     acted = {"episode": {a.rule for a in known if a.episode == here}, "conversation": {a.rule for a in known}}
     return tuple(rule.name for rule in timed if rule.name in acted[rule.once])
