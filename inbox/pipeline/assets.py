@@ -89,7 +89,7 @@ def _check(about: About) -> None:
     if not about.product:
         raise Problem("assets.no_product")
     for line in (about.serial, about.product, about.model):
-        if len(line) > LONGEST or not line.isprintable():
+        if len(line) > LONGEST:
             raise Problem("assets.too_long", value=line[:60], most=LONGEST)
     for text in (about.warranty_terms, about.service_terms, about.notes):
         if len(text) > LONGEST_TEXT:

@@ -68,7 +68,7 @@ def met(house: House, address: str, name: str = "", company: str = "") -> Contac
 
 def owned(house: House, contact: ContactId | None = None, **more: object) -> Asset:
     """A grinder, or something else."""
-    about = About(**{**{f: getattr(GRINDER, f) for f in GRINDER.__slots__}, "contact": contact, **more})  # type: ignore[arg-type]
+    about = About(**{**{f: getattr(GRINDER, f) for f in GRINDER.__slots__}, "contact": contact, **more})
     return house.store.write_now(verbs.add, about, OWNER_OF_FILES, house.playbook(), house.clock.now())
 
 
