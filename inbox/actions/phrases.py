@@ -54,3 +54,8 @@ def task(rest: str) -> Mapping[str, object]:
     """`tomorrow: call them`: by when, and what."""
     by, _, text = rest.partition(":") if ": " in rest else rest.partition(" ")
     return {"by": by.strip(), "text": text.strip()}
+
+
+def coded(rest: str) -> Mapping[str, object]:
+    """`SN-1234 5678`, or with a hyphen before it: it is not that."""
+    return {"code": rest.lstrip("-−").strip(), "off": rest[:1] in ("-", "−")}

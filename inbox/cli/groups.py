@@ -53,6 +53,7 @@ GROUPS = (
     Group("macros", ("macro",), "add_use"),
     Group("macros", ("macros",)),
     Group("contacts", ("contacts",)),
+    Group("assets", ("assets",)),
     Group("kb", ("kb",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),

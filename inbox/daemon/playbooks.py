@@ -17,7 +17,18 @@ from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
-from inbox.pipeline.playbook import Brand, Budgets, Contracts, Paging, Playbook, Promising, Speaker, Suggesting, Surveys
+from inbox.pipeline.playbook import (
+    Assets,
+    Brand,
+    Budgets,
+    Contracts,
+    Paging,
+    Playbook,
+    Promising,
+    Speaker,
+    Suggesting,
+    Surveys,
+)
 from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
@@ -217,6 +228,7 @@ def _assembled(
         contracts=Contracts(**settings.contracts.model_dump()),
         hides=frozenset(settings.outside.hides),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
+        assets=Assets(settings.assets.days),
         blobs=Blobs(site.root / "data" / "blobs"),
         public_url=settings.site.public_url.rstrip("/"),
         wording=load_wording(catalogues()),

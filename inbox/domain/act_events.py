@@ -6,6 +6,7 @@ from typing import Literal
 
 from inbox.domain.ids import (
     AgentId,
+    AssetId,
     ContactId,
     ConversationId,
     IdentityId,
@@ -57,6 +58,18 @@ class ContactChanged:
     contact: ContactId
     organization: OrganizationId | None
     what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssetNamed:
+    """The conversation is about an asset: its code stands in a `message`, or one of us says so; `undone`: it is not. `serial`: as
+    it was written then."""
+
+    kind: Literal["asset_named"]
+    asset: AssetId
+    serial: str
+    message: MessageId | None = None
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

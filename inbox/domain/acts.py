@@ -47,6 +47,8 @@ class Act(StrEnum):
     WEBHOOK_REMOVED = "webhook_removed"
     CONTACTS_READ = "contacts_read"
     CONTACTS_WRITTEN = "contacts_written"
+    ASSETS_READ = "assets_read"
+    ASSETS_WRITTEN = "assets_written"
     SIGHT_GIVEN = "sight_given"
     SIGHT_TAKEN = "sight_taken"
     ARTICLE_ADDED = "article_added"

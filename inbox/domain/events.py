@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
+from inbox.domain.act_events import AssetNamed as AssetNamed
 from inbox.domain.act_events import Blocked as Blocked
 from inbox.domain.act_events import ContactChanged as ContactChanged
 from inbox.domain.act_events import PassedOn as PassedOn
@@ -288,6 +289,7 @@ Payload = Annotated[
     | Merged
     | SplitOff
     | PassedOn
+    | AssetNamed
     | Blocked
     | ContactChanged
     | TaskDone

@@ -48,11 +48,28 @@ class ArticleLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssetTold:
+    """What a customer is told of a thing that is theirs or their organization's, and of no other; whose it is does not stand here.
+
+    `warranty_until`, `service_until`: noon of the last day; None where nobody has said. `in_warranty`, `in_service`: whether it holds today.
+    """
+
+    product: str
+    serial: str
+    model: str = ""
+    in_warranty: bool = False
+    warranty_until: datetime | None = None
+    in_service: bool = False
+    service_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
     `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves. `link`: of the
     page on which they see how it stands; empty where there is none. `articles`: those that are likely to be the answer, most often none.
+    `asset`: what of theirs they wrote about.
     """
 
     contact_name: str = ""
@@ -61,6 +78,7 @@ class AcknowledgementFacts(NeutralFacts):
     ask: str = ""
     link: str = ""
     articles: tuple[ArticleLink, ...] = ()
+    asset: AssetTold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +116,7 @@ class ReplyFacts:
     quoted_text: str = ""
     quoted_name: str = ""
     quoted_at: datetime | None = None
+    asset: AssetTold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

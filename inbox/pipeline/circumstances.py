@@ -9,7 +9,7 @@ from inbox.domain.happenings import InboundMessage
 from inbox.domain.messages import Message
 from inbox.domain.people import Contact, Identity, Roster
 from inbox.domain.ratings import Rated
-from inbox.pipeline import changes
+from inbox.pipeline import assets_named, changes
 from inbox.pipeline.contract_terms import facts as terms_of
 from inbox.pipeline.owing import breached, promised, used
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -56,6 +56,7 @@ def of_message(
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
         contact=replace(_contact(turn, contact, playbook), verified=identity.verified_at is not None),
     )
+    facts = replace(facts, asset=assets_named.facts_of(turn, contact, playbook))
     return _now(turn, facts, playbook, roster)
 
 
@@ -74,7 +75,8 @@ def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
 def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook, roster: Roster) -> Facts:
     """Something else has happened; what was written is the customer's latest message, as rules saw it when it came."""
     facts = _latest(turn, playbook)
-    known = _contact(turn, people.contact(turn.unit, turn.conversation.contact), playbook)
+    whose = people.contact(turn.unit, turn.conversation.contact)
+    known = _contact(turn, whose, playbook)
     facts = replace(
         facts,
         events=events,
@@ -82,6 +84,7 @@ def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook,
         moment=_moment(turn.now, playbook),
         contact=replace(known, verified=facts.contact.verified),
         actor=actor,
+        asset=assets_named.facts_of(turn, whose, playbook),
     )
     return _now(turn, facts, playbook, roster)
 

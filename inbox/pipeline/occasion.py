@@ -9,9 +9,10 @@ from typing import Literal
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.events import HOUSE, Expiring, Noted, PolicySet, TeamSet
-from inbox.domain.ids import ContactId
+from inbox.domain.ids import AssetId, ContactId
 from inbox.domain.messages import Direction
 from inbox.domain.people import Identity
+from inbox.pipeline import assets_named
 from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.opening import Beginning, opened
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -52,6 +53,8 @@ def begin(unit: Unit, occasion: Occasion, playbook: Playbook, now: datetime) -> 
         turn.tell(TeamSet("team_set", team.id))
     said = messages.Said(Direction.NOTE, occasion.note)
     turn.tell(Noted("noted", messages.add_ours(unit, turn.conversation.id, said, now), excerpt(occasion.note, LISTED)))
+    if occasion.what != "contract":
+        assets_named.put_by_number(turn, AssetId(occasion.id))
     turn.tell(Expiring("expiring", occasion.what, occasion.id, occasion.name, occasion.on))
     react(turn, playbook)
     turn.close()

@@ -1,9 +1,10 @@
-"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, surveys, reviews of articles, contracts that end, sends left unknown."""
+"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, surveys, reviews of articles, contracts and warranties that end, sends left unknown."""
 
 from datetime import datetime, timedelta
 
 from inbox.domain.clock_events import ClockBreached
 from inbox.pipeline.articles_told import tell_of_overdue
+from inbox.pipeline.assets_ends import tell_of_terms
 from inbox.pipeline.contract_ends import tell_of_end
 from inbox.pipeline.daily import letters_of_the_day
 from inbox.pipeline.mailing import mail_due
@@ -19,6 +20,7 @@ from inbox.pipeline.turn import Turn
 from inbox.store import (
     alarms,
     articles_nudged,
+    assets_warned,
     clocks,
     contracts,
     deliveries,
@@ -66,12 +68,24 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
         remind(unit, task, playbook, now)
     paged = page_due(unit, playbook, now)
     letters = letters_of_the_day(unit, playbook, now) + mail_due(unit, playbook, now)
-    asked = survey_due(unit, playbook, now) + tell_of_overdue(unit, now) + tell_of_end(unit, playbook, now)
-    return asked + len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + paged + letters
+    asked = survey_due(unit, playbook, now) + tell_of_overdue(unit, now)
+    ending = tell_of_end(unit, playbook, now) + tell_of_terms(unit, playbook, now)
+    return (
+        ending
+        + asked
+        + len(ran_out)
+        + len(risky)
+        + len(missed)
+        + len(unknown)
+        + len(rang)
+        + len(todo)
+        + paged
+        + letters
+    )
 
 
 def next_instant(unit: Unit) -> datetime | None:
-    """When the next clock, promise, rule that waits, task, page, survey, review of an article, end of a contract or letter to one of us falls due."""
+    """When the next clock, promise, rule that waits, task, page, survey, review of an article, end of a contract or a warranty or letter to one of us falls due."""
     due = (
         clocks.next_due(unit),
         promises.next_due(unit),
@@ -84,6 +98,7 @@ def next_instant(unit: Unit) -> datetime | None:
         digests.next_due(unit),
         articles_nudged.next_due(unit),
         contracts.next_due(unit),
+        assets_warned.next_due(unit),
     )
     found = [at for at in due if at is not None]
     return min(found, default=None)

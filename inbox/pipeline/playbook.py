@@ -117,6 +117,13 @@ class Suggesting:
 
 
 @dataclass(frozen=True, slots=True)
+class Assets:
+    """How many days before a warranty or a service ends we are told; none: never."""
+
+    warn_before: tuple[int, ...] = (30, 7)
+
+
+@dataclass(frozen=True, slots=True)
 class Contracts:
     """How long before its last day it is told that a contract ends, and from which shares (1: all) of a quota on that it is used."""
 
@@ -151,6 +158,7 @@ class Playbook:
     paging: Paging = Paging()
     surveys: Surveys = Surveys()
     suggesting: Suggesting = Suggesting()
+    assets: Assets = Assets()
     contracts: Contracts = Contracts()
     tiers: Mapping[str, Tier] = field(default_factory=dict)
     """What contracts can agree on, by name."""

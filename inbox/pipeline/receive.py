@@ -27,6 +27,7 @@ from inbox.pipeline.acknowledge import acknowledge, proved_nothing
 from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
+from inbox.pipeline.assets_named import name_assets
 from inbox.pipeline.bot_menu import asked
 from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.decide import decide
@@ -223,6 +224,7 @@ def _message(
         hand_to_team(turn, speaker)
         said = replace(said, read=(*said.read, *read_lately(unit, said, speaker, now)))
         met(turn, said, playbook)
+        name_assets(turn, said, message, actor)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
         answer(turn, decision, playbook, screened.silent, arrival)

@@ -13,6 +13,7 @@ from inbox.domain.facts import (
     AgentReportFacts,
     AnswerFacts,
     ArticleLink,
+    AssetTold,
     Called,
     DigestLine,
     Facts,
@@ -36,6 +37,7 @@ from inbox.domain.ratings import Survey
 
 _DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 _OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+_UNTIL = datetime(2027, 8, 23, 8, 30, tzinfo=UTC)
 _EARLIER = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
 
@@ -75,6 +77,7 @@ def examples(template: str, language: str) -> list[Facts]:
     title = "سفارشم کجاست؟" if persian else "Where is my order?"
     offered = ArticleLink(title=title, link=f"https://help.example/help/{language}/where-is-my-order?for={seal}")
     personal[0] = replace(personal[0], link=f"https://help.example/portal/m/{seal}", articles=(offered,))
+    personal[:6] = [replace(case, asset=one) for case, one in zip(personal, _assets(persian=persian), strict=False)]
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]
@@ -84,6 +87,16 @@ def _personal(case: NeutralFacts, name: str, subject: str, ask: str = "") -> Ack
     same = {field.name: getattr(case, field.name) for field in fields(case)}
     title: Title = "ms" if name else ""
     return AcknowledgementFacts(**same, contact_name=name, contact_title=title, subject=subject, ask=ask)
+
+
+def _assets(*, persian: bool) -> list[AssetTold]:
+    """Something under warranty, under none any more, of which nobody knows; with a model and without, with a service and without."""
+    product = "آسیاب قهوه" if persian else "Coffee grinder"
+    bare = AssetTold(product=product, serial="SN-12345678")
+    known = replace(bare, model="PX-200", in_warranty=True, warranty_until=_UNTIL)
+    over = replace(known, in_warranty=False, warranty_until=_EARLIER)
+    serviced = replace(over, in_service=True, service_until=_UNTIL)
+    return [known, over, bare, serviced, replace(serviced, in_service=False, service_until=_EARLIER), known]
 
 
 def _answers(case: AcknowledgementFacts, *, persian: bool) -> list[Facts]:
@@ -114,6 +127,7 @@ def _replies(language: str) -> list[Facts]:
         quoted_text="سلام\nسفارش من کجاست؟" if persian else "Hello,\nwhere is my order?",
         quoted_name="نگار سهرابی" if persian else "Lena Fischer",
         quoted_at=_EARLIER,
+        asset=_assets(persian=persian)[0],
     )
     return [fullest, least]
 

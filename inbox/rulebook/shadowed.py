@@ -20,6 +20,8 @@ AT_ONCE = frozenset(
         "rating-given",
         "contract-quota",
         "contract-expiring",
+        "warranty-expiring",
+        "service-expiring",
     }
 )
 """Events at which all rules run together; a time rule may come alone, when those above it had their turn long ago."""

@@ -31,6 +31,8 @@ EVENTS = (
     Key("rating-given", "event"),
     Key("contract-quota", "event"),
     Key("contract-expiring", "event"),
+    Key("warranty-expiring", "event"),
+    Key("service-expiring", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")
@@ -130,6 +132,12 @@ CONDITIONS = (
     Key("contract.name", "globs"),
     Key("contract.tier", "globs"),
     Key("contract.quota_used_over", "share"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "globs"),
+    Key("asset.model", "globs"),
+    Key("asset.warranty", "cover"),
+    Key("asset.service", "cover"),
+    Key("asset.owner", "owners"),
 )
 
 EFFECTS = (
@@ -228,6 +236,12 @@ GIVEN = (
     Key("contract.name", "text"),
     Key("contract.tier", "text"),
     Key("contract.quota_used", "share"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "text"),
+    Key("asset.model", "text"),
+    Key("asset.warranty", "cover of one"),
+    Key("asset.service", "cover of one"),
+    Key("asset.owner", "owner"),
 )
 
 OUTCOME = (

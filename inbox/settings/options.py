@@ -12,6 +12,9 @@ from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.asked import FieldOptions, MenuOptions, check_field, check_menu
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
+MOST_WARNINGS = 10
+"""Steps before one day."""
+
 
 class SiteOptions(Table):
     """`[site]`: who we are."""
@@ -250,6 +253,26 @@ class SuggestionOptions(Table):
     """How many it offers."""
 
 
+class AssetOptions(Table):
+    """`[assets]`: what customers own."""
+
+    warn_before: tuple[Length, ...] = (timedelta(days=30), timedelta(days=7))
+    """How long before a warranty or a service ends we are told, in whole days; none: never."""
+
+    @field_validator("warn_before")
+    @classmethod
+    def _days(cls, value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+        odd = next((one for one in value if one % timedelta(days=1)), None)
+        if odd is not None or len(value) > MOST_WARNINGS:
+            raise PydanticCustomError("config.bad_warnings", "whole days", {"value": odd or len(value)})
+        return value
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """As numbers of days, the longest first, each once."""
+        return tuple(sorted({one.days for one in self.warn_before}, reverse=True))
+
+
 class OutboxOptions(Table):
     """`[outbox]`: how often a hand-over is tried."""
 
@@ -337,6 +360,7 @@ class Document(Table):
     contracts: ContractOptions = ContractOptions()
     outside: OutsideOptions = OutsideOptions()
     suggestions: SuggestionOptions = SuggestionOptions()
+    assets: AssetOptions = AssetOptions()
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)

@@ -10,6 +10,7 @@ from inbox.ports.channel import Adapter, Place
 from inbox.settings.asked import FieldOptions, MenuOptions
 from inbox.settings.options import (
     ApiOptions,
+    AssetOptions,
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
@@ -90,6 +91,7 @@ class Settings:
     contracts: ContractOptions
     outside: OutsideOptions
     suggestions: SuggestionOptions
+    assets: AssetOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

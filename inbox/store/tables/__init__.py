@@ -53,6 +53,7 @@ from inbox.store.tables.owed import (
     template_texts,
     went_live,
 )
+from inbox.store.tables.owning import asset, asset_change, asset_document, asset_named, asset_warned
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -112,6 +113,11 @@ __all__ = [
     "article_text",
     "article_version",
     "asked_word",
+    "asset",
+    "asset_change",
+    "asset_document",
+    "asset_named",
+    "asset_warned",
     "attachment",
     "audit",
     "awaited",

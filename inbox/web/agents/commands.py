@@ -91,6 +91,7 @@ def _pages() -> tuple[Command, ...]:
         Command("write", "act.write", "go", "going", "c", "/new"),
         Command("notifications", "web.notifications.title", "go", "going", "g n", "/notifications"),
         Command("articles", "web.articles.title", "go", "going", "g a", "/articles"),
+        Command("assets", "web.assets.title", "go", "going", "g e", "/assets"),
         Command("preferences", "web.preferences.title", "go", "going", "g p", "/preferences"),
     )
 

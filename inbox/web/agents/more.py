@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
+from inbox.pipeline.assets_shown import Beside, beside
 from inbox.store import answering, blocking, conversations, pages, people, persons, sights, tasks, watching
 from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
@@ -54,9 +55,11 @@ class More:
     """Where the person wants to be answered."""
     paged: bool
     """Somebody is called here, and nobody has it."""
+    assets: tuple[Beside, ...]
+    """What it is about, of what customers own."""
 
 
-def more(unit: Unit, scope: Scope, about: Conversation) -> More:
+def more(unit: Unit, scope: Scope, about: Conversation, today: date) -> More:
     """For whoever may read notes; of other conversations those within the scope."""
     roster = people.roster(unit)
     whose = watching.watchers(unit, about.id)
@@ -77,6 +80,7 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
         tags=contact.tags,
         wish=answering.of(unit, contact.id),
         paged=bool(pages.waiting(unit, about.id)),
+        assets=beside(unit, about, today),
     )
 
 

@@ -168,6 +168,8 @@ class Teller:
             case ev.Rated() as p:
                 words = self.say(f"web.event.rated_{p.survey.value}", score=p.score, scale=p.scale)
                 return f"{words}: {p.comment}" if p.comment else words
+            case ev.AssetNamed(serial=serial, undone=undone):
+                return self.say("web.event.asset_off" if undone else "web.event.asset_named", serial=serial)
             case ev.ContractSet(contract=contract, name=name):
                 return self.say("web.event.contract_set", name=name) if contract else self.say("web.event.no_contract")
             case ev.QuotaUsed(used=used, agreed=agreed):
