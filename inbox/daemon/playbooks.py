@@ -16,7 +16,17 @@ from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
-from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker, Suggesting, Surveys
+from inbox.pipeline.playbook import (
+    Brand,
+    Budgets,
+    FollowingUp,
+    Paging,
+    Playbook,
+    Promising,
+    Speaker,
+    Suggesting,
+    Surveys,
+)
 from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
@@ -208,6 +218,13 @@ def _assembled(
         desks=desks(settings),
         sticky=settings.reply.takes,
         paging=Paging(settings.paging.again, settings.paging.steps),
+        following_up=FollowingUp(
+            settings.follow_up.country_code,
+            settings.follow_up.call_tries,
+            settings.follow_up.call_again,
+            settings.follow_up.broadcast_per_minute,
+            settings.follow_up.broadcast_rest,
+        ),
         surveys=Surveys(**settings.survey.model_dump()),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
         blobs=Blobs(site.root / "data" / "blobs"),

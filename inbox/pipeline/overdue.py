@@ -1,9 +1,10 @@
-"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, surveys, reviews of articles, sends left unknown."""
+"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, surveys, reviews of articles, broadcasts, sends left unknown."""
 
 from datetime import datetime, timedelta
 
 from inbox.domain.clock_events import ClockBreached
 from inbox.pipeline.articles_told import tell_of_overdue
+from inbox.pipeline.broadcast import broadcast_due
 from inbox.pipeline.daily import letters_of_the_day
 from inbox.pipeline.mailing import mail_due
 from inbox.pipeline.outcome import sort_out_unknown
@@ -12,12 +13,13 @@ from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import at_risk, late
 from inbox.pipeline.react import react
 from inbox.pipeline.renew import renew
-from inbox.pipeline.ring import remind, ring
+from inbox.pipeline.ring import remind, remind_ahead, ring
 from inbox.pipeline.survey import survey_due
 from inbox.pipeline.turn import Turn
 from inbox.store import (
     alarms,
     articles_nudged,
+    broadcasts,
     clocks,
     deliveries,
     digests,
@@ -62,14 +64,28 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
     todo = tasks.due(unit, now)
     for task in todo:
         remind(unit, task, playbook, now)
+    soon = tasks.coming(unit, now)
+    for task in soon:
+        remind_ahead(unit, task, now)
     paged = page_due(unit, playbook, now)
     letters = letters_of_the_day(unit, playbook, now) + mail_due(unit, playbook, now)
-    asked = survey_due(unit, playbook, now) + tell_of_overdue(unit, now)
-    return asked + len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + paged + letters
+    asked = survey_due(unit, playbook, now) + tell_of_overdue(unit, now) + broadcast_due(unit, playbook, now)
+    return (
+        asked
+        + len(ran_out)
+        + len(risky)
+        + len(missed)
+        + len(unknown)
+        + len(rang)
+        + len(todo)
+        + len(soon)
+        + paged
+        + letters
+    )
 
 
 def next_instant(unit: Unit) -> datetime | None:
-    """When the next clock, promise, rule that waits, task, page, survey, review of an article or letter to one of us falls due."""
+    """When the next clock, promise, rule that waits, task, page, survey, review of an article, contact of a broadcast or letter to one of us falls due."""
     due = (
         clocks.next_due(unit),
         promises.next_due(unit),
@@ -81,6 +97,7 @@ def next_instant(unit: Unit) -> datetime | None:
         surveys.next_due(unit),
         digests.next_due(unit),
         articles_nudged.next_due(unit),
+        broadcasts.next_due(unit),
     )
     found = [at for at in due if at is not None]
     return min(found, default=None)

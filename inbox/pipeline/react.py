@@ -40,6 +40,7 @@ TOUCHED: dict[str, str] = {
     "promise_judged": "promise-late",
     "clock_breached": "clock-breached",
     "rated": "rating-given",
+    "handed_up": "escalated",
 }
 """What an event of the log may be for the rules; whether it is, depends on what it changed."""
 

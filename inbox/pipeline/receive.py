@@ -51,6 +51,7 @@ from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
 from inbox.pipeline.react import react
 from inbox.pipeline.screen import screen
+from inbox.pipeline.stopping import stopped
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
@@ -214,6 +215,9 @@ def _message(
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if passed is not None:
         note_of(turn, passed)
+    if not arrival.history and stopped(turn, said, contact, thread, speaker, playbook):
+        turn.close()
+        return Judged(Verdict.ACCEPTED)
     if not arrival.history:
         for chosen in filled_in(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)

@@ -29,6 +29,7 @@ EVENTS = (
     Key("promise-late", "event"),
     Key("clock-breached", "event"),
     Key("rating-given", "event"),
+    Key("escalated", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")

@@ -14,6 +14,7 @@ from inbox.settings.options import (
     BrandOptions,
     ChannelKeys,
     DeskOptions,
+    FollowUpOptions,
     LogOptions,
     OidcOptions,
     OutboxOptions,
@@ -84,6 +85,7 @@ class Settings:
     automatic: AutomaticOptions
     reply: ReplyOptions
     paging: PagingOptions
+    follow_up: FollowUpOptions
     survey: SurveyOptions
     suggestions: SuggestionOptions
     outbox: OutboxOptions
