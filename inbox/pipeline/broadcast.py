@@ -186,6 +186,9 @@ def broadcast_due(unit: Unit, playbook: Playbook, now: datetime) -> int:
 
 
 def _next_ones(unit: Unit, told: Broadcast, playbook: Playbook, now: datetime) -> int:
+    if not broadcasts.waiting(unit, told.id, 1):
+        broadcasts.put(unit, told.id, Stage.RUNNING, Stage.DONE, next_at=None, ended_at=now)
+        return 1
     lately = broadcasts.told_since(unit, told.id, now - MINUTE)
     room = told.per_minute - len(lately)
     if room <= 0:
@@ -197,9 +200,7 @@ def _next_ones(unit: Unit, told: Broadcast, playbook: Playbook, now: datetime) -
         if until is not None:
             broadcasts.put_off(unit, told.id, until)
             return 1
-    if not coming:
-        broadcasts.put(unit, told.id, Stage.RUNNING, Stage.DONE, next_at=None, ended_at=now)
-    return len(coming) + 1
+    return len(coming)
 
 
 def _one(unit: Unit, told: Broadcast, who: Addressee, playbook: Playbook, now: datetime) -> datetime | None:

@@ -22,7 +22,7 @@ from tests.path.conftest import Houses
 from tests.path.house import House
 
 URL = 'public_url = "https://help.acme.example"\n'
-CHAT = '[channel.chats]\nkind = "chat"\naddress = "chats"\nfirst_sync = "new"\n'
+CHAT = '[channel.chats]\nkind = "chat"\naddress = "chats"\nfirst_sync = "new"\nsubject = false\ncertain_sender = true\n'
 TEXTS = {"en": Text("New hours", "We are open until eight."), "fa": Text("ساعت کار", "تا هشت شب باز هستیم.")}
 OWNER = By("owner", via="command")
 

@@ -64,6 +64,8 @@ def _tasks() -> None:
     with op.batch_alter_table("task") as changed:  # SQLite takes no constraint into a table that there is
         changed.add_column(sa.Column("agent_id", ID, nullable=True))
         changed.create_foreign_key("fk_task_agent_id", "agent", ["agent_id"], ["id"])
+        for name in ("text", "rule"):
+            changed.alter_column(name, existing_type=sa.Text(), server_default="")
         changed.add_column(sa.Column("before_at", sa.BigInteger(), nullable=True))
         changed.add_column(sa.Column("phone", sa.Text(), server_default="", nullable=False))
         changed.add_column(sa.Column("wish", sa.Text(), server_default="", nullable=False))
