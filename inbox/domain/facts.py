@@ -8,15 +8,27 @@ from datetime import datetime
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from inbox.domain.follow_up_facts import AgentHandedUpFacts as AgentHandedUpFacts
+from inbox.domain.follow_up_facts import BroadcastFacts as BroadcastFacts
+from inbox.domain.lines import PromiseLine as PromiseLine
+from inbox.domain.lines import Title as Title
+from inbox.domain.lines import TranscriptLine as TranscriptLine
+
 Told = Literal["answer", "update", "none"]
 Happened = Literal[
-    "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
+    "assigned",
+    "mentioned",
+    "message-received",
+    "promise-at-risk",
+    "promise-late",
+    "words-held",
+    "task-due",
+    "handed-up",
+    "rules",
 ]
 """What an agent is told of in a conversation, as preferences name it; `rules`: whatever a rule tells."""
 Called = Literal["first", "again", "escalated", "acknowledged", "over"]
 Standing = Literal["late", "at-risk", "due", "open"]
-Title = Literal["", "ms", "mr"]
-"""What stands before a name, as its owner wrote it; empty: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,17 +165,6 @@ class ProvedFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptLine:
-    """One thing said in a chat. `ours`: by one of us."""
-
-    at: datetime
-    ours: bool
-    name: str
-    text: str
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptFacts:
     """What was said in a chat, for the one who said it: oldest first. `shortened`: there was more before it."""
 
@@ -252,7 +253,7 @@ class PromisedFacts:
 class AgentNoticeFacts:
     """What one of us is told of by mail: that it happened, what was said last, and how to answer it from there.
 
-    `lines`: the newest first. `answerable`: an answer to this mail can be proved to be theirs, and goes to the customer.
+    `lines`: the newest first. `todo`: what is theirs to do here. `answerable`: an answer to this mail can be proved to be theirs, and goes to the customer.
     """
 
     language: str
@@ -264,6 +265,7 @@ class AgentNoticeFacts:
     contact_name: str = ""
     lines: tuple[TranscriptLine, ...] = ()
     promised_at: datetime | None = None
+    todo: tuple[str, ...] = ()
     answerable: bool = False
     link: str = ""
 
@@ -360,6 +362,8 @@ Facts = (
     | SurveyFacts
     | AgentNoticeFacts
     | AgentPageFacts
+    | AgentHandedUpFacts
+    | BroadcastFacts
     | AgentDigestFacts
     | AgentReportFacts
 )
@@ -375,6 +379,8 @@ OWN: dict[str, type[Facts]] = {
     "survey-nps": SurveyFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
+    "agent-handed-up": AgentHandedUpFacts,
+    "broadcast": BroadcastFacts,
     "agent-digest": AgentDigestFacts,
     "agent-report": AgentReportFacts,
 }

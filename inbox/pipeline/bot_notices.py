@@ -9,6 +9,7 @@ from inbox.domain.people import Agent
 from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.page import CALLED, HAS_IT
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.tasks_told import todo
 from inbox.sla.duty import on_duty
 from inbox.store import agent_links, conversations, desks, notifications, people, preferences
 from inbox.store.notifications import Letter
@@ -62,6 +63,8 @@ def _tell(unit: Unit, desk: Desk, agent: Agent, address: str, one: Letter, playb
         "who": people.contact(unit, matter.contact).name or "-",
         "subject": matter.subject or matter.excerpt,
     }
+    if known is Kind.TASK:
+        facts["subject"] = "، ".join(todo(unit, matter.id, agent.id)) or facts["subject"]
     buttons = [Button("desk.button.acknowledge", f"desk:acknowledge:{matter.id}")] if one.kind == CALLED else []
     if matter.assignee != agent.id and one.kind != HAS_IT:
         buttons.append(Button("desk.button.take", f"desk:take:{matter.id}"))

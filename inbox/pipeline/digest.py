@@ -76,7 +76,7 @@ def _besides(one: Notification, named: set[str]) -> bool:
     """Whether the other parts of the letter do not tell it anyway."""
     if one.rule or one.kind == Kind.MENTIONED:
         return True
-    return one.kind not in (Kind.ASSIGNED, Kind.HELD) and one.reference not in named
+    return one.kind not in (Kind.ASSIGNED, Kind.HELD, Kind.TASK) and one.reference not in named
 
 
 def _letter(unit: Unit, facts: AgentDigestFacts, upto: NotificationId, playbook: Playbook) -> Told | None:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from inbox.domain.attention import URGENT
+from inbox.domain.attention import URGENT, Kind
 from inbox.domain.facts import AgentNoticeFacts, TranscriptLine, happened
 from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
 from inbox.domain.promises import PromiseState
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.tasks_told import todo
 from inbox.pipeline.tell_agent import Carried, carrier, tell_agent
 from inbox.pipeline.turn import Turn
 from inbox.sla.duty import on_duty
@@ -81,6 +82,7 @@ def _facts(turn: Turn, agent: Agent, last: Letter, carried: Carried, playbook: P
         contact_name=people.contact(turn.unit, turn.conversation.contact).name,
         lines=said_last(turn),
         promised_at=told[-1] if told else None,
+        todo=todo(turn.unit, turn.conversation.id, agent.id) if last.kind == Kind.TASK else (),
         answerable=carried.answerable,
         link=f"{playbook.public_url}/c/{turn.conversation.reference}" if playbook.public_url else "",
     )

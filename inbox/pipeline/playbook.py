@@ -91,6 +91,18 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowingUp:
+    """Calls that customers wish for: the country of short numbers, how often and after how long one is tried again. Broadcasts: how many
+    are told in a minute, and how long whoever was told one is left out of the next."""
+
+    country: str = "98"
+    tries: int = 3
+    again: timedelta = timedelta(hours=2)
+    per_minute: int = 30
+    rest: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Surveys:
     """When customers are asked how it went (`csat`), and whether they would recommend us (`nps`); empty `teams` and `channels`: all."""
 
@@ -156,6 +168,7 @@ class Playbook:
     promising: Promising = Promising()
     budgets: Budgets = Budgets()
     paging: Paging = Paging()
+    following_up: FollowingUp = FollowingUp()
     surveys: Surveys = Surveys()
     suggesting: Suggesting = Suggesting()
     assets: Assets = Assets()

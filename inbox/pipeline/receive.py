@@ -53,6 +53,7 @@ from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
 from inbox.pipeline.react import react
 from inbox.pipeline.screen import screen
+from inbox.pipeline.stopping import stopped
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
@@ -216,6 +217,9 @@ def _message(
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if passed is not None:
         note_of(turn, passed)
+    if not arrival.history and stopped(turn, said, contact, thread, speaker, playbook):
+        turn.close()
+        return Judged(Verdict.ACCEPTED)
     if not arrival.history:
         if turn.before.version == 0:
             come_under(turn, playbook, request=said.automatic is None)

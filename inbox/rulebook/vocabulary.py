@@ -33,6 +33,7 @@ EVENTS = (
     Key("contract-expiring", "event"),
     Key("warranty-expiring", "event"),
     Key("service-expiring", "event"),
+    Key("escalated", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")

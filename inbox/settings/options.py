@@ -197,6 +197,21 @@ class PagingOptions(Table):
     """How often those on call are paged, before the leads of their team are, and then every lead."""
 
 
+class FollowUpOptions(Table):
+    """`[follow_up]`: calls that customers wish for, and what we tell many who did not ask."""
+
+    country_code: str = Field(default="98", pattern=r"^[1-9][0-9]{0,2}$")
+    """Of which country a telephone number is that begins with one zero."""
+    call_tries: int = Field(default=3, ge=1, le=10)
+    """How often somebody is called who does not answer, before it is given up."""
+    call_again: Length = timedelta(hours=2)
+    """How long it is waited before they are called again."""
+    broadcast_per_minute: int = Field(default=30, ge=1, le=1000)
+    """How many contacts of a broadcast are told in a minute, where it does not say itself."""
+    broadcast_rest: Length = timedelta(days=1)
+    """How long whoever was told one is left out of the next ones."""
+
+
 class SurveyOptions(Table):
     """`[survey]`: what customers are asked when a matter is over, and now and then."""
 
@@ -356,6 +371,7 @@ class Document(Table):
     automatic: AutomaticOptions = AutomaticOptions()
     reply: ReplyOptions = ReplyOptions()
     paging: PagingOptions = PagingOptions()
+    follow_up: FollowUpOptions = FollowUpOptions()
     survey: SurveyOptions = SurveyOptions()
     contracts: ContractOptions = ContractOptions()
     outside: OutsideOptions = OutsideOptions()

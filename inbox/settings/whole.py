@@ -16,6 +16,7 @@ from inbox.settings.options import (
     ChannelKeys,
     ContractOptions,
     DeskOptions,
+    FollowUpOptions,
     LogOptions,
     OidcOptions,
     OutboxOptions,
@@ -87,6 +88,7 @@ class Settings:
     automatic: AutomaticOptions
     reply: ReplyOptions
     paging: PagingOptions
+    follow_up: FollowUpOptions
     survey: SurveyOptions
     contracts: ContractOptions
     outside: OutsideOptions

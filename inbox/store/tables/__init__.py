@@ -84,6 +84,7 @@ from inbox.store.tables.running import (
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 from inbox.store.tables.surveying import survey
+from inbox.store.tables.telling import broadcast, broadcast_to, declined
 from inbox.store.tables.visiting import answering, colleague, customer_session, entry_letter, sight
 
 __all__ = [
@@ -123,6 +124,8 @@ __all__ = [
     "awaited",
     "blob",
     "blocked",
+    "broadcast",
+    "broadcast_to",
     "card",
     "card_key",
     "channel",
@@ -136,6 +139,7 @@ __all__ = [
     "credential",
     "customer_session",
     "decision",
+    "declined",
     "delivery",
     "delivery_body",
     "desk",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
 from inbox.pipeline.assets_shown import Beside, beside
-from inbox.store import answering, blocking, conversations, pages, people, persons, sights, tasks, watching
+from inbox.store import answering, blocking, conversations, declining, pages, people, persons, sights, tasks, watching
 from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
@@ -53,6 +53,8 @@ class More:
     tags: tuple[str, ...]
     wish: Wish | None
     """Where the person wants to be answered."""
+    declined: bool
+    """The person wants nothing told that they did not ask about."""
     paged: bool
     """Somebody is called here, and nobody has it."""
     assets: tuple[Beside, ...]
@@ -79,6 +81,7 @@ def more(unit: Unit, scope: Scope, about: Conversation, today: date) -> More:
         sees=sights.sees(unit, contact.id) is not None,
         tags=contact.tags,
         wish=answering.of(unit, contact.id),
+        declined=declining.of(unit, contact.id) is not None,
         paged=bool(pages.waiting(unit, about.id)),
         assets=beside(unit, about, today),
     )
