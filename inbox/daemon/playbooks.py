@@ -211,6 +211,8 @@ def _assembled(
         surveys=Surveys(**settings.survey.model_dump()),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
         blobs=Blobs(site.root / "data" / "blobs"),
+        contact_fields=asked.contact_fields,
+        organization_fields=asked.organization_fields,
         public_url=settings.site.public_url.rstrip("/"),
         wording=load_wording(catalogues()),
         secret=secret,

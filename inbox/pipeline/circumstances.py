@@ -16,7 +16,7 @@ from inbox.pipeline.turn import Turn
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment, RatingFacts, facts_from
 from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
-from inbox.store import decisions, edits, history, messages, people
+from inbox.store import decisions, edits, history, messages, organizations, people
 
 FIRST = ("conversation-opened", "message-received")
 """What has happened when somebody writes for the first time."""
@@ -52,6 +52,7 @@ def of_message(
         headers=said.headers,
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
         contact=replace(_contact(turn, contact, playbook), verified=identity.verified_at is not None),
+        **_organization(turn, contact),
     )
     return _now(turn, facts, playbook, roster)
 
@@ -71,7 +72,8 @@ def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
 def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook, roster: Roster) -> Facts:
     """Something else has happened; what was written is the customer's latest message, as rules saw it when it came."""
     facts = _latest(turn, playbook)
-    known = _contact(turn, people.contact(turn.unit, turn.conversation.contact), playbook)
+    who = people.contact(turn.unit, turn.conversation.contact)
+    known = _contact(turn, who, playbook)
     facts = replace(
         facts,
         events=events,
@@ -79,6 +81,7 @@ def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook,
         moment=_moment(turn.now, playbook),
         contact=replace(known, verified=facts.contact.verified),
         actor=actor,
+        **_organization(turn, who),
     )
     return _now(turn, facts, playbook, roster)
 
@@ -166,7 +169,16 @@ def _contact(turn: Turn, contact: Contact, playbook: Playbook) -> ContactFacts:
         messages_today=past.messages_today,
         conversations=past.conversations,
         conversations_open=past.conversations_open,
+        fields=contact.fields,
     )
+
+
+def _organization(turn: Turn, contact: Contact) -> dict[str, Any]:
+    """What is known of the organization that they belong to."""
+    its = None if contact.organization is None else organizations.one(turn.unit, contact.organization)
+    if its is None:
+        return {"organization": "", "organization_tags": (), "organization_fields": ()}
+    return {"organization": its.name, "organization_tags": its.tags, "organization_fields": its.fields}
 
 
 def _conversation(turn: Turn, roster: Roster) -> ConversationFacts:

@@ -28,6 +28,7 @@ from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
 from inbox.pipeline.bot_menu import asked
+from inbox.pipeline.company import belongs
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
@@ -202,6 +203,7 @@ def _message(
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, _called(said, speaker, arrival), known, said.language, when)
+    contact = belongs(unit, contact, identity, speaker, playbook, when)
     heard(unit, identity, said)
     actor = Actor("contact", contact.id, contact.name or said.sender.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)

@@ -3,6 +3,7 @@
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.attending import digest, preference, presence
+from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
@@ -124,6 +125,8 @@ __all__ = [
     "colleague",
     "collecting",
     "contact",
+    "contact_apart",
+    "contact_merge",
     "conversation",
     "credential",
     "customer_session",
@@ -141,6 +144,7 @@ __all__ = [
     "idempotency",
     "identity",
     "identity_link",
+    "kept_file",
     "lease",
     "link",
     "macro_use",
@@ -150,6 +154,8 @@ __all__ = [
     "metadata",
     "notification",
     "organization",
+    "organization_domain",
+    "organization_note",
     "outage",
     "page",
     "paged",
