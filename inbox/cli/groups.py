@@ -53,6 +53,8 @@ GROUPS = (
     Group("macros", ("macro",), "add_use"),
     Group("macros", ("macros",)),
     Group("contacts", ("contacts",)),
+    Group("organizations", ("organizations",)),
+    Group("forget", ("forget",)),
     Group("kb", ("kb",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),

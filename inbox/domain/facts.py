@@ -48,6 +48,15 @@ class ArticleLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownField:
+    """Something that agents wrote down of the contact: its name in the config, what it is called, its value."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
@@ -61,6 +70,8 @@ class AcknowledgementFacts(NeutralFacts):
     ask: str = ""
     link: str = ""
     articles: tuple[ArticleLink, ...] = ()
+    organization: str = ""
+    contact_fields: tuple[KnownField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +109,8 @@ class ReplyFacts:
     quoted_text: str = ""
     quoted_name: str = ""
     quoted_at: datetime | None = None
+    organization: str = ""
+    contact_fields: tuple[KnownField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

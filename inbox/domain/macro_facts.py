@@ -20,5 +20,6 @@ class MacroFacts:
     contact_name: str = ""
     agent_name: str = ""
     team: str = ""
+    organization: str = ""
     ask: Mapping[str, str] = field(default_factory=dict)
     field: Mapping[str, str] = field(default_factory=dict)

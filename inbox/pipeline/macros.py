@@ -14,7 +14,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.reply import Refused
 from inbox.render.macros import Filled
 from inbox.rulebook.macros import Macro, said
-from inbox.store import conversations, edits, macro_uses, messages, people
+from inbox.store import conversations, edits, macro_uses, messages, people, persons
 from inbox.store.macro_uses import Uses
 from inbox.store.unit import Unit
 from inbox.text.fold import words
@@ -138,6 +138,7 @@ def _facts(
         contact_name=people.contact(unit, matter.contact).name,
         agent_name=agent.called if agent else "",
         team=team.called if team else "",
+        organization=persons.organization_name(unit, people.contact(unit, matter.contact).organization),
         field=dict(matter.fields),
         ask=dict(values),
     )

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from inbox.domain.acts import Act, By
 from inbox.domain.events import Actor, ContactChanged
 from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.people import Contact
 from inbox.pipeline.known_fields import merged
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, people, persons
+from inbox.store import audit, conversations, people, persons
 from inbox.store.unit import Unit
 
 TOLD = ("name", "language", "organization", "role", "tags", "fields")
@@ -43,11 +44,15 @@ def change(
 
 
 def improve(
-    unit: Unit, id: ContactId, better: Better, actor: Actor, via: str, playbook: Playbook, now: datetime
+    unit: Unit, id: ContactId, better: Better, actor: Actor, via: str, by: By, playbook: Playbook, now: datetime
 ) -> Contact:
-    """The same of a contact, wherever they write. Raises Problem."""
+    """The same of a contact, wherever they write: the audit log keeps it, as no conversation may tell of it. Raises Problem."""
     was = people.contact(unit, id)
-    return become(unit, was, bettered(unit, was, better, playbook), actor, via, playbook, now)
+    now_is = become(unit, was, bettered(unit, was, better, playbook), actor, via, playbook, now)
+    what = [name for name in TOLD if getattr(was, name) != getattr(now_is, name)]
+    if what:
+        audit.record(unit, Act.CONTACT_CHANGED, by, now, name=f"#{id}", detail=what)
+    return now_is
 
 
 def become(

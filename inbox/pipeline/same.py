@@ -42,7 +42,7 @@ def merge(
     rows = contact_merges.carry(unit, one.id, other.id)
     what = {"before": _plain(other), "after": _plain(now_is), "addresses": moved, **rows}
     contact_merges.put(unit, one.id, other.id, what, linking.agent, now)
-    audit.record(unit, Act.CONTACTS_MERGED, by, now, name=now_is.called, detail=(f"#{one.id}", f"#{other.id}"))
+    audit.record(unit, Act.CONTACTS_MERGED, by, now, name=f"#{other.id}", detail=(f"#{one.id}", f"#{other.id}"))
     return now_is
 
 
@@ -63,7 +63,7 @@ def unmerge(unit: Unit, gone: ContactId, actor: Actor, via: str, by: By, playboo
     was = people.contact(unit, found.kept)
     person.become(unit, was, _restored(was, found.moved), actor, via, playbook, now)
     back = people.contact(unit, gone)
-    audit.record(unit, Act.CONTACTS_UNMERGED, by, now, name=was.called, detail=(f"#{gone}", f"#{found.kept}"))
+    audit.record(unit, Act.CONTACTS_UNMERGED, by, now, name=f"#{found.kept}", detail=(f"#{gone}", f"#{found.kept}"))
     return back
 
 

@@ -17,6 +17,7 @@ from inbox.domain.facts import (
     DigestLine,
     Facts,
     Happened,
+    KnownField,
     NeutralFacts,
     OutageNewsFacts,
     PromisedFacts,
@@ -75,6 +76,7 @@ def examples(template: str, language: str) -> list[Facts]:
     title = "سفارشم کجاست؟" if persian else "Where is my order?"
     offered = ArticleLink(title=title, link=f"https://help.example/help/{language}/where-is-my-order?for={seal}")
     personal[0] = replace(personal[0], link=f"https://help.example/portal/m/{seal}", articles=(offered,))
+    personal[0] = replace(personal[0], organization=_company(language), contact_fields=_known(language))
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]
@@ -92,6 +94,14 @@ def _answers(case: AcknowledgementFacts, *, persian: bool) -> list[Facts]:
     agent, team = ("سارا محمدی", "پشتیبانی") if persian else ("Sara Mohammadi", "Support")
     theirs = replace(least, assignee=agent, team=team)
     return [replace(theirs, waiting_since=_EARLIER), replace(theirs, replied_at=_EARLIER), least]
+
+
+def _company(language: str) -> str:
+    return "بازرگانی نمونه" if language == "fa" else "Example Trading"
+
+
+def _known(language: str) -> tuple[KnownField, ...]:
+    return (KnownField(name="plan", label="طرح" if language == "fa" else "Plan", value="gold"),)
 
 
 def _replies(language: str) -> list[Facts]:
@@ -114,6 +124,8 @@ def _replies(language: str) -> list[Facts]:
         quoted_text="سلام\nسفارش من کجاست؟" if persian else "Hello,\nwhere is my order?",
         quoted_name="نگار سهرابی" if persian else "Lena Fischer",
         quoted_at=_EARLIER,
+        organization=_company(language),
+        contact_fields=_known(language),
     )
     return [fullest, least]
 

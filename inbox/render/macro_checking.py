@@ -62,6 +62,7 @@ def _examples(macro: Macro, language: str) -> Iterator[MacroFacts]:
         contact_name="نگار سهرابی" if persian else "Lena Fischer",
         agent_name="سارا محمدی" if persian else "Sara Mohammadi",
         team="پشتیبانی" if persian else "Support",
+        organization="بازرگانی نمونه" if persian else "Example Trading",
         ask=dict.fromkeys(macro.asks, "A-10027"),
     )
     yield least

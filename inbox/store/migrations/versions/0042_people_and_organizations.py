@@ -82,7 +82,12 @@ def _merges() -> None:
     op.create_index("ix_contact_merge_gone_id", "contact_merge", ["gone_id"])
     where = sa.text("undone_at IS NULL")
     op.create_index(
-        "uq_contact_merge_standing", "contact_merge", ["gone_id"], unique=True, sqlite_where=where, postgresql_where=where
+        "uq_contact_merge_standing",
+        "contact_merge",
+        ["gone_id"],
+        unique=True,
+        sqlite_where=where,
+        postgresql_where=where,
     )
     op.create_table(
         "contact_apart",
