@@ -56,6 +56,8 @@ GROUPS = (
     Group("macros", ("macros",)),
     Group("contacts", ("contacts",)),
     Group("assets", ("assets",)),
+    Group("organizations", ("organizations",)),
+    Group("forget", ("forget",)),
     Group("kb", ("kb",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),

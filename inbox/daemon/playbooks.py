@@ -238,6 +238,8 @@ def _assembled(
         suggesting=Suggesting(**settings.suggestions.model_dump()),
         assets=Assets(settings.assets.days),
         blobs=Blobs(site.root / "data" / "blobs"),
+        contact_fields=asked.contact_fields,
+        organization_fields=asked.organization_fields,
         public_url=settings.site.public_url.rstrip("/"),
         wording=load_wording(catalogues()),
         secret=secret,

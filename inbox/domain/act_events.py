@@ -52,7 +52,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class ContactChanged:
-    """What is known of the contact changed: `what` names it (name, language, organization, tags)."""
+    """What is known of the contact changed: `what` names it (name, language, organization, role, tags, fields)."""
 
     kind: Literal["contact_changed"]
     contact: ContactId

@@ -76,6 +76,15 @@ class AssetTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownField:
+    """Something that agents wrote down of the contact: its name in the config, what it is called, its value."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
@@ -91,6 +100,8 @@ class AcknowledgementFacts(NeutralFacts):
     link: str = ""
     articles: tuple[ArticleLink, ...] = ()
     asset: AssetTold | None = None
+    organization: str = ""
+    contact_fields: tuple[KnownField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +140,8 @@ class ReplyFacts:
     quoted_name: str = ""
     quoted_at: datetime | None = None
     asset: AssetTold | None = None
+    organization: str = ""
+    contact_fields: tuple[KnownField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

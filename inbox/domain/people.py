@@ -17,6 +17,29 @@ class Contact:
     language: str | None = None
     organization: OrganizationId | None = None
     tags: tuple[str, ...] = ()
+    role: str = ""
+    """What they are at their organization, in words of ours."""
+    fields: tuple[tuple[str, str], ...] = ()
+    placed: bool = False
+    """A person said which organization they belong to, or that they belong to none."""
+    merged_into: ContactId | None = None
+    """They are the same as another contact, who has all that they had."""
+
+    @property
+    def called(self) -> str:
+        """What people read: the name, else the number."""
+        return self.name or f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """The company that contacts belong to. `merged_into`: it is the same as another one, which has all that it had."""
+
+    id: OrganizationId
+    name: str
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    merged_into: OrganizationId | None = None
 
 
 @dataclass(frozen=True, slots=True)

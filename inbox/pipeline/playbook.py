@@ -189,6 +189,10 @@ class Playbook:
     """Whether whoever answers a conversation that nobody has takes it."""
     blobs: Blobs | None = None
     """Where large bytes lie that came in, for what is passed on."""
+    contact_fields: tuple[Field, ...] = ()
+    """What agents write down of contacts, by type, in this order."""
+    organization_fields: tuple[Field, ...] = ()
+    """The same of organizations."""
     wording: Wording = field(default_factory=lambda: Wording({}), repr=False)
     """What is said without a template: menus of bots."""
     secret: bytes = field(default=b"", repr=False)

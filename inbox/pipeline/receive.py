@@ -29,6 +29,7 @@ from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
 from inbox.pipeline.assets_named import name_assets
 from inbox.pipeline.bot_menu import asked
+from inbox.pipeline.company import belongs
 from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
@@ -205,6 +206,7 @@ def _message(
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, _called(said, speaker, arrival), known, said.language, when)
+    contact = belongs(unit, contact, identity, speaker, playbook, when)
     heard(unit, identity, said)
     actor = Actor("contact", contact.id, contact.name or said.sender.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)

@@ -20,6 +20,7 @@ from inbox.domain.facts import (
     DigestLine,
     Facts,
     Happened,
+    KnownField,
     NeutralFacts,
     OutageNewsFacts,
     PromisedFacts,
@@ -81,6 +82,7 @@ def examples(template: str, language: str) -> list[Facts]:
     offered = ArticleLink(title=title, link=f"https://help.example/help/{language}/where-is-my-order?for={seal}")
     personal[0] = replace(personal[0], link=f"https://help.example/portal/m/{seal}", articles=(offered,))
     personal[:6] = [replace(case, asset=one) for case, one in zip(personal, _assets(persian=persian), strict=False)]
+    personal[0] = replace(personal[0], organization=_company(language), contact_fields=_known(language))
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]
@@ -110,6 +112,14 @@ def _answers(case: AcknowledgementFacts, *, persian: bool) -> list[Facts]:
     return [replace(theirs, waiting_since=_EARLIER), replace(theirs, replied_at=_EARLIER), least]
 
 
+def _company(language: str) -> str:
+    return "بازرگانی نمونه" if language == "fa" else "Example Trading"
+
+
+def _known(language: str) -> tuple[KnownField, ...]:
+    return (KnownField(name="plan", label="طرح" if language == "fa" else "Plan", value="gold"),)
+
+
 def _replies(language: str) -> list[Facts]:
     persian = language == "fa"
     least = ReplyFacts(
@@ -131,6 +141,8 @@ def _replies(language: str) -> list[Facts]:
         quoted_name="نگار سهرابی" if persian else "Lena Fischer",
         quoted_at=_EARLIER,
         asset=_assets(persian=persian)[0],
+        organization=_company(language),
+        contact_fields=_known(language),
     )
     return [fullest, least]
 

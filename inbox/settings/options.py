@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
-from inbox.settings.asked import FieldOptions, MenuOptions, check_field, check_menu
+from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 MOST_WARNINGS = 10
@@ -381,6 +381,8 @@ class Document(Table):
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)
     fields: dict[str, FieldOptions] = Field(default_factory=dict)
+    contact_fields: dict[str, KnownOptions] = Field(default_factory=dict)
+    organization_fields: dict[str, KnownOptions] = Field(default_factory=dict)
     desk: dict[str, DeskOptions] = Field(default_factory=dict)
     channel: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -396,4 +398,11 @@ class Document(Table):
     def _can_be_filled_in(cls, fields: dict[str, FieldOptions], info: ValidationInfo) -> dict[str, FieldOptions]:
         for name, field in fields.items():
             check_field(name, field, info.data.get("menus", {}))
+        return fields
+
+    @field_validator("contact_fields", "organization_fields")
+    @classmethod
+    def _can_be_written_down(cls, fields: dict[str, KnownOptions]) -> dict[str, KnownOptions]:
+        for name, field in fields.items():
+            check_field(name, field, ())
         return fields

@@ -7,7 +7,7 @@ from typing import Any
 
 from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Adapter, Place
-from inbox.settings.asked import FieldOptions, MenuOptions
+from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions
 from inbox.settings.options import (
     ApiOptions,
     AssetOptions,
@@ -98,6 +98,8 @@ class Settings:
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]
     fields: Mapping[str, FieldOptions]
+    contact_fields: Mapping[str, KnownOptions]
+    organization_fields: Mapping[str, KnownOptions]
     desk: Mapping[str, DeskOptions]
     channels: Mapping[ChannelName, ChannelSettings]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,6 +31,10 @@ _KNOWN = Prepared(
         t.contact.c.language,
         t.contact.c.organization_id,
         t.contact.c.tags,
+        t.contact.c.role,
+        t.contact.c.fields,
+        t.contact.c.placed,
+        t.contact.c.merged_into_id,
     )
     .join_from(t.identity, t.contact, t.identity.c.contact_id == t.contact.c.id)
     .where(t.identity.c.kind == sa.bindparam("kind"), t.identity.c.address == sa.bindparam("address"))
@@ -42,8 +47,23 @@ def known(unit: Unit, kind: str, address: str) -> tuple[Contact, Identity] | Non
     if not found:
         return None
     row = found[0]
-    contact = Contact(ContactId(row[7]), row[8], row[9], _organization(row[10]), tuple(row[11]))
+    contact = contact_of(row[7:])
     return contact, Identity(IdentityId(row[0]), contact.id, *row[2:7])
+
+
+COLUMNS = tuple(
+    t.contact.c[name]
+    for name in ("id", "name", "language", "organization_id", "tags", "role", "fields", "placed", "merged_into_id")
+)
+"""What `contact_of` reads, in this order."""
+
+
+def contact_of(row: Sequence[Any]) -> Contact:
+    """The contact of a row of `COLUMNS`."""
+    id, name, language, organization, tags, role, fields, placed, merged = row
+    pairs = tuple((one, value) for one, value in fields)
+    into = None if merged is None else ContactId(merged)
+    return Contact(ContactId(id), name, language, _organization(organization), tuple(tags), role, pairs, placed, into)
 
 
 def _organization(id: int | None) -> OrganizationId | None:
@@ -83,17 +103,13 @@ def claim(unit: Unit, id: ContactId, kind: str, address: str, name: str, now: da
         unit.insert(t.identity, contact_id=id, kind=kind, address=address, name=name, created_at=now)
 
 
-_CONTACT = Prepared(
-    sa.select(
-        t.contact.c.id, t.contact.c.name, t.contact.c.language, t.contact.c.organization_id, t.contact.c.tags
-    ).where(t.contact.c.id == sa.bindparam("id"))
-)
+_CONTACT = Prepared(sa.select(*COLUMNS).where(t.contact.c.id == sa.bindparam("id")))
 
 
 def contact(unit: Unit, id: ContactId) -> Contact:
     """One contact."""
     (row,) = unit.run(_CONTACT, id=id)
-    return Contact(ContactId(row[0]), row[1], row[2], _organization(row[3]), tuple(row[4]))
+    return contact_of(row)
 
 
 def contact_by_number(unit: Unit, number: int) -> ContactId | None:

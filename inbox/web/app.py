@@ -54,6 +54,7 @@ from inbox.web.broadcasts import leading as broadcasts
 from inbox.web.broadcasts import stopping
 from inbox.web.connect import hooks, tokens
 from inbox.web.connect import tables as contacts
+from inbox.web.directory import doors as directory
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
@@ -190,6 +191,7 @@ def _routes(
         *tokens.routes(house),
         *hooks.routes(house, allowed),
         *contacts.routes(house),
+        *directory.routes(house),
         *live.routes(house),
         *palette.routes(house),
         *preferences.routes(house),

@@ -3,6 +3,7 @@
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.attending import digest, preference, presence
+from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.contracting import contract
@@ -134,6 +135,8 @@ __all__ = [
     "colleague",
     "collecting",
     "contact",
+    "contact_apart",
+    "contact_merge",
     "contract",
     "conversation",
     "credential",
@@ -153,6 +156,7 @@ __all__ = [
     "idempotency",
     "identity",
     "identity_link",
+    "kept_file",
     "lease",
     "link",
     "macro_use",
@@ -162,6 +166,8 @@ __all__ = [
     "metadata",
     "notification",
     "organization",
+    "organization_domain",
+    "organization_note",
     "outage",
     "page",
     "paged",
