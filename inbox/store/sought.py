@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import State
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
-from inbox.store import people, taking_part, words
+from inbox.store import behind, directory, people, taking_part, words
 from inbox.store import tables as t
 from inbox.store.types import compact
 from inbox.store.unit import Unit
@@ -115,6 +115,8 @@ class _Reading:
             "has": self._has,
             "ref": self._ref,
             "field": self._field,
+            "organization": self._organization,
+            "counted": self._counted,
         }
         return read[part.name](part.value)
 
@@ -176,6 +178,21 @@ class _Reading:
         if self.unit.connection.dialect.name == "sqlite":
             return sa.func.instr(sa.cast(column, sa.Text), compact(value)) > 0
         return column.bool_op("@>")(sa.cast(sa.literal(compact([value]), sa.Text), column.type))
+
+    def _organization(self, value: str) -> Condition:
+        self._between_us()
+        found = directory.organization_called(self.unit, value)
+        if found is None:
+            raise _Unknown("query.unknown_organization", [])
+        return _apart(_C.organization_id) == found
+
+    def _counted(self, value: str) -> Condition:
+        """The conversations behind a number of a report."""
+        self._between_us()
+        condition = behind.condition(value, self.roster, self.now)
+        if condition is None:
+            raise _Unknown("query.unknown_counted", sorted(behind.WORDS))
+        return condition
 
     def _due(self, value: str) -> Condition:
         self._between_us()

@@ -27,6 +27,8 @@ NAMES = {
         "has": "دارد|دارای",
         "ref": "شماره|مرجع|reference",
         "field": "فیلد|ویژگی",
+        "organization": "سازمان|شرکت|company",
+        "counted": "شمرده|شمارش",
     }.items()
     for word in (name, *several.split("|"))
 }

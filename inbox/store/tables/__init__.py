@@ -36,6 +36,7 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
+from inbox.store.tables.measured import measured, measured_fact, measured_tag, rolled
 from inbox.store.tables.owed import (
     ARMED,
     alarm,
@@ -144,6 +145,9 @@ __all__ = [
     "lease",
     "link",
     "macro_use",
+    "measured",
+    "measured_fact",
+    "measured_tag",
     "membership",
     "message",
     "message_key",
@@ -163,6 +167,7 @@ __all__ = [
     "recipient",
     "recovery_code",
     "revision",
+    "rolled",
     "rotation",
     "rule_hit",
     "rulebook_state",
