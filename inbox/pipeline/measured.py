@@ -84,6 +84,13 @@ def reached(unit: Unit, done: Slice) -> bool:
     return done.to is not None and measured.moved_on(unit, done.since, upto=done.to.upto, after=done.to.after)
 
 
+def record(unit: Unit, found: Slice) -> bool:
+    """All of a slice, and that it is recorded, in one unit."""
+    for one in found.found:
+        measured.put(unit, one)
+    return reached(unit, found)
+
+
 def as_of(unit: Unit, now: datetime) -> datetime | None:
     """The instant up to which everything is counted; None while what there was is counted for the first time."""
     stands = measured.progress(unit)

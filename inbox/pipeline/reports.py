@@ -16,7 +16,7 @@ from inbox.pipeline.reports_shape import Asked, Report, ReportTable
 from inbox.store.unit import Unit
 
 _MADE: Mapping[str, Callable[[Reading], list[ReportTable]]] = {
-    "promises": kept.promises,
+    "promise-kept": kept.promises,
     "first-reply": waits.first_reply,
     "next-reply": waits.next_reply,
     "resolution": waits.resolution,

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from inbox.domain.ids import ChannelName, ConversationId, EventId
 from inbox.domain.measures import FactKey, Measure, Measured
 from inbox.store.prepared import Prepared
-from inbox.store.tables import event, measured, measured_fact, measured_tag, message, rolled, site
+from inbox.store.tables import conversation, event, measured, measured_fact, measured_tag, message, rolled, site
 from inbox.store.unit import Unit
 
 _M, _T, _F, _R, _E, _S = measured.c, measured_tag.c, measured_fact.c, rolled.c, event.c, message.c
@@ -170,6 +170,17 @@ def roll_up(unit: Unit) -> None:
     """Make the sums again from the facts."""
     unit.execute(sa.delete(rolled))
     unit.execute(sa.insert(rolled).from_select([*_CELL, "n"], _SUMMED))
+
+
+def counted(unit: Unit) -> tuple[int, int]:
+    """How many conversations are measured, and how many are not, or not as they are by now."""
+    both = sa.select(sa.func.count(), sa.func.count(_M.conversation_id)).select_from(
+        conversation.outerjoin(
+            measured, sa.and_(_M.conversation_id == conversation.c.id, _M.version == conversation.c.version)
+        )
+    )
+    every, mine = unit.execute(both).one()
+    return int(mine), int(every) - int(mine)
 
 
 def misrolled(unit: Unit) -> int:

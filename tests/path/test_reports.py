@@ -1,11 +1,8 @@
 """Reports by small scenarios: what one conversation adds to them, and what must not be counted."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from inbox.domain.measures import Measure, minutes
 from inbox.pipeline import measured
 from inbox.pipeline.reports import NAMES, report
 from inbox.pipeline.reports_shape import Asked, Report
@@ -24,17 +21,15 @@ async def counted(house: House) -> None:
     assert house.store.read_now(store_measured.misrolled) == 0
 
 
-def told(house: House, name: str, **asked: object) -> Report:
-    """A report on the month around now."""
+def told(house: House, name: str, asked: Asked | None = None) -> Report:
+    """A report on the days around now."""
+    return house.store.read_now(report, name, asked or around(house), TEHRAN, house.clock.now())
+
+
+def around(house: House) -> Asked:
+    """The last ten days, and today."""
     today = house.clock.now().astimezone(TEHRAN).date()
-    since, until = today - timedelta(days=10), today + timedelta(days=1)
-    return house.store.read_now(
-        report,
-        name,
-        Asked(since, until, **asked),
-        TEHRAN,
-        house.clock.now(),  # type: ignore[arg-type]
-    )
+    return Asked(today - timedelta(days=10), today + timedelta(days=1))
 
 
 async def test_a_reply_is_counted_for_whoever_wrote_it(house: House) -> None:
