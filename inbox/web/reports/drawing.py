@@ -14,6 +14,8 @@ from inbox.pipeline.reports_shape import Cell, ReportTable
 WIDTH, HEIGHT = 720, 180
 LOOKS = 7
 """So many series look different; what there is more of is drawn together as the last."""
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 20, 24, 30, 36, 40, 48, 50, 60, 90, 120)
 _GAP = 0.24
 """The share of a step that stays empty."""
 
@@ -54,16 +56,16 @@ def picture(table: ReportTable) -> Picture | None:
     values = _values(table)
     if not any(one for _, cells in values for one in cells):
         return None
+    of = _kind(table)
     match table.chart:
-        case "paired":
-            return _made(table, values, _paired(values), _top(values))
+        case "paired" | "histogram":
+            top = _top(values, of)
+            return _made(table, values, _paired(values, top), top)
         case "stacked":
             return _stacked(table)
         case "lines":
-            top = 1.0 if _kind(table) == "share" else _top(values)
+            top = 1.0 if of == "share" else _top(values, of)
             return _made(table, values, _lines(values, top), top)
-        case "histogram":
-            return _made(table, values, _paired(values), _top(values))
         case "bullet":
             return _bullet(table)
         case _:
@@ -85,7 +87,7 @@ def tops(table: ReportTable) -> dict[int, float]:
     drawn = [at for at, column in enumerate(table.columns) if column.name in table.drawn]
     most: dict[str, float] = {}
     for at in drawn:
-        numbers = [float(row[at]) for row in table.rows if isinstance(row[at], int | float)]  # type: ignore[arg-type]
+        numbers = [found for row in table.rows if (found := _number(row[at])) is not None]
         kind = table.columns[at].kind
         most[kind] = 1.0 if kind == "share" else max([most.get(kind, 0.0), *numbers])
     return {at: most[table.columns[at].kind] for at in drawn}
@@ -97,9 +99,7 @@ Values = list[tuple[str, list[float | None]]]
 def _values(table: ReportTable) -> Values:
     """The columns that are drawn, by name."""
     names = [column.name for column in table.columns]
-    return [
-        (name, [_number(row[names.index(name)]) for row in table.rows]) for name in table.drawn if name in names
-    ]
+    return [(name, [_number(row[names.index(name)]) for row in table.rows]) for name in table.drawn if name in names]
 
 
 def _number(cell: Cell) -> float | None:
@@ -110,14 +110,17 @@ def _kind(table: ReportTable) -> str:
     return next((column.kind for column in table.columns if column.name in table.drawn), "count")
 
 
-def _top(values: Values) -> float:
-    return nice(max((one or 0.0 for _, cells in values for one in cells), default=0.0))
+def _top(values: Values, of: str) -> float:
+    return nice(max((one or 0.0 for _, cells in values for one in cells), default=0.0), of)
 
 
-def nice(most: float) -> float:
-    """The next round number: 1, 2, 3, 4, 5, 6, 8 or 10 of a power of ten."""
+def nice(most: float, of: str = "count") -> float:
+    """The next round number: 1, 2, 3, 4, 5, 6, 8 or 10 of a power of ten; of seconds, of minutes, hours or days."""
     if most <= 0:
         return 1.0
+    if of == "seconds":
+        unit = next((one for one in (_DAY, _HOUR) if most > 2 * one), _MINUTE)
+        return next((unit * n for n in _ROUND if unit * n >= most), _DAY * nice(most / _DAY))
     power = 10.0 ** floor(log10(most))
     return next(step * power for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * power >= most)
 
@@ -128,9 +131,9 @@ def _made(table: ReportTable, values: Values, shapes: Iterator[Shape], top: floa
     return Picture(table.chart, tuple(shapes), series, along, top, _kind(table))
 
 
-def _paired(values: Values) -> Iterator[Shape]:
+def _paired(values: Values, top: float) -> Iterator[Shape]:
     """Bars side by side for each row; one path a series."""
-    top, rows = _top(values), len(values[0][1])
+    rows = len(values[0][1])
     step = WIDTH / max(1, rows)
     width = step * (1 - _GAP) / len(values)
     for at, (_, cells) in enumerate(values):
@@ -159,7 +162,7 @@ def _stacked(table: ReportTable) -> Picture:
     along, values = _by_names(table) if len(table.drawn) == 1 else (tuple(r[0] for r in table.rows), _values(table))
     values = _few(values)
     heights = [sum(cells[n] or 0.0 for _, cells in values) for n in range(len(along))]
-    top, step = nice(max(heights, default=0.0)), WIDTH / max(1, len(along))
+    top, step = nice(max(heights, default=0.0), _kind(table)), WIDTH / max(1, len(along))
     under, shapes = [0.0] * len(along), list[Shape]()
     for at, (_, cells) in enumerate(values, 1):
         path = ""
@@ -190,7 +193,9 @@ def _few(values: Values) -> Values:
     most = sorted(values, key=lambda one: -sum(cell or 0.0 for cell in one[1]))
     kept = {name for name, _ in most[: LOOKS - 1]}
     rest = [cells for name, cells in values if name not in kept]
-    return [one for one in values if one[0] in kept] + [("", [sum(c or 0.0 for c in n) for n in zip(*rest, strict=True)])]
+    return [one for one in values if one[0] in kept] + [
+        ("", [sum(c or 0.0 for c in n) for n in zip(*rest, strict=True)])
+    ]
 
 
 def _bullet(table: ReportTable) -> Picture:

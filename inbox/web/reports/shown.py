@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from inbox.pipeline.reports_printed import Say, heading, kind, named, said
-from inbox.pipeline.reports_shape import Cell, Column, ReportTable
+from inbox.pipeline.reports_shape import Cell, ReportTable
 from inbox.sheets.sheet import Kind
 from inbox.sheets.telling import told
 from inbox.web.reports.drawing import Picture, bar, heat, is_time, marks, picture, tops
+
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +98,15 @@ def _number(cell: Cell) -> float:
 
 def _around(table: ReportTable, drawn: Picture, say: Say, language: str) -> ShownPicture:
     evenly = not is_time(drawn.along)
-    places = [cell for cell in drawn.along] if evenly else marks(drawn.along)
-    first = table.columns[0]
-    told_marks = tuple(_mark(table, drawn, cell, first, say, language) for cell in places)
+    places = drawn.along if evenly else marks(drawn.along)
+    below = tuple(_mark(table, cell, say, language) for cell in places)
     top = _told(drawn.top, drawn.of, language)
     target = _told(drawn.target, "share", language) if drawn.target is not None else ""
     series = tuple((one.look, _name(table, one.name, say)) for one in drawn.series)
-    return ShownPicture(drawn, series, told_marks, top, evenly, target)
+    return ShownPicture(drawn, series, below, top, evenly, target)
 
 
-def _mark(table: ReportTable, drawn: Picture, cell: Cell, first: Column, say: Say, language: str) -> str:
+def _mark(table: ReportTable, cell: Cell, say: Say, language: str) -> str:
     """As the table says it in its first row that begins so."""
     row = next(at for at, row in enumerate(table.rows) if row[0] == cell)
     return said(table, row, 0, say, language)
@@ -112,7 +114,7 @@ def _mark(table: ReportTable, drawn: Picture, cell: Cell, first: Column, say: Sa
 
 def _told(value: float, of: str, language: str) -> str:
     kinds = {"share": Kind.SHARE, "seconds": Kind.SECONDS}
-    return told(value, kinds.get(of, Kind.NUMBER), language, _zone())
+    return told(value, kinds.get(of, Kind.NUMBER), language, _UTC)
 
 
 def _name(table: ReportTable, name: str, say: Say) -> str:
