@@ -36,6 +36,7 @@ from inbox.runtime.measurer import Measurer
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.posting import Poster
 from inbox.runtime.receiver import Receiver
+from inbox.runtime.reporter import Reporter
 from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.supervisor import Supervisor
 from inbox.runtime.sweeper import Sweeper
@@ -239,6 +240,7 @@ class Daemon:
             "degrade": self._degrade,
             "webhooks": partial(mine.guard, "webhooks", self._webhooks().run),
             "measurer": partial(mine.guard, "measurer", measurer.run),
+            "reporter": partial(mine.guard, "reporter", Reporter(house.store, playbook, house.clock).run),
         }
         for name in dict.fromkeys(plan.channel for plan in house.playbook.desks):
             works[f"desk {name}"] = partial(mine.guard, f"desk {name}", self._cards(name).run)

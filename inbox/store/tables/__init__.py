@@ -2,7 +2,7 @@
 
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
-from inbox.store.tables.attending import digest, preference, presence
+from inbox.store.tables.attending import digest, preference, presence, report_letter
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
@@ -166,6 +166,7 @@ __all__ = [
     "proof",
     "recipient",
     "recovery_code",
+    "report_letter",
     "revision",
     "rolled",
     "rotation",
