@@ -24,6 +24,11 @@ FILTERS = {
     "has": ("دارد", "`file` `note`"),
     "ref": ("شماره", "how its reference begins"),
     "field": ("فیلد", "`name=value`"),
+    "organization": ("سازمان", "the name of an organization, as it is written"),
+    "counted": (
+        "شمارش",
+        "what a [report](reports.md) counted, as its numbers link to it: `done@2026-03-01..2026-03-31`",
+    ),
 }
 """Each with a name that it has in Persian, and with what it takes."""
 
