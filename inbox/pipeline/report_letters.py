@@ -21,10 +21,10 @@ from inbox.pipeline.agent_token import MARK
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.reports import report
-from inbox.pipeline.reports_printed import Say, about, heading, named, said, sheet, title
+from inbox.pipeline.reports_printed import Say, about, heading, kind, named, said, sheet, title
 from inbox.pipeline.reports_shape import Asked, Report, ReportTable
 from inbox.pipeline.tell_agent import carrying
-from inbox.sheets.sheet import Sheet
+from inbox.sheets.sheet import Kind, Sheet
 from inbox.store import people, report_letters
 from inbox.store.unit import Unit
 from inbox.text.bidi import Direction, direction, isolate_foreign
@@ -60,7 +60,7 @@ def schedule(
     _able(whose, playbook)
     if len(report_letters.every(unit, whose.id)) >= MOST_EACH:
         raise Problem("report.letters.too_many", most=MOST_EACH)
-    today = _today(playbook, now)
+    today = playbook.day(now)
     since, until = before(every, today, language)
     report(unit, subject.report, asked(subject, since, until, language), ZoneInfo(playbook.zone), now)
     due_at = moment(after(every, today, language), at, playbook)
@@ -113,10 +113,6 @@ def moment(day: date, at: time, playbook: Playbook) -> datetime:
     return datetime.combine(day, at, ZoneInfo(playbook.zone)).astimezone(UTC)
 
 
-def _today(playbook: Playbook, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(playbook.zone)).date()
-
-
 def asked(subject: Subject, since: date, until: date, language: str) -> Asked:
     """What the letter's report is asked for."""
     some = (subject.team, subject.channel, subject.tag, subject.organization)
@@ -131,7 +127,7 @@ def ready(unit: Unit, letter: ReportLetter, playbook: Playbook, now: datetime) -
         if agent is None:
             raise Problem("report.letters.not_theirs", agent=str(letter.agent))
         over, language, zone = _able(agent, playbook), playbook.speaks(agent.language), ZoneInfo(playbook.zone)
-        since, until = before(letter.every, _today(playbook, now), language)
+        since, until = before(letter.every, playbook.day(now), language)
         found = report(unit, letter.subject.report, asked(letter.subject, since, until, language), zone, now)
     except Problem as problem:
         return stored(problem)
@@ -149,7 +145,7 @@ def send(
         return report_letters.move_on(unit, letter, now + AGAIN, letter.told, letter.why)
     agent = people.roster(unit).agent_by_id(letter.agent)
     language = playbook.speaks(agent.language if agent else None)
-    today = _today(playbook, now)
+    today = playbook.day(now)
     told, why = (None, made) if isinstance(made, str) else (made.report.asked.since, "")
     due_at = moment(after(letter.every, today, language), letter.at, playbook)
     if not report_letters.move_on(unit, letter, due_at, told or letter.told, why):
@@ -217,11 +213,12 @@ def _table(table: ReportTable, say: Say, language: str) -> Iterator[str]:
     drawn = set(table.drawn) if table.chart == "heatmap" else set[str]()
     places = [at for at, column in enumerate(table.columns) if column.name not in drawn]
     around: Direction = "rtl" if language == "fa" else "ltr"
+    labelled = kind(table.columns[0]) in (Kind.TEXT, Kind.DAY)
     for row in range(min(len(table.rows), MOST_ROWS)):
         cells = [(heading(table.columns[at], say), said(table, row, at, say, language)) for at in places]
-        first, *others = [(head, isolate_foreign(cell, around)) for head, cell in cells]
-        begins = first[1] if others else f"{first[0]} {first[1]}"
-        yield " · ".join([f"- {begins}", *(f"{head}: {cell}" for head, cell in others)])
+        parts = [f"{head}: {isolate_foreign(cell, around)}" for head, cell in cells]
+        parts[0] = isolate_foreign(cells[0][1], around) if labelled else parts[0]
+        yield f"- {' · '.join(parts)}"
     if len(table.rows) > MOST_ROWS:
         yield say("report.letters.more", n=len(table.rows) - MOST_ROWS)
 
