@@ -53,13 +53,13 @@ def changed(house: House, **what: Any) -> None:
 
 async def test_a_week_is_told_when_the_next_begins_and_once(houses: Houses) -> None:
     house = opened(houses)
+    await house.settle()
     await house.customer("lena@x").writes("Where is my order?")
     wants(house)
     assert [await at(house, tehran(day, 20)) for day in (20, 21, 22)] == [[], [], []]
     assert await at(house, tehran(23, 7, 59)) == []
     [letter] = await at(house, tehran(23, 8, 1))
     assert letter["subject"] == "In and done: Monday 16 November 2026 – Sunday 22 November 2026"
-    print(letter["text"])
     assert "- In: 1 · Done: 0" in letter["text"]
     assert "- 2026-11-19 · In: 1 · Done: 0" in letter["text"]
     assert [file["filename"] for file in letter["attachments"]] == ["flow-2026-11-16.xlsx", "flow-2026-11-16.pdf"]
@@ -100,6 +100,7 @@ async def test_two_reporters_at_once_send_one(houses: Houses) -> None:
 
 async def test_what_is_not_counted_yet_is_waited_for(houses: Houses) -> None:
     house = opened(houses)
+    await house.settle()
     await house.customer("lena@x").writes("Where is my order?")
     wants(house)
     await house.at(tehran(23, 9))
