@@ -24,6 +24,8 @@ FILTERS = {
     "has": ("دارد", "`file` `note`"),
     "ref": ("شماره", "how its reference begins"),
     "field": ("فیلد", "`name=value`"),
+    "contact": ("مخاطب", "`name=value` of their fields, also as `contact.name:value`"),
+    "organization": ("سازمان", "a name, or `name=value` of its fields, also as `organization.name:value`"),
 }
 """Each with a name that it has in Persian, and with what it takes."""
 

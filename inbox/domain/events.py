@@ -12,10 +12,14 @@ from pydantic import Discriminator
 
 from inbox.domain.act_events import AssetNamed as AssetNamed
 from inbox.domain.act_events import Blocked as Blocked
+from inbox.domain.act_events import CallTried as CallTried
 from inbox.domain.act_events import ContactChanged as ContactChanged
+from inbox.domain.act_events import Declined as Declined
+from inbox.domain.act_events import HandedUp as HandedUp
 from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
 from inbox.domain.act_events import TaskDone as TaskDone
+from inbox.domain.act_events import TaskMoved as TaskMoved
 from inbox.domain.act_events import Undone as Undone
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
@@ -213,12 +217,14 @@ class ContactSet:
 @dataclass(frozen=True, slots=True)
 class Noticed:
     """The house told something by itself, and what about: a code that proves an address, that it is proved, a transcript, a new
-    time in place of one that was promised, news of an outage, how to come in on the portal, a survey; or to one of us, that something
+    time in place of one that was promised, news of an outage, how to come in on the portal, a survey, what we tell many; or to one of us, that something
     happened, or how their day begins."""
 
     kind: Literal["noticed"]
     message: MessageId
-    about: Literal["proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps"]
+    about: Literal[
+        "proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps", "broadcast"
+    ]
     address: str
 
 
@@ -293,6 +299,10 @@ Payload = Annotated[
     | Blocked
     | ContactChanged
     | TaskDone
+    | TaskMoved
+    | CallTried
+    | HandedUp
+    | Declined
     | Rated
     | ContractSet
     | QuotaUsed

@@ -25,5 +25,6 @@ class MacroFacts:
     asset_model: str = ""
     asset_serial: str = ""
     warranty_until: str = ""
+    organization: str = ""
     ask: Mapping[str, str] = field(default_factory=dict)
     field: Mapping[str, str] = field(default_factory=dict)

@@ -77,6 +77,8 @@ class TaskSet:
     task: TaskId
     due_at: datetime
     text: str
+    agent: AgentId | None = None
+    """Whose it is; None: whoever has the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

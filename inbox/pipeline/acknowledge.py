@@ -14,6 +14,7 @@ from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
 from inbox.pipeline import articles_offered, assets_named, one_matter
 from inbox.pipeline.budget import budget
+from inbox.pipeline.known_facts import known_facts
 from inbox.pipeline.menus import asked
 from inbox.pipeline.outages import during
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -149,8 +150,9 @@ def _facts(
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
     subject = plain_subject(turn.conversation.subject)
     stands = how_it_stands(turn, playbook, contact)
+    known = known_facts(turn.unit, contact, playbook, language)
     who = {"contact_name": contact.name, "contact_title": title_of(contact.name)}
-    return AnswerFacts(**shared, **who, subject=subject, ask=ask, articles=found, **stands)  # type: ignore[arg-type]  # the same table
+    return AnswerFacts(**shared, **who, subject=subject, ask=ask, articles=found, **stands, **known)  # type: ignore[arg-type]  # the same table
 
 
 class Stands(TypedDict):

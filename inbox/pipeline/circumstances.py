@@ -18,7 +18,7 @@ from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, M
 from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
 from inbox.sla.policy import ON
-from inbox.store import decisions, edits, history, messages, people
+from inbox.store import decisions, edits, history, messages, organizations, people
 
 FIRST = ("conversation-opened", "message-received")
 """What has happened when somebody writes for the first time."""
@@ -55,6 +55,7 @@ def of_message(
         headers=said.headers,
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
         contact=replace(_contact(turn, contact, playbook), verified=identity.verified_at is not None),
+        **_organization(turn, contact),
     )
     facts = replace(facts, asset=assets_named.facts_of(turn, contact, playbook))
     return _now(turn, facts, playbook, roster)
@@ -85,6 +86,7 @@ def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook,
         contact=replace(known, verified=facts.contact.verified),
         actor=actor,
         asset=assets_named.facts_of(turn, whose, playbook),
+        **_organization(turn, whose),
     )
     return _now(turn, facts, playbook, roster)
 
@@ -173,7 +175,16 @@ def _contact(turn: Turn, contact: Contact, playbook: Playbook) -> ContactFacts:
         messages_today=past.messages_today,
         conversations=past.conversations,
         conversations_open=past.conversations_open,
+        fields=contact.fields,
     )
+
+
+def _organization(turn: Turn, contact: Contact) -> dict[str, Any]:
+    """What is known of the organization that they belong to."""
+    its = None if contact.organization is None else organizations.one(turn.unit, contact.organization)
+    if its is None:
+        return {"organization": "", "organization_tags": (), "organization_fields": ()}
+    return {"organization": its.name, "organization_tags": its.tags, "organization_fields": its.fields}
 
 
 def _conversation(turn: Turn, roster: Roster) -> ConversationFacts:

@@ -15,7 +15,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.reply import Refused
 from inbox.render.macros import Filled
 from inbox.rulebook.macros import Macro, said
-from inbox.store import conversations, edits, macro_uses, messages, people
+from inbox.store import conversations, edits, macro_uses, messages, people, persons
 from inbox.store.macro_uses import Uses
 from inbox.store.unit import Unit
 from inbox.text.dates import day_of
@@ -147,6 +147,7 @@ def _facts(
         asset_model=about.model if about else "",
         asset_serial=about.serial if about else "",
         warranty_until=day_of(until, language) if until else "",
+        organization=persons.organization_name(unit, people.contact(unit, matter.contact).organization),
         field=dict(matter.fields),
         ask=dict(values),
     )

@@ -91,6 +91,18 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowingUp:
+    """Calls that customers wish for: the country of short numbers, how often and after how long one is tried again. Broadcasts: how many
+    are told in a minute, and how long whoever was told one is left out of the next."""
+
+    country: str = "98"
+    tries: int = 3
+    again: timedelta = timedelta(hours=2)
+    per_minute: int = 30
+    rest: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Surveys:
     """When customers are asked how it went (`csat`), and whether they would recommend us (`nps`); empty `teams` and `channels`: all."""
 
@@ -156,12 +168,15 @@ class Playbook:
     promising: Promising = Promising()
     budgets: Budgets = Budgets()
     paging: Paging = Paging()
+    following_up: FollowingUp = FollowingUp()
     surveys: Surveys = Surveys()
     suggesting: Suggesting = Suggesting()
     assets: Assets = Assets()
     contracts: Contracts = Contracts()
     tiers: Mapping[str, Tier] = field(default_factory=dict)
     """What contracts can agree on, by name."""
+    hides: frozenset[str] = frozenset()
+    """What those who work for an outside company are not shown of conversations."""
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
@@ -174,6 +189,10 @@ class Playbook:
     """Whether whoever answers a conversation that nobody has takes it."""
     blobs: Blobs | None = None
     """Where large bytes lie that came in, for what is passed on."""
+    contact_fields: tuple[Field, ...] = ()
+    """What agents write down of contacts, by type, in this order."""
+    organization_fields: tuple[Field, ...] = ()
+    """The same of organizations."""
     wording: Wording = field(default_factory=lambda: Wording({}), repr=False)
     """What is said without a template: menus of bots."""
     secret: bytes = field(default=b"", repr=False)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain.facts import Facts, NeutralFacts
 from inbox.domain.people import Agent
 from inbox.pipeline.acknowledge import how_it_stands
+from inbox.pipeline.known_facts import known_facts
 from inbox.pipeline.outages import during
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import outlook
@@ -51,6 +52,7 @@ def facts_now(
         "contact_title": title_of(whole.contact.name),
         "subject": plain_subject(conversation.subject) if isinstance(example, NeutralFacts) else conversation.subject,
         "team": whole.team,
+        **known_facts(unit, whole.contact, playbook, language),
         **_question(unit, whole),
         **_of_us(speaker, agent),
     }

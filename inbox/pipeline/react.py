@@ -41,6 +41,7 @@ TOUCHED: dict[str, str] = {
     "clock_breached": "clock-breached",
     "rated": "rating-given",
     "quota_used": "contract-quota",
+    "handed_up": "escalated",
 }
 """What an event of the log may be for the rules; whether it is, depends on what it changed."""
 

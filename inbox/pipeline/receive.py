@@ -29,6 +29,7 @@ from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
 from inbox.pipeline.assets_named import name_assets
 from inbox.pipeline.bot_menu import asked
+from inbox.pipeline.company import belongs
 from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
@@ -53,6 +54,7 @@ from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
 from inbox.pipeline.react import react
 from inbox.pipeline.screen import screen
+from inbox.pipeline.stopping import stopped
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
@@ -204,6 +206,7 @@ def _message(
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, _called(said, speaker, arrival), known, said.language, when)
+    contact = belongs(unit, contact, identity, speaker, playbook, when)
     heard(unit, identity, said)
     actor = Actor("contact", contact.id, contact.name or said.sender.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)
@@ -216,6 +219,9 @@ def _message(
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if passed is not None:
         note_of(turn, passed)
+    if not arrival.history and stopped(turn, said, contact, thread, speaker, playbook):
+        turn.close()
+        return Judged(Verdict.ACCEPTED)
     if not arrival.history:
         if turn.before.version == 0:
             come_under(turn, playbook, request=said.automatic is None)

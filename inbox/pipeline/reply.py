@@ -17,6 +17,7 @@ from inbox.pipeline import assets_named
 from inbox.pipeline.articles_offered import linked
 from inbox.pipeline.going_on import copy_for_later, copy_to_asker, references, take_part
 from inbox.pipeline.heed import mentioned
+from inbox.pipeline.known_facts import known_facts
 from inbox.pipeline.notify import tell_watchers
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep, promise_by_hand, withdraw_told
@@ -251,6 +252,7 @@ def _render(
         quoted_name=(question.sender.name or question.sender.address) if question else "",
         quoted_at=question.at if question else None,
         asset=assets_named.told_of(turn.unit, turn.conversation.id, reader, playbook, turn.now),
+        **known_facts(turn.unit, contact, playbook, language),
     )
     variants = (speaker.name, team.name if team else "", turn.conversation.policy)
     rendered = playbook.templates.message("reply", language, facts, variants=tuple(v for v in variants if v))

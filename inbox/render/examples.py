@@ -8,19 +8,23 @@ from inbox.domain.facts import (
     OWN,
     AcknowledgementFacts,
     AgentDigestFacts,
+    AgentHandedUpFacts,
     AgentNoticeFacts,
     AgentPageFacts,
     AgentReportFacts,
     AnswerFacts,
     ArticleLink,
     AssetTold,
+    BroadcastFacts,
     Called,
     DigestLine,
     Facts,
     Happened,
+    KnownField,
     NeutralFacts,
     OutageNewsFacts,
     PromisedFacts,
+    PromiseLine,
     PromiseNoticeFacts,
     ProofFacts,
     ProvedFacts,
@@ -78,6 +82,7 @@ def examples(template: str, language: str) -> list[Facts]:
     offered = ArticleLink(title=title, link=f"https://help.example/help/{language}/where-is-my-order?for={seal}")
     personal[0] = replace(personal[0], link=f"https://help.example/portal/m/{seal}", articles=(offered,))
     personal[:6] = [replace(case, asset=one) for case, one in zip(personal, _assets(persian=persian), strict=False)]
+    personal[0] = replace(personal[0], organization=_company(language), contact_fields=_known(language))
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]
@@ -107,6 +112,14 @@ def _answers(case: AcknowledgementFacts, *, persian: bool) -> list[Facts]:
     return [replace(theirs, waiting_since=_EARLIER), replace(theirs, replied_at=_EARLIER), least]
 
 
+def _company(language: str) -> str:
+    return "بازرگانی نمونه" if language == "fa" else "Example Trading"
+
+
+def _known(language: str) -> tuple[KnownField, ...]:
+    return (KnownField(name="plan", label="طرح" if language == "fa" else "Plan", value="gold"),)
+
+
 def _replies(language: str) -> list[Facts]:
     persian = language == "fa"
     least = ReplyFacts(
@@ -128,6 +141,8 @@ def _replies(language: str) -> list[Facts]:
         quoted_name="نگار سهرابی" if persian else "Lena Fischer",
         quoted_at=_EARLIER,
         asset=_assets(persian=persian)[0],
+        organization=_company(language),
+        contact_fields=_known(language),
     )
     return [fullest, least]
 
@@ -150,10 +165,13 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
             "promise-at-risk",
             "promise-late",
             "words-held",
+            "task-due",
+            "handed-up",
         )
         question = "سفارش من کجاست؟" if persian else "Where is it?"
         line = TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=question)
         fullest = replace(least, subject=subject, contact_name="Lena", lines=(line,), promised_at=_DUE)
+        fullest = replace(fullest, todo=("به انبار زنگ بزنید" if persian else "Call the warehouse",))
         link = "https://inbox.example/c/K7Q2"
         return [*(replace(fullest, happened=one, answerable=True, link=link) for one in every), least]
     if kind is AgentPageFacts:
@@ -168,6 +186,10 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         by = "سارا" if persian else "Sara"
         has_it = replace(linked, happened="acknowledged", by=by, answerable=False)
         return [*(replace(linked, happened=one) for one in called), has_it, silent]
+    if kind is AgentHandedUpFacts:
+        return _handed_up(language, zone, brand)
+    if kind is BroadcastFacts:
+        return _broadcasts(language, zone, brand)
     if kind is AgentDigestFacts:
         return _digests(language, zone, brand)
     if kind is AgentReportFacts:
@@ -229,6 +251,33 @@ def _renewals(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
     )
     other = replace(one, promise_kind="update", in_hand=True, missed=True)
     return [one, other, *(replace(it, earlier_kind="update", last=True) for it in (one, other))]
+
+
+def _handed_up(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    persian = language == "fa"
+    by, had = ("رضا", "مینا") if persian else ("Reza", "Mina")
+    least = AgentHandedUpFacts(language=language, zone=zone, brand=brand, reference="K7Q2", by=by, opened_at=_EARLIER)
+    words = "سفارش من کجاست؟" if persian else "Where is it?"
+    whole = replace(
+        least,
+        reason="مشتری بسیار ناراضی است" if persian else "They are very upset",
+        had=had,
+        subject="سفارشم نرسیده است" if persian else "My order has not arrived",
+        contact_name="Lena",
+        waiting_since=_EARLIER,
+        promises=tuple(PromiseLine(due_at=_DUE, missed=one == 0, kept=one == 1) for one in range(3)),
+        lines=(TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=words),),
+    )
+    return [replace(whole, answerable=True, link="https://inbox.example/c/K7Q2"), least]
+
+
+def _broadcasts(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    persian = language == "fa"
+    subject = "ساعت کار تازه" if persian else "New opening hours"
+    words = "از شنبه تا هشت شب باز هستیم." if persian else "From Saturday on we are open until eight."
+    least = BroadcastFacts(language=language, zone=zone, brand=brand, subject=subject, text=words)
+    linked = replace(least, contact_name="Lena", stop_link="https://inbox.example/stop/4-7-k2m9")
+    return [linked, replace(least, stop_word="لغو" if persian else "stop"), least]
 
 
 def _digests(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:

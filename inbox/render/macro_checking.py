@@ -66,6 +66,7 @@ def _examples(macro: Macro, language: str) -> Iterator[MacroFacts]:
         asset_model="PX-200",
         asset_serial="SN-12345678",
         warranty_until="دوشنبه ۱ شهریور ۱۴۰۶" if persian else "Monday 23 August 2027",
+        organization="بازرگانی نمونه" if persian else "Example Trading",
         ask=dict.fromkeys(macro.asks, "A-10027"),
     )
     yield least

@@ -41,6 +41,7 @@ class ContactFacts:
     messages_today: int = 0
     conversations: int = 0
     conversations_open: int = 0
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,9 @@ class Facts:
     attachments: tuple[File, ...] = ()
     contact: ContactFacts = ContactFacts()
     organization: str = ""
+    """The name of the organization that the contact belongs to; empty for none."""
+    organization_tags: tuple[str, ...] = ()
+    organization_fields: tuple[tuple[str, str], ...] = ()
     conversation: ConversationFacts = ConversationFacts()
     previous: tuple[tuple[str, str], ...] = ()
     within_hours: Mapping[str, bool] = field(default_factory=dict)
@@ -180,15 +184,15 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["at"] = datetime.fromisoformat(table["at"])
     known["moment"] = Moment(date.fromisoformat(table["moment"]["date"]), time.fromisoformat(table["moment"]["time"]))
     known["attachments"] = tuple(File(**one) for one in table.get("attachments", ()))
-    known["contact"] = ContactFacts(**_with_tuples(table.get("contact", {}), "tags"))
+    known["contact"] = ContactFacts(**_with_tuples(table.get("contact", {}), "tags", pairs=("fields",)))
     known["conversation"] = _conversation(table.get("conversation", {}))
     known["promise"] = PromiseFacts(**table.get("promise", {}))
     known["rating"] = RatingFacts(**table.get("rating", {}))
     known["asset"] = AssetFacts(**table.get("asset", {}))
     known["contract"] = ContractFacts(**table.get("contract", {}))
     known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
-    lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent")
-    return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous")))
+    lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent", "organization_tags")
+    return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous", "organization_fields")))
 
 
 def _conversation(table: dict[str, Any]) -> ConversationFacts:

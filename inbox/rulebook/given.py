@@ -113,6 +113,15 @@ def _field(facts: Facts, entry: Entry) -> Facts:
     return replace(facts, conversation=replace(facts.conversation, fields=fields))
 
 
+def _contact_field(facts: Facts, entry: Entry) -> Facts:
+    fields = (*facts.contact.fields, (entry.name, values.text(entry.value)))
+    return replace(facts, contact=replace(facts.contact, fields=fields))
+
+
+def _organization_field(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, organization_fields=(*facts.organization_fields, (entry.name, values.text(entry.value))))
+
+
 def _changed(facts: Facts, entry: Entry) -> Facts:
     known = ("state", "priority", "team", "assignee", "policy")
     values.names(entry.name, known, "rules.unknown_word")
@@ -221,7 +230,11 @@ _READ: Mapping[str, Read] = {
     "contact.tag": _contact("tags", values.texts),
     "contact.language": _contact("language", values.text),
     "contact.verified": _contact("verified", values.truth),
+    "contact.field.<name>": _contact_field,
     "organization": _text("organization"),
+    "organization.name": _text("organization"),
+    "organization.tag": _texts("organization_tags"),
+    "organization.field.<name>": _organization_field,
     "history.messages": _contact("messages", values.whole),
     "history.messages_today": _contact("messages_today", values.whole),
     "history.conversations": _contact("conversations", values.whole),

@@ -48,6 +48,9 @@ def questions() -> Mapping[str, Builder]:
         "contact.tag": choices.tags(lambda reading: reading.facts.contact.tags),
         "contact.language": choices.word(languages, lambda reading: reading.facts.contact.language or "unknown"),
         "contact.verified": choices.truth(lambda reading: reading.facts.contact.verified),
+        "contact.field.<name>": patterns.presence(patterns.contact_field),
+        "organization.tag": choices.tags(lambda reading: reading.facts.organization_tags),
+        "organization.field.<name>": patterns.presence(patterns.organization_field),
         "organization.name": patterns.globs(
             "organization", lambda facts: (facts.organization,) if facts.organization else ()
         ),

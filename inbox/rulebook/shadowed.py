@@ -22,6 +22,7 @@ AT_ONCE = frozenset(
         "contract-expiring",
         "warranty-expiring",
         "service-expiring",
+        "escalated",
     }
 )
 """Events at which all rules run together; a time rule may come alone, when those above it had their turn long ago."""

@@ -33,6 +33,7 @@ EVENTS = (
     Key("contract-expiring", "event"),
     Key("warranty-expiring", "event"),
     Key("service-expiring", "event"),
+    Key("escalated", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")
@@ -79,8 +80,10 @@ CONDITIONS = (
     Key("contact.tag", "tags"),
     Key("contact.language", "languages"),
     Key("contact.verified", "yes or no"),
+    Key("contact.field.<name>", "presence or globs"),
     Key("organization.name", "globs"),
-    Key("organization.tag", "tags", False),
+    Key("organization.tag", "tags"),
+    Key("organization.field.<name>", "presence or globs"),
     Key("history.messages", "range"),
     Key("history.messages_today", "range"),
     Key("history.conversations", "range"),
@@ -202,7 +205,11 @@ GIVEN = (
     Key("contact.tag", "tag list"),
     Key("contact.language", "text"),
     Key("contact.verified", "yes or no"),
+    Key("contact.field.<name>", "text"),
     Key("organization", "text"),
+    Key("organization.name", "text"),
+    Key("organization.tag", "tag list"),
+    Key("organization.field.<name>", "text"),
     Key("history.messages", "number"),
     Key("history.messages_today", "number"),
     Key("history.conversations", "number"),

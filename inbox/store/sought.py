@@ -115,6 +115,8 @@ class _Reading:
             "has": self._has,
             "ref": self._ref,
             "field": self._field,
+            "contact": self._contact,
+            "organization": self._organization,
         }
         return read[part.name](part.value)
 
@@ -170,6 +172,29 @@ class _Reading:
         self._between_us()
         name, _, wanted = value.partition("=")
         return self._holds(_C.fields, [name, wanted])
+
+    def _contact(self, value: str) -> Condition:
+        """Who it is with has such a field."""
+        self._between_us()
+        name, _, wanted = value.partition("=")
+        theirs = sa.select(t.contact.c.id).where(self._holds(t.contact.c.fields, [name, wanted]))
+        return _C.contact_id.in_(theirs)
+
+    def _organization(self, value: str) -> Condition:
+        """Their organization has such a field, or is called so."""
+        self._between_us()
+        name, sign, wanted = value.partition("=")
+        o = t.organization.c
+        if sign:
+            theirs = self._holds(o.fields, [name, wanted])
+        else:
+            known = self.unit.execute(sa.select(sa.func.coalesce(o.merged_into_id, o.id), o.name)).all()
+            mine = [id for id, called in known if fold(called) == fold(value)]
+            if not mine:
+                near = [called for _, called in known if fold(value) in fold(called)]
+                raise _Unknown("query.unknown_organization", near[:10])
+            theirs = o.id.in_(mine)
+        return sa.and_(_C.organization_id.is_not(None), _C.organization_id.in_(sa.select(o.id).where(theirs)))
 
     def _holds(self, column: sa.Column[Any], value: object) -> Condition:
         """Whether a list of ours, as it is stored, holds this."""

@@ -27,6 +27,8 @@ NAMES = {
         "has": "دارد|دارای",
         "ref": "شماره|مرجع|reference",
         "field": "فیلد|ویژگی",
+        "contact": "مخاطب|مشتری",
+        "organization": "سازمان|شرکت",
     }.items()
     for word in (name, *several.split("|"))
 }
@@ -44,3 +46,6 @@ PRIORITY = _table(low="پایین|کم", normal="معمولی|عادی", high="�
 HAS = _table(file="فایل|پیوست|attachment", note="یادداشت")
 PERSON = _table(me="من|خودم", none="هیچ‌کس|هیچکس|هیچ|nobody|unassigned|بی‌مسئول")
 DAY = _table(today="امروز", tomorrow="فردا", yesterday="دیروز")
+
+KNOWN = ("contact", "organization")
+"""Filters that ask for a field of whoever writes: `contact.plan:gold` is `contact:plan=gold`."""

@@ -22,7 +22,9 @@ def kind(name: str) -> str:
     """What sort of value a filter takes: one of a `list`, a `time`, a `ref`, a `field`, or any `text`."""
     if name in _LISTED:
         return "list"
-    return {"due": "time", "before": "time", "after": "time", "ref": "ref", "field": "field"}.get(name, "text")
+    return {"due": "time", "before": "time", "after": "time", "ref": "ref", "field": "field", "contact": "field"}.get(
+        name, "text"
+    )
 
 
 def known(name: str) -> str:
@@ -43,7 +45,7 @@ def read(name: str, typed: str) -> str | None:
         return _when(value)
     if name == "ref":
         return normalise(value) or _begun(value)
-    if name == "field":
+    if name in ("field", "contact") or (name == "organization" and "=" in value):
         field, sign, wanted = value.partition("=")
         return f"{field.strip()}={wanted.strip()}" if field.strip() and sign else None
     if name in ("assignee", "team"):

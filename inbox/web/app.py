@@ -43,14 +43,18 @@ from inbox.web.agents import (
     palette,
     preferences,
     saying,
+    tasks,
 )
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.reading import Reading
 from inbox.web.api.routes import Beside
 from inbox.web.api.routes import api as programmed
 from inbox.web.assets import STATIC, Assets
+from inbox.web.broadcasts import leading as broadcasts
+from inbox.web.broadcasts import stopping
 from inbox.web.connect import hooks, tokens
 from inbox.web.connect import tables as contacts
+from inbox.web.directory import doors as directory
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
@@ -170,6 +174,9 @@ def _routes(
         *notified.routes(house),
         *owned_doing.routes(house),
         *owned.routes(house),
+        *tasks.routes(house),
+        *broadcasts.routes(house),
+        *stopping.routes(house),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),
@@ -184,6 +191,7 @@ def _routes(
         *tokens.routes(house),
         *hooks.routes(house, allowed),
         *contacts.routes(house),
+        *directory.routes(house),
         *live.routes(house),
         *palette.routes(house),
         *preferences.routes(house),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from inbox.domain.contract_events import ContractSet, Expiring, QuotaUsed
 from inbox.domain.contracts import Agreed, Cadence, Contract, Quota
@@ -57,7 +58,7 @@ async def known(house: House, address: str = "sara@x") -> ContactId:
     return matter.contact
 
 
-def signed(house: House, who: ContactId, name: str = "BR-1", tier: str = "gold", **more: object) -> Contract:
+def signed(house: House, who: ContactId, name: str = "BR-1", tier: str = "gold", **more: Any) -> Contract:
     agreed = house.playbook().tiers[tier].agreed
     made = Contract(ContractId(0), name, who, None, tier, agreed, TODAY, None, Cadence.MONTH, "jalali")
     made = replace(made, **more)
@@ -67,7 +68,7 @@ def signed(house: House, who: ContactId, name: str = "BR-1", tier: str = "gold",
     return kept
 
 
-async def asks(house: House, address: str = "sara@x", **more: object) -> Conversation:
+async def asks(house: House, address: str = "sara@x", **more: Any) -> Conversation:
     await house.customer(address).writes("Where is my parcel?", subject=f"Parcel {len(house.conversations())}", **more)
     return house.conversations()[-1]
 

@@ -78,7 +78,7 @@ def test_a_code_is_unique_however_it_is_written_and_a_change_is_kept_beside_it(s
 )
 def test_what_cannot_be_is_refused(store: Store, wrong: dict[str, str], key: str) -> None:
     with pytest.raises(Problem, match=key.replace(".", r"\.")):
-        put(store, **wrong)
+        put(store, GRINDER, **wrong)
 
 
 @pytest.mark.parametrize("words", ["SN-1234-5678 is loud", " ".join(f"{n}X{n}0" for n in range(5_000)), "hello"])

@@ -3,6 +3,7 @@
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.tables.attending import digest, preference, presence
+from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.contracting import contract
@@ -84,6 +85,7 @@ from inbox.store.tables.running import (
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 from inbox.store.tables.surveying import survey
+from inbox.store.tables.telling import broadcast, broadcast_to, declined
 from inbox.store.tables.visiting import answering, colleague, customer_session, entry_letter, sight
 
 __all__ = [
@@ -123,6 +125,8 @@ __all__ = [
     "awaited",
     "blob",
     "blocked",
+    "broadcast",
+    "broadcast_to",
     "card",
     "card_key",
     "channel",
@@ -131,11 +135,14 @@ __all__ = [
     "colleague",
     "collecting",
     "contact",
+    "contact_apart",
+    "contact_merge",
     "contract",
     "conversation",
     "credential",
     "customer_session",
     "decision",
+    "declined",
     "delivery",
     "delivery_body",
     "desk",
@@ -149,6 +156,7 @@ __all__ = [
     "idempotency",
     "identity",
     "identity_link",
+    "kept_file",
     "lease",
     "link",
     "macro_use",
@@ -158,6 +166,8 @@ __all__ = [
     "metadata",
     "notification",
     "organization",
+    "organization_domain",
+    "organization_note",
     "outage",
     "page",
     "paged",

@@ -113,6 +113,9 @@ class Teller:
                 return self.say("web.event.promised", kind=kind, when=dates.moment(due, self.language, self.zone))
             case PromiseJudged(outcome=outcome):
                 return self.say("web.event.promise_judged", outcome=self.say(f"promise.{outcome}"))
+            case ev.TaskSet(due_at=due, text=text, agent=agent) if agent is not None:
+                when = dates.moment(due, self.language, self.zone)
+                return self.say("web.event.task_set_for", text=text, when=when, name=self.roster.called(agent))
             case ev.TaskSet(due_at=due, text=text):
                 return self.say("web.event.task_set", text=text, when=dates.moment(due, self.language, self.zone))
             case ev.TaskDue(text=text):
@@ -180,6 +183,15 @@ class Teller:
                 return self._excused(p)
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
+            case ev.TaskMoved(due_at=due, text=text):
+                return self.say("web.event.task_moved", text=text, when=dates.moment(due, self.language, self.zone))
+            case ev.CallTried(outcome=outcome, phone=phone, tried=tried):
+                return self.say(f"web.event.call_{outcome}", number=phone, tried=tried)
+            case ev.HandedUp(lead=lead, reason=reason):
+                words = self.say("web.event.handed_up", name=self.roster.called(lead))
+                return f"{words}: {reason}" if reason else words
+            case ev.Declined(undone=undone, how=how):
+                return self.say("web.event.undeclined" if undone else f"web.event.declined_{how}")
             case ev.Received(outside=True):
                 return self.say("web.event.received_outside")
             case _:
@@ -221,7 +233,7 @@ class Teller:
 
     def _who(self, actor: ev.Actor) -> str:
         if actor.kind == "agent" and actor.id is not None:
-            return self.roster.called(AgentId(actor.id))
+            return self.roster.marked(AgentId(actor.id))
         if actor.kind == "rule":
             return self.say("web.actor.rule", name=actor.name) if actor.name else self.say("web.actor.rules")
         return self.say("web.actor.contact") if actor.kind == "contact" else ""

@@ -84,6 +84,17 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ('contact.language = "en"', {"contact": ContactFacts(language="en")}, {"language": "en"}),
     ("contact.verified = true", {"contact": ContactFacts(verified=True)}, {}),
+    (
+        'contact.field.plan = "gold*"',
+        {"contact": ContactFacts(fields=(("plan", "Gold plus"),))},
+        {"contact": ContactFacts(fields=(("plan", "silver"),))},
+    ),
+    ('organization.tag = ["partner"]', {"organization_tags": ("Partner",)}, {"organization_tags": ("x",)}),
+    (
+        'organization.field.segment = "present"',
+        {"organization_fields": (("segment", "retail"),)},
+        {"organization_fields": (("size", "9"),)},
+    ),
     ('organization.name = "Acme*"', {"organization": "ACME Ltd"}, {"organization": ""}),
     ("history.messages.at_most = 1", {"contact": ContactFacts(messages=1)}, {"contact": ContactFacts(messages=2)}),
     (

@@ -1,5 +1,7 @@
 """Codes: however somebody writes one, it is equal to itself, and a text offers it for looking up."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,9 @@ ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 PLAIN = st.text("ABCDEFGHKLMNPRSTUVWXYZ0123456789", min_size=SHORTEST, max_size=16).filter(
     lambda one: any(c.isdigit() for c in one)
 )
-DIGITS = st.sampled_from([str, persian_digits, lambda text: text.translate(ARABIC)])
-CASES = st.sampled_from([str, str.lower, str.title])
+Write = Callable[[str], str]
+DIGITS: st.SearchStrategy[Write] = st.sampled_from([str, persian_digits, lambda text: text.translate(ARABIC)])
+CASES: st.SearchStrategy[Write] = st.sampled_from([str, str.lower, str.title])
 GAPS = st.sampled_from([" ", "-", ".", "/", " - ", "\u200c", "_", "\u2011"])
 
 
