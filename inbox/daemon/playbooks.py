@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from inbox.blobs import Blobs
-from inbox.daemon import written
+from inbox.daemon import lost, written
 from inbox.daemon.macro_files import macros
 from inbox.daemon.questions import Questions, questions, unusable_forms
 from inbox.domain.contracts import Tier
@@ -93,11 +93,11 @@ def playbook(
         "teams": known.teams,
         "channels": known.channels,
     }
-    problems += _unknown(settings, there)
-    problems += _going_on(site, settings)
-    problems += _carried(site, settings)
+    problems += lost.names(settings, there)
+    problems += lost.ways_on(site, settings)
+    problems += lost.desks(site, settings)
     problems += unusable_forms(site, settings)
-    problems += _teams(site, policies, known.teams)
+    problems += lost.teams(site, policies, known.teams)
     if problems:
         raise ExceptionGroup("the site", problems)
     book = _assembled(site, settings, rulebook, hours, policies, templates, generation)
@@ -351,66 +351,3 @@ def _rulebook(
         followed = {f"rules.unknown_{key}" for key in unread}  # the broken file is told of, and not all that name it
         problems += (problem for problem in refused.problems if problem.key not in followed)
         return Rulebook("")
-
-
-def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) -> list[Misconfigured]:
-    """Keys of the config that name what is not there; of what nobody knows, nothing is said."""
-    named = [("promise", "hours", settings.promise.hours)]
-    for name, channel in settings.channels.items():
-        keys = ("policy", "hours", "team", "continues_on", "menu")
-        named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
-        named += [(f"channel.{name}", "fields", one) for one in channel.keys.fields]
-    named += [
-        (f"menus.{name}.choices", "team", one.team) for name, menu in settings.menus.items() for one in menu.choices
-    ]
-    named += [(f"desk.{name}", "team", one.team) for name, one in settings.desk.items()]
-    named += [("survey", "teams", one) for one in settings.survey.teams]
-    named += [("survey", "channels", one) for one in settings.survey.channels]
-    found = []
-    for table, key, value in named:
-        there = known[key]
-        if value and there is not None and value not in there:
-            listed = ", ".join(sorted(there)) or "-"
-            where = f"config.toml: {table}"
-            found.append(Misconfigured("config.unknown_name", where=where, name=key, value=value, known=listed))
-    return found
-
-
-def _teams(site: Site, policies: Mapping[str, Policy], known: Collection[str]) -> list[Misconfigured]:
-    """Steps of escalations that hand over to a team which is not there."""
-    listed = ", ".join(sorted(known)) or "-"
-    where = site.named(site.rules / written.POLICIES)
-    lost = {(name, s.team) for name, policy in policies.items() for s in policy.steps if s.team and s.team not in known}
-    return [
-        Misconfigured(
-            "config.unknown_name", where=f"{where}: policy.{name}.escalate", name="team", value=team, known=listed
-        )
-        for name, team in sorted(lost)
-    ]
-
-
-def _going_on(site: Site, settings: Settings) -> list[Misconfigured]:
-    """Channels that go on over one which cannot take them: itself, or one where people must have written before."""
-    found = []
-    for name, channel in settings.channels.items():
-        other = settings.channels.get(ChannelName(channel.keys.continues_on))
-        if other is None:
-            continue
-        traits = other.adapter.codec(other.place(site.root, site.data, site.secret()), other.options).traits
-        if other.name == name or not traits.subject:
-            where = f"config.toml: channel.{name}"
-            facts = {"name": "continues_on", "value": other.name}
-            found.append(Misconfigured("config.cannot_continue", where=where, **facts))
-    return found
-
-
-def _carried(site: Site, settings: Settings) -> list[Misconfigured]:
-    """Desks on channels that carry none."""
-    found = []
-    for name, desk in settings.desk.items():
-        channel = settings.channels[ChannelName(desk.channel)]
-        place = channel.place(site.root, site.data, site.secret())
-        if not channel.adapter.codec(place, channel.options).traits.desks:
-            facts = {"name": "channel", "value": desk.channel, "kind": channel.kind}
-            found.append(Misconfigured("config.no_desks", where=f"config.toml: desk.{name}", **facts))
-    return found

@@ -10,10 +10,8 @@ from pydantic_core import PydanticCustomError
 from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
+from inbox.settings.owned import AssetOptions as AssetOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
-
-MOST_WARNINGS = 10
-"""Steps before one day."""
 
 
 class SiteOptions(Table):
@@ -266,26 +264,6 @@ class SuggestionOptions(Table):
     """How sure one has to be for that, and for a form to be shown once more with it before it is sent."""
     most: int = Field(default=2, ge=1, le=5)
     """How many it offers."""
-
-
-class AssetOptions(Table):
-    """`[assets]`: what customers own."""
-
-    warn_before: tuple[Length, ...] = (timedelta(days=30), timedelta(days=7))
-    """How long before a warranty or a service ends we are told, in whole days; none: never."""
-
-    @field_validator("warn_before")
-    @classmethod
-    def _days(cls, value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
-        odd = next((one for one in value if one % timedelta(days=1)), None)
-        if odd is not None or len(value) > MOST_WARNINGS:
-            raise PydanticCustomError("config.bad_warnings", "whole days", {"value": odd or len(value)})
-        return value
-
-    @property
-    def days(self) -> tuple[int, ...]:
-        """As numbers of days, the longest first, each once."""
-        return tuple(sorted({one.days for one in self.warn_before}, reverse=True))
 
 
 class OutboxOptions(Table):

@@ -27,7 +27,7 @@ def owned(site: Site, address: str = "lena@example.com", **more: object) -> Asse
         contact, _ = people.meet(unit, "email", Address(address, "Lena Fischer"), known, None, NOW)
         about = {"serial": "SN-1234-5678", "product": "Coffee grinder", "model": "PX-200", "contact": contact.id}
         until = {"warranty_until": date(2026, 12, 10)}
-        return verbs.add(unit, About(**{**about, **until, **more}), By(None, "cli"), BOOK, NOW)  # type: ignore[arg-type]
+        return verbs.add(unit, About(**{**about, **until, **more}), By(None, "cli"), BOOK, NOW)  # type: ignore[arg-type]  # by name
 
     return site.store.write_now(work)
 

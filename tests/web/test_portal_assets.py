@@ -31,7 +31,7 @@ def owned(place: Place, address: str = LENA, company: str = "", **more: object) 
         about = {"serial": "SN-1234-5678", "product": "Coffee grinder", "model": "PX-200", "notes": "pays late"}
         whose = {"contact": None if company else contact.id, "organization": organization}
         until = {"warranty_until": date(2027, 8, 23), "warranty_terms": "Parts only"}
-        return verbs.add(unit, About(**{**about, **whose, **until, **more}), By(None, "cli"), place.book, NOW)  # type: ignore[arg-type]
+        return verbs.add(unit, About(**{**about, **whose, **until, **more}), By(None, "cli"), place.book, NOW)  # type: ignore[arg-type]  # by name
 
     return place.site.store.write_now(work)
 
