@@ -59,11 +59,11 @@ def actions() -> tuple[Action, ...]:
     """What is done about a person."""
     reason = "what somebody else may read is not given away by a word that was typed in passing"
     return (
-        Action("contact", Contact, _contact, typed=whole("name")),
+        Action("contact", Contact, _contact, Permission.HOUSE, typed=whole("name")),
         Action("contact_note", ContactNote, _note, typed=perhaps("text")),
         Action("sight", Sight, _sight, Permission.LEAD, absent={Surface.MAIL: reason, Surface.BOT: reason}),
-        Action("block", Block, _block, typed=perhaps("identity")),
-        Action("unblock", Block, _unblock, typed=perhaps("identity")),
+        Action("block", Block, _block, Permission.HOUSE, typed=perhaps("identity")),
+        Action("unblock", Block, _unblock, Permission.HOUSE, typed=perhaps("identity")),
     )
 
 

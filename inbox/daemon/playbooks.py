@@ -11,12 +11,25 @@ from inbox.blobs import Blobs
 from inbox.daemon import written
 from inbox.daemon.macro_files import macros
 from inbox.daemon.questions import Questions, questions, unusable_forms
+from inbox.domain.contracts import Tier
 from inbox.domain.desks import DeskPlan
 from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
-from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker, Suggesting, Surveys
+from inbox.pipeline.playbook import (
+    Assets,
+    Brand,
+    Budgets,
+    Contracts,
+    FollowingUp,
+    Paging,
+    Playbook,
+    Promising,
+    Speaker,
+    Suggesting,
+    Surveys,
+)
 from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
@@ -28,6 +41,8 @@ from inbox.sla.closing import closed
 from inbox.sla.hours import Calendar, Hours
 from inbox.sla.hours_file import calendar_files, load_hours
 from inbox.sla.policy import Policy, load_policies
+from inbox.sla.tiers import Site as There
+from inbox.sla.tiers import load_tiers
 from inbox.store import decisions, live
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -62,6 +77,8 @@ def playbook(
     problems += templates.check() if all_templates else ()
     known_hours, known_policies = _named(hours_table, "hours"), _named(policies_table, "policy")
     known = names(settings, roster, known_policies or (), known_hours or (), templates)
+    there_is = There(known_policies or (), known_hours or (), known.channels)
+    tiers = {} if None in (known_policies, known_hours) else _tiers(site, texts, there_is, problems)
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
     rulebook = _rulebook(written.rules_of(texts), known, unread, problems)
     saved, unusable = macros(site, known)
@@ -84,7 +101,7 @@ def playbook(
     if problems:
         raise ExceptionGroup("the site", problems)
     book = _assembled(site, settings, rulebook, hours, policies, templates, generation)
-    return replace(book, others=written.others_of(texts), macros=saved)
+    return replace(book, others=written.others_of(texts), macros=saved, tiers=tiers)
 
 
 def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
@@ -208,8 +225,18 @@ def _assembled(
         desks=desks(settings),
         sticky=settings.reply.takes,
         paging=Paging(settings.paging.again, settings.paging.steps),
+        following_up=FollowingUp(
+            settings.follow_up.country_code,
+            settings.follow_up.call_tries,
+            settings.follow_up.call_again,
+            settings.follow_up.broadcast_per_minute,
+            settings.follow_up.broadcast_rest,
+        ),
         surveys=Surveys(**settings.survey.model_dump()),
+        contracts=Contracts(**settings.contracts.model_dump()),
+        hides=frozenset(settings.outside.hides),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
+        assets=Assets(settings.assets.days),
         blobs=Blobs(site.root / "data" / "blobs"),
         contact_fields=asked.contact_fields,
         organization_fields=asked.organization_fields,
@@ -303,6 +330,15 @@ def _policies(
         return load_policies(table, hours, site.named(site.rules / "policies.toml"))
     except ExceptionGroup as group:
         problems += group.exceptions  # type: ignore[arg-type]  # load_policies raises nothing else
+        return {}
+
+
+def _tiers(site: Site, texts: Mapping[str, str], there: There, problems: list[Misconfigured]) -> dict[str, Tier]:
+    table = _table(site, written.TIERS, texts, problems)
+    try:
+        return {} if table is None else load_tiers(table, there, site.named(site.rules / written.TIERS))
+    except ExceptionGroup as group:
+        problems += group.exceptions  # type: ignore[arg-type]  # load_tiers raises nothing else
         return {}
 
 

@@ -1,4 +1,4 @@
-"""What agents do with a whole conversation, as events: split it, pass it on, block its sender, undo an act, end a task."""
+"""What agents do with a whole conversation, as events: split it, pass it on, block its sender, undo an act, end a task, turn to a lead."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Literal
 
 from inbox.domain.ids import (
     AgentId,
+    AssetId,
     ContactId,
     ConversationId,
     IdentityId,
@@ -60,12 +61,67 @@ class ContactChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetNamed:
+    """The conversation is about an asset: its code stands in a `message`, or one of us says so; `undone`: it is not. `serial`: as
+    it was written then."""
+
+    kind: Literal["asset_named"]
+    asset: AssetId
+    serial: str
+    message: MessageId | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TaskDone:
     """What was to be done is done."""
 
     kind: Literal["task_done"]
     task: TaskId
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMoved:
+    """What is to be done has another instant, or is another agent's."""
+
+    kind: Literal["task_moved"]
+    task: TaskId
+    due_at: datetime
+    text: str
+    agent: AgentId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallTried:
+    """One of us called the customer as they wished. `outcome`: somebody answered; nobody did, and it is tried again then; or no more."""
+
+    kind: Literal["call_tried"]
+    task: TaskId
+    phone: str
+    outcome: Literal["reached", "not_reached", "given_up"]
+    tried: int = 1
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedUp:
+    """An agent turned to a lead with the conversation, for that reason; `kept`: it stays with whoever had it."""
+
+    kind: Literal["handed_up"]
+    lead: AgentId
+    reason: str
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The contact wants nothing told that they did not ask about; or does again. `how`: by a link, a word, an agent or the portal."""
+
+    kind: Literal["declined"]
+    contact: ContactId
+    how: Literal["link", "word", "agent"]
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

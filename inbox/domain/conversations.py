@@ -5,7 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from inbox.domain import events as ev
-from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, MessageId, OrganizationId, TeamId
+from inbox.domain.ids import (
+    AgentId,
+    ChannelName,
+    ContactId,
+    ContractId,
+    ConversationId,
+    MessageId,
+    OrganizationId,
+    TeamId,
+)
 from inbox.domain.rule_events import RuleReplied
 
 
@@ -84,6 +93,10 @@ class Conversation:
     acknowledged: bool = False
     messages: int = 0
     history: bool = False
+    contract: ContractId | None = None
+    """Under which it stands."""
+    request: bool = False
+    """Whether it counts for the quota of that."""
 
 
 Changes = dict[str, object]
@@ -237,6 +250,8 @@ def _ticket(now: Conversation, payload: ev.Payload) -> Changes:
             return {"contact": contact, "organization": organization}
         case ev.ContactChanged(contact=contact, organization=organization) if contact == now.contact:
             return {"organization": organization}
+        case ev.ContractSet(contract=contract, request=request):
+            return {"contract": contract, "request": request}
         case ev.SubjectSet(subject=subject):
             return {"subject": subject}
         case ev.Tagged(added=added, removed=removed):

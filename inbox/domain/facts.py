@@ -8,15 +8,27 @@ from datetime import datetime
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from inbox.domain.follow_up_facts import AgentHandedUpFacts as AgentHandedUpFacts
+from inbox.domain.follow_up_facts import BroadcastFacts as BroadcastFacts
+from inbox.domain.lines import PromiseLine as PromiseLine
+from inbox.domain.lines import Title as Title
+from inbox.domain.lines import TranscriptLine as TranscriptLine
+
 Told = Literal["answer", "update", "none"]
 Happened = Literal[
-    "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
+    "assigned",
+    "mentioned",
+    "message-received",
+    "promise-at-risk",
+    "promise-late",
+    "words-held",
+    "task-due",
+    "handed-up",
+    "rules",
 ]
 """What an agent is told of in a conversation, as preferences name it; `rules`: whatever a rule tells."""
 Called = Literal["first", "again", "escalated", "acknowledged", "over"]
 Standing = Literal["late", "at-risk", "due", "open"]
-Title = Literal["", "ms", "mr"]
-"""What stands before a name, as its owner wrote it; empty: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +69,28 @@ class KnownField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssetTold:
+    """What a customer is told of a thing that is theirs or their organization's, and of no other; whose it is does not stand here.
+
+    `warranty_until`, `service_until`: noon of the last day; None where nobody has said. `in_warranty`, `in_service`: whether it holds today.
+    """
+
+    product: str
+    serial: str
+    model: str = ""
+    in_warranty: bool = False
+    warranty_until: datetime | None = None
+    in_service: bool = False
+    service_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
     `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves. `link`: of the
     page on which they see how it stands; empty where there is none. `articles`: those that are likely to be the answer, most often none.
+    `asset`: what of theirs they wrote about.
     """
 
     contact_name: str = ""
@@ -72,6 +101,7 @@ class AcknowledgementFacts(NeutralFacts):
     articles: tuple[ArticleLink, ...] = ()
     organization: str = ""
     contact_fields: tuple[KnownField, ...] = ()
+    asset: AssetTold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +141,7 @@ class ReplyFacts:
     quoted_at: datetime | None = None
     organization: str = ""
     contact_fields: tuple[KnownField, ...] = ()
+    asset: AssetTold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,17 +175,6 @@ class ProvedFacts:
     zone: ZoneInfo
     brand: str
     address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptLine:
-    """One thing said in a chat. `ours`: by one of us."""
-
-    at: datetime
-    ours: bool
-    name: str
-    text: str
-    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +266,7 @@ class PromisedFacts:
 class AgentNoticeFacts:
     """What one of us is told of by mail: that it happened, what was said last, and how to answer it from there.
 
-    `lines`: the newest first. `answerable`: an answer to this mail can be proved to be theirs, and goes to the customer.
+    `lines`: the newest first. `todo`: what is theirs to do here. `answerable`: an answer to this mail can be proved to be theirs, and goes to the customer.
     """
 
     language: str
@@ -258,6 +278,7 @@ class AgentNoticeFacts:
     contact_name: str = ""
     lines: tuple[TranscriptLine, ...] = ()
     promised_at: datetime | None = None
+    todo: tuple[str, ...] = ()
     answerable: bool = False
     link: str = ""
 
@@ -354,6 +375,8 @@ Facts = (
     | SurveyFacts
     | AgentNoticeFacts
     | AgentPageFacts
+    | AgentHandedUpFacts
+    | BroadcastFacts
     | AgentDigestFacts
     | AgentReportFacts
 )
@@ -369,6 +392,8 @@ OWN: dict[str, type[Facts]] = {
     "survey-nps": SurveyFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
+    "agent-handed-up": AgentHandedUpFacts,
+    "broadcast": BroadcastFacts,
     "agent-digest": AgentDigestFacts,
     "agent-report": AgentReportFacts,
 }

@@ -116,6 +116,8 @@ class InboundMessage:
     """The addresses of articles that they were offered as they wrote, and"""
     read: tuple[str, ...] = ()
     """of those that they had read before: our own pages say so."""
+    about: str = ""
+    """The code of what its sender chose that it is about, where our own pages let them choose."""
 
     @property
     def own_key(self) -> NetworkKey:

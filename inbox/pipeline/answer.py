@@ -137,7 +137,8 @@ def _facts(turn: Turn, way: _Way, playbook: Playbook) -> AnswerFacts:
     contact = people.contact(turn.unit, turn.conversation.contact)
     calendar = playbook.calendars.get(way.speaker.hours or playbook.promising.hours)
     open_now = calendar is None or calendar.is_open(turn.now)
-    stands = how_it_stands(turn, playbook)
+    reader = people.contact(turn.unit, way.route.identity.contact)
+    stands = how_it_stands(turn, playbook, reader)
     if way.route.identity.contact != turn.conversation.contact:
         stands["link"] = (
             ""  # it opens the matter of whoever asked, and would hold longer than a colleague's right to see it

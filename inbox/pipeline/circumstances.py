@@ -9,13 +9,15 @@ from inbox.domain.happenings import InboundMessage
 from inbox.domain.messages import Message
 from inbox.domain.people import Contact, Identity, Roster
 from inbox.domain.ratings import Rated
-from inbox.pipeline import changes
+from inbox.pipeline import assets_named, changes
+from inbox.pipeline.contract_terms import facts as terms_of
 from inbox.pipeline.owing import breached, promised, used
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment, RatingFacts, facts_from
 from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
+from inbox.sla.policy import ON
 from inbox.store import decisions, edits, history, messages, organizations, people
 
 FIRST = ("conversation-opened", "message-received")
@@ -40,6 +42,7 @@ def of_message(
             *(FIRST if "opened" in told else FIRST[1:]),
             *(("state-changed",) if reopened else ()),
             *(("field-changed",) if "chosen" in told else ()),
+            *(("contract-quota",) if "quota_used" in told else ()),
         ),
         sender=said.sender.address,
         to=tuple(a.address for a in said.to),
@@ -54,6 +57,7 @@ def of_message(
         contact=replace(_contact(turn, contact, playbook), verified=identity.verified_at is not None),
         **_organization(turn, contact),
     )
+    facts = replace(facts, asset=assets_named.facts_of(turn, contact, playbook))
     return _now(turn, facts, playbook, roster)
 
 
@@ -81,6 +85,7 @@ def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook,
         moment=_moment(turn.now, playbook),
         contact=replace(known, verified=facts.contact.verified),
         actor=actor,
+        asset=assets_named.facts_of(turn, who, playbook),
         **_organization(turn, who),
     )
     return _now(turn, facts, playbook, roster)
@@ -137,6 +142,7 @@ def _now(turn: Turn, facts: Facts, playbook: Playbook, roster: Roster) -> Facts:
         clocks_used=used(turn),
         clocks_breached=breached(turn),
         rating=_rating(turn),
+        contract=terms_of(turn, playbook),
     )
 
 
@@ -189,12 +195,15 @@ def _conversation(turn: Turn, roster: Roster) -> ConversationFacts:
         priority=now.priority,
         team=changes.team(now, roster),
         assignee=agent.handle if agent else "",
-        policy=now.policy,
+        policy=now.policy.partition(ON)[0],
         tags=now.tags,
         fields=now.fields,
         # An assignee who is gone no longer holds the conversation: rules may give it to somebody else.
+        # A contract decides on the policy as a person does.
         pinned=tuple(
-            p for p in now.pinned if p != "assignee" or (agent is not None and not gone(roster, agent, turn.now))
+            p
+            for p in (*now.pinned, *(("policy",) if now.contract is not None and "policy" not in now.pinned else ()))
+            if p != "assignee" or (agent is not None and not gone(roster, agent, turn.now))
         ),
         follows=now.follows is not None,
     )

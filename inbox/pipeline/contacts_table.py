@@ -23,7 +23,7 @@ from inbox.store import directory, people, persons
 from inbox.store.directory import Known
 from inbox.store.unit import Unit
 from inbox.text import spreadsheets
-from inbox.text.fold import latin_digits, squeeze
+from inbox.text.fold import ZWNJ, latin_digits, squeeze
 
 COLUMNS = ("id", "name", "language", "organization", "tags", "addresses", "role")
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -158,7 +158,7 @@ class Intake:
         """Everything is looked at before anything is written."""
         wanted, fields = _better(row), _fields(row)
         merged((), fields, self.playbook.contact_fields)
-        addresses = [self._address(unit, word, now) for word in row.several("addresses")]
+        addresses = [there(unit, word, self.playbook, now) for word in row.several("addresses")]
         known = [people.known(unit, *one) for one in addresses]
         id = _whose(unit, row, [one[0].id for one in known if one is not None])
         if id is None and not addresses:
@@ -213,19 +213,20 @@ class Intake:
         persons.add_note(unit, id, AgentId(self.actor.id), text[:LONGEST_NOTE], now)
         return True
 
-    def _address(self, unit: Unit, word: str, now: datetime) -> tuple[str, str]:
-        """Kind and address as the network compares it; a mail address may stand alone. Raises Problem."""
-        kind, _, address = word.partition(":")
-        speaker = next((one for one in self.playbook.channels.values() if one.kind == kind), None)
-        if speaker is None and "@" in word:
-            mail = (one for one in self.playbook.channels.values() if one.codec.traits.subject)
-            speaker, address = next(mail, None), word
-        there = canonical(speaker, address, now) if speaker is not None and address else None
-        if speaker is None or there is None or len(word) > LONGEST:
-            raise Problem("contacts.bad_address", address=word[:60])
-        if ours(unit, there, self.playbook):
-            raise Problem("link.ours", address=there)
-        return speaker.kind, there
+
+def there(unit: Unit, word: str, playbook: Playbook, now: datetime) -> tuple[str, str]:
+    """Kind and address as the network compares it; a mail address may stand alone. Raises Problem."""
+    kind, _, address = word.partition(":")
+    speaker = next((one for one in playbook.channels.values() if one.kind == kind), None)
+    if speaker is None and "@" in word:
+        mail = (one for one in playbook.channels.values() if one.codec.traits.subject)
+        speaker, address = next(mail, None), word
+    found = canonical(speaker, address, now) if speaker is not None and address else None
+    if speaker is None or found is None or len(word) > LONGEST:
+        raise Problem("contacts.bad_address", address=word[:60])
+    if ours(unit, found, playbook):
+        raise Problem("link.ours", address=found)
+    return speaker.kind, found
 
 
 def _better(row: Line) -> dict[str, str]:
@@ -233,7 +234,7 @@ def _better(row: Line) -> dict[str, str]:
     found = {name: " ".join(row.cells.get(name, "").split()) for name in ("name", "language", "organization", "role")}
     found["language"] = found["language"].lower()
     for value in (*found.values(), *row.several("tags")):
-        if len(value) > LONGEST or not value.isprintable():
+        if len(value) > LONGEST or not value.replace(ZWNJ, "").isprintable():
             raise Problem("contacts.bad_cell", value=value[:60])
     if found["language"] not in ("", "fa", "en"):
         raise Problem("contacts.bad_language", value=found["language"][:20])

@@ -94,7 +94,7 @@ def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) 
     """What the channel says where neither a choice of its menu nor a rule does, once, when the conversation opens."""
     if turn.conversation.version > len(turn.told):
         return
-    if speaker.policy and not decision.effects.policy:
+    if speaker.policy and not decision.effects.policy and turn.conversation.contract is None:
         turn.tell(ev.PolicySet("policy_set", speaker.policy))
     team = roster.team(speaker.team) if speaker.team else None
     if team is not None and turn.conversation.team is None and not decision.effects.team:

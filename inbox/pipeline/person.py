@@ -8,6 +8,7 @@ from inbox.domain.acts import Act, By
 from inbox.domain.events import Actor, ContactChanged
 from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.people import Contact
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.known_fields import merged
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
@@ -75,6 +76,7 @@ def become(
     for id in dict.fromkeys((*here, *others)):
         turn = Turn.of(unit, id, via, playbook.terms, now)
         turn.tell(ContactChanged("contact_changed", now_is.id, now_is.organization, what), actor)
+        come_under(turn, playbook)
         turn.close()
     return now_is
 

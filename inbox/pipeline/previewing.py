@@ -58,7 +58,7 @@ def facts_now(
     }
     if speaker is not None and isinstance(example, NeutralFacts):
         turn = Turn(unit, conversation, speaker.name, playbook.terms, now)
-        said |= {**how_it_stands(turn, playbook), **_promised(turn, language, speaker, playbook)}
+        said |= {**how_it_stands(turn, playbook, whole.contact), **_promised(turn, language, speaker, playbook)}
     known = {field.name for field in fields(example)}
     facts = replace(example, **{n: v for n, v in said.items() if n in known})  # type: ignore[arg-type]  # each by the name of its field
     team = people.roster(unit).team_by_id(conversation.team) if conversation.team else None

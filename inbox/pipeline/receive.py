@@ -27,8 +27,10 @@ from inbox.pipeline.acknowledge import acknowledge, proved_nothing
 from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
+from inbox.pipeline.assets_named import name_assets
 from inbox.pipeline.bot_menu import asked
 from inbox.pipeline.company import belongs
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
@@ -52,6 +54,7 @@ from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
 from inbox.pipeline.react import react
 from inbox.pipeline.screen import screen
+from inbox.pipeline.stopping import stopped
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
@@ -216,12 +219,18 @@ def _message(
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if passed is not None:
         note_of(turn, passed)
+    if not arrival.history and stopped(turn, said, contact, thread, speaker, playbook):
+        turn.close()
+        return Judged(Verdict.ACCEPTED)
     if not arrival.history:
+        if turn.before.version == 0:
+            come_under(turn, playbook, request=said.automatic is None)
         for chosen in filled_in(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
         hand_to_team(turn, speaker)
         said = replace(said, read=(*said.read, *read_lately(unit, said, speaker, now)))
         met(turn, said, playbook)
+        name_assets(turn, said, message, actor)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
         answer(turn, decision, playbook, screened.silent, arrival)

@@ -13,6 +13,7 @@ from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
+from inbox.pipeline import assets_named
 from inbox.pipeline.articles_offered import linked
 from inbox.pipeline.going_on import copy_for_later, copy_to_asker, references, take_part
 from inbox.pipeline.heed import mentioned
@@ -230,6 +231,7 @@ def _render(
 ) -> Words:
     question = None if question is None else edits.standing(turn.unit, question)
     contact = people.contact(turn.unit, turn.conversation.contact)
+    reader = contact if question is None or question.contact is None else people.contact(turn.unit, question.contact)
     language = playbook.speaks((question.language if question else turn.conversation.language) or contact.language)
     roster = people.roster(turn.unit)
     team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
@@ -250,6 +252,7 @@ def _render(
         quoted_name=(question.sender.name or question.sender.address) if question else "",
         quoted_at=question.at if question else None,
         **known_facts(turn.unit, contact, playbook, language),
+        asset=assets_named.told_of(turn.unit, turn.conversation.id, reader, playbook, turn.now),
     )
     variants = (speaker.name, team.name if team else "", turn.conversation.policy)
     rendered = playbook.templates.message("reply", language, facts, variants=tuple(v for v in variants if v))

@@ -73,6 +73,29 @@ class RatingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetFacts:
+    """The asset that the conversation is about: whether its `warranty` and its `service` hold on the day of the event (`in`, `out`,
+    `unknown`), and whose it is, seen from whoever wrote (`writer`, `organization`, `other`, `none`). Not found: `none` everywhere."""
+
+    found: bool = False
+    product: str = ""
+    model: str = ""
+    warranty: str = "none"
+    service: str = "none"
+    owner: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """The contract under which the conversation stands; `name` is empty where there is none. `quota_used`: the share of the agreed
+    requests that this one and those before it in its stretch come to; 0 where none were agreed on."""
+
+    name: str = ""
+    tier: str = ""
+    quota_used: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationFacts:
     """The ticket side before any rule ran. `team` is a name, `assignee` a handle, empty for none.
 
@@ -137,6 +160,8 @@ class Facts:
     idle: Mapping[str, Quiet] = field(default_factory=dict)
     spent: tuple[str, ...] = ()
     rating: RatingFacts = RatingFacts()
+    asset: AssetFacts = AssetFacts()
+    contract: ContractFacts = ContractFacts()
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -163,6 +188,8 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["conversation"] = _conversation(table.get("conversation", {}))
     known["promise"] = PromiseFacts(**table.get("promise", {}))
     known["rating"] = RatingFacts(**table.get("rating", {}))
+    known["asset"] = AssetFacts(**table.get("asset", {}))
+    known["contract"] = ContractFacts(**table.get("contract", {}))
     known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
     lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent", "organization_tags")
     return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous", "organization_fields")))

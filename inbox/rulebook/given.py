@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from inbox.domain.assets import Cover, Whose
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict, Automatic
 from inbox.domain.promises import PromiseKind
 from inbox.domain.ratings import Survey
 from inbox.rulebook import values
-from inbox.rulebook.facts import Facts, File, Moment, Quiet
+from inbox.rulebook.facts import AssetFacts, Facts, File, Moment, Quiet
 from inbox.rulebook.keys import Entry, entries
 from inbox.rulebook.page import Page
 from inbox.rulebook.places import Path
@@ -185,6 +186,32 @@ def _rating(name: str, read: Callable[[object], Any]) -> Read:
     return lambda facts, entry: replace(facts, rating=replace(facts.rating, **{name: read(entry.value)}))
 
 
+def _asset(name: str, read: Callable[[object], Any]) -> Read:
+    """Whoever says anything of an asset says that there is one, and `found = false` that there is none."""
+    return lambda facts, entry: replace(facts, asset=_of_asset(facts.asset, name, read(entry.value)))
+
+
+def _of_asset(known: AssetFacts, name: str, value: Any) -> AssetFacts:
+    if name == "found":
+        return replace(known if known.found else SOME_ASSET, found=True) if value else AssetFacts()
+    return replace(known if known.found else SOME_ASSET, **{name: value})
+
+
+SOME_ASSET = AssetFacts(found=True, warranty="unknown", service="unknown")
+
+
+def _among(*known: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        (found,) = values.names(values.text(value), known, "rules.unknown_word")
+        return found
+
+    return read
+
+
+def _contract(name: str, read: Callable[[object], Any]) -> Read:
+    return lambda facts, entry: replace(facts, contract=replace(facts.contract, **{name: read(entry.value)}))
+
+
 _READ: Mapping[str, Read] = {
     "on": _on,
     "at": _at,
@@ -236,6 +263,15 @@ _READ: Mapping[str, Read] = {
     "promise.renewed": _promise("renewed", values.whole),
     "clock.<metric>.used": _used,
     "clock.<metric>.breached": _breached,
+    "contract.name": _contract("name", values.text),
+    "contract.tier": _contract("tier", values.text),
+    "contract.quota_used": _contract("quota_used", values.share),
     "rating.kind": _rating("kind", _survey),
     "rating.score": _rating("score", values.whole),
+    "asset.found": _asset("found", values.truth),
+    "asset.product": _asset("product", values.text),
+    "asset.model": _asset("model", values.text),
+    "asset.warranty": _asset("warranty", _among(*get_args(Cover))),
+    "asset.service": _asset("service", _among(*get_args(Cover))),
+    "asset.owner": _asset("owner", _among(*get_args(Whose))),
 }

@@ -29,6 +29,11 @@ EVENTS = (
     Key("promise-late", "event"),
     Key("clock-breached", "event"),
     Key("rating-given", "event"),
+    Key("contract-quota", "event"),
+    Key("contract-expiring", "event"),
+    Key("warranty-expiring", "event"),
+    Key("service-expiring", "event"),
+    Key("escalated", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")
@@ -127,6 +132,15 @@ CONDITIONS = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kinds"),
     Key("rating.score", "range"),
+    Key("contract.name", "globs"),
+    Key("contract.tier", "globs"),
+    Key("contract.quota_used_over", "share"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "globs"),
+    Key("asset.model", "globs"),
+    Key("asset.warranty", "cover"),
+    Key("asset.service", "cover"),
+    Key("asset.owner", "owners"),
 )
 
 EFFECTS = (
@@ -226,6 +240,15 @@ GIVEN = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kind"),
     Key("rating.score", "number"),
+    Key("contract.name", "text"),
+    Key("contract.tier", "text"),
+    Key("contract.quota_used", "share"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "text"),
+    Key("asset.model", "text"),
+    Key("asset.warranty", "cover of one"),
+    Key("asset.service", "cover of one"),
+    Key("asset.owner", "owner"),
 )
 
 OUTCOME = (

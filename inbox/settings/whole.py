@@ -10,13 +10,17 @@ from inbox.ports.channel import Adapter, Place
 from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions
 from inbox.settings.options import (
     ApiOptions,
+    AssetOptions,
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
+    ContractOptions,
     DeskOptions,
+    FollowUpOptions,
     LogOptions,
     OidcOptions,
     OutboxOptions,
+    OutsideOptions,
     PagingOptions,
     ParsersOptions,
     PromiseOptions,
@@ -84,8 +88,12 @@ class Settings:
     automatic: AutomaticOptions
     reply: ReplyOptions
     paging: PagingOptions
+    follow_up: FollowUpOptions
     survey: SurveyOptions
+    contracts: ContractOptions
+    outside: OutsideOptions
     suggestions: SuggestionOptions
+    assets: AssetOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]

@@ -1,7 +1,7 @@
 """Contacts, organizations and tags as lists, a page at a time: those of which a scope sees a conversation, or all where it sees all."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -10,8 +10,10 @@ from inbox.domain.people import Contact, Identity
 from inbox.domain.scope import Scope
 from inbox.store import people, sights, words
 from inbox.store.scoped import whole, within
-from inbox.store.tables import contact, conversation, identity, organization
+from inbox.store.tables import contact, conversation, organization
+from inbox.store.tables import identity as t_identity
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, ORGANIZATION, identity
 from inbox.text import fold
 from inbox.text.queries import Word
 
@@ -35,7 +37,8 @@ class Known:
 def contacts(unit: Unit, scope: Scope, after: int, most: int) -> list[Known]:
     """The contacts behind a number, in order."""
     query = sa.select(_C.id).where(_C.id > after, _C.merged_into_id.is_(None), *_seen(scope, _M.contact_id, _C.id))
-    return known(unit, [ContactId(row[0]) for row in unit.execute(query.order_by(_C.id).limit(most))])
+    ids = [ContactId(row[0]) for row in unit.execute(query.order_by(_C.id).limit(most))]
+    return _for(scope, known(unit, ids))
 
 
 def called(unit: Unit, scope: Scope, name: str) -> list[Known]:
@@ -44,12 +47,12 @@ def called(unit: Unit, scope: Scope, name: str) -> list[Known]:
     found = words.contacts(unit, wanted, NAMED) if wanted else []
     query = sa.select(_C.id).where(_C.id.in_(found), *_seen(scope, _M.contact_id, _C.id))
     seen = {row[0] for row in unit.execute(query)}
-    return known(unit, [ContactId(id) for id in found if id in seen])
+    return _for(scope, known(unit, [ContactId(id) for id in found if id in seen]))
 
 
 def one(unit: Unit, scope: Scope, id: ContactId) -> Known | None:
     """The contact of that number, where the scope sees them."""
-    return next(iter(known(unit, [id])), None) if sees(unit, scope, id) else None
+    return next(iter(_for(scope, known(unit, [id]))), None) if sees(unit, scope, id) else None
 
 
 def sees(unit: Unit, scope: Scope, id: ContactId) -> bool:
@@ -71,6 +74,15 @@ def known(unit: Unit, ids: Sequence[ContactId]) -> list[Known]:
     ]
 
 
+def _for(scope: Scope, found: list[Known]) -> list[Known]:
+    """Without what is kept from the reader."""
+    if ADDRESSES in scope.hides:
+        found = [replace(one, identities=tuple(identity(held) for held in one.identities)) for one in found]
+    if ORGANIZATION in scope.hides:
+        found = [replace(one, organization="", contact=replace(one.contact, organization=None)) for one in found]
+    return found
+
+
 def organizations(unit: Unit, scope: Scope, after: int, most: int) -> list[tuple[OrganizationId, str]]:
     """The organizations behind a number, in order."""
     query = sa.select(_O.id, _O.name).where(
@@ -82,7 +94,7 @@ def organizations(unit: Unit, scope: Scope, after: int, most: int) -> list[tuple
 
 def at_domain(unit: Unit, domain: str, kinds: Collection[str]) -> list[Contact]:
     """Contacts with an address there who belong nowhere, and of whom no person said so."""
-    i = identity.c
+    i = t_identity.c
     there = sa.exists().where(
         i.contact_id == _C.id, i.kind.in_(kinds), i.address.endswith(f"@{domain}", autoescape=True)
     )

@@ -195,10 +195,8 @@ def roster(unit: Unit) -> Roster:
 def _agents(unit: Unit) -> tuple[Agent, ...]:
     c = t.agent.c
     fields = (c.id, c.handle, c.name, c.address, c.language, c.languages, c.skills, c.capacity, c.lead, c.disabled)
-    rows = unit.execute(sa.select(*fields, c.admin).order_by(c.id))
-    return tuple(
-        Agent(AgentId(r[0]), r[1], r[2], r[3], r[4], tuple(r[5]), tuple(r[6]), r[7], r[8], r[9], r[10]) for r in rows
-    )
+    rows = unit.execute(sa.select(*fields, c.admin, c.company).order_by(c.id))
+    return tuple(Agent(AgentId(r[0]), r[1], r[2], r[3], r[4], tuple(r[5]), tuple(r[6]), *r[7:12]) for r in rows)
 
 
 def _teams(unit: Unit) -> tuple[Team, ...]:
@@ -238,6 +236,7 @@ def put_agent(unit: Unit, agent: Agent) -> AgentId:
         "lead": agent.lead,
         "admin": agent.admin,
         "disabled": agent.disabled,
+        "company": agent.company,
     }
     changed(unit)
     if unit.insert_new(t.agent, handle=agent.handle, **values):

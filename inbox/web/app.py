@@ -38,15 +38,20 @@ from inbox.web.agents import (
     keeping,
     new,
     notified,
+    owned,
+    owned_doing,
     palette,
     preferences,
     saying,
+    tasks,
 )
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.reading import Reading
 from inbox.web.api.routes import Beside
 from inbox.web.api.routes import api as programmed
 from inbox.web.assets import STATIC, Assets
+from inbox.web.broadcasts import leading as broadcasts
+from inbox.web.broadcasts import stopping
 from inbox.web.connect import hooks, tokens
 from inbox.web.connect import tables as contacts
 from inbox.web.directory import doors as directory
@@ -167,6 +172,11 @@ def _routes(
         *new.routes(house),
         *held.routes(house),
         *notified.routes(house),
+        *owned_doing.routes(house),
+        *owned.routes(house),
+        *tasks.routes(house),
+        *broadcasts.routes(house),
+        *stopping.routes(house),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),

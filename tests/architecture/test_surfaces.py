@@ -26,6 +26,7 @@ CALLED = {
     "contact": "contacts change",
     "contact_note": "contacts note",
     "sight": "contacts sight",
+    "asset": "assets link",
 }
 """Actions whose command has another name than they have."""
 

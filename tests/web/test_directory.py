@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from inbox.blobs import Blobs
 from inbox.domain.choices import Option
 from inbox.domain.fields import Field, FieldKind
+from inbox.domain.ids import ContactId
 from inbox.store import directory, organizations, people
 from inbox.store import tables as t
 from tests.web.acted import acting_book, came, signed_in
@@ -33,7 +34,7 @@ async def sends(visitor: Visitor, page: str, act: str = "", **fields: str) -> st
     return sent.text
 
 
-def contact(site: Site, address: str) -> int:
+def contact(site: Site, address: str) -> ContactId:
     known = site.store.read_now(people.known, "email", address)
     assert known is not None
     return known[0].id

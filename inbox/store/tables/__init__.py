@@ -6,6 +6,7 @@ from inbox.store.tables.attending import digest, preference, presence
 from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
+from inbox.store.tables.contracting import contract
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
 from inbox.store.tables.knowing import (
@@ -53,6 +54,7 @@ from inbox.store.tables.owed import (
     template_texts,
     went_live,
 )
+from inbox.store.tables.owning import asset, asset_change, asset_document, asset_named, asset_warned
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -83,6 +85,7 @@ from inbox.store.tables.running import (
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 from inbox.store.tables.surveying import survey
+from inbox.store.tables.telling import broadcast, broadcast_to, declined
 from inbox.store.tables.visiting import answering, colleague, customer_session, entry_letter, sight
 
 __all__ = [
@@ -112,11 +115,18 @@ __all__ = [
     "article_text",
     "article_version",
     "asked_word",
+    "asset",
+    "asset_change",
+    "asset_document",
+    "asset_named",
+    "asset_warned",
     "attachment",
     "audit",
     "awaited",
     "blob",
     "blocked",
+    "broadcast",
+    "broadcast_to",
     "card",
     "card_key",
     "channel",
@@ -127,10 +137,12 @@ __all__ = [
     "contact",
     "contact_apart",
     "contact_merge",
+    "contract",
     "conversation",
     "credential",
     "customer_session",
     "decision",
+    "declined",
     "delivery",
     "delivery_body",
     "desk",

@@ -108,6 +108,7 @@ agent = sa.Table(
     flag("lead"),
     flag("disabled"),
     flag("admin"),
+    text("company"),
     sa.UniqueConstraint("handle"),
 )
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inbox.domain.problems import Problem
 from inbox.text.wording import Wording
-from inbox.web.api import acting, directory, lists, reading, tables
+from inbox.web.api import acting, directory, lists, owning, reading, tables
 from inbox.web.api.description import BASE, described
 from inbox.web.api.door import Door
 from inbox.web.api.operation import Operation
@@ -26,6 +26,7 @@ def operations(wording: Wording) -> tuple[Operation, ...]:
         *tables.operations(),
         *lists.operations(),
         *directory.operations(),
+        *owning.operations(),
         *acting.operations(wording),
     )
 

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts, Quiet, RatingFacts
+from inbox.rulebook.facts import (
+    ContactFacts,
+    ContractFacts,
+    ConversationFacts,
+    File,
+    Moment,
+    PromiseFacts,
+    Quiet,
+    RatingFacts,
+)
 from inbox.rulebook.vocabulary import CONDITIONS, METRICS
 from inbox.sla.policy import Metric
 from tests.unit.rulebook.site import decided, facts, problems, rule
@@ -167,6 +176,13 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("clock.resolution.breached = true", {"clocks_breached": ("resolution",)}, {"clocks_breached": ("update",)}),
     ("clock.resolution.breached = false", {}, {"clocks_breached": ("resolution",)}),
     ('rating.kind = "nps"', {"rating": RatingFacts("nps", 0)}, {"rating": RatingFacts("csat", 5)}),
+    ('contract.name = "BR-*"', {"contract": ContractFacts("BR-12")}, {"contract": ContractFacts("CX-1")}),
+    ('contract.tier = ["gold", "silver"]', {"contract": ContractFacts("a", "gold")}, {}),
+    (
+        'contract.quota_used_over = "100%"',
+        {"contract": ContractFacts("a", quota_used=1.1)},
+        {"contract": ContractFacts("a", quota_used=1.0)},
+    ),
     ("rating.score.at_most = 2", {"rating": RatingFacts("csat", 2)}, {"rating": RatingFacts("csat", 3)}),
     ("rating.score.at_most = 6", {"rating": RatingFacts("nps", 0)}, {}),
     ("rating.score.at_least = 9", {"rating": RatingFacts("nps", 9)}, {"rating": RatingFacts("nps", 8)}),
