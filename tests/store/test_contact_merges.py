@@ -66,6 +66,16 @@ def unmerge(unit: Unit, gone: ContactId) -> str:
     return "apart"
 
 
+def met(store: Store, count: int) -> list[ContactId]:
+    """So many people, of whom each opened a conversation."""
+    mark = len(store.read_now(lambda u: u.execute(sa.select(t.contact.c.id)).all()))
+
+    def several(unit: Unit) -> list[ContactId]:
+        return [begun(unit, f"{mark}.{n}@x.example", f"Name {n}") for n in range(count)]
+
+    return store.write_now(several)
+
+
 def rows(store: Store) -> list[Any]:
     """All that a merge moves, but for the log and the links that tell of it."""
 
@@ -81,21 +91,16 @@ def rows(store: Store) -> list[Any]:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=4))
 def test_any_merges_undone_in_turn_leave_nothing_behind(store: Store, pairs: list[tuple[int, int]]) -> None:
-    mark = len(rows(store)[0])
-    ids = [store.write_now(lambda u, n=number: begun(u, f"{mark}.{n}@x.example", f"Name {n}")) for number in range(4)]
+    ids = met(store, 4)
     before = rows(store)
-    done = [
-        ids[gone]
-        for gone, kept in pairs
-        if store.write_now(lambda u, g=gone, k=kept: merge(u, ids[g], ids[k])) == "merged"
-    ]
+    done = [ids[gone] for gone, kept in pairs if store.write_now(merge, ids[gone], ids[kept]) == "merged"]
     for gone in reversed(done):
-        assert store.write_now(lambda u, g=gone: unmerge(u, g)) == "apart"
+        assert store.write_now(unmerge, gone) == "apart"
     assert rows(store) == before
 
 
 def test_two_who_merge_the_same_contact_at_once_do_it_once(store: Store, other: Store) -> None:
-    one, two, three = (store.write_now(lambda u, n=n: begun(u, f"{n}@x.example", f"Name {n}")) for n in range(3))
+    one, two, three = met(store, 3)
     told = race((store, lambda u: merge(u, one, two)), (other, lambda u: merge(u, one, three)))
     assert sorted(told) == ["contact.merged_already", "merged"]
     standing = store.read_now(lambda u: u.execute(sa.select(sa.func.count()).select_from(t.contact_merge)).scalar_one())
@@ -103,13 +108,13 @@ def test_two_who_merge_the_same_contact_at_once_do_it_once(store: Store, other: 
 
 
 def test_two_contacts_who_are_merged_into_one_another_at_once_are_one(store: Store, other: Store) -> None:
-    one, two = (store.write_now(lambda u, n=n: begun(u, f"{n}@x.example", f"Name {n}")) for n in range(2))
+    one, two = met(store, 2)
     told = race((store, lambda u: merge(u, one, two)), (other, lambda u: merge(u, two, one)))
     assert sorted(told) == ["contact.merged_already", "merged"]
 
 
 def test_a_merge_is_undone_once(store: Store, other: Store) -> None:
-    one, two = (store.write_now(lambda u, n=n: begun(u, f"{n}@x.example", f"Name {n}")) for n in range(2))
+    one, two = met(store, 2)
     store.write_now(lambda u: merge(u, one, two))
     told = race((store, lambda u: unmerge(u, one)), (other, lambda u: unmerge(u, one)))
     assert sorted(told) == ["apart", "contact.not_merged"]
@@ -118,7 +123,7 @@ def test_a_merge_is_undone_once(store: Store, other: Store) -> None:
 
 def test_a_domain_is_given_once(store: Store, other: Store) -> None:
     doing = Doing(HOUSE, "cli", OWNER, BOOK, NOW)
-    one, two = (store.write_now(lambda u, n=n: persons.organization_of(u, f"Org {n}")) for n in range(2))
+    one, two = (store.write_now(persons.organization_of, name) for name in ("One", "Two"))
 
     def give(unit: Unit, id: Any) -> str:
         try:
