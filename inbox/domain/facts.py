@@ -60,15 +60,6 @@ class ArticleLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownField:
-    """Something that agents wrote down of the contact: its name in the config, what it is called, its value."""
-
-    name: str
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AssetTold:
     """What a customer is told of a thing that is theirs or their organization's, and of no other; whose it is does not stand here.
 
@@ -82,6 +73,15 @@ class AssetTold:
     warranty_until: datetime | None = None
     in_service: bool = False
     service_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownField:
+    """Something that agents wrote down of the contact: its name in the config, what it is called, its value."""
+
+    name: str
+    label: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +99,9 @@ class AcknowledgementFacts(NeutralFacts):
     ask: str = ""
     link: str = ""
     articles: tuple[ArticleLink, ...] = ()
+    asset: AssetTold | None = None
     organization: str = ""
     contact_fields: tuple[KnownField, ...] = ()
-    asset: AssetTold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +139,9 @@ class ReplyFacts:
     quoted_text: str = ""
     quoted_name: str = ""
     quoted_at: datetime | None = None
+    asset: AssetTold | None = None
     organization: str = ""
     contact_fields: tuple[KnownField, ...] = ()
-    asset: AssetTold | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

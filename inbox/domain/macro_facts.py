@@ -21,10 +21,10 @@ class MacroFacts:
     contact_name: str = ""
     agent_name: str = ""
     team: str = ""
-    organization: str = ""
     asset_product: str = ""
     asset_model: str = ""
     asset_serial: str = ""
     warranty_until: str = ""
+    organization: str = ""
     ask: Mapping[str, str] = field(default_factory=dict)
     field: Mapping[str, str] = field(default_factory=dict)

@@ -76,8 +76,8 @@ def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
 def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook, roster: Roster) -> Facts:
     """Something else has happened; what was written is the customer's latest message, as rules saw it when it came."""
     facts = _latest(turn, playbook)
-    who = people.contact(turn.unit, turn.conversation.contact)
-    known = _contact(turn, who, playbook)
+    whose = people.contact(turn.unit, turn.conversation.contact)
+    known = _contact(turn, whose, playbook)
     facts = replace(
         facts,
         events=events,
@@ -85,8 +85,8 @@ def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook,
         moment=_moment(turn.now, playbook),
         contact=replace(known, verified=facts.contact.verified),
         actor=actor,
-        asset=assets_named.facts_of(turn, who, playbook),
-        **_organization(turn, who),
+        asset=assets_named.facts_of(turn, whose, playbook),
+        **_organization(turn, whose),
     )
     return _now(turn, facts, playbook, roster)
 

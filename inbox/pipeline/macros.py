@@ -143,11 +143,11 @@ def _facts(
         contact_name=who.name,
         agent_name=agent.called if agent else "",
         team=team.called if team else "",
-        organization=persons.organization_name(unit, who.organization),
         asset_product=about.product if about else "",
         asset_model=about.model if about else "",
         asset_serial=about.serial if about else "",
         warranty_until=day_of(until, language) if until else "",
+        organization=persons.organization_name(unit, people.contact(unit, matter.contact).organization),
         field=dict(matter.fields),
         ask=dict(values),
     )

@@ -251,8 +251,8 @@ def _render(
         quoted_text=(question.reply_text or question.text) if question else "",
         quoted_name=(question.sender.name or question.sender.address) if question else "",
         quoted_at=question.at if question else None,
-        **known_facts(turn.unit, contact, playbook, language),
         asset=assets_named.told_of(turn.unit, turn.conversation.id, reader, playbook, turn.now),
+        **known_facts(turn.unit, contact, playbook, language),
     )
     variants = (speaker.name, team.name if team else "", turn.conversation.policy)
     rendered = playbook.templates.message("reply", language, facts, variants=tuple(v for v in variants if v))

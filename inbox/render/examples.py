@@ -81,8 +81,8 @@ def examples(template: str, language: str) -> list[Facts]:
     title = "سفارشم کجاست؟" if persian else "Where is my order?"
     offered = ArticleLink(title=title, link=f"https://help.example/help/{language}/where-is-my-order?for={seal}")
     personal[0] = replace(personal[0], link=f"https://help.example/portal/m/{seal}", articles=(offered,))
-    personal[0] = replace(personal[0], organization=_company(language), contact_fields=_known(language))
     personal[:6] = [replace(case, asset=one) for case, one in zip(personal, _assets(persian=persian), strict=False)]
+    personal[0] = replace(personal[0], organization=_company(language), contact_fields=_known(language))
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]
@@ -140,9 +140,9 @@ def _replies(language: str) -> list[Facts]:
         quoted_text="سلام\nسفارش من کجاست؟" if persian else "Hello,\nwhere is my order?",
         quoted_name="نگار سهرابی" if persian else "Lena Fischer",
         quoted_at=_EARLIER,
+        asset=_assets(persian=persian)[0],
         organization=_company(language),
         contact_fields=_known(language),
-        asset=_assets(persian=persian)[0],
     )
     return [fullest, least]
 

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from inbox.domain.ids import ContactId, OrganizationId
 from inbox.domain.people import Contact, Identity
 from inbox.domain.scope import Scope
-from inbox.store import people, sights, words
+from inbox.store import people, sights, veiled, words
 from inbox.store.scoped import whole, within
 from inbox.store.tables import contact, conversation, organization
 from inbox.store.tables import identity as t_identity
 from inbox.store.unit import Unit
-from inbox.store.veiled import ADDRESSES, ORGANIZATION, identity
+from inbox.store.veiled import ADDRESSES, ORGANIZATION
 from inbox.text import fold
 from inbox.text.queries import Word
 
@@ -77,7 +77,7 @@ def known(unit: Unit, ids: Sequence[ContactId]) -> list[Known]:
 def _for(scope: Scope, found: list[Known]) -> list[Known]:
     """Without what is kept from the reader."""
     if ADDRESSES in scope.hides:
-        found = [replace(one, identities=tuple(identity(held) for held in one.identities)) for one in found]
+        found = [replace(one, identities=tuple(veiled.identity(held) for held in one.identities)) for one in found]
     if ORGANIZATION in scope.hides:
         found = [replace(one, organization="", contact=replace(one.contact, organization=None)) for one in found]
     return found

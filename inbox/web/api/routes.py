@@ -25,8 +25,8 @@ def operations(wording: Wording) -> tuple[Operation, ...]:
         *reading.operations(),
         *tables.operations(),
         *lists.operations(),
-        *directory.operations(),
         *owning.operations(),
+        *directory.operations(),
         *acting.operations(wording),
     )
 
