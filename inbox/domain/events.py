@@ -11,14 +11,11 @@ from typing import Annotated, Literal
 from pydantic import Discriminator
 
 from inbox.domain.act_events import Blocked as Blocked
-from inbox.domain.act_events import CallTried as CallTried
 from inbox.domain.act_events import ContactChanged as ContactChanged
 from inbox.domain.act_events import Declined as Declined
 from inbox.domain.act_events import HandedUp as HandedUp
 from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
-from inbox.domain.act_events import TaskDone as TaskDone
-from inbox.domain.act_events import TaskMoved as TaskMoved
 from inbox.domain.act_events import Undone as Undone
 from inbox.domain.assigning import Candidate
 from inbox.domain.clock_events import ClockBreached as ClockBreached
@@ -37,7 +34,6 @@ from inbox.domain.ids import (
     MessageId,
     OrganizationId,
     PromiseId,
-    TaskId,
     TeamId,
 )
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
@@ -51,6 +47,11 @@ from inbox.domain.rule_events import (
     RulesHalted,
     RuleSilent,
 )
+from inbox.domain.task_events import CallTried as CallTried
+from inbox.domain.task_events import TaskDone as TaskDone
+from inbox.domain.task_events import TaskDue as TaskDue
+from inbox.domain.task_events import TaskMoved as TaskMoved
+from inbox.domain.task_events import TaskSet as TaskSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,27 +223,6 @@ class PolicySet:
 
     kind: Literal["policy_set"]
     policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSet:
-    """Something is to be done in this conversation by an instant."""
-
-    kind: Literal["task_set"]
-    task: TaskId
-    due_at: datetime
-    text: str
-    agent: AgentId | None = None
-    """Whose it is; None: whoever has the conversation."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDue:
-    """The instant has come: what is to be done is to be done now."""
-
-    kind: Literal["task_due"]
-    task: TaskId
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
