@@ -216,7 +216,6 @@ def _message(
     if passed is not None:
         note_of(turn, passed)
     if not arrival.history and stopped(turn, said, contact, thread, speaker, playbook):
-        turn.close()
         return Judged(Verdict.ACCEPTED)
     if not arrival.history:
         for chosen in filled_in(turn, said, speaker):
