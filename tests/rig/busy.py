@@ -22,6 +22,7 @@ from inbox.domain.deliveries import DeliveryState
 from inbox.domain.entropy import Entropy
 from inbox.domain.happenings import Address, InboundMessage
 from inbox.domain.ids import AgentId, ChannelName, ConversationId, MessageId, NetworkKey
+from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Agent, Shift
 from inbox.domain.problems import Problem
 from inbox.domain.ratings import Survey
@@ -73,11 +74,11 @@ kind = "memory"
 address = "support@acme"
 
 [channel.bot]
-kind = "chat"
+kind = "memory"
 address = "bot@acme"
 
 [channel.portal]
-kind = "pages"
+kind = "memory"
 address = "portal"
 portal = true
 """
@@ -119,9 +120,7 @@ class Busy:
         migrate(empty)
         empty.write_now(_people)
         empty.close()
-        self.house = House.build(
-            site, load(site, dict.fromkeys(("memory", "chat", "pages"), memory)), wake=wake, clock=FakeClock(self.now)
-        )
+        self.house = House.build(site, load(site, {"memory": memory}), wake=wake, clock=FakeClock(self.now))
         self.store = self.house.store
         self.agents = {agent.handle: agent for agent in self.store.read_now(people.roster).agents}
         chance = random.Random(self.seed)
@@ -233,22 +232,26 @@ class _Story:
         assert landed is not None
         waiting = arrivals.one(self.unit, landed)
         assert waiting is not None
-        kind = self.playbook.channels[self.channel].kind
+        chat = self.channel == "bot"
         message = InboundMessage(
             kind="message",
             key=NetworkKey(key),
             fingerprint=hashlib.sha256(key.encode()).hexdigest(),
             sender=self.who,
             to=(Address("support@acme"),),
-            subject=f"{self.topic} {self.number % 7}" if kind == "memory" else "",
+            subject=f"{self.topic} {self.number % 7}" if not chat else "",
             text=f"Hello, my {self.topic} did not come. {self.said}",
             reply_text=f"Hello, my {self.topic} did not come. {self.said}",
             references=(NetworkKey(f"<m{self.number}.1@x>"),) if self.said > 1 else (),
-            thread=f"t{self.number}" if kind == "chat" else "",
+            thread=f"t{self.number}" if chat else "",
             language=self.chance.choice(("en", "fa")),
             automatic="bulk" if self.likely(0.03) else None,
         )
         judge(self.unit, waiting.arrival(b"{}"), (message,), self.playbook, self.at)
+        sent = {"state": DeliveryState.SENT.value, "settled_at": self.at}
+        mine = t.delivery.c.purpose == Purpose.ACKNOWLEDGEMENT.value
+        queued = t.delivery.c.state == DeliveryState.QUEUED.value
+        self.unit.execute(t.delivery.update().where(mine, queued).values(**sent))
 
     def answers(self, odds: float = 1.0) -> None:
         """Somebody of ours answers; now and then it does not go out."""
@@ -325,9 +328,8 @@ def _people(unit: Unit) -> None:
     for name in ORGANIZATIONS:
         unit.add(t.organization, {"name": name})
     for who in range(CUSTOMERS):
-        kind = "chat" if who % 3 == 0 else "memory"
         met, _ = people.meet(
-            unit, kind, Address(f"c{who}@org{who % 5}.example", f"Customer {who}"), None, "en", NOW - SPAN
+            unit, "memory", Address(f"c{who}@org{who % 5}.example", f"Customer {who}"), None, "en", NOW - SPAN
         )
         if who % 5 < len(ORGANIZATIONS):
             values = {"organization_id": who % 5 + 1}

@@ -11,25 +11,15 @@ from inbox.store import tables as t
 from inbox.store.types import Instant
 from inbox.store.unit import Unit
 
-APART = 1_000_000
-"""Between the numbers of one laying and the next."""
+APART, CLOSE = 1_000_000, 1_000
+"""Between the numbers of one laying and the next; those of conversations stand as close together as they do in a store."""
 TABLES = (t.conversation, t.message, t.event, t.clock, t.promise, t.survey)
-MINE = frozenset(
-    {
-        "id",
-        "conversation_id",
-        "message_id",
-        "merged_into_id",
-        "follows_id",
-        "answered_by_id",
-        "replaces_id",
-        "judged_by",
-    }
-)
+MINE = frozenset({"id", "message_id", "answered_by_id", "replaces_id", "judged_by"})
 """Columns that name something that is laid down with the conversation."""
-IN_PAYLOADS = frozenset(
-    {"message", "promise", "delivery", "decision", "other", "into", "replaces", "follows", "related"}
-)
+MATTERS = frozenset({"conversation_id", "merged_into_id", "follows_id"})
+"""Columns that name a conversation."""
+IN_PAYLOADS = frozenset({"message", "promise", "delivery", "decision", "replaces"})
+MATTERS_IN_PAYLOADS = frozenset({"other", "into", "follows", "related"})
 
 
 def lay(unit: Unit, times: int, apart: timedelta) -> None:
@@ -63,6 +53,8 @@ def _column(column: sa.Column[Any], value: Any, number: int, earlier: timedelta)
         return column.name, None
     if isinstance(column.type, Instant):
         return column.name, value - earlier
+    if column.name in MATTERS or column is t.conversation.c.id:
+        return column.name, value + number * CLOSE
     return column.name, value + number * APART if column.name in MINE else value
 
 
@@ -70,6 +62,8 @@ def _told(payload: Mapping[str, Any], number: int, earlier: timedelta) -> Iterat
     for name, value in json.loads(json.dumps(payload)).items():
         if name in IN_PAYLOADS and isinstance(value, int):
             yield name, value + number * APART
+        elif name in MATTERS_IN_PAYLOADS and isinstance(value, int):
+            yield name, value + number * CLOSE
         elif name.endswith("_at") and isinstance(value, str):
             yield name, (datetime.fromisoformat(value) - earlier).isoformat()
         else:
