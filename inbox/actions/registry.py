@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from inbox.actions import (
     asking,
+    calling,
     contacts,
     conversation,
     handing,
@@ -49,6 +50,7 @@ def actions() -> dict[str, Action]:
         *sending.actions(),
         *handing.actions(),
         *writing.actions(),
+        *calling.actions(),
         *asking.actions(),
     )
     return {action.name: action for action in every}

@@ -31,10 +31,9 @@ LOGGED = "logged"
 """The evidence of a call that an agent logged in a conversation."""
 
 
-def worded(said: InboundMessage, playbook: Playbook) -> InboundMessage:
+def worded(said: InboundMessage, call: PhoneCall, playbook: Playbook) -> InboundMessage:
     """With a sentence that tells of the call, in the site's language, above whatever was said: lists, cards and letters show texts."""
-    assert said.call is not None
-    sentence = _sentence(said.call, playbook)
+    sentence = _sentence(call, playbook)
     subject = said.subject or sentence
     whole = "\n\n".join(part for part in (sentence, said.text) if part)
     return replace(said, subject=subject, text=whole, reply_text=said.text or sentence)
@@ -56,12 +55,11 @@ def logged_in(unit: Unit, call: PhoneCall) -> Place | None:
     return Place(conversations.load(unit, conversations.present(unit, id).id), LOGGED)
 
 
-def take_note(turn: Turn, said: InboundMessage, message: MessageId) -> None:
+def take_note(turn: Turn, call: PhoneCall, message: MessageId) -> None:
     """What is known of a call that came in; a voicemail is marked as one."""
-    assert said.call is not None
-    agent = _agent(turn.unit, said.call)
-    phone_calls.add(turn.unit, message, said.call, agent.id if agent else None)
-    if said.call.outcome is CallOutcome.VOICEMAIL and "voicemail" not in turn.conversation.tags:
+    agent = _agent(turn.unit, call)
+    phone_calls.add(turn.unit, message, call, agent.id if agent else None)
+    if call.outcome is CallOutcome.VOICEMAIL and "voicemail" not in turn.conversation.tags:
         turn.tell(ev.Tagged("tagged", added=("voicemail",)))
 
 
@@ -78,11 +76,15 @@ def talked(turn: Turn, call: PhoneCall, message: MessageId, words: str, playbook
 
 
 def call_out(
-    unit: Unit, arrival: Arrival, said: InboundMessage, speaker: Speaker, playbook: Playbook, now: datetime
+    unit: Unit,
+    arrival: Arrival,
+    said: InboundMessage,
+    call: PhoneCall,
+    speaker: Speaker,
+    playbook: Playbook,
+    now: datetime,
 ) -> Judged:
     """One of us called somebody: in the conversation that it is about, or in a new one with them."""
-    call = said.call
-    assert call is not None
     known = people.known(unit, speaker.kind, said.sender.address)
     at = logged_in(unit, call) or place(unit, said, (), speaker, known[1].id if known else None, now)
     contact, identity = people.meet(unit, speaker.kind, said.sender, known, None, now)

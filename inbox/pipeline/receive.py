@@ -166,10 +166,11 @@ def _message(
     """`plain`: whatever it says, it is a message."""
     if messages.seen(unit, speaker.name, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
-    if said.call is not None:
-        said, plain = worded(said, playbook), True
-        if said.call is not None and said.call.way == "out":
-            return call_out(unit, arrival, said, speaker, playbook, now)
+    call = said.call
+    if call is not None:
+        said, plain = worded(said, call, playbook), True
+        if call.way == "out":
+            return call_out(unit, arrival, said, call, speaker, playbook, now)
     passed = passed_on(unit, said)
     said = said if passed is None else passed.said
     found = messages.look_up(unit, speaker.kind, (said.own_key, *said.references))
@@ -203,7 +204,7 @@ def _message(
     if shown is not None:
         return shown
     at = place(unit, said, found, speaker, known[1].id if known else None, when)
-    at = at if said.call is None else logged_in(unit, said.call) or at
+    at = at if call is None else logged_in(unit, call) or at
     if passed is not None:
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")
     if screened.alone and at.conversation is None:
@@ -219,8 +220,8 @@ def _message(
             merge(turn, other)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
-    if said.call is not None:
-        take_note(turn, said, message)
+    if call is not None:
+        take_note(turn, call, message)
     if passed is not None:
         note_of(turn, passed)
     if not arrival.history:
@@ -230,8 +231,8 @@ def _message(
         said = replace(said, read=(*said.read, *read_lately(unit, said, speaker, now)))
         met(turn, said, playbook)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
-        if said.call is not None and said.call.spoken:
-            talked(turn, said.call, message, said.reply_text, playbook)
+        if call is not None and call.spoken:
+            talked(turn, call, message, said.reply_text, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
         answer(turn, decision, playbook, screened.silent, arrival)
         tell_watchers(turn, "message-received", people.roster(unit))

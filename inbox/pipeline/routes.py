@@ -72,7 +72,8 @@ def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[
         for identity, message in whose
         for route in _ways(unit, conversation, identity, message, playbook)
     ]
-    usual = _default(found, spoken) if wrote else _spoken(found, spoken)
+    written = [one for one in found if one.why != "calls"]  # whoever called last is answered where they write
+    usual = _default(written, spoken) if wrote and written else _spoken(found, spoken)
     default = (_wanted(unit, found, playbook) if wrote else None) or usual
     return tuple(replace(route, default=route is default) for route in found)
 

@@ -14,6 +14,7 @@ from inbox.domain.facts import (
     AnswerFacts,
     ArticleLink,
     Called,
+    CourtesyFacts,
     DigestLine,
     Facts,
     Happened,
@@ -169,6 +170,9 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         words = "درگاه پرداخت دوباره کار می‌کند." if persian else "Payments work again."
         over = OutageNewsFacts(language=language, zone=zone, brand=brand, reference="K7Q2", known=words)
         return [over, replace(over, due_at=_DUE)]
+    if kind is CourtesyFacts:
+        least = CourtesyFacts(language=language, zone=zone, brand=brand)
+        return [replace(least, warned=2), replace(least, warned=1), least]
     if kind is PromisedFacts:
         return [PromisedFacts(language=language, zone=zone, brand=brand, due_at=_DUE)]
     if kind is PromiseNoticeFacts:
