@@ -10,6 +10,8 @@ from inbox.site import Site
 
 RULES = re.compile(r"[0-9][0-9]-.*\.toml")
 HOURS, POLICIES = "hours.toml", "policies.toml"
+TONE = "tone.toml"
+"""The words of tones; a folder of rules without it has the shipped ones."""
 CALENDAR = ".ics"
 LARGEST = 256 * 1024
 """Bytes of a calendar file: the holidays of a country for a hundred years take a quarter of it."""
@@ -24,7 +26,10 @@ def texts(site: Site, problems: list[Misconfigured], given: Mapping[str, str] | 
     """The files that can be read; of each other one it is told why not. Of `given` ones nothing is read, but hours or policies
     that are not among them."""
     found: Texts = dict(given or {})
-    others = [site.rules / name for name in (HOURS, POLICIES)]
+    others = [
+        *(site.rules / name for name in (HOURS, POLICIES)),
+        *(one for one in [site.rules / TONE] if one.is_file()),
+    ]
     wanted = others if given is not None else [*_rule_paths(site), *others]
     for path in (path for path in wanted if site.named(path) not in found):
         try:
@@ -67,12 +72,12 @@ def rules_of(found: Mapping[str, str]) -> Texts:
 
 
 def others_of(found: Mapping[str, str]) -> Texts:
-    """Hours with their calendar files, and policies."""
+    """Hours with their calendar files, policies, and the words of tones."""
     return {name: text for name, text in found.items() if _other(name)}
 
 
 def _other(name: str) -> bool:
-    return Path(name).name in (HOURS, POLICIES) or name.endswith(CALENDAR)
+    return Path(name).name in (HOURS, POLICIES, TONE) or name.endswith(CALENDAR)
 
 
 def fingerprint(site: Site) -> str:

@@ -17,6 +17,7 @@ from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, M
 from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
 from inbox.store import decisions, edits, history, messages, people
+from inbox.text.tone import Heard
 
 FIRST = ("conversation-opened", "message-received")
 """What has happened when somebody writes for the first time."""
@@ -47,6 +48,7 @@ def of_message(
         subject=said.subject,
         text=said.reply_text or said.text,
         language=said.language,
+        tone=_tone(said, playbook, opened="opened" in told),
         automatic=said.automatic,
         authentication=said.authentication,
         headers=said.headers,
@@ -54,6 +56,14 @@ def of_message(
         contact=replace(_contact(turn, contact, playbook), verified=identity.verified_at is not None),
     )
     return _now(turn, facts, playbook, roster)
+
+
+def _tone(said: InboundMessage, playbook: Playbook, *, opened: bool) -> Heard:
+    """How a person's words sound. A subject counts once, with the message that it came with: answers only repeat it."""
+    if said.automatic is not None:
+        return ()
+    words = said.reply_text or said.text
+    return playbook.tones.heard(f"{said.subject}\n{words}" if opened else words)
 
 
 def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:

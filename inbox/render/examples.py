@@ -171,8 +171,8 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         over = OutageNewsFacts(language=language, zone=zone, brand=brand, reference="K7Q2", known=words)
         return [over, replace(over, due_at=_DUE)]
     if kind is CourtesyFacts:
-        least = CourtesyFacts(language=language, zone=zone, brand=brand)
-        return [replace(least, warned=2), replace(least, warned=1), least]
+        courteous = CourtesyFacts(language=language, zone=zone, brand=brand)
+        return [replace(courteous, warned=2), replace(courteous, warned=1), courteous]
     if kind is PromisedFacts:
         return [PromisedFacts(language=language, zone=zone, brand=brand, due_at=_DUE)]
     if kind is PromiseNoticeFacts:

@@ -115,6 +115,7 @@ class _Reading:
             "has": self._has,
             "ref": self._ref,
             "field": self._field,
+            "tone": self._tone,
         }
         return read[part.name](part.value)
 
@@ -170,6 +171,11 @@ class _Reading:
         self._between_us()
         name, _, wanted = value.partition("=")
         return self._holds(_C.fields, [name, wanted])
+
+    def _tone(self, value: str) -> Condition:
+        """How the customer's latest message sounds."""
+        self._between_us()
+        return _C.id.in_(sa.select(t.message_tone.c.conversation_id).where(t.message_tone.c.tone == value))
 
     def _holds(self, column: sa.Column[Any], value: object) -> Condition:
         """Whether a list of ours, as it is stored, holds this."""

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class PhoneGround:
             return await system.post(f"{ROOT}/", headers={k: v for k, v in headers.items() if v}, **request)
 
 
-def signed(fields: dict[str, object], secret: str = SECRET) -> dict[str, Any]:
+def signed(fields: Mapping[str, object], secret: str = SECRET) -> dict[str, Any]:
     """A request as it is signed."""
     body = json.dumps(fields).encode()
     made = hmac.digest(secret.encode(), body, hashlib.sha256).hex()

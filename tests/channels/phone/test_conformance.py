@@ -20,7 +20,7 @@ def test_rubbish_is_unreadable_and_no_more(ground: PhoneGround) -> None:
 
 def test_nothing_can_be_said(ground: PhoneGround) -> None:
     with pytest.raises(Permanent):
-        ground.codec().compose(outgoing(ground))  # type: ignore[arg-type]  # of a ground only its addresses are asked
+        ground.codec().compose(outgoing(ground))
 
 
 async def test_nothing_can_be_handed_over(ground: PhoneGround) -> None:
