@@ -24,6 +24,7 @@ FILTERS = {
     "has": ("دارد", "`file` `note`"),
     "ref": ("شماره", "how its reference begins"),
     "field": ("فیلد", "`name=value`"),
+    "tone": ("لحن", "`urgent` `angry` `abusive`: how the customer's latest message [sounds](tone.md)"),
 }
 """Each with a name that it has in Persian, and with what it takes."""
 

@@ -21,9 +21,8 @@ FIELDS = (
     "agent",
     "name",
     "text",
-    "recording",
 )
-"""What is read of a call; `fields` says under which name a telephone system posts each of them."""
+"""What is read of a call; `names` says under which name a telephone system posts each of them."""
 
 
 class PhoneOptions(BaseModel):
@@ -39,7 +38,7 @@ class PhoneOptions(BaseModel):
     """What the telephone system shows, or signs with; without it nothing is taken over HTTP."""
     proof: Literal["token", "hmac"] = "token"
     """How: it sends the secret itself, or the HMAC-SHA256 of the body made with it."""
-    fields: Mapping[str, str] = Field(default_factory=dict)
+    names: Mapping[str, str] = Field(default_factory=dict)
     """Under which name the telephone system posts what: `caller = "src"`."""
     agents: Mapping[str, str] = Field(default_factory=dict)
     """Whose extension it is: `201 = "sara"`."""
@@ -62,9 +61,9 @@ class PhoneOptions(BaseModel):
             raise PydanticCustomError("phone.no_zone", "a zone", {"value": name}) from error
         return name
 
-    @field_validator("fields")
+    @field_validator("names")
     @classmethod
-    def _fields(cls, names: Mapping[str, str]) -> Mapping[str, str]:
+    def _names(cls, names: Mapping[str, str]) -> Mapping[str, str]:
         for name in names:
             if name not in FIELDS:
                 raise PydanticCustomError("phone.no_field", "a field", {"value": name, "known": ", ".join(FIELDS)})

@@ -54,11 +54,11 @@ def call_of(values: Mapping[str, str], options: PhoneOptions) -> Told:
     """The call that is told of. Raises NoCall."""
 
     def field(name: str) -> str:
-        return values.get(options.fields.get(name, name), "").strip()
+        return values.get(options.names.get(name, name), "").strip()
 
     id = field("id")
     if not id:
-        raise NoCall("phone.no_id", options.fields.get("id", "id"))
+        raise NoCall("phone.no_id", options.names.get("id", "id"))
     names, caller = _named(field("caller"))
     _, called = _named(field("called"))
     way = _way(field("direction"), caller, called, options)
@@ -67,7 +67,7 @@ def call_of(values: Mapping[str, str], options: PhoneOptions) -> Told:
     extension = field("agent") or ours
     number = address(theirs, options.country)
     if not number and way == "out":
-        raise NoCall("phone.no_number", options.fields.get("called", "called"))
+        raise NoCall("phone.no_number", options.names.get("called", "called"))
     call = PhoneCall(
         way, outcome, number, id[:200], _moment(field("started_at"), options), seconds, _agent(extension, options)
     )
@@ -95,7 +95,7 @@ def _way(told: str, caller: str, called: str, options: PhoneOptions) -> Way:
 def _outcome(told: str, options: PhoneOptions) -> CallOutcome:
     found = OUTCOMES.get(_NOT_LETTERS.sub("", squeeze(told)))
     if found is None:
-        raise NoCall("phone.no_outcome", options.fields.get("outcome", "outcome"))
+        raise NoCall("phone.no_outcome", options.names.get("outcome", "outcome"))
     return found
 
 

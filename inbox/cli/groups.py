@@ -49,6 +49,7 @@ GROUPS = (
         ),
     ),
     Group("matters", ("write", "forward", "followup", "merge", "split", "relate", "watch", "unwatch", "undo")),
+    Group("calling", ("call", "warn")),
     Group("tasks", ("tasks",)),
     Group("macros", ("macro",), "add_use"),
     Group("macros", ("macros",)),

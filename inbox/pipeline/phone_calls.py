@@ -36,7 +36,7 @@ def worded(said: InboundMessage, call: PhoneCall, playbook: Playbook) -> Inbound
     sentence = _sentence(call, playbook)
     subject = said.subject or sentence
     whole = "\n\n".join(part for part in (sentence, said.text) if part)
-    return replace(said, subject=subject, text=whole, reply_text=said.text or sentence)
+    return replace(said, subject=subject, text=whole, reply_text=said.reply_text or sentence)
 
 
 def _sentence(call: PhoneCall, playbook: Playbook) -> str:

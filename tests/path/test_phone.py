@@ -1,5 +1,7 @@
 """Calls: a missed one waits and its clock runs, until somebody calls back; a taken one is answered; nothing is ever said on a line."""
 
+from pathlib import Path
+
 import pytest
 
 from channels.phone.options import PhoneOptions
@@ -14,10 +16,11 @@ from inbox.domain.ids import ChannelName
 from inbox.domain.messages import Direction
 from inbox.domain.phone_calls import CallOutcome
 from inbox.domain.problems import Problem
+from inbox.domain.scope import Scope
 from inbox.pipeline.routes import routes
 from inbox.ports.calls import Recording, framed, key_of
 from inbox.ports.channel import Batch
-from inbox.store import messages, people, phone_calls, tones, warnings
+from inbox.store import enclosed, messages, people, phone_calls, tones, warnings
 from tests.path.conftest import Houses
 from tests.path.house import House
 
@@ -206,3 +209,65 @@ async def test_whoever_is_blocked_is_not_taken_up(phones: House) -> None:
     assert phones.verdicts()[-1] == "ignored ignored.blocked"
     assert not phones.store.read_now(warnings.of_contact, phones.only().contact)
     assert not phones.store.read_now(tones.of, phones.only().id)
+
+
+MAIL = ChannelName("mail")
+VOICEMAIL = """
+[channel.mail]
+kind = "email"
+addresses = ["support@example.org"]
+intake = "none"
+
+[channel.mail.voicemail]
+from = ["pbx@example.org"]
+proof = "address"
+channel = "{channel}"
+"""
+MAILS = Path(__file__).parents[1] / "corpus" / "voicemail"
+
+
+async def brings(house: House, name: str) -> None:
+    """A mail of the telephone system comes in."""
+    await house.intake.land(MAIL, Batch((Item(name, (MAILS / f"{name}.eml").read_bytes()),), None))
+    await house.settle()
+
+
+async def test_a_voicemail_by_mail_is_a_call_of_whoever_called(houses: Houses) -> None:
+    house = houses(more=MORE + VOICEMAIL.format(channel="phone"))
+    await house.settle()
+    await brings(house, "asterisk")
+    matter = house.only()
+    assert (matter.channel, matter.tags, matter.waiting_since) == (PHONE, ("voicemail",), house.clock.now())
+    [identity] = house.store.read_now(people.identities, matter.contact)
+    assert identity.name_in_full == f"phone:{NUMBER}"
+    assert house.store.read_now(people.contact, matter.contact).name == "Ali Rezaei"
+    [said] = house.said(matter)
+    [kept] = house.store.read_now(messages.attachments, [said.id])
+    found = house.store.read_now(enclosed.file, Scope.house(), matter.reference, kept.id)
+    assert found is not None
+    assert found.whole is not None
+    assert found.whole.raw is not None
+    codec = house.rooms.playbook.channels[PHONE].codec
+    sound = codec.attachment(found.whole.raw, kept.file.start, kept.file.length, kept.file.encoding)
+    assert sound == b"RIFF" + bytes(range(256)) * 4
+    await rings(house, "missed", "later")
+    assert house.only().messages == 2, "the next call goes on in the same conversation"
+    await brings(house, "asterisk")
+    assert house.only().messages == 2
+
+
+async def test_a_letter_of_the_telephone_system_stays_a_letter(houses: Houses) -> None:
+    house = houses(more=MORE + VOICEMAIL.format(channel="phone"))
+    await house.settle()
+    await brings(house, "trunk-alarm-is-a-letter")
+    await brings(house, "a-stranger-claims")
+    assert [one.channel for one in house.conversations()] == [MAIL, MAIL]
+
+
+async def test_a_voicemail_for_a_channel_that_is_not_there_is_kept_and_told(houses: Houses) -> None:
+    house = houses(more=MORE + VOICEMAIL.format(channel="fone"))
+    await house.settle()
+    await brings(house, "asterisk")
+    await house.settle()
+    assert not house.conversations()
+    assert house.verdicts()[0].startswith("quarantined") or house.verdicts() == ["None None"]

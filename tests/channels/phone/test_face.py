@@ -47,7 +47,7 @@ async def test_what_cannot_be_stored_is_to_come_again(ground: PhoneGround) -> No
 async def test_fields_have_the_names_that_the_system_gives_them(tmp_path: Path) -> None:
     """A CDR of Asterisk, posted as a form."""
     names = {"id": "uniqueid", "outcome": "disposition", "caller": "clid", "called": "dst", "started_at": "start"}
-    ground = PhoneGround(tmp_path, fields={**names, "seconds": "billsec"})
+    ground = PhoneGround(tmp_path, names={**names, "seconds": "billsec"})
     cdr = {
         "uniqueid": "1732600000.17",
         "clid": '"سارا احمدی" <02188776655>',
@@ -72,7 +72,7 @@ async def test_whoever_has_an_extension_of_ours_called_out(ground: PhoneGround) 
 
 
 async def test_objects_within_objects_have_dotted_names(tmp_path: Path) -> None:
-    ground = PhoneGround(tmp_path, fields={"id": "call.id", "caller": "call.from", "outcome": "call.state"})
+    ground = PhoneGround(tmp_path, names={"id": "call.id", "caller": "call.from", "outcome": "call.state"})
     sent = {"call": {"id": 77, "from": "+442079460018", "state": "busy"}}
     assert (await ground.post(json=sent)).status_code == 200
     assert (call(ground).outcome, call(ground).number) == (CallOutcome.BUSY, "+442079460018")
