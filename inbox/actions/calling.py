@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
+from inbox.actions.matters import named
 from inbox.actions.speaking import Enclosed
 from inbox.actions.writing import NOWHERE
 from inbox.domain.outgoing import File
@@ -20,14 +21,17 @@ from inbox.text.fold import latin_digits
 from inbox.text.numbers import readable
 
 _LENGTH = re.compile(r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3})(?::(?P<seconds>[0-5]?\d))?")
+ANYWHERE = "call"
+"""The action that may belong to no conversation yet."""
 LONGEST = timedelta(days=30)
 """How long ago a call may have been that is logged by hand."""
 
 
 class Call(Arguments):
-    """`way`: `in` where they called us. `number`: theirs; empty: the one that is known. `length`: as a telephone shows it (`3:20`), or
+    """`conversation`: its reference; empty: wherever the number belongs. `way`: `in` where they called us. `number`: theirs; empty: the one that is known. `length`: as a telephone shows it (`3:20`), or
     in minutes. `ago`: the minutes since it began. `text`: what was said, for the other agents alone. `recording`: one file."""
 
+    conversation: str = Field(default="", max_length=40)
     way: Literal["in", "out"] = "in"
     outcome: Literal["answered", "missed", "busy", "voicemail"] = "answered"
     number: str = Field(default="", max_length=60)
@@ -51,6 +55,7 @@ def actions() -> tuple[Action, ...]:
 
 def _call(unit: Unit, doing: Doing, wanted: Call) -> Done:
     matter = None if doing.conversation == NOWHERE else doing.conversation
+    matter = named(unit, wanted.conversation, doing.scope) if wanted.conversation else matter
     ago = timedelta(minutes=_minutes(wanted.ago))
     files = [File(safe_filename(one.filename), one.content_type, one.content) for one in wanted.files]
     told = Logged(

@@ -39,6 +39,7 @@ def call(
 ) -> None:
     """Log a call, in a conversation or wherever the number belongs."""
     arguments: dict[str, object] = {
+        "conversation": reference,
         "way": "out" if out else "in",
         "outcome": outcome,
         "number": number,
@@ -50,10 +51,7 @@ def call(
         "files": enclosed([recording] if recording else []),
     }
     context = of(ctx)
-    if reference:
-        act(context, "call", reference, arguments, once)
-    else:
-        told(context, _logged(context, arguments, once))
+    told(context, _logged(context, arguments, once))
 
 
 def _logged(context: Context, arguments: dict[str, object], once: str) -> Done:
