@@ -131,7 +131,9 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied():
+        case ev.CallUnanswered(excerpt=words):
+            return {"messages": now.messages + 1, "excerpt": words}
+        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied() | ev.Warned():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)
@@ -184,7 +186,7 @@ def _remembered(now: Conversation, at: datetime, p: ev.Received | ev.Replied) ->
 
 def _replied(now: Conversation, p: ev.Replied) -> Changes:
     """A reply ends the waiting; one more reply to a question that is answered already ends nothing, and fails for itself."""
-    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
+    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + (p.spoken != "in")}
     if now.waiting_since is None:
         return told
     return {**told, "waiting_since": None, "answered_by": p.message, "answered_from": now.waiting_since}

@@ -136,6 +136,29 @@ class Replied:
     excerpt: str
     history: bool = False
     """Brought in silently: it ends no wait, stops no clock and keeps no promise."""
+    spoken: Literal["", "in", "out"] = ""
+    """On the telephone, and who called whom: it has been said, and nothing of it is on its way. `in`: in the call that was received."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallUnanswered:
+    """An agent called the customer, and nobody spoke: `outcome` says how that ended. It ends no wait."""
+
+    kind: Literal["call_unanswered"]
+    message: MessageId
+    agent: AgentId | None
+    excerpt: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """An agent asked the customer for courtesy, in a message of its own; it answers nothing and stops no clock."""
+
+    kind: Literal["warned"]
+    message: MessageId
+    agent: AgentId
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +281,8 @@ Payload = Annotated[
     | Received
     | Edited
     | Replied
+    | CallUnanswered
+    | Warned
     | Acknowledged
     | NotAcknowledged
     | RuleReplied

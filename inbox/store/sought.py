@@ -118,6 +118,7 @@ class _Reading:
             "contact": self._contact,
             "organization": self._organization,
             "counted": self._counted,
+            "tone": self._tone,
         }
         return read[part.name](part.value)
 
@@ -196,6 +197,11 @@ class _Reading:
                 raise _Unknown("query.unknown_organization", near[:10])
             theirs = o.id.in_(mine)
         return _apart(_C.organization_id).in_(sa.select(o.id).where(theirs))
+
+    def _tone(self, value: str) -> Condition:
+        """How the customer's latest message sounds."""
+        self._between_us()
+        return _C.id.in_(sa.select(t.message_tone.c.conversation_id).where(t.message_tone.c.tone == value))
 
     def _holds(self, column: sa.Column[Any], value: object) -> Condition:
         """Whether a list of ours, as it is stored, holds this."""

@@ -160,6 +160,12 @@ class Teller:
 
     def _of_acts(self, payload: ev.Payload) -> str:
         match payload:
+            case ev.CallUnanswered(outcome=outcome):
+                return self.say("web.event.call_unanswered", outcome=self.say(f"call.outcome.{outcome}"))
+            case ev.Replied(spoken="in" | "out"):
+                return self.say("web.event.talked")
+            case ev.Warned(address=address):
+                return self.say("web.event.warned", address=address)
             case ev.PassedOn(to=to):
                 return self.say("web.event.passed_on", address=to)
             case ev.Blocked(address=address, undone=undone):
