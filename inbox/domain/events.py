@@ -14,6 +14,7 @@ from inbox.domain.act_events import Blocked as Blocked
 from inbox.domain.act_events import ContactChanged as ContactChanged
 from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
+from inbox.domain.act_events import TakenOver as TakenOver
 from inbox.domain.act_events import TaskDone as TaskDone
 from inbox.domain.act_events import Undone as Undone
 from inbox.domain.assigning import Candidate
@@ -147,6 +148,8 @@ class Noted:
     kind: Literal["noted"]
     message: MessageId
     excerpt: str
+    history: bool = False
+    """Brought in silently: nobody is told, and it is no act of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +380,7 @@ Payload = Annotated[
     | ContactChanged
     | TaskDone
     | Rated
+    | TakenOver
     | Undone,
     Discriminator("kind"),
 ]

@@ -168,6 +168,10 @@ class Teller:
             case ev.Rated() as p:
                 words = self.say(f"web.event.rated_{p.survey.value}", score=p.score, scale=p.scale)
                 return f"{words}: {p.comment}" if p.comment else words
+            case ev.TakenOver() as p:
+                return self.say(
+                    "web.event.taken_over", source=p.source, number=p.number, state=self.say(f"state.{p.state}")
+                )
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
             case ev.Received(outside=True):
