@@ -12,7 +12,13 @@ BEGAN = datetime(2023, 1, 1, tzinfo=UTC)
 STATES = ("closed", "closed", "closed", "solved", "solved", "pending", "open", "hold", "new")
 WORDS = {
     "fa": ("سفارش من نرسیده است", "فاکتور اشتباه است", "چگونه رمز را عوض کنم؟", "سپاس، درست شد", "امروز پیگیری می‌کنیم"),
-    "en": ("My order has not come", "The invoice is wrong", "How do I change it?", "Thanks, that works", "We look into it today"),
+    "en": (
+        "My order has not come",
+        "The invoice is wrong",
+        "How do I change it?",
+        "Thanks, that works",
+        "We look into it today",
+    ),
 }
 ASKED = 4
 """Users for each of whom one ticket in so many is."""

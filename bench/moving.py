@@ -6,24 +6,25 @@ import os
 import random
 import resource
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from rich.console import Console
 
 from bench.desk_export import write
-from bench.figures import Figure, Figures, conclude
+from bench.figures import Result, conclude, exactly, machine, told
+from tests.daemon.books import books
 
 MESSAGES = 50_000
-COUNTED = ("conversation", "message", "contact", "event", "delivery", "clock", "promise", "decision", "notification", "webhook_call")
+SILENT = ("delivery", "clock", "promise", "decision", "notification", "webhook_call")
+COUNTED = ("conversation", "message", "contact", "event", "arrival", *SILENT)
 
 
-def measure(messages: int = MESSAGES) -> Figures:
+def measure(messages: int = MESSAGES) -> Result:
     """In a site of its own, through the installed command."""
     with TemporaryDirectory() as folder:
         site, export, plan = Path(folder) / "site", Path(folder) / "export", Path(folder) / "plan.toml"
@@ -32,36 +33,38 @@ def measure(messages: int = MESSAGES) -> Figures:
         _inbox("agents", "add", "sara", "--name", "Sara", "--address", "sara@shop.example", "--site", str(site))
         words = ["import", "zendesk", str(export), "--site", str(site), "--format", "json"]
         _inbox(*words, "--plan", str(plan))
-        killed = _killed([*words, "--with", str(plan)], site, random.Random(messages).randint(messages // 10, messages // 2))
+        killed = _killed(
+            [*words, "--with", str(plan)], site, random.Random(messages).randint(messages // 10, messages // 2)
+        )
         began = time.monotonic()
         first = json.loads(_inbox(*words, "--with", str(plan)))
         took, peak = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         before = counts(site)
         second = json.loads(_inbox(*words, "--with", str(plan)))
         again = counts(site)
-    silent = sum(before[name] for name in ("delivery", "clock", "promise", "decision", "notification", "webhook_call"))
-    whole = first["adds_up"] and before["message"] == made.words and before["conversation"] == made.matters
-    return Figures(
-        "moving",
-        (
-            Figure("messages of the export", made.words),
-            Figure("messages in when it was killed", killed),
-            Figure("messages that the next run brought", first["messages"]["new"] + first["notes"]["new"]),
-            Figure("seconds of that run", round(took, 1)),
-            Figure("messages a second", round((made.words - killed) / took)),
-            Figure("peak MB of a process", round(peak)),
-            Figure("acknowledgements, clocks, promises, decisions, notices", silent, most=0),
-            Figure("counts that do not reconcile", int(not whole), most=0),
-            Figure("rows that one more run changed", sum(abs(again[n] - before[n]) for n in COUNTED), most=0),
-            Figure("of these it says itself", sum(second[n]["new"] for n in ("matters", "messages", "notes")), most=0),
-        ),
+    silent = sum(before[name] for name in SILENT)
+    brought = first["messages"]["new"] + first["notes"]["new"]
+    figures = (
+        told("messages of the export", made.words),
+        told("messages in when it was killed", killed),
+        exactly("messages that the next run brought", brought, made.words - killed),
+        told("time of that run", round(took, 1), "s"),
+        told("messages a second", round(brought / took)),
+        told("memory of its largest process", round(peak), "MB"),
+        exactly("acknowledgements, clocks, promises, decisions, notices", silent, 0),
+        exactly("messages here", before["message"], made.words),
+        exactly("conversations here", before["conversation"], made.matters),
+        exactly("counts that do not reconcile", int(not first["adds_up"]), 0),
+        exactly("rows that one more run changed", sum(abs(again[name] - before[name]) for name in COUNTED), 0),
+        exactly("new by what it says itself", sum(second[name]["new"] for name in ("matters", "messages", "notes")), 0),
     )
+    return Result("moving", datetime.now(UTC), figures, machine())
 
 
 def counts(site: Path) -> dict[str, int]:
     """Rows of the tables that an import might write, or must not."""
-    with sqlite3.connect(f"file:{site / 'data' / 'inbox.db'}?mode=ro", uri=True) as store:
-        return {name: int(store.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in COUNTED}  # noqa: S608
+    with books(site) as store:
+        return {name: store.count(f"SELECT count(*) FROM {name}") for name in COUNTED}
 
 
 def _killed(words: list[str], site: Path, at: int) -> int:

@@ -87,7 +87,7 @@ def _by_lines(path: Path) -> bool:
     """Whether the first line is an object of its own: then each line is."""
     with path.open("rb") as file:
         head = file.readline(CELL).strip()
-        rest = file.readline(CELL).strip()
+        rest = next((text for line in iter(lambda: file.readline(CELL), b"") if (text := line.strip())), b"")
     if not head.startswith(b"{") or not rest.startswith(b"{"):
         return False
     try:
@@ -161,7 +161,8 @@ def _elements(path: Path, named: str, kinds: Kinds) -> Found:
     for event, element in _told(path, parser):
         if event == "start":
             depth += 1
-            if not at and (known := _exactly(element.tag, kinds)) and element.get("type") != "array":
+            known = _exactly(element.tag, kinds) if element.get("type") != "array" else ""
+            if known and (not at or known == sort):  # one within another of its sort: the outer one holds them all
                 at, sort = depth, known
             continue
         if at == depth:
@@ -180,8 +181,10 @@ def _told(path: Path, parser: "ET.XMLPullParser[ET.Element]") -> Iterator[tuple[
         while piece := file.read(1 << 16):
             parser.feed(piece)
             yield from _seen(parser)
-    parser.close()
-    yield from _seen(parser)
+    try:
+        parser.close()
+    finally:  # what stands whole before a break is read all the same
+        yield from _seen(parser)
 
 
 def _seen(parser: "ET.XMLPullParser[ET.Element]") -> Iterator[tuple[str, ET.Element]]:
