@@ -17,6 +17,7 @@ from inbox.domain.act_events import Declined as Declined
 from inbox.domain.act_events import HandedUp as HandedUp
 from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
+from inbox.domain.act_events import TakenOver as TakenOver
 from inbox.domain.act_events import Undone as Undone
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
@@ -187,6 +188,8 @@ class Noted:
     kind: Literal["noted"]
     message: MessageId
     excerpt: str
+    history: bool = False
+    """Brought in silently: nobody is told, and it is no act of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +336,7 @@ Payload = Annotated[
     | QuotaUsed
     | Expiring
     | Excused
+    | TakenOver
     | Undone,
     Discriminator("kind"),
 ]

@@ -45,6 +45,7 @@ from inbox.pipeline.menus import hand_to_team
 from inbox.pipeline.merge import merge
 from inbox.pipeline.move import move
 from inbox.pipeline.notify import tell_watchers
+from inbox.pipeline.numbered import by_old_number
 from inbox.pipeline.opening import turn_in
 from inbox.pipeline.ours import remember
 from inbox.pipeline.outcome import reconcile, report
@@ -207,7 +208,8 @@ def _message(
     shown = None if plain or arrival.history else asked(unit, arrival, said, known, speaker, playbook, now)
     if shown is not None:
         return shown
-    at = place(unit, said, found, speaker, known[1].id if known else None, when)
+    led = by_old_number(unit, said, found, speaker, known[1] if known else None)
+    at = place(unit, said, led, speaker, known[1].id if known else None, when)
     at = at if call is None else logged_in(unit, call) or at
     if passed is not None:
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")

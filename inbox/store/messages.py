@@ -91,10 +91,13 @@ def add_old(
     said: InboundMessage,
     purpose: str,
     at: datetime,
+    *,
+    direction: Direction = Direction.OUTBOUND,
     agent: AgentId | None = None,
 ) -> MessageId:
-    """Store what we said before the house kept it, or elsewhere: its bytes are those of the arrival, and no delivery belongs to it."""
-    whose = {"direction": Direction.OUTBOUND.value, "purpose": purpose, "agent_id": agent}
+    """Store what we said before the house kept it, or elsewhere: its bytes are those of the arrival, and no delivery belongs to it. `agent`: who
+    of us, where that is known; a note is what they said to one another."""
+    whose = {"direction": direction.value, "purpose": purpose, "agent_id": agent}
     return _arrived(unit, conversation, thread, channel, arrival, said, at, whose)
 
 
@@ -135,7 +138,8 @@ def _arrived(
     sender = (said.sender,) if whose["direction"] == Direction.INBOUND.value else ()
     people = _people((*sender, *said.to, *said.cc))
     names = [file.filename for file in said.attachments]
-    search.add(unit, conversation, id, (said.subject, said.reply_text or said.text), people, names)
+    note = whose["direction"] == Direction.NOTE.value
+    search.add(unit, conversation, id, (said.subject, said.reply_text or said.text), people, names, note=note)
     return MessageId(id)
 
 

@@ -187,6 +187,10 @@ class Teller:
                 return self.say(f"web.event.expiring_{what}", name=name, day=dates.day_of(on, self.language))
             case ev.Excused() as p:
                 return self._excused(p)
+            case ev.TakenOver() as p:
+                return self.say(
+                    "web.event.taken_over", source=p.source, number=p.number, state=self.say(f"state.{p.state}")
+                )
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
             case ev.TaskMoved(due_at=due, text=text):
