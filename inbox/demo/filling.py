@@ -41,7 +41,7 @@ async def fill(site: Site, settings: Settings, networks: Networks, told: Script,
             await stage.to(now - ago)
             await play()
         await stage.to(now)
-        stage.house.store.write_now(owned.fill, stage.agent("kian"), stage.book, now)
+        stage.house.store.write_now(owned.fill, stage.agent("kian"), stage.book(), now)
         stage.house.store.write_now(shelf.lived, stage.agent("reza").id, stage.agent("sara").id, now)
     finally:
         stage.close()
