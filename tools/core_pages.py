@@ -55,6 +55,16 @@ def _palette(page: Page) -> None:
     expect(page.locator("dialog[open] .command").first).to_be_visible()
 
 
+def _founded(page: Page) -> None:
+    """The page of an organization; the first time there is none."""
+    if page.locator("a.row").count():
+        page.locator("a.row").first.click()
+    else:
+        page.fill("form.trying [name=name]", "Example Trading")
+        page.locator("form.trying button").click()
+    page.wait_for_selector("[name=domain]")
+
+
 def _sheet(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.locator("dialog[open] kbd").first).to_be_visible()
@@ -206,6 +216,14 @@ VIEWS = (
     View("audit", "/settings/audit"),
     View("first-steps", "/settings/start"),
     View("board", "/board?days=90", then=_unfolded),
+    View("reports", "/reports"),
+    View("report-promises", "/reports/promise-kept", then=_unfolded),
+    View("report-first-reply", "/reports/first-reply", then=_unfolded),
+    View("report-hours", "/reports/hours"),
+    View("report-backlog", "/reports/backlog"),
+    View("report-agents", "/reports/agents"),
+    View("report-wrong", "/reports/flow?since=yesteryear&team=pirates"),
+    View("reports-scheduled", "/reports/scheduled"),
     View("articles", "/articles"),
     View("article", "/articles/refunds", then=_unfolded),
     View("article-picture", "/articles/choose-a-grind"),
@@ -227,6 +245,12 @@ VIEWS = (
     View("tokens", "/settings/tokens", then=_unfolded),
     View("webhooks", "/settings/webhooks", then=_unfolded),
     View("contacts", "/settings/contacts"),
+    View("directory", "/contacts"),
+    View("contact", "/contacts/1"),
+    View("contacts-alike", "/contacts/duplicates"),
+    View("organizations", "/organizations"),
+    View("organization", "/organizations", then=_founded),
+    View("forget", "/contacts/1/forget"),
     View("rules", "/rules"),
     View("try", "/rules/try"),
     View("backtest", "/rules/backtest"),

@@ -1,4 +1,4 @@
-"""What agents do with a whole conversation, as events: split it, pass it on, block its sender, undo an act, end a task, turn to a lead."""
+"""What agents do with a whole conversation, as events: split it, pass it on, block its sender, undo an act, turn to a lead."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,6 @@ from inbox.domain.ids import (
     IdentityId,
     MessageId,
     OrganizationId,
-    TaskId,
     TeamId,
 )
 
@@ -70,38 +69,6 @@ class AssetNamed:
     serial: str
     message: MessageId | None = None
     undone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDone:
-    """What was to be done is done."""
-
-    kind: Literal["task_done"]
-    task: TaskId
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskMoved:
-    """What is to be done has another instant, or is another agent's."""
-
-    kind: Literal["task_moved"]
-    task: TaskId
-    due_at: datetime
-    text: str
-    agent: AgentId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CallTried:
-    """One of us called the customer as they wished. `outcome`: somebody answered; nobody did, and it is tried again then; or no more."""
-
-    kind: Literal["call_tried"]
-    task: TaskId
-    phone: str
-    outcome: Literal["reached", "not_reached", "given_up"]
-    tried: int = 1
-    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,11 @@ from pydantic import Discriminator
 
 from inbox.domain.act_events import AssetNamed as AssetNamed
 from inbox.domain.act_events import Blocked as Blocked
-from inbox.domain.act_events import CallTried as CallTried
 from inbox.domain.act_events import ContactChanged as ContactChanged
 from inbox.domain.act_events import Declined as Declined
 from inbox.domain.act_events import HandedUp as HandedUp
 from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
-from inbox.domain.act_events import TaskDone as TaskDone
-from inbox.domain.act_events import TaskMoved as TaskMoved
 from inbox.domain.act_events import Undone as Undone
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
@@ -53,6 +50,11 @@ from inbox.domain.rule_events import (
     RulesHalted,
     RuleSilent,
 )
+from inbox.domain.task_events import CallTried as CallTried
+from inbox.domain.task_events import TaskDone as TaskDone
+from inbox.domain.task_events import TaskDue as TaskDue
+from inbox.domain.task_events import TaskMoved as TaskMoved
+from inbox.domain.task_events import TaskSet as TaskSet
 from inbox.domain.ticket_events import Assigned as Assigned
 from inbox.domain.ticket_events import Chosen as Chosen
 from inbox.domain.ticket_events import FieldSet as FieldSet
@@ -61,8 +63,6 @@ from inbox.domain.ticket_events import PrioritySet as PrioritySet
 from inbox.domain.ticket_events import StateSet as StateSet
 from inbox.domain.ticket_events import SubjectSet as SubjectSet
 from inbox.domain.ticket_events import Tagged as Tagged
-from inbox.domain.ticket_events import TaskDue as TaskDue
-from inbox.domain.ticket_events import TaskSet as TaskSet
 from inbox.domain.ticket_events import TeamSet as TeamSet
 
 

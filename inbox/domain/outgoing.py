@@ -28,6 +28,8 @@ class Purpose(StrEnum):
     """One of us is told."""
     SCREEN = "screen"
     """What a bot shows of its menu because somebody asked for it: of no conversation."""
+    REPORT = "report"
+    """A report that one of us has by mail: of no conversation."""
 
     @property
     def rank(self) -> int:
@@ -36,6 +38,8 @@ class Purpose(StrEnum):
             return 0
         if self is Purpose.SCREEN:
             return Purpose.NOTICE.rank
+        if self is Purpose.REPORT:
+            return Purpose.AMONG_US.rank
         ranked = (
             Purpose.REPLY,
             Purpose.ACKNOWLEDGEMENT,

@@ -1,11 +1,11 @@
-"""The ticket side of a conversation as events: whose it is, how urgent, in which state, its tags and fields, what is to be done."""
+"""The ticket side of a conversation as events: whose it is, how urgent, in which state, its tags and fields."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from inbox.domain.assigning import Candidate
-from inbox.domain.ids import AgentId, TaskId, TeamId
+from inbox.domain.ids import AgentId, TeamId
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +67,6 @@ class PolicySet:
 
     kind: Literal["policy_set"]
     policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSet:
-    """Something is to be done in this conversation by an instant."""
-
-    kind: Literal["task_set"]
-    task: TaskId
-    due_at: datetime
-    text: str
-    agent: AgentId | None = None
-    """Whose it is; None: whoever has the conversation."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDue:
-    """The instant has come: what is to be done is to be done now."""
-
-    kind: Literal["task_due"]
-    task: TaskId
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,6 @@ def _message(
     if passed is not None:
         note_of(turn, passed)
     if not arrival.history and stopped(turn, said, contact, thread, speaker, playbook):
-        turn.close()
         return Judged(Verdict.ACCEPTED)
     if not arrival.history:
         if turn.before.version == 0:

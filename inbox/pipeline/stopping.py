@@ -26,7 +26,8 @@ from inbox.text.fold import squeeze
 PATH = "/stop"
 LATELY = timedelta(days=30)
 """So long after a broadcast the word alone means it."""
-LANGUAGES = ("en", "fa")
+LONGEST = 40
+"""Characters: what is longer says more than the word."""
 _LINK = re.compile(r"(([0-9]{1,18})-([0-9]{1,18}))-([a-z0-9]{26})")
 
 
@@ -66,8 +67,8 @@ def by_link(unit: Unit, token: str, playbook: Playbook, now: datetime) -> bool:
 def stopped(
     turn: Turn, said: InboundMessage, contact: Contact, thread: ThreadId | None, speaker: Speaker, playbook: Playbook
 ) -> bool:
-    """Whether this message is the word, from somebody who was told something lately: then they have declined, and it is all done. In a
-    chat they are told so; a mail program would have to show one more letter to somebody who wants fewer."""
+    """Whether this message is the word, from somebody who was told something lately: then they have declined, and it is all done:
+    the turn is closed. In a chat they are told so; a mail program would have to show one more letter to somebody who wants fewer."""
     if said.automatic is not None or not _is_word(said.reply_text or said.text, playbook):
         return False
     began = broadcasts.begun(turn.unit, turn.conversation.id) is not None
@@ -80,6 +81,7 @@ def stopped(
         _confirm(turn, said, contact, thread, speaker, playbook)
     turn.tell(StateSet("state_set", State.DONE.value))
     withdraw(turn)
+    turn.close()
     return True
 
 
@@ -100,8 +102,10 @@ def word(language: str, playbook: Playbook) -> str:
 
 
 def _is_word(text: str, playbook: Playbook) -> bool:
+    if len(text.strip()) > LONGEST:
+        return False
     typed = squeeze(text.strip().strip(".!؟?«»\"'/#"))
-    return any(typed == squeeze(one) for language in LANGUAGES for one in _words(language, playbook))
+    return any(typed == squeeze(one) for language in playbook.wording.languages for one in _words(language, playbook))
 
 
 def _words(language: str, playbook: Playbook) -> list[str]:

@@ -264,3 +264,13 @@ def replies(unit: Unit, now: datetime, days: int = 90, most: int = 300) -> list[
         )
         found += [Reply(*row) for row in unit.execute(query.order_by(_C.stopped_at.desc()).limit(most))]
     return sorted(found, key=lambda one: one.at)
+
+
+_MEASURED = Prepared(
+    sa.select(*_FIELDS, _C.worked_seconds).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id)
+)
+
+
+def measured(unit: Unit, id: ConversationId) -> list[tuple[ClockState, float | None]]:
+    """The same, each with the working seconds that it ran until it stopped."""
+    return [(_state(row[:-1]), row[-1]) for row in unit.run(_MEASURED, matter=id)]

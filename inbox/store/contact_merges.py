@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import AgentId, ContactId
 from inbox.store import search
-from inbox.store.tables import contact, contact_apart, contact_merge, kept_file, person_note
+from inbox.store.tables import asset, contact, contact_apart, contact_merge, contract, declined, kept_file, person_note
 from inbox.store.unit import Unit
 
+_CARRIED = (("notes", person_note), ("files", kept_file), ("assets", asset), ("contracts", contract))
+"""What is a contact's by a row of its own."""
 _M, _A, _C = contact_merge.c, contact_apart.c, contact.c
 
 
@@ -82,20 +84,25 @@ def stands(unit: Unit, id: ContactId) -> ContactId:
 
 
 def carry(unit: Unit, gone: ContactId, kept: ContactId) -> dict[str, list[int]]:
-    """Notes and files go over; the numbers of those that did, by what they are."""
+    """Notes, files, assets and contracts go over; the numbers of those that did, by what they are. Whoever wants nothing told that they
+    did not ask about still wants none."""
     moved: dict[str, list[int]] = {}
-    for name, table in (("notes", person_note), ("files", kept_file)):
+    for name, table in _CARRIED:
         query = sa.select(table.c.id).where(table.c.contact_id == gone).order_by(table.c.id)
         moved[name] = [row[0] for row in unit.execute(query)]
         unit.execute(sa.update(table).where(table.c.contact_id == gone).values(contact_id=kept))
-    return moved
+    was = unit.execute(sa.select(declined).where(declined.c.contact_id == gone)).mappings().first()
+    new = was is not None and unit.insert_new(declined, **{**was, "contact_id": kept})
+    return {**moved, "declined": [gone] if new else []}
 
 
 def carry_back(unit: Unit, merge: Merge) -> None:
     """Those that went over and are still there go back."""
-    for name, table in (("notes", person_note), ("files", kept_file)):
+    for name, table in _CARRIED:
         mine = (table.c.id.in_(merge.moved.get(name, [])), table.c.contact_id == merge.kept)
         unit.execute(sa.update(table).where(*mine).values(contact_id=merge.gone))
+    if merge.moved.get("declined"):
+        unit.execute(sa.delete(declined).where(declined.c.contact_id == merge.kept))
 
 
 def renamed(unit: Unit, id: ContactId, values: Mapping[str, Any]) -> None:

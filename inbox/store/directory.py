@@ -10,7 +10,8 @@ from inbox.domain.people import Contact, Identity
 from inbox.domain.scope import Scope
 from inbox.store import people, sights, veiled, words
 from inbox.store.scoped import whole, within
-from inbox.store.tables import contact, conversation, identity, organization
+from inbox.store.tables import contact, conversation, organization
+from inbox.store.tables import identity as t_identity
 from inbox.store.unit import Unit
 from inbox.store.veiled import ADDRESSES, ORGANIZATION
 from inbox.text import fold
@@ -93,7 +94,7 @@ def organizations(unit: Unit, scope: Scope, after: int, most: int) -> list[tuple
 
 def at_domain(unit: Unit, domain: str, kinds: Collection[str]) -> list[Contact]:
     """Contacts with an address there who belong nowhere, and of whom no person said so."""
-    i = identity.c
+    i = t_identity.c
     there = sa.exists().where(
         i.contact_id == _C.id, i.kind.in_(kinds), i.address.endswith(f"@{domain}", autoescape=True)
     )
@@ -117,3 +118,9 @@ def _seen(scope: Scope, column: sa.Column[int], id: sa.Column[int]) -> list[sa.C
 def _names(unit: Unit, ids: Sequence[int]) -> dict[int, str]:
     rows = unit.execute(sa.select(_O.id, _O.name).where(_O.id.in_(list(ids)))) if ids else ()
     return {row[0]: row[1] for row in rows}
+
+
+def organization_called(unit: Unit, name: str) -> OrganizationId | None:
+    """The organization of exactly that name."""
+    found = unit.execute(sa.select(_O.id).where(_O.name == name)).scalar_one_or_none()
+    return None if found is None else OrganizationId(found)

@@ -83,7 +83,7 @@ def _groups(unit: Unit, known: Sequence[Contact]) -> Iterator[tuple[Reason, str,
     yield from (("address", shared, ids) for shared, ids in _alike(_addresses(unit, known)))
     numbers = ((number, one.id) for one in known for number in _numbers(one))
     yield from (("phone", shared, ids) for shared, ids in _alike(numbers))
-    named = ((f"{one.organization or 0} {fold(one.name)}", one.id) for one in known if _telling(one))
+    named = ((f"{one.organization or 0} {' '.join(fold(one.name).split())}", one.id) for one in known if _telling(one))
     yield from (("name", shared.partition(" ")[2], ids) for shared, ids in _alike(named))
 
 

@@ -18,7 +18,7 @@ from inbox.store import tables as t
 from inbox.store.unit import Unit
 
 LIVE = ("queued", "sending", "unknown", "parked")
-_WORDS = ("excerpt", "subject", "text", "address", "to", "old", "new", "comment")
+_WORDS = ("excerpt", "subject", "text", "address", "to", "old", "new", "comment", "serial", "phone")
 """Of an event's payload what holds words or addresses of people."""
 _FACTS = (
     "sender",
@@ -212,6 +212,8 @@ def redacted(kind: str, payload: Mapping[str, Any], addresses: Sequence[str], *,
             made["value"] = None
         if kind == "chosen":
             made["value"] = ""
+        if kind in ("handed_up", "excused"):
+            made["reason"] = ""  # in an agent's words
         if kind == "undone":
             made.pop("fields", None)
     return made
@@ -247,18 +249,30 @@ def _beside(unit: Unit, of: Theirs) -> None:
     """What stands beside conversations: drafts, tasks, comments, cards at desks, threads of chats, what other programs were told."""
     here = of.conversations
     unit.execute(sa.delete(t.draft).where(t.draft.c.conversation_id.in_(here)))
-    unit.execute(sa.update(t.task).where(t.task.c.conversation_id.in_(here)).values(text=""))
+    unit.execute(sa.update(t.task).where(t.task.c.conversation_id.in_(here)).values(text="", phone="", wish=""))
     unit.execute(sa.update(t.survey).where(t.survey.c.contact_id.in_(of.contacts)).values(comment=""))
     cards = sa.select(t.card.c.id).where(t.card.c.conversation_id.in_(here))
     unit.execute(sa.update(t.post).where(t.post.c.card_id.in_(cards)).values(facts={}, shown=""))
     unit.execute(sa.update(t.card).where(t.card.c.conversation_id.in_(here)).values(title="", look=""))
     for id in _ids(unit, sa.select(t.thread.c.id).where(t.thread.c.conversation_id.in_(here))):
         unit.execute(sa.update(t.thread).where(t.thread.c.id == id).values(key=f"forgotten:{id}"))
+    _owned(unit, of)
     w = t.webhook_call.c
     for reference in _texts(unit, sa.select(t.conversation.c.reference).where(t.conversation.c.id.in_(here))):
         told = w.body.contains(f'"{reference}"', autoescape=True)
         unit.execute(sa.update(t.webhook_call).where(told, w.state == "queued").values(state="dropped"))
         unit.execute(sa.update(t.webhook_call).where(told).values(body="{}"))
+
+
+def _owned(unit: Unit, of: Theirs) -> None:
+    """What they own is nobody's; what was told to many stays told, to nobody."""
+    assets = _ids(unit, sa.select(t.asset.c.id).where(t.asset.c.contact_id.in_(of.contacts)))
+    unit.execute(sa.delete(t.asset_document).where(t.asset_document.c.asset_id.in_(assets)))
+    unit.execute(sa.update(t.asset_change).where(t.asset_change.c.asset_id.in_(assets)).values(what=[]))
+    unit.execute(sa.update(t.asset).where(t.asset.c.id.in_(assets)).values(contact_id=None, notes=""))
+    unit.execute(sa.delete(t.declined).where(t.declined.c.contact_id.in_(of.contacts)))
+    told = t.broadcast_to.c.contact_id.in_(of.contacts)
+    unit.execute(sa.update(t.broadcast_to).where(told).values(address=""))
 
 
 # -- who they are ------------------------------------------------------------------------------------------------------

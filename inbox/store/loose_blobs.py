@@ -1,14 +1,17 @@
-"""Blobs that no row refers to any more: what was forgotten, or taken out of an article or a folder of files."""
+"""Blobs that no row refers to any more: what was forgotten, or taken away."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from inbox.store.tables import arrival, article_file, article_file_past, blob, collecting, kept_file
+from inbox.store.tables import blob, metadata
 from inbox.store.unit import Unit
 
-_REFERRING = (arrival.c.blob, collecting.c.blob, article_file.c.digest, article_file_past.c.digest, kept_file.c.digest)
+_REFERRING = [
+    key.parent for table in metadata.tables.values() for key in table.foreign_keys if key.column is blob.c.digest
+]
+"""Every column that names a blob, whichever table comes to have one."""
 
 _NOBODY = [sa.not_(sa.exists().where(column == blob.c.digest)) for column in _REFERRING]
 

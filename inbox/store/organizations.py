@@ -12,7 +12,16 @@ from inbox.domain.people import Organization
 from inbox.domain.scope import Scope
 from inbox.store.prepared import Prepared
 from inbox.store.scoped import whole, within
-from inbox.store.tables import article, contact, conversation, kept_file, organization, organization_domain
+from inbox.store.tables import (
+    article,
+    asset,
+    contact,
+    contract,
+    conversation,
+    kept_file,
+    organization,
+    organization_domain,
+)
 from inbox.store.tables import organization_note as note
 from inbox.store.unit import Unit
 from inbox.text.fold import fold
@@ -151,7 +160,8 @@ def people(unit: Unit, id: OrganizationId, most: int = 200) -> list[ContactId]:
 
 def merge(unit: Unit, gone: OrganizationId, kept: OrganizationId) -> None:
     """All that one had is the other's, its people apart (whoever has them tells their conversations so)."""
-    for column in (_D.organization_id, _N.organization_id, kept_file.c.organization_id, article.c.organization_id):
+    theirs = (organization_domain, note, kept_file, article, asset, contract)
+    for column in (table.c.organization_id for table in theirs):
         unit.execute(sa.update(column.table).where(column == gone).values(organization_id=kept))
     went = sa.or_(_O.id == gone, _O.merged_into_id == gone)
     unit.execute(sa.update(organization).where(went).values(merged_into_id=kept))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import State
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
-from inbox.store import people, taking_part, words
+from inbox.store import behind, people, taking_part, words
 from inbox.store import tables as t
 from inbox.store.types import compact
 from inbox.store.unit import Unit
@@ -117,6 +117,7 @@ class _Reading:
             "field": self._field,
             "contact": self._contact,
             "organization": self._organization,
+            "counted": self._counted,
         }
         return read[part.name](part.value)
 
@@ -194,13 +195,21 @@ class _Reading:
                 near = [called for _, called in known if fold(value) in fold(called)]
                 raise _Unknown("query.unknown_organization", near[:10])
             theirs = o.id.in_(mine)
-        return sa.and_(_C.organization_id.is_not(None), _C.organization_id.in_(sa.select(o.id).where(theirs)))
+        return _apart(_C.organization_id).in_(sa.select(o.id).where(theirs))
 
     def _holds(self, column: sa.Column[Any], value: object) -> Condition:
         """Whether a list of ours, as it is stored, holds this."""
         if self.unit.connection.dialect.name == "sqlite":
             return sa.func.instr(sa.cast(column, sa.Text), compact(value)) > 0
         return column.bool_op("@>")(sa.cast(sa.literal(compact([value]), sa.Text), column.type))
+
+    def _counted(self, value: str) -> Condition:
+        """The conversations behind a number of a report."""
+        self._between_us()
+        condition = behind.condition(value, self.roster, self.now)
+        if condition is None:
+            raise _Unknown("query.unknown_counted", sorted(behind.WORDS))
+        return condition
 
     def _due(self, value: str) -> Condition:
         self._between_us()

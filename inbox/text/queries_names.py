@@ -28,7 +28,8 @@ NAMES = {
         "ref": "شماره|مرجع|reference",
         "field": "فیلد|ویژگی",
         "contact": "مخاطب|مشتری",
-        "organization": "سازمان|شرکت",
+        "organization": "سازمان|شرکت|company",
+        "counted": "شمرده|شمارش",
     }.items()
     for word in (name, *several.split("|"))
 }

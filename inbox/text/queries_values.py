@@ -12,6 +12,8 @@ from inbox.text.references import LONGEST, normalise
 
 _LISTED: Mapping[str, Mapping[str, str]] = {"is": IS, "priority": PRIORITY, "has": HAS}
 _SPAN = re.compile(r"(\d{1,4})(m|min|h|d|w|دقیقه|ساعت|روز|هفته)", re.ASCII)
+_COUNTED = re.compile(r"[a-z_-]+(/[^@]+)?@\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", re.ASCII)
+"""What a report counted, of what part, and on which days: `promise-late@2026-03-01..2026-03-31`."""
 _QUOTES = re.compile('["\u201c\u201d\u00ab\u00bb]')
 _UNITS = {"m": "m", "min": "m", "h": "h", "d": "d", "w": "w", "دقیقه": "m", "ساعت": "h", "روز": "d", "هفته": "w"}
 _LENGTH = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -19,12 +21,21 @@ _FROM_NOW = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def kind(name: str) -> str:
-    """What sort of value a filter takes: one of a `list`, a `time`, a `ref`, a `field`, or any `text`."""
+    """What sort of value a filter takes: one of a `list`, a `time`, a `ref`, a `field`, something `counted`, or any `text`."""
     if name in _LISTED:
         return "list"
-    return {"due": "time", "before": "time", "after": "time", "ref": "ref", "field": "field", "contact": "field"}.get(
-        name, "text"
-    )
+    return _SORTS.get(name, "text")
+
+
+_SORTS = {
+    "due": "time",
+    "before": "time",
+    "after": "time",
+    "ref": "ref",
+    "field": "field",
+    "contact": "field",
+    "counted": "counted",
+}
 
 
 def known(name: str) -> str:
@@ -48,6 +59,8 @@ def read(name: str, typed: str) -> str | None:
     if name in ("field", "contact") or (name == "organization" and "=" in value):
         field, sign, wanted = value.partition("=")
         return f"{field.strip()}={wanted.strip()}" if field.strip() and sign else None
+    if name == "counted":
+        return value if _COUNTED.fullmatch(value) else None
     if name in ("assignee", "team"):
         return PERSON.get(squeeze(value), value) or None
     return value or None

@@ -69,6 +69,8 @@ from inbox.web.ops.rulebook import Ops
 from inbox.web.ops.trying import Trying
 from inbox.web.portal import doors as portal
 from inbox.web.reports import board as reports
+from inbox.web.reports import counted
+from inbox.web.reports import letters as report_letters
 from inbox.web.session import Cookies
 from inbox.web.visits import Visits
 
@@ -196,6 +198,8 @@ def _routes(
         *palette.routes(house),
         *preferences.routes(house),
         *reports.routes(house),
+        *report_letters.routes(house),
+        *counted.routes(house),
         *portal.routes(house),
         *knowledge.routes(house),
         *help_pages.routes(house),

@@ -2,7 +2,7 @@
 
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
-from inbox.store.tables.attending import digest, preference, presence
+from inbox.store.tables.attending import digest, preference, presence, report_letter
 from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
@@ -38,6 +38,7 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
+from inbox.store.tables.measured import measured, measured_fact, measured_tag, rolled
 from inbox.store.tables.owed import (
     ARMED,
     alarm,
@@ -160,6 +161,9 @@ __all__ = [
     "lease",
     "link",
     "macro_use",
+    "measured",
+    "measured_fact",
+    "measured_tag",
     "membership",
     "message",
     "message_key",
@@ -180,7 +184,9 @@ __all__ = [
     "proof",
     "recipient",
     "recovery_code",
+    "report_letter",
     "revision",
+    "rolled",
     "rotation",
     "rule_hit",
     "rulebook_state",

@@ -84,7 +84,7 @@ class Organizations:
         after = 0 if sought else number(request.query_params.get("after")) or 0
         found = await self._house.store.read(organizations.listing, made.scope, sought, after, MOST + 1)
         more = f"{PATH}?after={found[MOST - 1][0].id}" if not sought and len(found) > MOST else ""
-        facts = {"found": found[:MOST], "typed": sought, "more": more, "after": after, "name": name, "wrong": wrong}
+        facts = {"found": found[:MOST], "typed": sought, "more": more, "after": after, "begun": name, "wrong": wrong}
         return made.page("organizations", 422 if wrong else 200, **facts, here="organizations")
 
     async def one(self, request: Request) -> Response:

@@ -18,6 +18,7 @@ from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook
 from inbox.store import kept_files, people
 from inbox.store.kept_files import KeptFile, Whose
+from inbox.store.scoped import whole
 from inbox.store.stories import Told
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
@@ -70,6 +71,8 @@ async def opened(house: House, request: Request) -> tuple[Frame, Playbook | None
     made, book = await frame(house, request), house.playbook() if house.playbook else None
     if made.visitor is None:
         return made, book, made.page("sign_in", 403)
+    if not whole(made.scope):  # of an outside company: they see the conversations of their teams, and nobody's page
+        return made, book, made.missing()
     return made, book, None if book is not None else made.missing()
 
 
