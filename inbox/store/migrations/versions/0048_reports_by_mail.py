@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
+revision = "0048"
 down_revision = "0047"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
