@@ -155,8 +155,9 @@ class _Measuring:
         waits = [one for one in self.known.clocks if one[0].metric in (Metric.FIRST_REPLY, Metric.NEXT_REPLY)]
         stopped = [(state.stopped_at - state.started_at).total_seconds() for state, _ in waits if state.stopped_at]
         counted = [worked for _, worked in waits if worked is not None]
-        yield self.fact(Measure.OURS, self.opened, minutes(sum(stopped)))
-        if counted or not waits:
+        if stopped:
+            yield self.fact(Measure.OURS, self.opened, minutes(sum(stopped)))
+        if counted:
             yield self.fact(Measure.OURS_WORKING, self.opened, minutes(sum(counted)))
         theirs = sum(
             ((one.until or over) - one.since).total_seconds() for one in self.spans if one.state is State.WAITING

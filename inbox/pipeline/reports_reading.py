@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -145,9 +144,9 @@ def _organization(unit: Unit, name: str) -> int | None:
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------
-def rank(counts: Mapping[int, int], share: float) -> int | None:
-    """The nearest rank: a value that `share` of all do not pass, and that somebody really had."""
-    wanted, seen = ceil(share * sum(counts.values())), 0
+def rank(counts: Mapping[int, int], percent: int) -> int | None:
+    """The nearest rank: a value that so many of a hundred do not pass, and that somebody really had."""
+    wanted, seen = -(-percent * sum(counts.values()) // 100), 0
     for value in sorted(counts):
         seen += counts[value]
         if counts[value] and seen >= wanted:
@@ -162,7 +161,7 @@ def seconds(minutes: int | None) -> int | None:
 
 def spread(counts: Mapping[int, int]) -> tuple[int, int | None, int | None]:
     """How many, the middle one, and the one that nine of ten did not pass; in seconds."""
-    return sum(counts.values()), seconds(rank(counts, 0.5)), seconds(rank(counts, 0.9))
+    return sum(counts.values()), seconds(rank(counts, 50)), seconds(rank(counts, 90))
 
 
 def share(part: int, whole: int, least: int = 1) -> float | None:

@@ -72,10 +72,10 @@ def voice(reading: Reading) -> list[ReportTable]:
 def _tags(reading: Reading, among: tuple[int, int], opened: int) -> ReportTable:
     counts = reading.counts(Measure.TAGGED, "name")
     most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_TAGS]
-    rows: list[list[Linked]] = []
-    for tag, n in most:
-        shown = voiced.examples(reading.unit, reading.where, among, tag, EXAMPLES)
-        rows.append([tag, (n, reading.behind("tagged", tag)), share(n, opened), *_examples(shown)])
+    shown = voiced.examples(reading.unit, reading.where, among, [tag for tag, _ in most], EXAMPLES)
+    rows: list[list[Linked]] = [
+        [tag, (n, reading.behind("tagged", tag)), share(n, opened), *_examples(shown[tag])] for tag, n in most
+    ]
     columns = (Column("tag", "text"), Column("n"), Column("share", "share"), *_EXAMPLES)
     return table("voice_by_tag", columns, rows, opened, "bars", ("n",))
 
