@@ -62,7 +62,7 @@ def picture(table: ReportTable) -> Picture | None:
             top = _top(values, of)
             return _made(table, values, _paired(values, top), top)
         case "stacked":
-            return _stacked(table)
+            return _band(table, values) if len(table.rows) == 1 else _stacked(table)
         case "lines":
             top = 1.0 if of == "share" else _top(values, of)
             return _made(table, values, _lines(values, top), top)
@@ -174,6 +174,18 @@ def _stacked(table: ReportTable) -> Picture:
             shapes.append(Shape(at, path))
     series = tuple(Series(at, name) for at, (name, _) in enumerate(values, 1))
     return Picture("stacked", tuple(shapes), series, along, top, _kind(table))
+
+
+def _band(table: ReportTable, values: Values) -> Picture:
+    """One row: its parts beside one another, along the whole."""
+    whole, x, shapes = sum(cells[0] or 0.0 for _, cells in values), 0.0, list[Shape]()
+    for at, (_, cells) in enumerate(values, 1):
+        width = WIDTH * (cells[0] or 0.0) / whole
+        if width:
+            shapes.append(Shape(at, _box(x, HEIGHT * 0.3, width, HEIGHT * 0.4)))
+        x += width
+    series = tuple(Series(at, name) for at, (name, _) in enumerate(values, 1))
+    return Picture("band", tuple(shapes), series, (), whole, _kind(table))
 
 
 def _by_names(table: ReportTable) -> tuple[tuple[Cell, ...], Values]:
