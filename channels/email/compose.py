@@ -132,7 +132,7 @@ def _stopping(what: Outgoing) -> Iterator[str]:
     """List-Unsubscribe (RFC 2369, 3.2), and one click where the page is behind TLS (RFC 8058, 3.1)."""
     if not _STOP.fullmatch(what.stop):
         return
-    yield f"List-Unsubscribe:{CRLF} <{what.stop}>{CRLF}"
+    yield f"List-Unsubscribe: <{what.stop}>{CRLF}"
     if what.stop.startswith("https://"):
         yield f"List-Unsubscribe-Post: List-Unsubscribe=One-Click{CRLF}"
 
