@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from inbox.domain import events as ev
+from inbox.domain.call_events import CallUnanswered, Warned
 from inbox.domain.ids import (
     AgentId,
     ChannelName,
@@ -132,9 +133,9 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.CallUnanswered(excerpt=words):
+        case CallUnanswered(excerpt=words):
             return {"messages": now.messages + 1, "excerpt": words}
-        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied() | ev.Warned():
+        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied() | Warned():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)

@@ -19,6 +19,7 @@ from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
 from inbox.domain.act_events import TakenOver as TakenOver
 from inbox.domain.act_events import Undone as Undone
+from inbox.domain.call_events import CallUnanswered, Warned
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
 from inbox.domain.clock_events import Escalated as Escalated
@@ -139,27 +140,6 @@ class Replied:
     """Brought in silently: it ends no wait, stops no clock and keeps no promise."""
     spoken: Literal["", "in", "out"] = ""
     """On the telephone, and who called whom: it has been said, and nothing of it is on its way. `in`: in the call that was received."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallUnanswered:
-    """An agent called the customer, and nobody spoke: `outcome` says how that ended. It ends no wait."""
-
-    kind: Literal["call_unanswered"]
-    message: MessageId
-    agent: AgentId | None
-    excerpt: str
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """An agent asked the customer for courtesy, in a message of its own; it answers nothing and stops no clock."""
-
-    kind: Literal["warned"]
-    message: MessageId
-    agent: AgentId
-    address: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from inbox.domain import events as ev
 from inbox.domain.arrivals import Arrival, Judged, Verdict
+from inbox.domain.call_events import CallUnanswered
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.events import HOUSE, Actor
 from inbox.domain.happenings import Address, InboundMessage
@@ -105,7 +106,7 @@ def call_out(
         talked(turn, call, message, said.reply_text, playbook)
     else:
         told = (message, whose, excerpt(said.reply_text, LISTED), call.outcome.value)
-        turn.tell(ev.CallUnanswered("call_unanswered", *told), actor)
+        turn.tell(CallUnanswered("call_unanswered", *told), actor)
     react(turn, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED)

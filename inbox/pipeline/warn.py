@@ -4,7 +4,8 @@ warned but by a person."""
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from inbox.domain.events import Actor, Warned
+from inbox.domain.call_events import Warned
+from inbox.domain.events import Actor
 from inbox.domain.facts import CourtesyFacts
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent

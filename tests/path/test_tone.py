@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.domain import events as ev
+from inbox.domain.call_events import Warned
 from inbox.domain.messages import Direction
 from inbox.domain.problems import Problem
 from inbox.rulebook.decision import Decision
@@ -75,7 +75,7 @@ async def test_a_request_for_courtesy_answers_nothing(house: House) -> None:
     assert house.clocks(matter)["first_reply"].open
     assert "without insults or threats" in lena.mails[-1]["text"]
     assert lena.mails[-1]["automatic"] is None, "a person asked"
-    [told] = house.told(matter, ev.Warned)
+    [told] = house.told(matter, Warned)
     assert (told.agent, told.address) == (house.agent("reza").who.id, "lena@y")
     with pytest.raises(Problem) as again:
         await house.agent("reza").does(matter, "warn")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from inbox.actions.action import Surface
 from inbox.domain import events as ev
+from inbox.domain.call_events import CallUnanswered, Warned
 from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated, Recount
 from inbox.domain.ids import AgentId, DecisionId, MessageId, TeamId
 from inbox.domain.people import Roster
@@ -160,11 +161,11 @@ class Teller:
 
     def _of_acts(self, payload: ev.Payload) -> str:
         match payload:
-            case ev.CallUnanswered(outcome=outcome):
+            case CallUnanswered(outcome=outcome):
                 return self.say("web.event.call_unanswered", outcome=self.say(f"call.outcome.{outcome}"))
             case ev.Replied(spoken="in" | "out"):
                 return self.say("web.event.talked")
-            case ev.Warned(address=address):
+            case Warned(address=address):
                 return self.say("web.event.warned", address=address)
             case ev.PassedOn(to=to):
                 return self.say("web.event.passed_on", address=to)
