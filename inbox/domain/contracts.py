@@ -14,6 +14,8 @@ from inbox.domain.ids import ChannelName, ContactId, ContractId, OrganizationId
 
 Almanac = Literal["jalali", "gregorian"]
 """The calendar in which months and years of a contract are counted."""
+SendTo = Literal["", "contact", "leads"]
+"""To whom its statements are sent; empty: as `[contracts] statements_to` says."""
 
 
 class Cadence(StrEnum):
@@ -137,6 +139,7 @@ class Contract:
     currency: str = ""
     ended: date | None = None
     follows: ContractId | None = None
+    send_to: SendTo = ""
 
     @property
     def until(self) -> date | None:

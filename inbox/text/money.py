@@ -1,14 +1,17 @@
 """Amounts of money as people of each language write them; Rial and Toman as Iranians say them."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
 
-from inbox.text.fold import persian_digits
+from inbox.text.fold import latin_digits, persian_digits
 
 RIAL, TOMAN = "IRR", "IRT"
 _OURS = {("fa", RIAL): "ریال", ("fa", TOMAN): "تومان", ("en", RIAL): "rials", ("en", TOMAN): "tomans"}
 MOST_DIGITS = 30
+_PARTED = str.maketrans({"٬": "", ",": "", "،": "", " ": "", "\u00a0": "", "\u202f": "", "٫": "."})
+_TYPED = re.compile(r"\d{1,18}(?:\.\d{1,4})?", re.ASCII)
 
 
 def money(amount: int | float | Decimal | str, currency: str, language: str, *, toman: bool = False) -> str:
@@ -40,6 +43,14 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 def known(currency: str) -> bool:
     """Whether there is a currency of that code: one of ISO 4217, or IRT."""
     return currency in (RIAL, TOMAN) or bool(is_currency(currency))
+
+
+def amount_of(typed: str) -> Decimal:
+    """What people type: "12,500.50", «۱۲٬۰۰۰٬۰۰۰», in either digits. Raises ValueError for what is no amount or less than nothing."""
+    plain = latin_digits(typed).translate(_PARTED).strip()
+    if not _TYPED.fullmatch(plain):
+        raise ValueError(f"{typed!r} is no amount")
+    return _decimal(plain)
 
 
 def number(value: int | float | Decimal, language: str) -> str:

@@ -5,7 +5,7 @@ from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fra
 from inbox.store.tables.attending import digest, preference, presence
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
-from inbox.store.tables.contracting import contract
+from inbox.store.tables.contracting import contract, statement
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
 from inbox.store.tables.knowing import (
@@ -176,6 +176,7 @@ __all__ = [
     "sight",
     "signing_key",
     "site",
+    "statement",
     "survey",
     "task",
     "team",
