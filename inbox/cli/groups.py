@@ -53,6 +53,8 @@ GROUPS = (
     Group("macros", ("macro",), "add_use"),
     Group("macros", ("macros",)),
     Group("contacts", ("contacts",)),
+    Group("contracts", ("contracts",)),
+    Group("excusing", ("excuse", "unexcuse")),
     Group("kb", ("kb",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),

@@ -217,7 +217,9 @@ class Noticed:
 
     kind: Literal["noticed"]
     message: MessageId
-    about: Literal["proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps"]
+    about: Literal[
+        "proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps", "statement"
+    ]
     address: str
 
 

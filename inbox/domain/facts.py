@@ -199,6 +199,20 @@ class ScoreLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFacts:
+    """A statement of a contract, for its contact. `lines`: what it comes to, a sentence each; all of it is in the files beside it."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    reference: str
+    contract: str
+    lines: tuple[str, ...]
+    contact_name: str = ""
+    contact_title: Title = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyFacts:
     """A question to a customer whose matter is done.
 
@@ -339,6 +353,7 @@ Facts = (
     | PromisedFacts
     | OutageNewsFacts
     | SurveyFacts
+    | StatementFacts
     | AgentNoticeFacts
     | AgentPageFacts
     | AgentDigestFacts
@@ -354,6 +369,7 @@ OWN: dict[str, type[Facts]] = {
     "outage-news": OutageNewsFacts,
     "survey": SurveyFacts,
     "survey-nps": SurveyFacts,
+    "statement": StatementFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
     "agent-digest": AgentDigestFacts,

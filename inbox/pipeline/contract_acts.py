@@ -177,7 +177,7 @@ def _alone(unit: Unit, wanted: Contract, playbook: Playbook) -> None:
 
 
 def _meet(one: Contract, other: Contract) -> bool:
-    apart = one.until is not None and one.until < other.first or other.until is not None and other.until < one.first
+    apart = (one.until is not None and one.until < other.first) or (other.until is not None and other.until < one.first)
     ours, theirs = set(one.agreed.channels), set(other.agreed.channels)
     return not apart and (not ours or not theirs or bool(ours & theirs))
 

@@ -1,4 +1,4 @@
-"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, surveys, reviews of articles, contracts that end, sends left unknown."""
+"""What time itself brings about: clocks that run out, promises at risk or missed, rules that waited, surveys, reviews of articles, contracts that end, statements, sends left unknown."""
 
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from inbox.pipeline.promising import at_risk, late
 from inbox.pipeline.react import react
 from inbox.pipeline.renew import renew
 from inbox.pipeline.ring import remind, ring
+from inbox.pipeline.statements import issue_due
 from inbox.pipeline.survey import survey_due
 from inbox.pipeline.turn import Turn
 from inbox.store import (
@@ -26,6 +27,7 @@ from inbox.store import (
     notifications,
     pages,
     promises,
+    statements,
     surveys,
     tasks,
 )
@@ -67,11 +69,12 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
     paged = page_due(unit, playbook, now)
     letters = letters_of_the_day(unit, playbook, now) + mail_due(unit, playbook, now)
     asked = survey_due(unit, playbook, now) + tell_of_overdue(unit, now) + tell_of_end(unit, playbook, now)
+    asked += issue_due(unit, playbook, now)
     return asked + len(ran_out) + len(risky) + len(missed) + len(unknown) + len(rang) + len(todo) + paged + letters
 
 
 def next_instant(unit: Unit) -> datetime | None:
-    """When the next clock, promise, rule that waits, task, page, survey, review of an article, end of a contract or letter to one of us falls due."""
+    """When the next clock, promise, rule that waits, task, page, survey, review of an article, end of a contract, statement of one or letter to one of us falls due."""
     due = (
         clocks.next_due(unit),
         promises.next_due(unit),
@@ -84,6 +87,7 @@ def next_instant(unit: Unit) -> datetime | None:
         digests.next_due(unit),
         articles_nudged.next_due(unit),
         contracts.next_due(unit),
+        statements.next_due(unit),
     )
     found = [at for at in due if at is not None]
     return min(found, default=None)

@@ -1,6 +1,5 @@
 """Statements: what happened under a contract as they count it, those that were issued, and when the next one is."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,15 +11,13 @@ from inbox.domain.contracts import Contract
 from inbox.domain.conversations import Priority, State
 from inbox.domain.ids import ContractId, ConversationId
 from inbox.sla.statement import Began, Clocked, Record, Statement
-from inbox.store import contracts
+from inbox.store import contracts, excuses
 from inbox.store.clocks import FIELDS, state_of
-from inbox.store.tables import clock, contract, conversation, event, statement
+from inbox.store.tables import clock, contract, conversation, statement
 from inbox.store.unit import Unit
 
 _C, _K, _M, _S = contract.c, clock.c, conversation.c, statement.c
 _BODY = TypeAdapter(Statement)
-Excuses = Mapping[tuple[str, int], str]
-"""Reasons by metric and cycle; under the empty metric that for all of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Issued:
 
 def record(unit: Unit, id: ContractId, since: datetime, until: datetime) -> Record:
     """The clocks that were due, and the conversations that began, from one instant until before another."""
-    excused = _excused(unit, id)
+    excused = excuses.of_contract(unit, id)
     query = (
         sa.select(_M.id, _M.reference, _M.priority, *FIELDS)
         .join_from(conversation, clock, _K.conversation_id == _M.id)
@@ -43,12 +40,14 @@ def record(unit: Unit, id: ContractId, since: datetime, until: datetime) -> Reco
     found = []
     for matter, reference, priority, *fields in unit.execute(query):
         state, reasons = state_of(fields), excused.get(matter, {})
-        why = reasons.get((state.metric.value, state.cycle)) or reasons.get(("", 0), "")
+        why = reasons.get((state.metric.value, state.cycle)) or reasons.get(excuses.ALL, "")
         found.append(Clocked(reference, Priority(priority), state, why))
     return Record(found, _began(unit, id, since, until, excused))
 
 
-def _began(unit: Unit, id: ContractId, since: datetime, until: datetime, excused: Mapping[int, Excuses]) -> list[Began]:
+def _began(
+    unit: Unit, id: ContractId, since: datetime, until: datetime, excused: Mapping[int, excuses.Excuses]
+) -> list[Began]:
     """Spam and what went into others apart, as `contracts.used` counts."""
     query = sa.select(_M.id, _M.opened_at, _M.tags, _M.priority, _M.request).where(
         _M.contract_id == id,
@@ -58,27 +57,9 @@ def _began(unit: Unit, id: ContractId, since: datetime, until: datetime, excused
         _M.merged_into_id.is_(None),
     )
     return [
-        Began(at, tuple(tags), Priority(priority), request, excused=("", 0) in excused.get(matter, {}))
+        Began(at, tuple(tags), Priority(priority), request, excused=excuses.ALL in excused.get(matter, {}))
         for matter, at, tags, priority, request in unit.execute(query)
     ]
-
-
-def _excused(unit: Unit, id: ContractId) -> dict[int, dict[tuple[str, int], str]]:
-    """By the events of the contract's conversations, as they stand."""
-    query = (
-        sa.select(event.c.conversation_id, event.c.payload)
-        .join(conversation, _M.id == event.c.conversation_id)
-        .where(_M.contract_id == id, sa.text("event.kind = 'excused'"))
-        .order_by(event.c.conversation_id, event.c.version)
-    )
-    found: dict[int, dict[tuple[str, int], str]] = defaultdict(dict)
-    for matter, payload in unit.execute(query):
-        key = (payload.get("metric", ""), payload.get("cycle", 0))
-        if payload.get("undone"):
-            found[matter].pop(key, None)
-        else:
-            found[matter][key] = payload["reason"]
-    return found
 
 
 def issue(unit: Unit, id: ContractId, made: Statement, now: datetime) -> bool:
