@@ -30,6 +30,7 @@ from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
     bulk,
+    clocks,
     commands,
     conversation,
     enclosing,
@@ -63,6 +64,7 @@ from inbox.web.ops.rulebook import Ops
 from inbox.web.ops.trying import Trying
 from inbox.web.portal import doors as portal
 from inbox.web.reports import board as reports
+from inbox.web.reports import contracts, statements
 from inbox.web.session import Cookies
 from inbox.web.visits import Visits
 
@@ -162,6 +164,7 @@ def _routes(
         *bulk.routes(house),
         *keeping.routes(house),
         Route("/c/{reference}/why/{number}", ops.why),
+        *clocks.routes(house),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
         *held.routes(house),
@@ -184,6 +187,8 @@ def _routes(
         *palette.routes(house),
         *preferences.routes(house),
         *reports.routes(house),
+        *contracts.routes(house),
+        *statements.routes(house),
         *portal.routes(house),
         *knowledge.routes(house),
         *help_pages.routes(house),

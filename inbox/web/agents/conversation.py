@@ -203,7 +203,7 @@ def _one(
         written = composer(unit, matter, agent, book, ways, asked, attempt, made.language, made.now)
     past = enclosed.past(unit, scope, matter.id, PAST)
     left = {} if book is None else _left(unit, matter.id, book, made.now)
-    beside = more(unit, scope, matter) if scope.notes else None
+    beside = more(unit, scope, matter, made.house.site.zone) if scope.notes else None
     known = suggested(unit, matter, made.language) if agent is not None else ()
     read = seen.of(unit, scope.agent, [matter.id]).get(matter.id)
     return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside, known, read)

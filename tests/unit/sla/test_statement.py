@@ -112,7 +112,8 @@ def test_more_than_ten_outages_in_a_year_take_ten_percent_off_the_next_payment()
     eleven = [*ten, *outages(date(2027, 2, 3))]
     assert stated(by, began=ten, number=3).cost == 0
     found = stated(by, began=eleven, number=4)
-    assert (found.cost, [(one.count, one.takes) for one in found.counts]) == (10_000_000, [(11, 10_000_000)])
+    assert found.cost == 10_000_000
+    assert [(one.count, int(one.takes)) for one in found.counts] == [(11, 10_000_000)]
     assert found.off == Period(date(2027, 3, 1), date(2027, 4, 1))
 
 
@@ -194,7 +195,7 @@ def test_penalties_take_no_more_than_was_agreed() -> None:
     agreed = Agreed("vip", late=(LateStep(percent("3")),), most=Decimal(50))
     late = [replace(clock(at(21, 10), at(21, 13)), cycle=n) for n in range(1, 21)]
     found = stated(contract(agreed, pays="1000", currency="EUR"), late)
-    assert (found.sum, found.most, found.cost) == (600, 500, 500)
+    assert [int(one) for one in (found.sum, found.most, found.cost)] == [600, 500, 500]
 
 
 def test_a_ladder_takes_the_difference() -> None:
@@ -236,7 +237,7 @@ def test_what_is_excused_costs_nothing_and_is_not_counted() -> None:
     by = contract(replace(STEPS, counted=TEN_OUTAGES.counted))
     found = stated(by, [clock(at(22, 16), at(24, 9, 30))], excused="The customer's own network was down")
     (line,) = found.lines
-    assert (line.verdict, line.late, line.takes) == (Verdict.EXCUSED, 2 * HOUR, 0)
+    assert (line.verdict, line.late, int(line.takes)) == (Verdict.EXCUSED, 2 * HOUR, 0)
     assert line.reason == "The customer's own network was down"
     eleven = outages(*(date(2026, 11, n) for n in range(1, 12)))
     assert stated(by, began=[replace(eleven[0], excused=True), *eleven[1:]]).cost == 0
@@ -299,14 +300,15 @@ def test_a_leap_year_that_ends_early_pays_its_days() -> None:
     by = contract(agreed, date(2024, 2, 29), date(2024, 8, 28), Cadence.YEAR, "365000", "IRT")
     due = datetime(2024, 5, 4, 10, tzinfo=TEHRAN)
     found = stated(by, [clock(due, due + HOUR)])
-    assert (found.payment, found.base, found.off, found.cost) == (182_000, 182_000, None, 18_200)
+    assert found.off is None
+    assert [int(one) for one in (found.payment, found.base, found.cost)] == [182_000, 182_000, 18_200]
 
 
 def test_it_comes_off_the_next_payment_even_where_that_is_a_short_one() -> None:
     """Ends with 15 December: December pays 15 of 31 days, 48,387,096.77 rials, rounded 48,387,097. 1 % of that is 483,871."""
     by = contract(STEPS, last=date(2026, 12, 15))
     found = stated(by, [clock(at(21, 10), at(21, 11))])
-    assert (found.payment, found.base, found.cost) == (100_000_000, 48_387_097, 483_871)
+    assert [int(one) for one in (found.payment, found.base, found.cost)] == [100_000_000, 48_387_097, 483_871]
     assert found.off == Period(date(2026, 12, 1), date(2026, 12, 16))
     assert following(by, found.off) is None
 
