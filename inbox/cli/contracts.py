@@ -7,10 +7,11 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from inbox.cli.check import lost
 from inbox.cli.context import FINDINGS, Context, Format, of
 from inbox.cli.statements import statement
 from inbox.domain.contracts import Contract
-from inbox.domain.problems import Misconfigured, Problem
+from inbox.domain.problems import Misconfigured
 from inbox.pipeline import contract_acts as verbs
 from inbox.pipeline.contract_document import agreed_document, document
 from inbox.pipeline.contract_typed import Typed, day, draft, first_wrong, renewed
@@ -184,7 +185,7 @@ def check(ctx: typer.Context) -> None:
     """Contracts that name what is gone; exit code 1 where one does."""
     context = plain(ctx)
     found = context.store.read_now(all_lost, context.playbook(), context.now())
-    problems = [lost(context, one, kind, name) for one, kind, name in found]
+    problems = [lost(context, one.name, kind, name) for one, kind, name in found]
     if context.printer.json:
         context.printer.document([{"contract": p.facts["name"], "told": context.told(p)} for p in problems])
     for problem in problems:
@@ -193,11 +194,6 @@ def check(ctx: typer.Context) -> None:
         raise typer.Exit(FINDINGS)
     if not context.printer.json:
         context.printer.done("cli.contracts.well")
-
-
-def lost(context: Context, one: Contract, kind: str, name: str) -> Problem:
-    """A contract that names what is gone."""
-    return Problem("contracts.lost", name=one.name, kind=context.say(f"contracts.lost_kind.{kind}"), lost=name)
 
 
 def plain(ctx: typer.Context) -> Context:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from inbox.domain.statement_facts import StatementFacts
+
 Told = Literal["answer", "update", "none"]
 Happened = Literal[
     "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
@@ -196,20 +198,6 @@ class ScoreLink:
 
     score: int
     link: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementFacts:
-    """A statement of a contract, for its contact. `lines`: what it comes to, a sentence each; all of it is in the files beside it."""
-
-    language: str
-    zone: ZoneInfo
-    brand: str
-    reference: str
-    contract: str
-    lines: tuple[str, ...]
-    contact_name: str = ""
-    contact_title: Title = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A statement as a table for programs, and as a sheet for people: its lines, its counts, its quota, and what it comes to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -151,11 +151,15 @@ def _costs(told: Statement, telling: Telling) -> Iterator[str]:
         yield say("contracts.statement.off", amount=amount, base=telling.money(told.base, currency), **days)
 
 
-def sheet(told: Statement, contract: Contract, telling: Telling, zone: ZoneInfo, link: str = "") -> Sheet:
-    """For paper. `link`: where our pages are found; the lines then open theirs."""
+def sheet(
+    told: Statement, contract: Contract, telling: Telling, zone: ZoneInfo, link: str = "", most: int | None = None
+) -> Sheet:
+    """For paper. `link`: where our pages are found; the lines then open theirs. `most`: so many lines at the most, what was missed
+    before what was not; a sentence says so then."""
     say = telling.say
-    rows = tuple(_told(line, told, telling) for line in told.lines)
-    links = tuple(f"{link}/c/{line.reference}/clocks" if link else None for line in told.lines)
+    shown = told.lines if most is None or len(told.lines) <= most else _first(told.lines, most)
+    rows = tuple(_told(line, told, telling) for line in shown)
+    links = tuple(f"{link}/c/{line.reference}/clocks" if link else None for line in shown)
     lines = SheetTable(
         say("contracts.statement.lines"), tuple(say(f"contracts.column.{one}") for one in _SHOWN), rows, _KINDS, links
     )
@@ -166,7 +170,16 @@ def sheet(told: Statement, contract: Contract, telling: Telling, zone: ZoneInfo,
         (Kind.TEXT,),
     )
     title = say("contracts.statement.title", name=told.contract)
-    return Sheet(title, tuple(summary(told, contract, telling)), (lines, terms), telling.language, zone)
+    above = summary(told, contract, telling)
+    if len(shown) < len(told.lines):
+        above.append(say("contracts.statement.short", n=number(len(shown), telling.language)))
+    return Sheet(title, tuple(above), (lines, terms), telling.language, zone)
+
+
+def _first(lines: Sequence[Line], most: int) -> list[Line]:
+    """So many of them, in their order."""
+    ranked = sorted(lines, key=lambda line: line.verdict not in (Verdict.MISSED, Verdict.EXCUSED))[:most]
+    return sorted(ranked, key=lambda line: (line.due, line.reference))
 
 
 def _told(line: Line, told: Statement, telling: Telling) -> tuple[Cell, ...]:

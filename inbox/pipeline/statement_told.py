@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain.contracts import Contract
 from inbox.domain.conversations import State
 from inbox.domain.events import HOUSE, Noted, Noticed, StateSet
-from inbox.domain.facts import StatementFacts
+from inbox.domain.statement_facts import StatementFacts
 from inbox.domain.happenings import Address
 from inbox.domain.ids import ConversationId, NetworkKey
 from inbox.domain.messages import Direction
@@ -37,6 +37,8 @@ from inbox.text.excerpts import LISTED, excerpt
 from inbox.text.titles import title_of
 
 NOTIFIED = "statement-issued"
+ON_PAPER = 100
+"""Lines on the paper that is sent: it is written while nobody else can write. The table beside it has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _words(turn: Turn, told: _Told, contact: Contact, speaker: Speaker, playbook
 
 def _files(told: _Told, playbook: Playbook) -> tuple[File, ...]:
     zone = ZoneInfo(playbook.zone)
-    paper = pdf(sheet(told.statement, told.contract, told.telling, zone, playbook.public_url))
+    paper = pdf(sheet(told.statement, told.contract, told.telling, zone, playbook.public_url, ON_PAPER))
     name = f"statement-{told.statement.period.since.isoformat()}"
     rows = table(told.statement).csv.encode()
     return (File(f"{name}.pdf", "application/pdf", paper), File(f"{name}.csv", "text/csv", rows))

@@ -26,7 +26,6 @@ from inbox.domain.facts import (
     ReplyFacts,
     ScoreLink,
     SignInFacts,
-    StatementFacts,
     SurveyFacts,
     Title,
     TranscriptFacts,
@@ -34,6 +33,7 @@ from inbox.domain.facts import (
     facts_of,
 )
 from inbox.domain.ratings import Survey
+from inbox.domain.statement_facts import StatementFacts
 
 _DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 _OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from inbox.domain.acts import By
 from inbox.pipeline import contract_acts
+from inbox.pipeline.access import MARK
 from inbox.pipeline.contract_typed import Typed, draft
 from inbox.pipeline.playbook import Playbook
 from inbox.sla.hours import Calendar
@@ -22,13 +23,14 @@ from inbox.sla.hours_file import load_hours
 from inbox.sla.policy import load_policies
 from inbox.sla.tiers import Site as There
 from inbox.sla.tiers import load_tiers
-from inbox.store import contracts, excuses
+from inbox.store import contracts, conversations, excuses
 from inbox.store import tables as t
 from inbox.store.unit import Unit
 from tests.rig.accessibility import serious
 from tests.unit.sheets.reading import lines, pages
 from tests.web.acted import acting_book, acts, came, signed_in
 from tests.web.asking import Answer, Visitor, hidden
+from tests.web.programs import ALL, Program, granted, said
 from tests.web.sites import OMID, SARA, WORDING, Running, Site
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -117,7 +119,8 @@ async def test_a_lead_excuses_a_miss_on_the_walk(led: Site, book: Playbook) -> N
     lead, at, reference = await agreed(led, book)
     told = await acts(lead, reference, "excuse", clock="first_reply:1", reason="Their network was down")
     assert "Excused in" in told
-    id = led.store.read_now(lambda u: u.execute(sa.select(t.conversation.c.id).filter_by(reference=reference)).scalar())
+    id = led.store.read_now(conversations.by_reference, reference)
+    assert id is not None
     assert led.store.read_now(excuses.of, id) == {("first_reply", 1): "Their network was down"}
     assert "Their network was down" in (await lead.get(f"{at}/2026-11-22")).text
     assert "do/unexcuse" in (await lead.get(f"/c/{reference}/clocks")).text
@@ -216,6 +219,35 @@ def test_everybody_can_use_them(late: tuple[str, str, Site], browser: Browser, l
         page.goto(f"{url}{path}?lang={language}")
         assert page.locator("h1").count() == 1
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two that there are
+            page.emulate_media(color_scheme=scheme)
             assert serious(page) == [], (path, scheme)
     context.close()
+
+
+async def test_programs_add_read_and_end_contracts(led: Site, book: Playbook) -> None:
+    led.store.write_now(lambda u: u.execute(sa.update(t.agent).where(t.agent.c.id == OMID).values(admin=True)))
+    granted(led, "erp", "omid", ALL)
+    program = Program(led.app(playbook=lambda: book), MARK + "erp")
+    came(led, book, "lena@example.com", "Before.", "Before")
+    body = {
+        "name": "api",
+        "with": "lena@example.com",
+        "first": "2026-11-22",
+        "tier": "gold",
+        "pays": "10",
+        "currency": "EUR",
+    }
+    made = said(await program.post("/contracts", body))
+    assert (made["name"], made["pays"], made["agreed"]["hours"]) == ("api", "10", "always")
+    again = await program.post("/contracts", body)
+    assert (again.status, said(again)["key"]) == (422, "contracts.overlap")
+    assert [one["name"] for one in said(await program.get("/contracts"))["items"]] == ["api"]
+    reference = came(led, book, "lena@example.com", "Now.", "Now")
+    told = said(await program.get(f"/contracts/{made['id']}/statement?period=-1"))
+    assert {line["reference"] for line in told["lines"]} == {reference}
+    assert (told["issued_at"], told["cost"]) == (None, "0.00")
+    ended = said(await program.post("/contracts/end", {"contract": "api", "last": "2026-12-31"}))
+    assert ended["ended"] == "2026-12-31"
+    assert (await program.get("/contracts/999")).status == 404
+    granted(led, "some", "sara")
+    assert (await Program(program.app, MARK + "some").get("/contracts")).status == 403, "who does not lead reads none"

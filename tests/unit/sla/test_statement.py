@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inbox.domain.contracts import Agreed, Cadence, Contract, CountStep, LateStep, Quota, Takes
+from inbox.domain.contracts import Agreed, Almanac, Cadence, Contract, CountStep, LateStep, Quota, Takes
 from inbox.domain.conversations import Priority
 from inbox.domain.ids import ContactId, ContractId
 from inbox.sla.clocks import ClockState, Ending, Pause
@@ -70,9 +70,9 @@ def contract(
     *,
     jalali: bool = False,
 ) -> Contract:
-    almanac = "jalali" if jalali else "gregorian"
+    almanac: Almanac = "jalali" if jalali else "gregorian"
     id, who = ContractId(1), ContactId(1)
-    return Contract(id, "acme", who, None, "", agreed, first, last, period, almanac, Decimal(pays), currency)  # type: ignore[arg-type]
+    return Contract(id, "acme", who, None, "", agreed, first, last, period, almanac, Decimal(pays), currency)
 
 
 def stated(
