@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from inbox.domain.contracts import Contract
 from inbox.domain.conversations import State
 from inbox.domain.events import HOUSE, Noted, Noticed, StateSet
-from inbox.domain.statement_facts import StatementFacts
 from inbox.domain.happenings import Address
 from inbox.domain.ids import ConversationId, NetworkKey
 from inbox.domain.messages import Direction
 from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Misconfigured, Permanent
+from inbox.domain.statement_facts import StatementFacts
 from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.occasion import way
 from inbox.pipeline.opening import Beginning, opened

@@ -144,9 +144,9 @@ def made(
         pays(contract, period),
         base,
         off,
-        whole,
+        rounded(whole, contract.currency),
         most,
-        min(whole, most),
+        rounded(min(whole, most), contract.currency),
     )
 
 
