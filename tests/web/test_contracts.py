@@ -246,7 +246,7 @@ async def test_programs_add_read_and_end_contracts(led: Site, book: Playbook) ->
     told = said(await program.get(f"/contracts/{made['id']}/statement?period=-1"))
     assert {line["reference"] for line in told["lines"]} == {reference}
     assert (told["issued_at"], told["cost"]) == (None, "0.00")
-    ended = said(await program.post("/contracts/end", {"contract": "api", "last": "2026-12-31"}))
+    ended = said(await program.post(f"/contracts/{made['id']}/end", {"last": "2026-12-31"}))
     assert ended["ended"] == "2026-12-31"
     assert (await program.get("/contracts/999")).status == 404
     granted(led, "some", "sara")

@@ -64,7 +64,6 @@ class LastDay(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    contract: str = Field(max_length=200)
     last: str = Field(max_length=40)
 
 
@@ -94,7 +93,7 @@ def operations() -> tuple[Operation, ...]:
         ),
         Operation(
             "POST",
-            "/contracts/end",
+            "/contracts/{id}/end",
             "contract_end",
             "End a contract",
             _end,
@@ -152,10 +151,14 @@ async def _add(call: Call) -> Response:
 async def _end(call: Call) -> Response:
     book, wanted = _book(call), LastDay.model_validate(arguments(LastDay, call.body))
 
-    def unit(unit: Unit) -> Contract:
-        return verbs.end(unit, wanted.contract, day(wanted.last), _by(call), book, call.now)
+    def unit(unit: Unit) -> Contract | None:
+        found = _found(unit, call.number("id"))
+        return None if found is None else verbs.end(unit, found.name, day(wanted.last), _by(call), book, call.now)
 
-    return answered(call, _told(await call.house.store.write(unit)))
+    ended = await call.house.store.write(unit)
+    if ended is None:
+        raise missing(call.named("id"))
+    return answered(call, _told(ended))
 
 
 def _found(unit: Unit, id: int) -> Contract | None:
