@@ -96,7 +96,7 @@ class Statement:
 
     def of(self, verdict: Verdict) -> int:
         """How many lines came out so."""
-        return sum(1 for line in self.lines if line.verdict is verdict)
+        return sum(1 for line in self.lines if line.verdict == verdict)
 
 
 @dataclass(frozen=True, slots=True)
