@@ -20,7 +20,7 @@ from inbox.pipeline.statements import issued_of, statement
 from inbox.store import contracts
 from inbox.store.scoped import whole
 from inbox.store.unit import Unit
-from inbox.web.api import models
+from inbox.web.api import contract_models as models
 from inbox.web.api.acting import arguments
 from inbox.web.api.operation import Call, Operation, Query
 from inbox.web.api.paging import answered
