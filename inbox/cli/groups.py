@@ -59,6 +59,8 @@ GROUPS = (
     Group("assets", ("assets",)),
     Group("organizations", ("organizations",)),
     Group("forget", ("forget",)),
+    Group("contracts", ("contracts",)),
+    Group("excusing", ("excuse", "unexcuse")),
     Group("kb", ("kb",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),

@@ -73,6 +73,8 @@ class Act(StrEnum):
     ARTICLE_FILE_REMOVED = "article_file_removed"
     FOLDER_CHANGED = "folder_changed"
     ARTICLES_WRITTEN = "articles_written"
+    CONTRACT_ADDED = "contract_added"
+    CONTRACT_ENDED = "contract_ended"
 
 
 @dataclass(frozen=True, slots=True)

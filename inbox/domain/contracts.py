@@ -14,6 +14,8 @@ from inbox.domain.ids import ChannelName, ContactId, ContractId, OrganizationId
 
 Almanac = Literal["jalali", "gregorian"]
 """The calendar in which months and years of a contract are counted."""
+SendTo = Literal["", "contact", "leads"]
+"""To whom its statements are sent; empty: as `[contracts] statements_to` says."""
 
 
 class Cadence(StrEnum):
@@ -39,7 +41,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What a step takes off the next payment: a share of it (`percent`) or an `amount` in the contract's currency; one of them."""
+    """What a step takes off the next payment: a share of it (`percent`) or an `amount` in the contract's currency; one of them.
+
+    The next payment is that of the period which follows, with its share of days; where none follows, the last one's own.
+    """
 
     percent: Decimal | None = None
     amount: Decimal | None = None
@@ -64,8 +69,8 @@ class CountStep:
     """The first period of a window (`within`) in which a count passes `more_than` takes so much, once in that window.
 
     What is counted: conversations that began in the window with the tag `tag`, or, where it is empty, missed clocks of `metrics`
-    (empty: all) and `priorities` (empty: all) that were due in it. Excused ones are not counted. Of several steps of the same count
-    that are passed at once, each takes what it takes more than the one below it.
+    (empty: all) that were due in it; both of `priorities` (empty: all). Excused ones are not counted. Of several steps of the same
+    count each takes what it takes more than the one below it, so that a window pays for the highest that it passed.
     """
 
     takes: Takes
@@ -81,7 +86,8 @@ class Agreed:
     """The terms: what a tier says, or what was agreed on apart from all tiers.
 
     `policy`: by which clocks are counted; `hours`: on which, instead of those that the policy names; empty: on these. `channels`:
-    those that it covers; empty: all. `most`: the largest share of a payment (percent) that penalties may take.
+    those that it covers; empty: all. `most`: the largest share (percent) of the payment that they are taken off which the penalties
+    of one period may take.
     """
 
     policy: str
@@ -133,6 +139,7 @@ class Contract:
     currency: str = ""
     ended: date | None = None
     follows: ContractId | None = None
+    send_to: SendTo = ""
 
     @property
     def until(self) -> date | None:

@@ -229,7 +229,18 @@ class Noticed:
     kind: Literal["noticed"]
     message: MessageId
     about: Literal[
-        "proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps", "broadcast"
+        "proof",
+        "proved",
+        "transcript",
+        "promise",
+        "outage",
+        "agent",
+        "digest",
+        "sign-in",
+        "csat",
+        "nps",
+        "broadcast",
+        "statement",
     ]
     address: str
 

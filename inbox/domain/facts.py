@@ -22,6 +22,7 @@ from inbox.domain.follow_up_facts import BroadcastFacts as BroadcastFacts
 from inbox.domain.lines import PromiseLine as PromiseLine
 from inbox.domain.lines import Title as Title
 from inbox.domain.lines import TranscriptLine as TranscriptLine
+from inbox.domain.statement_facts import StatementFacts
 
 Told = Literal["answer", "update", "none"]
 
@@ -279,6 +280,7 @@ Facts = (
     | CourtesyFacts
     | OutageNewsFacts
     | SurveyFacts
+    | StatementFacts
     | AgentNoticeFacts
     | AgentPageFacts
     | AgentHandedUpFacts
@@ -297,6 +299,7 @@ OWN: dict[str, type[Facts]] = {
     "outage-news": OutageNewsFacts,
     "survey": SurveyFacts,
     "survey-nps": SurveyFacts,
+    "statement": StatementFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
     "agent-handed-up": AgentHandedUpFacts,

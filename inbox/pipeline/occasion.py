@@ -38,10 +38,10 @@ class Occasion:
 def begin(unit: Unit, occasion: Occasion, playbook: Playbook, now: datetime) -> Conversation | None:
     """The conversation that it begins, on which rules for `contract-expiring`, `warranty-expiring` or `service-expiring` have run; None
     where the contact has no address on any channel that we still have."""
-    way = _way(unit, occasion.contact, playbook)
-    if way is None:
+    found = way(unit, occasion.contact, playbook)
+    if found is None:
         return None
-    speaker, identity = way
+    speaker, identity = found
     contact = people.contact(unit, occasion.contact)
     began = Beginning(occasion.subject, contact.language or playbook.language, via="time")
     turn = opened(unit, began, contact, identity, speaker, playbook, HOUSE, now)
@@ -61,7 +61,7 @@ def begin(unit: Unit, occasion: Occasion, playbook: Playbook, now: datetime) -> 
     return conversations.peek(unit, turn.conversation.id)
 
 
-def _way(unit: Unit, contact: ContactId, playbook: Playbook) -> tuple[Speaker, Identity] | None:
+def way(unit: Unit, contact: ContactId, playbook: Playbook) -> tuple[Speaker, Identity] | None:
     """A channel and an address on which it could be talked about: one that is proved and can be reached before the others."""
     mine = sorted(people.identities(unit, contact), key=lambda one: (bool(one.unreachable), one.verified_at is None))
     found = ((speaker, one) for one in mine for speaker in playbook.channels.values() if speaker.kind == one.kind)

@@ -16,6 +16,7 @@ from inbox.pipeline.promising import at_risk, late
 from inbox.pipeline.react import react
 from inbox.pipeline.renew import renew
 from inbox.pipeline.ring import remind, remind_ahead, ring
+from inbox.pipeline.statements import issue_due
 from inbox.pipeline.survey import survey_due
 from inbox.pipeline.turn import Turn
 from inbox.store import (
@@ -30,6 +31,7 @@ from inbox.store import (
     notifications,
     pages,
     promises,
+    statements,
     surveys,
     tasks,
 )
@@ -51,6 +53,7 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
         tell_of_overdue(unit, now),
         tell_of_end(unit, playbook, now),
         tell_of_terms(unit, playbook, now),
+        issue_due(unit, playbook, now),
         broadcast_due(unit, playbook, now),
     )
     return sum(found)
@@ -124,6 +127,7 @@ def next_instant(unit: Unit) -> datetime | None:
         contracts.next_due(unit),
         assets_warned.next_due(unit),
         broadcasts.next_due(unit),
+        statements.next_due(unit),
     )
     found = [at for at in due if at is not None]
     return min(found, default=None)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
-from inbox.domain.contracts import Tier
+from inbox.domain.contracts import SendTo, Tier
 from inbox.domain.desks import DeskPlan
 from inbox.domain.fields import Field
 from inbox.domain.ids import ChannelName
@@ -138,10 +138,13 @@ class Assets:
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """How long before its last day it is told that a contract ends, and from which shares (1: all) of a quota on that it is used."""
+    """How long before its last day it is told that a contract ends, from which shares (1: all) of a quota on that it is used; how long
+    after a period its statement is issued, and who gets it where the contract does not say so."""
 
     warn_before: tuple[timedelta, ...] = (timedelta(days=60), timedelta(days=14))
     quota_at: tuple[float, ...] = (0.8, 1.0)
+    statement_after: timedelta = timedelta(days=2)
+    statements_to: SendTo = "leads"
 
 
 @dataclass(frozen=True, slots=True)

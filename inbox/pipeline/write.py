@@ -118,6 +118,11 @@ def _at(unit: Unit, speaker: Speaker, address: str, now: datetime) -> Route:
     return Route(identity, Address(identity.address, identity.name), speaker.name, thread)
 
 
+def reach(unit: Unit, id: ContactId, playbook: Playbook) -> tuple[Speaker, Route]:
+    """Where somebody whom we know can be written to first. Raises Refused."""
+    return _to_contact(unit, Letter(str(id)), playbook)
+
+
 def _to_contact(unit: Unit, letter: Letter, playbook: Playbook) -> tuple[Speaker, Route]:
     """Where somebody whom we know can be reached: on the channel that was chosen, or on the first that can carry it."""
     id = people.contact_by_number(unit, int(letter.to))

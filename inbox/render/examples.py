@@ -39,6 +39,7 @@ from inbox.domain.facts import (
     facts_of,
 )
 from inbox.domain.ratings import Survey
+from inbox.domain.statement_facts import StatementFacts
 
 _DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 _OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -156,6 +157,8 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     if kind is SignInFacts:
         bare = SignInFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)
         return [replace(bare, link="https://help.example/portal/enter/m5t2c7q4x9v3k8d6h1j0w2r5n7"), bare]
+    if kind is StatementFacts:
+        return _statements(language, zone, brand)
     if kind is AgentNoticeFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         least = AgentNoticeFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="rules")
@@ -221,6 +224,16 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     )
     told = TranscriptFacts(language=language, zone=zone, brand=brand, reference="K7Q2", lines=lines, shortened=True)
     return [told, replace(told, lines=(), shortened=False)]
+
+
+def _statements(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    """With a name, and to nobody in particular."""
+    persian = language == "fa"
+    lines = ("دورهٔ ۲ از ۱ تا ۳۰ آذر ۱۴۰۵",) if persian else ("Period 2, from 22 November to 21 December 2026",)
+    contract = "فروشگاه نمونه، نقره‌ای" if persian else "Example Store, silver"
+    least = StatementFacts(language=language, zone=zone, brand=brand, reference="K7Q2", contract=contract, lines=lines)
+    name = "نگار سهرابی" if persian else "Lena Fischer"
+    return [replace(least, contact_name=name, contact_title="ms"), least]
 
 
 def _surveys(template: str, language: str) -> list[Facts]:

@@ -244,6 +244,10 @@ class ContractOptions(Table):
     """How long before its last day it is told that a contract ends; empty: never."""
     quota_at: tuple[Annotated[float, Field(gt=0.0, le=10.0)], ...] = (0.8, 1.0)
     """At which shares of an agreed number of requests rules are told; 1.0 is all of it."""
+    statement_after: Length = timedelta(days=2)
+    """How long after a period its statement is issued; what is excused until then is in it."""
+    statements_to: Literal["leads", "contact"] = "leads"
+    """Who gets statements of contracts that do not say so: those of us who lead, or the contract's contact."""
 
 
 class OutsideOptions(Table):

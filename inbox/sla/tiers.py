@@ -14,7 +14,8 @@ from inbox.sla.metrics import Metric
 from inbox.sla.reading import Reading, Table
 from inbox.text.fold import fold, latin_digits
 
-_KEYS = ("title", "policy", "hours", "channels", "quota", "penalty", "most")
+KEYS = ("title", "policy", "hours", "channels", "quota", "penalty", "most")
+"""Of the table of a tier."""
 _QUOTA = ("requests", "per")
 _LATE = ("late", "priority", "later_than", "takes")
 _COUNT = ("more_than", "tag", "late", "priority", "within", "takes")
@@ -46,7 +47,7 @@ def load_tiers(tables: Table, there: Site, where: str) -> dict[str, Tier]:
     for name, value in reading.table(tables.get("tier", {}), "tier").items():
         path = f"tier.{name}"
         table = reading.table(value, path)
-        reading.known(table, path, _KEYS)
+        reading.known(table, path, KEYS)
         agreed = read_agreed(reading, table, path, there)
         found[name] = Tier(name, _titles(reading, table, f"{path}.title"), agreed)
     reading.finish()

@@ -33,11 +33,13 @@ _ALL = sa.select(
     _C.currency,
     _C.ended,
     _C.follows_id,
+    _C.send_to,
 )
 
 
 def _contract(row: Sequence[Any]) -> Contract:
-    id, name, contact, organization, tier, agreed, first, last, period, almanac, pays, currency, ended, follows = row
+    id, name, contact, organization, tier, agreed, first, last, period, *rest = row
+    almanac, pays, currency, ended, follows, send_to = rest
     return Contract(
         ContractId(id),
         name,
@@ -53,6 +55,7 @@ def _contract(row: Sequence[Any]) -> Contract:
         currency,
         _day(ended),
         None if follows is None else ContractId(follows),
+        send_to,
     )
 
 
@@ -78,6 +81,7 @@ def add(unit: Unit, made: Contract, warn_at: datetime | None, now: datetime) -> 
         follows_id=made.follows,
         made_at=now,
         warn_at=warn_at,
+        send_to=made.send_to,
     )
     return by_name(unit, made.name) if new else None
 
@@ -91,6 +95,12 @@ def end(unit: Unit, id: ContractId, last: date) -> bool:
 def one(unit: Unit, id: ContractId) -> Contract:
     """The contract of that number."""
     return _contract(unit.execute(_ALL.where(_C.id == id)).one())
+
+
+def made_at(unit: Unit, id: ContractId) -> datetime:
+    """When it was made, which may be long after its first day."""
+    found: datetime = unit.execute(sa.select(_C.made_at).where(_C.id == id)).scalar_one()
+    return found
 
 
 def by_name(unit: Unit, name: str) -> Contract | None:

@@ -31,6 +31,7 @@ from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
     bulk,
     calling,
+    clocks,
     commands,
     conversation,
     enclosing,
@@ -70,7 +71,7 @@ from inbox.web.ops.rulebook import Ops
 from inbox.web.ops.trying import Trying
 from inbox.web.portal import doors as portal
 from inbox.web.reports import board as reports
-from inbox.web.reports import counted
+from inbox.web.reports import contracts, counted, statements
 from inbox.web.reports import letters as report_letters
 from inbox.web.session import Cookies
 from inbox.web.visits import Visits
@@ -171,6 +172,7 @@ def _routes(
         *bulk.routes(house),
         *keeping.routes(house),
         Route("/c/{reference}/why/{number}", ops.why),
+        *clocks.routes(house),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
         *calling.routes(house),
@@ -202,6 +204,8 @@ def _routes(
         *reports.routes(house),
         *report_letters.routes(house),
         *counted.routes(house),
+        *contracts.routes(house),
+        *statements.routes(house),
         *portal.routes(house),
         *knowledge.routes(house),
         *help_pages.routes(house),

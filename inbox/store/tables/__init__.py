@@ -6,7 +6,7 @@ from inbox.store.tables.attending import digest, preference, presence, report_le
 from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
-from inbox.store.tables.contracting import contract
+from inbox.store.tables.contracting import contract, statement
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
 from inbox.store.tables.hearing import message_tone, phone_call
@@ -201,6 +201,7 @@ __all__ = [
     "sight",
     "signing_key",
     "site",
+    "statement",
     "survey",
     "task",
     "team",

@@ -247,6 +247,12 @@ event = sa.Table(
     json("payload"),
     sa.Column("transaction", sa.BigInteger, nullable=True),
     sa.UniqueConstraint("conversation_id", "version"),
+    sa.Index(
+        "ix_event_excused",
+        "conversation_id",
+        sqlite_where=sa.text("kind = 'excused'"),
+        postgresql_where=sa.text("kind = 'excused'"),
+    ),
 )
 """`transaction` is filled by PostgreSQL alone: the change feed reads only below the oldest that still runs."""
 

@@ -113,6 +113,7 @@ def _place(name: str, label: str, to: str) -> Command:
 _LED = (
     _place("board", "web.board.title", "/board"),
     _place("reports", "web.reports.title", "/reports"),
+    _place("contracts", "web.contracts.title", "/contracts"),
     _place("rules", "web.rules.title", "/rules"),
     _place("try", "web.rules.try", "/rules/try"),
     _place("backtest", "web.backtest.title", "/rules/backtest"),

@@ -208,9 +208,7 @@ def _one(
         written = replace(written, copies=()) if ADDRESSES in scope.hides else written
     past = enclosed.past(unit, scope, matter.id, PAST)
     left = {} if book is None else _left(unit, matter.id, book, made.now)
-    beside = (
-        more(unit, scope, matter, made.now.astimezone(ZoneInfo(made.house.site.zone)).date()) if scope.notes else None
-    )
+    beside = more(unit, scope, matter, made.house.site.zone, made.now) if scope.notes else None
     known = suggested(unit, matter, made.language) if agent is not None else ()
     read = seen.of(unit, scope.agent, [matter.id]).get(matter.id)
     counted = views.counts(unit, scope, made.now)

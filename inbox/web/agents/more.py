@@ -2,12 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
 from inbox.pipeline.assets_shown import Beside, beside
-from inbox.store import answering, blocking, conversations, declining, pages, people, persons, sights, tasks, watching
+from inbox.pipeline.contract_terms import instants
+from inbox.sla.periods import period_of
+from inbox.store import (
+    answering,
+    blocking,
+    contracts,
+    conversations,
+    declining,
+    pages,
+    people,
+    persons,
+    sights,
+    tasks,
+    watching,
+)
 from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
@@ -38,6 +53,16 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """The contract under which it stands: its name, and of the requests that were agreed on, if any, how many are used in the stretch
+    in which it began."""
+
+    name: str
+    used: int = 0
+    agreed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class More:
     """All of it."""
 
@@ -59,10 +84,11 @@ class More:
     """Somebody is called here, and nobody has it."""
     assets: tuple[Beside, ...]
     """What it is about, of what customers own."""
+    contract: Under | None
 
 
-def more(unit: Unit, scope: Scope, about: Conversation, today: date) -> More:
-    """For whoever may read notes; of other conversations those within the scope."""
+def more(unit: Unit, scope: Scope, about: Conversation, zone: str, now: datetime) -> More:
+    """For whoever may read notes; of other conversations those within the scope. `zone`: where we are."""
     roster = people.roster(unit)
     whose = watching.watchers(unit, about.id)
     contact = people.contact(unit, about.contact)
@@ -83,8 +109,21 @@ def more(unit: Unit, scope: Scope, about: Conversation, today: date) -> More:
         wish=answering.of(unit, contact.id),
         declined=declining.of(unit, contact.id) is not None,
         paged=bool(pages.waiting(unit, about.id)),
-        assets=beside(unit, about, today),
+        assets=beside(unit, about, now.astimezone(ZoneInfo(zone)).date()),
+        contract=_under(unit, about, zone),
     )
+
+
+def _under(unit: Unit, about: Conversation, zone: str) -> Under | None:
+    if about.contract is None or about.opened_at is None:
+        return None
+    found = contracts.one(unit, about.contract)
+    quota = found.agreed.quota
+    began = about.opened_at.astimezone(ZoneInfo(zone)).date()
+    if quota is None or began < found.first:
+        return Under(found.name)
+    span = period_of(found.first, began, quota.per, found.almanac)
+    return Under(found.name, contracts.used(unit, found.id, *instants(span, zone)), quota.requests)
 
 
 def _others(unit: Unit, scope: Scope, about: Conversation) -> tuple[Other, ...]:
