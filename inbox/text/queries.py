@@ -145,6 +145,8 @@ def _word(text: str, negated: bool, *, exact: bool = False) -> Word | None:
     if exact:
         return Word(plain, exact, negated=negated) if words(plain) else None
     bare = plain.rstrip("*").lstrip("-\u2212")
+    if " " in bare:  # 10:"30 is no filter, and what stood in quotes stays together
+        return Word(bare, exact=True, negated=negated) if words(bare) else None
     return Word(bare, begun=plain.endswith("*"), negated=negated) if words(bare) else None
 
 
