@@ -5,7 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from inbox.domain import events as ev
-from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, MessageId, OrganizationId, TeamId
+from inbox.domain.ids import (
+    AgentId,
+    ChannelName,
+    ContactId,
+    ContractId,
+    ConversationId,
+    MessageId,
+    OrganizationId,
+    TeamId,
+)
 from inbox.domain.rule_events import RuleReplied
 
 
@@ -84,6 +93,10 @@ class Conversation:
     acknowledged: bool = False
     messages: int = 0
     history: bool = False
+    contract: ContractId | None = None
+    """Under which it stands."""
+    request: bool = False
+    """Whether it counts for the quota of that."""
 
 
 Changes = dict[str, object]
@@ -100,6 +113,7 @@ def apply(now: Conversation, event: ev.Event) -> Conversation:
     silent = isinstance(event.payload, ev.Rated) or getattr(event.payload, "history", False)
     if event.actor.kind in ("contact", "agent") and not silent:
         changes["acted_at"] = event.at
+        changes["history"] = False  # somebody has taken it up again: from now on it is a matter like any other
     changed = max(event.at, now.changed_at or event.at)  # old mail that is brought in makes nothing older
     return replace(now, **changes, version=event.version, changed_at=changed)  # type: ignore[arg-type]  # by field
 
@@ -118,7 +132,9 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied():
+        case ev.CallUnanswered(excerpt=words):
+            return {"messages": now.messages + 1, "excerpt": words}
+        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied() | ev.Warned():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)
@@ -129,6 +145,8 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
         case ev.SplitOff() as p:
             left = max(0, now.messages - len(p.messages))
             return {"messages": left, "excerpt": p.excerpt, "waiting_since": p.waiting_since}
+        case ev.TakenOver() as p:
+            return _as_there(p)
         case ev.Undone() as p:
             return _as_before(p)
         case _:
@@ -171,7 +189,7 @@ def _remembered(now: Conversation, at: datetime, p: ev.Received | ev.Replied) ->
 
 def _replied(now: Conversation, p: ev.Replied) -> Changes:
     """A reply ends the waiting; one more reply to a question that is answered already ends nothing, and fails for itself."""
-    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
+    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + (p.spoken != "in")}
     if now.waiting_since is None:
         return told
     return {**told, "waiting_since": None, "answered_by": p.message, "answered_from": now.waiting_since}
@@ -210,6 +228,20 @@ def _as_before(p: ev.Undone) -> Changes:
     }
 
 
+def _as_there(p: ev.TakenOver) -> Changes:
+    """How it stands at the help desk that it was taken over from."""
+    return {
+        "state": State(p.state),
+        "priority": Priority(p.priority),
+        "assignee": p.assignee,
+        "team": p.team,
+        "tags": p.tags,
+        "fields": p.fields,
+        "waiting_since": p.waiting_since,
+        "done_at": p.done_at,
+    }
+
+
 def _moved(now: Conversation, at: datetime, p: ev.StateSet) -> Changes:
     state = State(p.state)
     reopened = state is State.OPEN and now.state in (State.DONE, State.SPAM)
@@ -237,6 +269,8 @@ def _ticket(now: Conversation, payload: ev.Payload) -> Changes:
             return {"contact": contact, "organization": organization}
         case ev.ContactChanged(contact=contact, organization=organization) if contact == now.contact:
             return {"organization": organization}
+        case ev.ContractSet(contract=contract, request=request):
+            return {"contract": contract, "request": request}
         case ev.SubjectSet(subject=subject):
             return {"subject": subject}
         case ev.Tagged(added=added, removed=removed):

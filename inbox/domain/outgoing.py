@@ -22,6 +22,8 @@ class Purpose(StrEnum):
     NOTICE = "notice"
     FORWARD = "forward"
     """An agent passes on to an outsider what was said."""
+    BROADCAST = "broadcast"
+    """What we tell many who did not ask."""
     AMONG_US = "among-us"
     """One of us is told."""
     SCREEN = "screen"
@@ -31,7 +33,7 @@ class Purpose(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, notices, and we ourselves."""
+        """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, notices, we ourselves, and what many are told."""
         if not self.automatic:
             return 0
         if self is Purpose.SCREEN:
@@ -45,6 +47,7 @@ class Purpose(StrEnum):
             Purpose.ANSWER,
             Purpose.NOTICE,
             Purpose.AMONG_US,
+            Purpose.BROADCAST,
         )
         return ranked.index(self)
 
@@ -105,6 +108,8 @@ class Outgoing:
     """The message of ours that is to say this from now on, where the network can change one (`Traits.edits`): without a text
     only the buttons under it change."""
     marks: tuple[Mark, ...] = ()
+    stop: str = ""
+    """The address at which whoever gets it says that they want no more of the kind (RFC 8058); for networks that carry such a thing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from inbox.text import queries_values as values
 from inbox.text.fold import ZWNJ, squeeze, words
-from inbox.text.queries_names import NAMES
+from inbox.text.queries_names import KNOWN, NAMES
 
 LONGEST = 500
 """Characters that are read of what was typed."""
@@ -125,6 +125,9 @@ def _part(match: re.Match[str]) -> Part | None:
     value = (match["said"] if match["said"] is not None else match["value"]).strip()
     if name is not None:
         return _filter(match[0], name, value, negated)
+    of, dot, field = match["name"].partition(".")
+    if dot and field and NAMES.get(squeeze(of)) in KNOWN:
+        return _filter(match[0], NAMES[squeeze(of)], f"{field}={value}" if value else "", negated)
     if (
         not value or not _named(match["name"]) or value.startswith("//")
     ):  # "Re: hello", 10:30 and https:// are no filters

@@ -30,6 +30,7 @@ from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
     bulk,
+    calling,
     commands,
     conversation,
     enclosing,
@@ -38,17 +39,23 @@ from inbox.web.agents import (
     keeping,
     new,
     notified,
+    owned,
+    owned_doing,
     palette,
     preferences,
     saying,
+    tasks,
 )
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.reading import Reading
 from inbox.web.api.routes import Beside
 from inbox.web.api.routes import api as programmed
 from inbox.web.assets import STATIC, Assets
+from inbox.web.broadcasts import leading as broadcasts
+from inbox.web.broadcasts import stopping
 from inbox.web.connect import hooks, tokens
 from inbox.web.connect import tables as contacts
+from inbox.web.directory import doors as directory
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
@@ -166,8 +173,14 @@ def _routes(
         Route("/c/{reference}/why/{number}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
+        *calling.routes(house),
         *held.routes(house),
         *notified.routes(house),
+        *owned_doing.routes(house),
+        *owned.routes(house),
+        *tasks.routes(house),
+        *broadcasts.routes(house),
+        *stopping.routes(house),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),
@@ -182,6 +195,7 @@ def _routes(
         *tokens.routes(house),
         *hooks.routes(house, allowed),
         *contacts.routes(house),
+        *directory.routes(house),
         *live.routes(house),
         *palette.routes(house),
         *preferences.routes(house),

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
-from inbox.store import answering, blocking, conversations, pages, people, persons, sights, tasks, watching
+from inbox.pipeline.assets_shown import Beside, beside
+from inbox.store import answering, blocking, conversations, declining, pages, people, persons, sights, tasks, watching
 from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, ORGANIZATION
 
 RELATED = 20
 TASKS = 20
@@ -51,11 +53,15 @@ class More:
     tags: tuple[str, ...]
     wish: Wish | None
     """Where the person wants to be answered."""
+    declined: bool
+    """The person wants nothing told that they did not ask about."""
     paged: bool
     """Somebody is called here, and nobody has it."""
+    assets: tuple[Beside, ...]
+    """What it is about, of what customers own."""
 
 
-def more(unit: Unit, scope: Scope, about: Conversation) -> More:
+def more(unit: Unit, scope: Scope, about: Conversation, today: date) -> More:
     """For whoever may read notes; of other conversations those within the scope."""
     roster = people.roster(unit)
     whose = watching.watchers(unit, about.id)
@@ -68,12 +74,16 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
         watchers=tuple(roster.called(one) for one in whose),
         watching=scope.agent in whose,
         others=_others(unit, scope, about),
-        blocked=tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
-        organization=persons.organization_name(unit, contact.organization),
+        blocked=()
+        if ADDRESSES in scope.hides
+        else tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
+        organization="" if ORGANIZATION in scope.hides else persons.organization_name(unit, contact.organization),
         sees=sights.sees(unit, contact.id) is not None,
         tags=contact.tags,
         wish=answering.of(unit, contact.id),
+        declined=declining.of(unit, contact.id) is not None,
         paged=bool(pages.waiting(unit, about.id)),
+        assets=beside(unit, about, today),
     )
 
 
