@@ -4,19 +4,14 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser
 
-from inbox.domain.acts import By
-from inbox.pipeline import contract_acts
 from inbox.pipeline.access import MARK
-from inbox.pipeline.contract_typed import Typed, draft
 from inbox.pipeline.playbook import Playbook
 from inbox.sla.hours import Calendar
 from inbox.sla.hours_file import load_hours
@@ -25,13 +20,11 @@ from inbox.sla.tiers import Site as There
 from inbox.sla.tiers import load_tiers
 from inbox.store import contracts, conversations, excuses
 from inbox.store import tables as t
-from inbox.store.unit import Unit
-from tests.rig.accessibility import serious
 from tests.unit.sheets.reading import lines, pages
 from tests.web.acted import acting_book, acts, came, signed_in
 from tests.web.asking import Answer, Visitor, hidden
 from tests.web.programs import ALL, Program, granted, said
-from tests.web.sites import OMID, SARA, WORDING, Running, Site
+from tests.web.sites import OMID, SARA, WORDING, Site
 
 RULES = Path(__file__).parents[2] / "rules"
 FORM = {
@@ -183,45 +176,6 @@ async def test_a_contract_is_renewed_and_ended(led: Site, book: Playbook) -> Non
     assert (new.name, new.follows, new.tier) == ("next", was.id, "gold")
     assert was.until is not None
     assert was.until + timedelta(days=1) == new.first
-
-
-@pytest.fixture
-def late(led: Site, book: Playbook) -> Iterator[tuple[str, str, Site]]:
-    """A served site with a contract, and a late conversation under it."""
-
-    def unit(unit: Unit) -> None:
-        typed = Typed("alpha", "lena@example.com", tier="silver", first="2026-11-22", pays="1000", currency="EUR")
-        contract_acts.add(unit, draft(unit, typed, book), By("owner"), book, led.clock.now())
-
-    led.store.write_now(unit)
-    reference = came(led, book, "lena@example.com", "It does not work at all.", "Broken")
-    led.clock.advance(timedelta(days=2))
-    running = Running(led.app(playbook=lambda: book))
-    yield running.url, reference, led
-    running.close()
-
-
-@pytest.mark.parametrize("language", ["fa", "en"])
-def test_everybody_can_use_them(late: tuple[str, str, Site], browser: Browser, language: str) -> None:
-    url, reference, site = late
-    context = browser.new_context(locale=language, bypass_csp=True)
-    page = context.new_page()
-    page.goto(f"{url}{site.link(f'token-{language}', OMID)}")
-    page.locator("main button").first.click()
-    page.wait_for_url(f"{url}/")
-    for path in (
-        "/contracts",
-        "/contracts/new",
-        "/contracts/alpha",
-        "/contracts/alpha/2026-11-22",
-        f"/c/{reference}/clocks",
-    ):
-        page.goto(f"{url}{path}?lang={language}")
-        assert page.locator("h1").count() == 1
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert serious(page) == [], (path, scheme)
-    context.close()
 
 
 async def test_programs_add_read_and_end_contracts(led: Site, book: Playbook) -> None:
