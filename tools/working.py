@@ -30,6 +30,7 @@ FILTERS = {
         "شمارش",
         "what a [report](reports.md) counted, as its numbers link to it: `done@2026-03-01..2026-03-31`",
     ),
+    "tone": ("لحن", "`urgent` `angry` `abusive`: how the customer's latest message [sounds](tone.md)"),
 }
 """Each with a name that it has in Persian, and with what it takes."""
 

@@ -19,6 +19,7 @@ from inbox.actions import (
     owning,
     paging,
     persons,
+    phoning,
     sending,
     speaking,
     tasks,
@@ -57,6 +58,7 @@ def actions() -> dict[str, Action]:
         *sending.actions(),
         *handing.actions(),
         *writing.actions(),
+        *phoning.actions(),
         *asking.actions(),
     )
     return {action.name: action for action in every}

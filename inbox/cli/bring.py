@@ -1,13 +1,10 @@
 """`inbox import`: old mail out of an mbox, a Maildir or single files; stored silently, and reckoned up at the end."""
 
 import asyncio
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -16,8 +13,10 @@ from inbox.archive import files
 from inbox.archive.found import Archive
 from inbox.archive.mbox import Mbox
 from inbox.blobs import Blobs
+from inbox.cli import moving
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.progress import Bar, bar
+from inbox.cli.spooled import spool_of
 from inbox.daemon.house import setup
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Problem
@@ -30,8 +29,6 @@ from inbox.runtime.unpacking import Unpacking
 from inbox.store import channels
 
 COLUMNS = ("what", "mails")
-LEFT = timedelta(days=1)
-"""Age from which the spool of another run is that of a killed one."""
 SHOWN = 20
 """Mails that could not be read and are named one by one."""
 
@@ -45,6 +42,7 @@ def add(app: typer.Typer) -> None:
     group.command("mbox", help="cli.import.mbox.help")(mbox)
     group.command("maildir", help="cli.import.maildir.help")(maildir)
     group.command("eml", help="cli.import.eml.help")(eml)
+    moving.add(group)
     app.add_typer(group, name="import")
 
 
@@ -68,8 +66,7 @@ def bring(context: Context, opened: Callable[[], Archive], named: str) -> None:
     book = context.playbook()
     channel = _channel(book, named)
     context.store.write_now(channels.ensure, channel, book.channels[channel].kind)
-    spooled = _spool(context.site.data / "spool")
-    with closing(opened()) as archive, bar(context) as shown, spooled as spool:
+    with closing(opened()) as archive, bar(context) as shown, spool_of(context.site.data) as spool:
         reckoning = asyncio.run(_run(context, book, channel, archive, spool, shown))
     _print(context, reckoning)
     if not reckoning.adds_up:
@@ -102,17 +99,6 @@ async def _run(
         return await importer.run(archive, index, shown.begin("cli.import.bringing", len(index)))
     finally:
         await parsers.close()
-
-
-@contextmanager
-def _spool(folder: Path) -> Iterator[Path]:
-    """A folder of this run's own; what a killed run left a day ago is cleared away."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob("import-*"):
-        if left.stat().st_mtime < (SystemClock().now() - LEFT).timestamp():
-            shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(prefix="import-", dir=folder) as mine:
-        yield Path(mine)
 
 
 def _print(context: Context, r: Reckoning) -> None:

@@ -50,6 +50,7 @@ GROUPS = (
     ),
     Group("matters", ("write", "forward", "followup", "merge", "split", "relate", "watch", "unwatch", "undo")),
     Group("following", ("escalate", "callback", "decline", "undecline")),
+    Group("calling", ("call", "warn")),
     Group("tasks", ("tasks",)),
     Group("broadcast", ("broadcast",)),
     Group("macros", ("macro",), "add_use"),

@@ -35,6 +35,7 @@ from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
 from inbox.rulebook.names import Names
 from inbox.rulebook.rulebook import Rulebook
+from inbox.rulebook.tone_file import tone_words
 from inbox.settings import ChannelSettings, Settings
 from inbox.site import Site, catalogues
 from inbox.sla.closing import closed
@@ -46,6 +47,7 @@ from inbox.sla.tiers import load_tiers
 from inbox.store import decisions, live
 from inbox.store.store import Store
 from inbox.store.unit import Unit
+from inbox.text.tone import SILENT, ToneWords
 from inbox.text.wording import load as load_wording
 
 
@@ -76,7 +78,8 @@ def playbook(
     templates = Templates(site.templates, default=settings.site.language, given=templates_given)
     problems += templates.check() if all_templates else ()
     known_hours, known_policies = _named(hours_table, "hours"), _named(policies_table, "policy")
-    known = names(settings, roster, known_policies or (), known_hours or (), templates)
+    tones = _tones(site, texts, problems)
+    known = replace(names(settings, roster, known_policies or (), known_hours or (), templates), tones=tones)
     there_is = There(known_policies or (), known_hours or (), known.channels)
     tiers = {} if None in (known_policies, known_hours) else _tiers(site, texts, there_is, problems)
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
@@ -101,7 +104,7 @@ def playbook(
     if problems:
         raise ExceptionGroup("the site", problems)
     book = _assembled(site, settings, rulebook, hours, policies, templates, generation)
-    return replace(book, others=written.others_of(texts), macros=saved, tiers=tiers)
+    return replace(book, others=written.others_of(texts), macros=saved, tiers=tiers, tones=tones)
 
 
 def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
@@ -298,6 +301,18 @@ def _table(site: Site, file: str, texts: Mapping[str, str], problems: list[Misco
     except tomllib.TOMLDecodeError as error:
         problems.append(Misconfigured("config.not_toml", where=name, reason=error))
         return None
+
+
+def _tones(site: Site, texts: Mapping[str, str], problems: list[Misconfigured]) -> ToneWords:
+    """By which words a message has a tone: the site's, else the shipped ones."""
+    shipped = tomllib.loads((site.shipped / "rules" / written.TONE).read_text(encoding="utf-8"))
+    name = site.named(site.rules / written.TONE)
+    table = _table(site, written.TONE, texts, problems) if name in texts else shipped
+    try:
+        return SILENT if table is None else tone_words(table, name, shipped)
+    except Misconfigured as problem:
+        problems.append(problem)
+        return SILENT
 
 
 def _named(table: Mapping[str, Any] | None, kind: str) -> frozenset[str] | None:

@@ -92,6 +92,24 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Brought in silently from another help desk (`source`), where it was called `number`: how it stands there, and so here, as
+    long as nobody here does anything. `waiting_since`: when its customer wrote what nobody has answered. No clock counts from that."""
+
+    kind: Literal["taken_over"]
+    source: str
+    number: str
+    state: str
+    priority: str
+    assignee: AgentId | None = None
+    team: TeamId | None = None
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    waiting_since: datetime | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """Earlier events (`acts`, by version) count as if they had never been told. What they changed is again as it was; all that
     they did not touch stands here as it is."""

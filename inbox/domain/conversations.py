@@ -113,6 +113,7 @@ def apply(now: Conversation, event: ev.Event) -> Conversation:
     silent = isinstance(event.payload, ev.Rated) or getattr(event.payload, "history", False)
     if event.actor.kind in ("contact", "agent") and not silent:
         changes["acted_at"] = event.at
+        changes["history"] = False  # somebody has taken it up again: from now on it is a matter like any other
     changed = max(event.at, now.changed_at or event.at)  # old mail that is brought in makes nothing older
     return replace(now, **changes, version=event.version, changed_at=changed)  # type: ignore[arg-type]  # by field
 
@@ -131,7 +132,9 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied():
+        case ev.CallUnanswered(excerpt=words):
+            return {"messages": now.messages + 1, "excerpt": words}
+        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied() | ev.Warned():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)
@@ -142,6 +145,8 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
         case ev.SplitOff() as p:
             left = max(0, now.messages - len(p.messages))
             return {"messages": left, "excerpt": p.excerpt, "waiting_since": p.waiting_since}
+        case ev.TakenOver() as p:
+            return _as_there(p)
         case ev.Undone() as p:
             return _as_before(p)
         case _:
@@ -184,7 +189,7 @@ def _remembered(now: Conversation, at: datetime, p: ev.Received | ev.Replied) ->
 
 def _replied(now: Conversation, p: ev.Replied) -> Changes:
     """A reply ends the waiting; one more reply to a question that is answered already ends nothing, and fails for itself."""
-    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
+    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + (p.spoken != "in")}
     if now.waiting_since is None:
         return told
     return {**told, "waiting_since": None, "answered_by": p.message, "answered_from": now.waiting_since}
@@ -218,6 +223,20 @@ def _as_before(p: ev.Undone) -> Changes:
         "fields": p.fields,
         "pinned": p.pinned,
         "snoozed_until": p.snoozed_until,
+        "waiting_since": p.waiting_since,
+        "done_at": p.done_at,
+    }
+
+
+def _as_there(p: ev.TakenOver) -> Changes:
+    """How it stands at the help desk that it was taken over from."""
+    return {
+        "state": State(p.state),
+        "priority": Priority(p.priority),
+        "assignee": p.assignee,
+        "team": p.team,
+        "tags": p.tags,
+        "fields": p.fields,
         "waiting_since": p.waiting_since,
         "done_at": p.done_at,
     }

@@ -17,6 +17,7 @@ from inbox.domain.act_events import Declined as Declined
 from inbox.domain.act_events import HandedUp as HandedUp
 from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
+from inbox.domain.act_events import TakenOver as TakenOver
 from inbox.domain.act_events import Undone as Undone
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
@@ -136,6 +137,29 @@ class Replied:
     excerpt: str
     history: bool = False
     """Brought in silently: it ends no wait, stops no clock and keeps no promise."""
+    spoken: Literal["", "in", "out"] = ""
+    """On the telephone, and who called whom: it has been said, and nothing of it is on its way. `in`: in the call that was received."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallUnanswered:
+    """An agent called the customer, and nobody spoke: `outcome` says how that ended. It ends no wait."""
+
+    kind: Literal["call_unanswered"]
+    message: MessageId
+    agent: AgentId | None
+    excerpt: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """An agent asked the customer for courtesy, in a message of its own; it answers nothing and stops no clock."""
+
+    kind: Literal["warned"]
+    message: MessageId
+    agent: AgentId
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +188,8 @@ class Noted:
     kind: Literal["noted"]
     message: MessageId
     excerpt: str
+    history: bool = False
+    """Brought in silently: nobody is told, and it is no act of today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +284,8 @@ Payload = Annotated[
     | Received
     | Edited
     | Replied
+    | CallUnanswered
+    | Warned
     | Acknowledged
     | NotAcknowledged
     | RuleReplied
@@ -308,6 +336,7 @@ Payload = Annotated[
     | QuotaUsed
     | Expiring
     | Excused
+    | TakenOver
     | Undone,
     Discriminator("kind"),
 ]

@@ -257,6 +257,16 @@ class PromisedFacts:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourtesyFacts:
+    """An agent asks for courtesy; the words go out as any answer of theirs, in its form. `warned`: how often this was asked before."""
+
+    language: str
+    zone: ZoneInfo
+    brand: str
+    warned: int = 0
+
+
 Facts = (
     NeutralFacts
     | ReplyFacts
@@ -266,6 +276,7 @@ Facts = (
     | TranscriptFacts
     | PromiseNoticeFacts
     | PromisedFacts
+    | CourtesyFacts
     | OutageNewsFacts
     | SurveyFacts
     | AgentNoticeFacts
@@ -282,6 +293,7 @@ OWN: dict[str, type[Facts]] = {
     "transcript": TranscriptFacts,
     "promise-notice": PromiseNoticeFacts,
     "promised": PromisedFacts,
+    "courtesy": CourtesyFacts,
     "outage-news": OutageNewsFacts,
     "survey": SurveyFacts,
     "survey-nps": SurveyFacts,

@@ -19,6 +19,7 @@ from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
 from inbox.sla.policy import ON
 from inbox.store import decisions, edits, history, messages, organizations, people
+from inbox.text.tone import Heard
 
 FIRST = ("conversation-opened", "message-received")
 """What has happened when somebody writes for the first time."""
@@ -50,6 +51,7 @@ def of_message(
         subject=said.subject,
         text=said.reply_text or said.text,
         language=said.language,
+        tone=_tone(said, playbook, opened="opened" in told),
         automatic=said.automatic,
         authentication=said.authentication,
         headers=said.headers,
@@ -59,6 +61,14 @@ def of_message(
     )
     facts = replace(facts, asset=assets_named.facts_of(turn, contact, playbook))
     return _now(turn, facts, playbook, roster)
+
+
+def _tone(said: InboundMessage, playbook: Playbook, *, opened: bool) -> Heard:
+    """How a person's words sound. A subject counts once, with the message that it came with: answers only repeat it."""
+    if said.automatic is not None:
+        return ()
+    words = said.reply_text or said.text
+    return playbook.tones.heard(f"{said.subject}\n{words}" if opened else words)
 
 
 def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:

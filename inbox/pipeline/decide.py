@@ -21,7 +21,7 @@ from inbox.rulebook.decision import Decision, Effects, FollowUp
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.match import evaluate
 from inbox.sla.durations import after
-from inbox.store import decisions, messages, people, tasks
+from inbox.store import decisions, messages, people, tasks, tones
 from inbox.text.durations import read
 from inbox.text.excerpts import LISTED, excerpt
 
@@ -38,6 +38,8 @@ def decide(
     """Run the rulebook on what just happened, and do what it says."""
     roster = people.roster(turn.unit)
     facts = of_message(turn, said, contact, identity, speaker, playbook, roster)
+    if said.automatic is None:
+        tones.put(turn.unit, turn.conversation.id, message, facts.tone)
     decision = look(turn, facts, message, playbook, roster)
     _defaults(turn, decision, roster, speaker)
     apply(turn, decision, roster, playbook)

@@ -19,6 +19,7 @@ from inbox.rulebook.rulebook import Rulebook
 from inbox.sla.board import Terms
 from inbox.sla.hours import Calendar
 from inbox.sla.policy import Policies, Policy
+from inbox.text.tone import SILENT, ToneWords
 from inbox.text.wording import Wording
 
 
@@ -195,6 +196,8 @@ class Playbook:
     """The same of organizations."""
     wording: Wording = field(default_factory=lambda: Wording({}), repr=False)
     """What is said without a template: menus of bots."""
+    tones: ToneWords = SILENT
+    """By which words a message sounds urgent, angry or abusive."""
     secret: bytes = field(default=b"", repr=False)
     """The site's own, which no database knows."""
 

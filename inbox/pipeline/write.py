@@ -105,6 +105,8 @@ def _way(unit: Unit, letter: Letter, playbook: Playbook, now: datetime) -> tuple
 def _at(unit: Unit, speaker: Speaker, address: str, now: datetime) -> Route:
     """The address by that channel. A chat cannot be begun by us: whoever is there must have written once."""
     known = people.known(unit, speaker.kind, address)
+    if speaker.codec.traits.calls:
+        raise Refused("write.calls", address=address, channel=speaker.name)
     thread = None
     if not speaker.codec.traits.subject:
         thread = chat(unit, speaker, address)
@@ -129,7 +131,8 @@ def _to_contact(unit: Unit, letter: Letter, playbook: Playbook) -> tuple[Speaker
 
 def reachable(unit: Unit, id: ContactId, channel: str, playbook: Playbook) -> list[tuple[Speaker, Route]]:
     """The ways to a contact over that channel, or over any; to proved addresses first."""
-    named = [one for one in playbook.channels.values() if not channel or one.name == channel]
+    able = [one for one in playbook.channels.values() if not one.codec.traits.calls]
+    named = [one for one in able if not channel or one.name == channel]
     found = []
     for identity in people.identities(unit, id):
         for speaker in named:

@@ -17,6 +17,7 @@ from inbox.domain.facts import (
     AssetTold,
     BroadcastFacts,
     Called,
+    CourtesyFacts,
     DigestLine,
     Facts,
     Happened,
@@ -205,6 +206,9 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         words = "درگاه پرداخت دوباره کار می‌کند." if persian else "Payments work again."
         over = OutageNewsFacts(language=language, zone=zone, brand=brand, reference="K7Q2", known=words)
         return [over, replace(over, due_at=_DUE)]
+    if kind is CourtesyFacts:
+        courteous = CourtesyFacts(language=language, zone=zone, brand=brand)
+        return [replace(courteous, warned=2), replace(courteous, warned=1), courteous]
     if kind is PromisedFacts:
         return [PromisedFacts(language=language, zone=zone, brand=brand, due_at=_DUE)]
     if kind is PromiseNoticeFacts:

@@ -8,6 +8,7 @@ from typing import Any
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.plain import plain
+from inbox.text.tone import Heard
 
 LONGEST_TEXT = 50_000
 """Characters of a message that rules look at; the rest of a longer one is not part of the facts."""
@@ -162,6 +163,8 @@ class Facts:
     rating: RatingFacts = RatingFacts()
     asset: AssetFacts = AssetFacts()
     contract: ContractFacts = ContractFacts()
+    tone: Heard = ()
+    """How what was written sounds, and the words that say so; of the message and of nobody."""
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -191,6 +194,7 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["asset"] = AssetFacts(**table.get("asset", {}))
     known["contract"] = ContractFacts(**table.get("contract", {}))
     known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
+    known["tone"] = tuple((tone, tuple(words)) for tone, words in table.get("tone", ()))
     lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent", "organization_tags")
     return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous", "organization_fields")))
 

@@ -19,6 +19,7 @@ from inbox.rulebook.vocabulary import EVENTS, GIVEN, METRICS
 from inbox.rulebook.waits import STARTS, USUAL
 from inbox.text.durations import Counting, Unit
 from inbox.text.languages import language
+from inbox.text.tone import TONES
 
 FIRST_MESSAGE = ("conversation-opened", "message-received")
 ORDINARY = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
@@ -35,6 +36,9 @@ def given(page: Page, path: Path, table: Mapping[str, object]) -> Facts:
             page.unfit(entry.path, entry.written, unfit)
     if facts.language is None:
         facts = replace(facts, language=language(f"{facts.subject}\n{facts.text}"))
+    if "tone" not in table:
+        said = (facts.subject, facts.text) if "conversation-opened" in facts.events else (facts.text,)
+        facts = replace(facts, tone=page.names.tones.heard("\n".join(said)))
     return facts
 
 
@@ -83,6 +87,11 @@ def _header(facts: Facts, entry: Entry) -> Facts:
 
 def _files(facts: Facts, entry: Entry) -> Facts:
     return replace(facts, attachments=tuple(_file(one) for one in values.tables(entry.value)))
+
+
+def _tone(facts: Facts, entry: Entry) -> Facts:
+    """Whatever its words are."""
+    return replace(facts, tone=tuple((one, ()) for one in values.names(entry.value, TONES, "rules.unknown_word")))
 
 
 def _file(table: dict[str, Any]) -> File:
@@ -223,6 +232,7 @@ _READ: Mapping[str, Read] = {
     "subject": _text("subject"),
     "text": _text("text"),
     "language": _text("language"),
+    "tone": _tone,
     "automatic": _word("automatic", *get_args(Automatic)),
     "authentication": _word("authentication", *get_args(AuthenticationVerdict)),
     "header.<name>": _header,

@@ -38,6 +38,7 @@ def questions() -> Mapping[str, Builder]:
         "channel": choices.named("channel", lambda reading: reading.facts.channel, none=False),
         "brand": choices.named("brand", lambda reading: reading.facts.brand, none=False),
         "language": choices.word(languages, lambda reading: reading.facts.language or "unknown"),
+        "tone": choices.tone,
         "automatic": choices.automatic,
         "authentication": choices.word(get_args(AuthenticationVerdict), lambda reading: reading.facts.authentication),
         "header.<name>": patterns.presence(patterns.header),

@@ -22,6 +22,10 @@ def facts_of(events: Iterable[ev.Event]) -> Iterator[ClockFact]:
                 # A customer's message ends a wait when it reached us, not when we got round to looking at it.
                 yield from _moved(state, State(to), event.at, resumed=min(event.at, wrote or event.at))
                 state, wrote = State(to), None
+            case ev.TakenOver(state=to, priority=priority):
+                yield from _moved(state, State(to), event.at, resumed=event.at)
+                yield ClockFact(event.at, Kind.PRIORITY_CHANGED, priority=Priority(priority))
+                state, wrote = State(to), None
             case ev.DeliverySettled(copy=False, passed_on=False) as settled:
                 yield from _settled(settled, event.at, failing.setdefault(settled.message, set()))
             case (
@@ -56,8 +60,10 @@ def _gone(payload: ev.Payload, split: ev.SplitOff) -> bool:
 
 def _plain(event: ev.Event) -> Iterator[ClockFact]:
     match event.payload:
-        case ev.Replied(message=message, history=False):
+        case ev.Replied(message=message, history=False, spoken=spoken):
             yield ClockFact(event.at, Kind.AGENT_REPLIED, reply=str(message))
+            if spoken:
+                yield ClockFact(event.at, Kind.REPLY_SENT, reply=str(message))
         case ev.Acknowledged():
             yield ClockFact(event.at, Kind.ACKNOWLEDGED)
         case ev.Noted():

@@ -30,8 +30,9 @@ W = TypeVar("W", bound=Watch)
 
 def starts(c: Conversation) -> Mapping[str, datetime]:
     """What time counts from, for a conversation that is open or waits: the oldest message that nobody has answered, our reply
-    while the customer owes us one, the last thing that a customer or an agent did. Nothing where it is put aside or over."""
-    if c.merged_into is not None or c.state not in (State.OPEN, State.WAITING):
+    while the customer owes us one, the last thing that a customer or an agent did. Nothing where it is put aside or over,
+    nor of old mail and what was taken over from elsewhere, until somebody takes it up."""
+    if c.history or c.merged_into is not None or c.state not in (State.OPEN, State.WAITING):
         return {}
     replied = c.replied_at if c.waiting_since is None else None
     found = {WROTE: c.waiting_since, REPLIED: replied, CHANGED: c.acted_at}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import State
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
-from inbox.store import behind, people, taking_part, words
+from inbox.store import behind, people, taken_over, taking_part, words
 from inbox.store import tables as t
 from inbox.store.types import compact
 from inbox.store.unit import Unit
@@ -118,6 +118,7 @@ class _Reading:
             "contact": self._contact,
             "organization": self._organization,
             "counted": self._counted,
+            "tone": self._tone,
         }
         return read[part.name](part.value)
 
@@ -197,6 +198,11 @@ class _Reading:
             theirs = o.id.in_(mine)
         return _apart(_C.organization_id).in_(sa.select(o.id).where(theirs))
 
+    def _tone(self, value: str) -> Condition:
+        """How the customer's latest message sounds."""
+        self._between_us()
+        return _C.id.in_(sa.select(t.message_tone.c.conversation_id).where(t.message_tone.c.tone == value))
+
     def _holds(self, column: sa.Column[Any], value: object) -> Condition:
         """Whether a list of ours, as it is stored, holds this."""
         if self.unit.connection.dialect.name == "sqlite":
@@ -222,7 +228,8 @@ class _Reading:
         return _C.with_note if value == "note" else _C.with_file
 
     def _ref(self, value: str) -> Condition:
-        return sa.and_(_C.reference >= value, _C.reference < f"{value}\U0010ffff")
+        begun = sa.and_(_C.reference >= value, _C.reference < f"{value}\U0010ffff")
+        return sa.or_(begun, _C.id.in_(taken_over.of_number(value))) if value.isdigit() else begun
 
     def _between_us(self) -> None:
         """Whoever may not read what is between us cannot ask for it either."""

@@ -30,6 +30,7 @@ NAMES = {
         "contact": "مخاطب|مشتری",
         "organization": "سازمان|شرکت|company",
         "counted": "شمرده|شمارش",
+        "tone": "لحن",
     }.items()
     for word in (name, *several.split("|"))
 }
@@ -44,6 +45,7 @@ IS = _table(
     late="دیر|دیرشده|عقب‌افتاده",
 )
 PRIORITY = _table(low="پایین|کم", normal="معمولی|عادی", high="بالا|زیاد|مهم", urgent="فوری")
+TONE = _table(urgent="فوری|عجله", angry="خشمگین|عصبانی|ناراضی", abusive="توهین|توهین‌آمیز|ناسزا")
 HAS = _table(file="فایل|پیوست|attachment", note="یادداشت")
 PERSON = _table(me="من|خودم", none="هیچ‌کس|هیچکس|هیچ|nobody|unassigned|بی‌مسئول")
 DAY = _table(today="امروز", tomorrow="فردا", yesterday="دیروز")

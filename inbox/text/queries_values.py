@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from inbox.text.cleaning import strip_controls
 from inbox.text.dates import parse_day
 from inbox.text.fold import fold, latin_digits, squeeze
-from inbox.text.queries_names import DAY, HAS, IS, PERSON, PRIORITY
+from inbox.text.queries_names import DAY, HAS, IS, PERSON, PRIORITY, TONE
 from inbox.text.references import LONGEST, normalise
 
-_LISTED: Mapping[str, Mapping[str, str]] = {"is": IS, "priority": PRIORITY, "has": HAS}
+_LISTED: Mapping[str, Mapping[str, str]] = {"is": IS, "priority": PRIORITY, "has": HAS, "tone": TONE}
 _SPAN = re.compile(r"(\d{1,4})(m|min|h|d|w|دقیقه|ساعت|روز|هفته)", re.ASCII)
 _COUNTED = re.compile(r"[a-z_-]+(/[^@]+)?@\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", re.ASCII)
 """What a report counted, of what part, and on which days: `promise-late@2026-03-01..2026-03-31`."""

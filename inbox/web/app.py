@@ -30,6 +30,7 @@ from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
     bulk,
+    calling,
     commands,
     conversation,
     enclosing,
@@ -172,6 +173,7 @@ def _routes(
         Route("/c/{reference}/why/{number}", ops.why),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
+        *calling.routes(house),
         *held.routes(house),
         *notified.routes(house),
         *owned_doing.routes(house),

@@ -212,10 +212,12 @@ async def test_who_answers_now_opens_the_old_matter_again_within_its_time(box: B
     await box.house.settle()
     await box.house.customer("ali@x").writes("Still not here", references=[key])
     await box.house.customer("eve@x").writes("Mine neither", references=[stale])
-    old = [m for m in box.house.conversations() if m.history]
-    new = [m for m in box.house.conversations() if not m.history]
-    assert {m.state for m in old} == {State.OPEN, State.DONE}
-    assert [m.follows for m in new] == [next(m.id for m in old if m.state is State.DONE)]
+    taken_up, stale_one, new = box.house.conversations()
+    assert (taken_up.state, taken_up.history) == (State.OPEN, False), (
+        "somebody has taken it up: it is like any other now"
+    )
+    assert (stale_one.state, stale_one.history) == (State.DONE, True)
+    assert (new.follows, new.history) == (stale_one.id, False)
 
 
 async def test_a_report_of_the_past_changes_nothing(box: Box) -> None:

@@ -9,6 +9,7 @@ from inbox.store.tables.connecting import access_token, webhook, webhook_call
 from inbox.store.tables.contracting import contract
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
+from inbox.store.tables.hearing import message_tone, phone_call
 from inbox.store.tables.knowing import (
     article,
     article_count,
@@ -167,6 +168,7 @@ __all__ = [
     "membership",
     "message",
     "message_key",
+    "message_tone",
     "metadata",
     "notification",
     "organization",
@@ -177,6 +179,7 @@ __all__ = [
     "paged",
     "participant",
     "person_note",
+    "phone_call",
     "post",
     "preference",
     "presence",

@@ -29,6 +29,7 @@ from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.agents import timeline
 from inbox.web.agents.composer import Asked, Attempt, Composer, composer
+from inbox.web.agents.hearing import Heard, heard
 from inbox.web.agents.more import More, more
 from inbox.web.agents.reading import names_of
 from inbox.web.agents.steps import SNOOZES
@@ -57,6 +58,7 @@ class Found:
     """Seconds of working time that running clocks have left, by metric and cycle."""
     more: More | None
     articles: tuple[Beside, ...]
+    heard: Heard
     before: int | None
     """How many of its messages the visitor had before them when they last opened it; None: they never did."""
 
@@ -122,6 +124,7 @@ class Conversation:
             before=before,
             more=found.more,
             articles=found.articles,
+            heard=found.heard,
             linkable=book is not None and book.portal is not None and bool(book.public_url),
             undoable=partial(undoable, made),
             elsewhere=timeline.ELSEWHERE,
@@ -210,7 +213,9 @@ def _one(
     )
     known = suggested(unit, matter, made.language) if agent is not None else ()
     read = seen.of(unit, scope.agent, [matter.id]).get(matter.id)
-    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside, known, read)
+    counted = views.counts(unit, scope, made.now)
+    sounds = heard(unit, shown, book) if scope.notes else Heard({})
+    return Found(shown, roster, counted, ways, written, past, left, beside, known, sounds, read)
 
 
 def _ways(unit: Unit, scope: Scope, matter: ConversationRow, book: Playbook | None) -> tuple[Route, ...]:

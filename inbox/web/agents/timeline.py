@@ -160,6 +160,12 @@ class Teller:
 
     def _of_acts(self, payload: ev.Payload) -> str:
         match payload:
+            case ev.CallUnanswered(outcome=outcome):
+                return self.say("web.event.call_unanswered", outcome=self.say(f"call.outcome.{outcome}"))
+            case ev.Replied(spoken="in" | "out"):
+                return self.say("web.event.talked")
+            case ev.Warned(address=address):
+                return self.say("web.event.warned", address=address)
             case ev.PassedOn(to=to):
                 return self.say("web.event.passed_on", address=to)
             case ev.Blocked(address=address, undone=undone):
@@ -181,6 +187,10 @@ class Teller:
                 return self.say(f"web.event.expiring_{what}", name=name, day=dates.day_of(on, self.language))
             case ev.Excused() as p:
                 return self._excused(p)
+            case ev.TakenOver() as p:
+                return self.say(
+                    "web.event.taken_over", source=p.source, number=p.number, state=self.say(f"state.{p.state}")
+                )
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
             case ev.TaskMoved(due_at=due, text=text):

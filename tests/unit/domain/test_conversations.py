@@ -84,7 +84,11 @@ def test_a_promise_is_judged_once_unless_what_decided_did_not_go_out_or_did_afte
 
 
 # -- versions ----------------------------------------------------------------------------------------------------------
-@given(st.lists(payloads().filter(lambda p: p.kind not in ("state_set", "priority_set", "undone")), max_size=12))
+@given(
+    st.lists(
+        payloads().filter(lambda p: p.kind not in ("state_set", "priority_set", "undone", "taken_over")), max_size=12
+    )
+)
 def test_versions_count_from_one_without_a_gap(facts: list[Payload]) -> None:
     found = after(*facts)
     assert found.version == len(facts)
@@ -97,7 +101,11 @@ def test_a_version_that_does_not_follow_is_refused(version: int) -> None:
         apply(Conversation(ID), Event(ID, version, NOW, HOUSE, "", opened()))
 
 
-@given(st.lists(payloads().filter(lambda p: p.kind not in ("state_set", "priority_set", "undone")), max_size=12))
+@given(
+    st.lists(
+        payloads().filter(lambda p: p.kind not in ("state_set", "priority_set", "undone", "taken_over")), max_size=12
+    )
+)
 def test_the_same_facts_come_to_the_same_conversation(facts: list[Payload]) -> None:
     half = len(facts) // 2
     assert after(*facts) == after(*facts[half:], start=after(*facts[:half]))

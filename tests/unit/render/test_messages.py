@@ -27,6 +27,7 @@ SHIPPED_NAMES = (
     "agent-notice",
     "agent-page",
     "agent-report",
+    "courtesy",
     "outage-news",
     "promise-notice",
     "promised",
@@ -39,7 +40,7 @@ SHIPPED_NAMES = (
     "survey-nps",
     "transcript",
 )
-WHOLE = tuple(name for name in SHIPPED_NAMES if name != "promised")
+WHOLE = tuple(name for name in SHIPPED_NAMES if name not in ("promised", "courtesy"))
 """Without the sentence that stands among an agent's words."""
 EVERY = [(name, language) for name in WHOLE for language in ("en", "fa")]
 

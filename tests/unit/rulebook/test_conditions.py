@@ -53,6 +53,7 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('brand = "acme"', {"brand": "acme"}, {"brand": "default"}),
     ('language = "fa"', {"language": "fa"}, {"language": "en"}),
     ('language = ["unknown"]', {"language": None}, {"language": "en"}),
+    ('tone = ["angry", "abusive"]', {"tone": (("angry", ("بدترین",)),)}, {"tone": (("urgent", ("asap",)),)}),
     ("automatic = true", {"automatic": "bulk"}, {}),
     ("automatic = false", {}, {"automatic": "report"}),
     ('automatic = ["bulk", "report"]', {"automatic": "report"}, {"automatic": "bounce"}),

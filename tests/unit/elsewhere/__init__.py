@@ -1,0 +1,1 @@
+"""What other help desks kept, read."""
