@@ -11,6 +11,7 @@ from inbox.domain.conversations import Conversation
 from inbox.domain.happenings import Address
 from inbox.domain.ids import ContactId
 from inbox.domain.people import Contact
+from inbox.domain.rule_events import RuleSilent
 from inbox.pipeline import assets as verbs
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.verify import differences
@@ -278,3 +279,14 @@ async def test_another_date_is_warned_of_anew_and_another_config_counts_anew(hou
     assert len(again.conversations()) == 2
     await again.later(days=4)
     assert len(again.conversations()) == 3
+
+
+async def test_a_rule_has_nothing_to_answer_where_nobody_has_written(houses: Houses) -> None:
+    rule = '[[rule]]\nname = "offer"\non = "warranty-expiring"\nthen.reply = "still-there"\n'
+    house = houses(rules={"10-offer.toml": rule})
+    await house.settle()
+    owned(house, met(house, "lena@x").id, warranty_until=house.playbook().day(house.clock.now()) + timedelta(days=31))
+    await house.later(days=2)
+    (silent,) = house.told(house.only(), RuleSilent)
+    assert silent.reason == "silent.unreachable"
+    assert house.customer("lena@x").mails == []
