@@ -55,6 +55,16 @@ def _palette(page: Page) -> None:
     expect(page.locator("dialog[open] .command").first).to_be_visible()
 
 
+def _founded(page: Page) -> None:
+    """The page of an organization; the first time there is none."""
+    if page.locator("a.row").count():
+        page.locator("a.row").first.click()
+    else:
+        page.fill("form.trying [name=name]", "Example Trading")
+        page.locator("form.trying button").click()
+    page.wait_for_selector("[name=domain]")
+
+
 def _sheet(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.locator("dialog[open] kbd").first).to_be_visible()
@@ -167,6 +177,7 @@ VIEWS = (
     View("portal-survey", PLAYED, stranger=True, then=_surveyed),
     View("portal-new", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="new")),
     View("portal-new-wrong", "/demo/?who=emily", stranger=True, then=_returns),
+    View("portal-assets", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="assets")),
     View("portal-you", "/demo/?who=emily", stranger=True, then=partial(_as_emily, onward="you")),
     View("help", "/help", stranger=True),
     View("help-folder", "/help?folder=billing", stranger=True),
@@ -205,6 +216,17 @@ VIEWS = (
     View("audit", "/settings/audit"),
     View("first-steps", "/settings/start"),
     View("board", "/board?days=90", then=_unfolded),
+    View("reports", "/reports"),
+    View("report-promises", "/reports/promise-kept", then=_unfolded),
+    View("report-first-reply", "/reports/first-reply", then=_unfolded),
+    View("report-hours", "/reports/hours"),
+    View("report-backlog", "/reports/backlog"),
+    View("report-agents", "/reports/agents"),
+    View("report-wrong", "/reports/flow?since=yesteryear&team=pirates"),
+    View("reports-scheduled", "/reports/scheduled"),
+    View("contracts", "/contracts"),
+    View("contract-new", "/contracts/new"),
+    View("clocks", "/clocks", about="Parcel has not moved"),
     View("articles", "/articles"),
     View("article", "/articles/refunds", then=_unfolded),
     View("article-picture", "/articles/choose-a-grind"),
@@ -216,11 +238,22 @@ VIEWS = (
     View("freshness-one", "/articles/freshness?list=missed", then=_unfolded),
     View("article-begun", "/articles/freshness?list=uncovered", then=_begun),
     View("articles-none", "/articles?q=xyzzy"),
+    View("assets", "/assets"),
+    View("asset", "/assets/1"),
+    View("asset-new", "/assets/new"),
+    View("assets-none", "/assets?q=xyzzy"),
+    View("asset-beside", about="from:chloe"),
     View("notifications", "/notifications"),
     View("held", "/held"),
     View("tokens", "/settings/tokens", then=_unfolded),
     View("webhooks", "/settings/webhooks", then=_unfolded),
     View("contacts", "/settings/contacts"),
+    View("directory", "/contacts"),
+    View("contact", "/contacts/1"),
+    View("contacts-alike", "/contacts/duplicates"),
+    View("organizations", "/organizations"),
+    View("organization", "/organizations", then=_founded),
+    View("forget", "/contacts/1/forget"),
     View("rules", "/rules"),
     View("try", "/rules/try"),
     View("backtest", "/rules/backtest"),

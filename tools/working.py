@@ -24,6 +24,13 @@ FILTERS = {
     "has": ("دارد", "`file` `note`"),
     "ref": ("شماره", "how its reference begins"),
     "field": ("فیلد", "`name=value`"),
+    "contact": ("مخاطب", "`name=value` of their fields, also as `contact.name:value`"),
+    "organization": ("سازمان", "a name, or `name=value` of its fields, also as `organization.name:value`"),
+    "counted": (
+        "شمارش",
+        "what a [report](reports.md) counted, as its numbers link to it: `done@2026-03-01..2026-03-31`",
+    ),
+    "tone": ("لحن", "`urgent` `angry` `abusive`: how the customer's latest message [sounds](tone.md)"),
 }
 """Each with a name that it has in Persian, and with what it takes."""
 

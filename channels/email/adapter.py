@@ -1,15 +1,29 @@
 """How the house gets at kind `email`: options, codec, channel and what the doctor asks."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from channels.email.codec import EmailCodec
 from channels.email.options import EmailOptions, read
+from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Channel, Finding, Place
 from inbox.ports.clock import Clock
 from inbox.ports.codec import Codec
 from inbox.ports.face import Face
 from inbox.ports.probe import Probe
+
+if TYPE_CHECKING:
+    from channels.email.voicemail import Switchboard
+
+
+def switchboard(options: EmailOptions) -> "Switchboard | None":
+    """The telephone system whose mail is believed, where the site has one."""
+    told = options.voicemail
+    if told is None:
+        return None
+    from channels.email.voicemail import Switchboard  # tables of numbers: loaded where there is use for them
+
+    return Switchboard(frozenset(told.senders), ChannelName(told.channel), told.country, told.proof == "verdict")
 
 
 class EmailAdapter:
@@ -32,6 +46,7 @@ class EmailAdapter:
             place.brand_name,
             options.plus_addresses,
             options.dkim_check,
+            switchboard(options),
         )
 
     def channel(self, place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> Channel:

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from channels.email import compose, described, transfer
 from channels.email.forwards import forwarded_of
@@ -21,6 +22,9 @@ from inbox.domain.outgoing import FrozenPart, Outgoing
 from inbox.domain.problems import Unreadable
 from inbox.ports.codec import Traits
 
+if TYPE_CHECKING:  # its tables of numbers are loaded where a site has use for them
+    from channels.email.voicemail import Switchboard
+
 _SOMETHING = re.compile(rb"\S")
 _REPORT_WORDS = 4_000
 _FILES_MOST = 18_000_000
@@ -34,7 +38,8 @@ class EmailCodec:
     `addresses` are the channel's own (lower case); `secret` is the site's key, with which we know our own Message-IDs
     again; `authserv_id` names the server whose Authentication-Results are believed (empty: nobody's). With
     `plus_addresses` off, replies go to the plain address, for mailboxes that refuse `name+token@domain`.
-    With `dkim_check` a mail's own signatures are verified with the keys that the channel put in front of it.
+    With `dkim_check` a mail's own signatures are verified with the keys that the channel put in front of it. What the
+    `switchboard` writes of calls is calls.
     """
 
     def __init__(
@@ -45,12 +50,14 @@ class EmailCodec:
         brand_name: str = "",
         plus_addresses: bool = True,
         dkim_check: bool = False,
+        switchboard: "Switchboard | None" = None,
     ) -> None:
         self._marks = Marks(tuple(one.lower() for one in addresses), secret)
         self._authserv_id = authserv_id
         self._writing = compose.Writing(self._marks, brand_name, plus_addresses)
         self._sanitizer = Sanitizer()
         self._stamps = Stamps(secret) if dkim_check else None
+        self._switchboard = switchboard
 
     @property
     def traits(self) -> Traits:
@@ -71,6 +78,9 @@ class EmailCodec:
             letter = self._letter(buffer)
             if letter.report is not None:
                 return (_report(letter, letter.report),)
+            call = self._switchboard.call_of(letter) if self._switchboard else None
+            if call is not None:
+                return (call,)
             passed_on = forwarded_of(buffer, letter, self._attached)
             ours = passed_on is not None and self._marks.own(passed_on.sender.address)
             return (_message(letter, None if ours else passed_on),)

@@ -32,6 +32,7 @@ _HAS_DIRECTION = re.compile(r"\sdir\s*=", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>\"']{1,2000}")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _CONTENT_ID_MOST = 200
+_STOP = re.compile(r"https?://[!-;=?-~]{1,900}", re.ASCII)
 _FONTS = "Vazirmatn, Tahoma, Arial, sans-serif"
 
 
@@ -87,6 +88,7 @@ def _head(what: Outgoing, writing: Writing, sender: str, key: NetworkKey, marked
     yield from _threading(what)
     if what.purpose.automatic:
         yield from _automatic(what)
+    yield from _stopping(what)
     if clean_header(what.language):
         yield mime.field("Content-Language", what.language)
     yield f"MIME-Version: 1.0{CRLF}"
@@ -124,6 +126,15 @@ def _automatic(what: Outgoing) -> Iterator[str]:
     yield f"Auto-Submitted: {told}{CRLF}"
     yield f"X-Auto-Response-Suppress: All{CRLF}"
     yield f"Precedence: bulk{CRLF}"
+
+
+def _stopping(what: Outgoing) -> Iterator[str]:
+    """List-Unsubscribe (RFC 2369, 3.2), and one click where the page is behind TLS (RFC 8058, 3.1)."""
+    if not _STOP.fullmatch(what.stop):
+        return
+    yield f"List-Unsubscribe: <{what.stop}>{CRLF}"
+    if what.stop.startswith("https://"):
+        yield f"List-Unsubscribe-Post: List-Unsubscribe=One-Click{CRLF}"
 
 
 def mailbox(one: Address) -> str:

@@ -24,6 +24,8 @@ async def examined(place: Place, options: EmailOptions, now: datetime, online: b
     signs = signer(place, options)
     if signs is not None:
         found += await signing_examine.examine(signs, options.addresses[0])
+    if options.voicemail is not None:
+        found.append(_voicemail(options))
     if not online:
         return found
     if options.intake == "listen":
@@ -59,6 +61,14 @@ async def _secret(place: Place, reference: SecretReference) -> Finding:
         return Finding("secrets.check", "fail", problem, str(reference))
     exposed = secrets.exposed(reference, place.site)
     return Finding("secrets.check", "warn" if exposed else "pass", exposed, str(reference))
+
+
+def _voicemail(options: EmailOptions) -> Finding:
+    """Whether anything can prove that a mail is the telephone system's."""
+    assert options.voicemail is not None
+    proved = options.voicemail.proof == "address" or options.authserv_id or options.dkim_check
+    problem = None if proved else Problem("voicemail.no_proof")
+    return Finding("voicemail.check", "pass" if proved else "fail", problem, ", ".join(options.voicemail.senders))
 
 
 def _maildir(path: Path) -> Finding:

@@ -147,6 +147,33 @@ class DkimOptions(Table):
         return written
 
 
+class VoicemailOptions(Table):
+    """`[channel.<name>.voicemail]`: mail of a telephone system becomes calls of a telephone channel."""
+
+    senders: tuple[str, ...] = Field(min_length=1, alias="from")
+    """Its addresses; nobody else's mail is ever taken for a call."""
+    channel: str = Field(min_length=1)
+    """The channel of kind `phone` to which the callers belong."""
+    country: str = "IR"
+    """The country (two letters) in which a number without a country's code is one."""
+    proof: Literal["verdict", "address"] = "verdict"
+    """What shows that it is theirs: a verdict that is trusted, or the address alone, where nobody else can write to this mailbox."""
+
+    @field_validator("senders")
+    @classmethod
+    def _compared(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(address.strip().lower() for address in addresses))
+
+    @field_validator("country")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        from inbox.text.numbers import is_country  # its tables are loaded where somebody has use for them
+
+        if not is_country(code.upper()):
+            raise PydanticCustomError("phone.no_country", "two letters", {"value": code})
+        return code.upper()
+
+
 class EmailOptions(Table):
     """`[channel.<name>]` with `kind = "email"`, the keys that the house reads itself taken out."""
 
@@ -167,6 +194,7 @@ class EmailOptions(Table):
     smtp: SmtpOptions | None = None
     maildir: MaildirOptions = MaildirOptions()
     dkim: DkimOptions | None = None
+    voicemail: VoicemailOptions | None = None
 
     @field_validator("addresses")
     @classmethod

@@ -11,7 +11,17 @@ from channels.email.signing_keys import SigningKey
 
 _ONCE = ("from", "to", "cc", "reply-to", "subject", "date", "message-id", "content-type")
 """Signed once more than they are there, so that nobody can add a second one (RFC 6376, 8.15)."""
-_MORE = ("in-reply-to", "references", "mime-version", "content-transfer-encoding", "auto-submitted", "content-language")
+_MORE = (
+    "in-reply-to",
+    "references",
+    "mime-version",
+    "content-transfer-encoding",
+    "auto-submitted",
+    "content-language",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+)
+"""The last two have to be signed, or no program offers its one click (RFC 8058, 4)."""
 _WHITE = re.compile(rb"[ \t]+")
 _LINE = 70
 

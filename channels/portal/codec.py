@@ -29,6 +29,8 @@ LARGEST = 40_000_000
 """Bytes of a frame."""
 MOST_FILLED = 60
 """Fields of one form."""
+MOST_CODE = 300
+"""Letters of the code of what it is about."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
@@ -103,6 +105,7 @@ def _theirs(frame: Frame) -> InboundMessage:
         thread=thread,
         chosen=text(said, "chosen"),
         filled=_filled(said.get("filled")),
+        about=clean_header(text(said, "about"))[:MOST_CODE],
         offered=tuple(text(said, "offered").split()),
         read=tuple(text(said, "read").split()),
         authentication="pass" if proved else "none",

@@ -37,6 +37,8 @@ class Permission(StrEnum):
 
     AGENT = "agent"
     LEAD = "lead"
+    HOUSE = "house"
+    """Agents who work for no outside company."""
 
 
 class Arguments(BaseModel):

@@ -18,7 +18,6 @@ from inbox.domain.messages import Direction
 from inbox.domain.outgoing import File
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
-from inbox.domain.scope import Scope
 from inbox.domain.turns import AgentTurn, DeskTurn, frozen, thawed
 from inbox.pipeline.desk_feedback import DONE, GOES_OUT, NOTED, sign, word
 from inbox.pipeline.desks import matter_of, plan_of
@@ -93,7 +92,7 @@ class DeskHearing:
     def __call__(self, unit: Unit, turn: DeskTurn, playbook: Playbook, now: datetime) -> Judged:
         """Do it. Words with files wait until these are fetched: `carried_out` does them then."""
         at = _at(unit, turn, playbook, now)
-        if at.card is not None and find(unit, Scope.of_agent(at.agent.id), _reference(at)) is None:
+        if at.card is not None and find(unit, people.roster(unit).scope(at.agent.id), _reference(at)) is None:
             return CHATTER
         if turn.kind == "press":
             return self._pressed(at)
@@ -322,7 +321,7 @@ def _meant(at: _At, verb: str, number: int) -> ConversationId | None:
     ):
         return None
     matter = conversations.present(at.unit, ConversationId(number))
-    seen = find(at.unit, Scope.of_agent(at.agent.id), matter.reference)
+    seen = find(at.unit, people.roster(at.unit).scope(at.agent.id), matter.reference)
     return None if seen is None else matter.id
 
 

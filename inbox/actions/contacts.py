@@ -4,7 +4,7 @@ from functools import partial
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done
+from inbox.actions.action import Action, Arguments, Doing, Done, Permission
 from inbox.actions.phrases import perhaps, whole
 from inbox.domain.conversations import Conversation
 from inbox.domain.happenings import Address
@@ -47,9 +47,9 @@ class Prove(Arguments):
 def actions() -> tuple[Action, ...]:
     """What is done about who the customer is."""
     return (
-        Action("link", Link, _link, typed=whole("to")),
-        Action("unlink", Unlink, _unlink, typed=perhaps("identity")),
-        Action("prove", Prove, _prove, typed=whole("address")),
+        Action("link", Link, _link, Permission.HOUSE, typed=whole("to")),
+        Action("unlink", Unlink, _unlink, Permission.HOUSE, typed=perhaps("identity")),
+        Action("prove", Prove, _prove, Permission.HOUSE, typed=whole("address")),
     )
 
 

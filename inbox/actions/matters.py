@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
+from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Permission, Surface
 from inbox.actions.phrases import NOTHING, perhaps, whole
 from inbox.actions.speaking import for_customers
 from inbox.domain.ids import ConversationId, MessageId
@@ -69,7 +69,7 @@ def actions() -> tuple[Action, ...]:
         Action("split", Split, _split, absent=unnamed),
         Action("relate", Relate, _relate, typed=whole("to")),
         Action("follow_up", FollowUp, _follow_up, typed=perhaps("subject")),
-        Action("forward", Forward, _forward, typed=whole("to")),
+        Action("forward", Forward, _forward, Permission.HOUSE, typed=whole("to")),
         Action("watch", Nothing, _watch, typed=NOTHING),
         Action("unwatch", Nothing, _unwatch, typed=NOTHING),
     )

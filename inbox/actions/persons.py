@@ -1,7 +1,7 @@
 """Actions on a person: what we know better of them, notes for the other agents, and whose mail is not taken up."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,13 +21,16 @@ from inbox.store.unit import Unit
 
 
 class Contact(Arguments):
-    """What is left out stays as it is. `organization`: its name, made where it is new; `-`: none."""
+    """What is left out stays as it is. `organization`: its name, made where it is new; `-`: none. `role`: what they are there.
+    `fields`: of `[contact_fields]`, each `name=value`; an empty value takes one away."""
 
     name: str | None = Field(default=None, max_length=300)
     language: Literal["fa", "en"] | None = None
     organization: str | None = Field(default=None, max_length=300)
     add: Tags = ()
     remove: tuple[str, ...] = Field(default=(), max_length=MOST_TAGS)
+    role: str | None = Field(default=None, max_length=300)
+    fields: tuple[Annotated[str, Field(max_length=2_500)], ...] = Field(default=(), max_length=50)
 
 
 class ContactNote(Arguments):
@@ -56,20 +59,28 @@ def actions() -> tuple[Action, ...]:
     """What is done about a person."""
     reason = "what somebody else may read is not given away by a word that was typed in passing"
     return (
-        Action("contact", Contact, _contact, typed=whole("name")),
+        Action("contact", Contact, _contact, Permission.HOUSE, typed=whole("name")),
         Action("contact_note", ContactNote, _note, typed=perhaps("text")),
         Action("sight", Sight, _sight, Permission.LEAD, absent={Surface.MAIL: reason, Surface.BOT: reason}),
-        Action("block", Block, _block, typed=perhaps("identity")),
-        Action("unblock", Block, _unblock, typed=perhaps("identity")),
+        Action("block", Block, _block, Permission.HOUSE, typed=perhaps("identity")),
+        Action("unblock", Block, _unblock, Permission.HOUSE, typed=perhaps("identity")),
     )
 
 
 def _contact(unit: Unit, doing: Doing, wanted: Contact) -> Done:
     matter = conversations.peek(unit, doing.conversation)
     organization = "" if wanted.organization == "-" else wanted.organization
-    better = person.Better(wanted.name, wanted.language, organization, wanted.add, wanted.remove)
+    fields = _fields(wanted.fields)
+    better = person.Better(wanted.name, wanted.language, organization, wanted.add, wanted.remove, wanted.role, fields)
     now_is = person.change(unit, matter.id, better, doing.actor, doing.via, doing.playbook, doing.now)
     return Done("done.contact", {"reference": matter.reference, "name": now_is.name or f"#{now_is.id}"})
+
+
+def _fields(typed: tuple[str, ...]) -> dict[str, str]:
+    for word in typed:
+        if "=" not in word:
+            raise Refused("known_field.unnamed", typed=word[:60])
+    return {name.strip(): value for name, _, value in (word.partition("=") for word in typed)}
 
 
 def _note(unit: Unit, doing: Doing, wanted: ContactNote) -> Done:

@@ -51,6 +51,14 @@ def pair(name: str, value: str) -> Callable[[str], Mapping[str, object]]:
 
 
 def task(rest: str) -> Mapping[str, object]:
-    """`tomorrow: call them`: by when, and what."""
+    """`tomorrow @sara: call them`: by when, whose it is, and what."""
     by, _, text = rest.partition(":") if ": " in rest else rest.partition(" ")
-    return {"by": by.strip(), "text": text.strip()}
+    named = [word for word in by.split() if word.startswith("@") and word[1:]]
+    when = " ".join(word for word in by.split() if word not in named)
+    whose = {"agent": named[0][1:]} if named else {}
+    return {"by": when, "text": text.strip(), **whose}
+
+
+def coded(rest: str) -> Mapping[str, object]:
+    """`SN-1234 5678`, or with a hyphen before it: it is not that."""
+    return {"code": rest.lstrip("-−").strip(), "off": rest[:1] in ("-", "−")}

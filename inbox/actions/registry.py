@@ -8,13 +8,19 @@ from pydantic import ValidationError
 
 from inbox.actions import (
     asking,
+    calling,
     contacts,
     conversation,
+    declining,
+    escalating,
+    excusing,
     handing,
     macro,
     matters,
+    owning,
     paging,
     persons,
+    phoning,
     sending,
     speaking,
     tasks,
@@ -43,12 +49,18 @@ def actions() -> dict[str, Action]:
         *conversation.actions(),
         *matters.actions(),
         *paging.actions(),
+        *escalating.actions(),
         *tasks.actions(),
+        *calling.actions(),
+        *excusing.actions(),
         *contacts.actions(),
         *persons.actions(),
+        *owning.actions(),
+        *declining.actions(),
         *sending.actions(),
         *handing.actions(),
         *writing.actions(),
+        *phoning.actions(),
         *asking.actions(),
     )
     return {action.name: action for action in every}
@@ -90,6 +102,8 @@ def _allowed(name: str, doing: Doing) -> Action:
         raise Denied("reply.agent_disabled", agent=doing.agent.handle)
     if action.permission is Permission.LEAD and not doing.agent.leads:
         raise Denied("action.for_leads", name=name)
+    if action.permission is Permission.HOUSE and doing.agent.company:
+        raise Denied("action.for_the_house", name=name)
     return action
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done, Surface
+from inbox.actions.action import Action, Arguments, Doing, Done, Permission, Surface
 from inbox.actions.matters import somebody
 from inbox.actions.speaking import MOST_FILES, Enclosed, for_customers
 from inbox.domain.ids import ContactId, ConversationId
@@ -33,7 +33,7 @@ class Write(Arguments):
 def actions() -> tuple[Action, ...]:
     """Where a conversation begins with us."""
     reason = "an agent's mail or message there answers a conversation, and this has none yet"
-    return (Action("write", Write, _write, absent={Surface.MAIL: reason, Surface.BOT: reason}),)
+    return (Action("write", Write, _write, Permission.HOUSE, absent={Surface.MAIL: reason, Surface.BOT: reason}),)
 
 
 def _write(unit: Unit, doing: Doing, wanted: Write) -> Done:

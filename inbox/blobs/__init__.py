@@ -4,6 +4,8 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from inbox.domain.arrivals import Raw, Spooled
@@ -23,7 +25,8 @@ class Blobs:
         """Store bytes or a spooled file durably; the digest (hex) to refer to them by. A spooled file is left in place."""
         digest = digest_of(raw)
         path = self._path(digest)
-        if path.exists():
+        with suppress(FileNotFoundError):
+            os.utime(path)  # it is wanted anew: `remove` leaves it
             return digest
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +57,23 @@ class Blobs:
     def read(self, digest: str) -> bytes:
         """All of the bytes."""
         return self._path(digest).read_bytes()
+
+    def remove(self, digest: str, before: datetime) -> bool:
+        """Bytes that no row refers to go, unless somebody stored them since then: their row may be about to come. False where they are
+        kept for now."""
+        path = self._path(digest)
+        aside = path.with_name(f".{digest}.gone")
+        try:
+            if path.stat().st_mtime >= before.timestamp():
+                return False
+            path.rename(aside)
+        except FileNotFoundError:
+            return True
+        if aside.stat().st_mtime >= before.timestamp() and not path.exists():
+            aside.rename(path)  # somebody stored them between the two looks
+            return False
+        aside.unlink()
+        return True
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):

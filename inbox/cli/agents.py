@@ -42,6 +42,7 @@ def put(
     capacity: Annotated[int | None, typer.Option(min=0, help="cli.agents.option.capacity")] = None,
     lead: Annotated[bool, typer.Option("--lead", help="cli.agents.option.lead")] = False,
     admin: Annotated[bool, typer.Option("--admin", help="cli.agents.option.admin")] = False,
+    company: Annotated[str, typer.Option(help="cli.agents.option.company")] = "",
     source: FromFile = None,
 ) -> None:
     """Add an agent or change what is said of the one of that handle; a disabled one can answer again."""
@@ -58,6 +59,7 @@ def put(
         "capacity": capacity,
         "lead": lead,
         "admin": admin,
+        "company": company,
     }
     known = _known(context, handle) or _fresh(handle, context.settings.site.language)
     given = {key: value for key, value in said.items() if value or (key == "capacity" and value is not None)}
@@ -76,7 +78,7 @@ def _fresh(handle: str, language: str) -> Agent:
 def listed(ctx: typer.Context) -> None:
     """Everyone, the disabled ones too."""
     context = of(ctx)
-    columns = ("handle", "name", "address", "language", "skills", "capacity", "lead", "admin", "disabled")
+    columns = ("handle", "name", "address", "language", "skills", "capacity", "lead", "admin", "company", "disabled")
     context.printer.rows(columns, [_row(agent) for agent in context.roster().agents])
 
 
@@ -132,7 +134,19 @@ def _hand_out(context: Context, handle: str, purpose: Purpose, key: str) -> None
 
 
 def _row(agent: Agent) -> dict[str, object]:
-    names = ("handle", "name", "address", "language", "languages", "skills", "capacity", "lead", "admin", "disabled")
+    names = (
+        "handle",
+        "name",
+        "address",
+        "language",
+        "languages",
+        "skills",
+        "capacity",
+        "lead",
+        "admin",
+        "company",
+        "disabled",
+    )
     return {name: getattr(agent, name) for name in names}
 
 

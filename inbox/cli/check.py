@@ -6,6 +6,8 @@ from inbox.cli.configured import Verdict, examined, problems
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
+from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.statements import all_lost
 from inbox.store.examine import lacking
 from inbox.store.people import roster
 
@@ -38,7 +40,25 @@ def verdict_on(context: Context) -> Verdict:
         return Verdict(tuple(problems(error)))
     everyone, trouble = known_people(context)
     verdict = examined(context.site, settings, everyone)
-    return Verdict(verdict.errors, (*trouble, *verdict.warnings), verdict.rules)
+    gone = contracts_lost(context, verdict.book) if verdict.book and not trouble else ()
+    return Verdict(verdict.errors, (*trouble, *verdict.warnings, *gone), verdict.rules, verdict.book)
+
+
+def contracts_lost(context: Context, book: Playbook) -> tuple[Problem, ...]:
+    """Contracts that name what the site has not any more."""
+    if not store_exists(context):
+        return ()
+    store = context.open_store()
+    try:
+        found = () if lacking(store) else store.read_now(all_lost, book, context.now())
+    finally:
+        store.close()
+    return tuple(lost(context, one.name, kind, name) for one, kind, name in found)
+
+
+def lost(context: Context, contract: str, kind: str, name: str) -> Problem:
+    """A contract that names what is gone."""
+    return Problem("contracts.lost", name=contract, kind=context.say(f"contracts.lost_kind.{kind}"), lost=name)
 
 
 def known_people(context: Context) -> tuple[Roster, tuple[Problem, ...]]:

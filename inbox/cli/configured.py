@@ -17,11 +17,13 @@ from inbox.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of reading: `errors` keep the daemon from using it, `warnings` do not. `rules` counts those that are on."""
+    """What came of reading: `errors` keep the daemon from using it, `warnings` do not. `rules` counts those that are on; `book`: what was
+    read, where nothing is wrong."""
 
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     rules: int = 0
+    book: Playbook | None = None
 
 
 def examined(site: Site, settings: Settings, roster: Roster) -> Verdict:
@@ -32,7 +34,7 @@ def examined(site: Site, settings: Settings, roster: Roster) -> Verdict:
         known = places(site.config.read_text(encoding="utf-8"))
         return Verdict(tuple(_on_its_line(problem, site.config.name, known) for problem in problems(error)))
     suspicious = (*check(book.rulebook, _names(settings, roster, book)), *book.templates.warnings())
-    return Verdict((), suspicious, len(book.rulebook.rules))
+    return Verdict((), suspicious, len(book.rulebook.rules), book)
 
 
 def problems(error: BaseException) -> Iterator[Problem]:

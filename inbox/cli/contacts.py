@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from inbox.actions.contacts import contact_of
+from inbox.cli import contacts_known
 from inbox.cli.acting import act
 from inbox.cli.composing import said
 from inbox.cli.contacts_table import bring, export
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref, scope
 from inbox.cli.identified import identity_told
+from inbox.cli.typed_fields import Fields
 from inbox.domain.people import Contact, Identity, Link
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
@@ -28,6 +30,7 @@ def add(app: typer.Typer) -> None:
     """Add the group."""
     group = typer.Typer(no_args_is_help=True, help="cli.contacts.help")
     group.command("show", help="cli.contacts.show.help")(show)
+    contacts_known.add(group)
     group.command("link", help="cli.contacts.link.help")(link)
     group.command("unlink", help="cli.contacts.unlink.help")(unlink)
     group.command("prove", help="cli.contacts.prove.help")(prove)
@@ -104,6 +107,9 @@ def _tell(context: Context, contact: Contact, known: Known) -> None:
     if known.organization or contact.tags:
         tags = ", ".join(contact.tags) or "-"
         line(context.say("cli.contacts.known", organization=known.organization or "-", tags=tags))
+    if contact.role or contact.fields:
+        told = ", ".join(f"{name}={value}" for name, value in contact.fields) or "-"
+        line(context.say("cli.contacts.more", role=contact.role or "-", fields=told))
     if known.sees:
         line(context.say("cli.contacts.sees", organization=known.organization))
     for one in known.notes:
@@ -166,9 +172,17 @@ def change(
     organization: Annotated[str | None, typer.Option(help="cli.contacts.option.organization")] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="cli.contacts.option.tag", metavar="TAG")] = None,
     untag: Annotated[list[str] | None, typer.Option("--untag", help="cli.contacts.option.untag", metavar="TAG")] = None,
+    role: Annotated[str | None, typer.Option(help="cli.contacts.option.role")] = None,
+    field: Fields = None,
 ) -> None:
     """What is known better of the customer of a conversation."""
-    known = {"name": name, "language": language, "organization": organization}
+    known = {
+        "name": name,
+        "language": language,
+        "organization": organization,
+        "role": role,
+        "fields": tuple(field or ()),
+    }
     act(of(ctx), "contact", reference, {**known, "add": tuple(tag or ()), "remove": tuple(untag or ())})
 
 

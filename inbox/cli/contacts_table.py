@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,18 +13,37 @@ from inbox.domain.acts import Act, By
 from inbox.domain.events import HOUSE, Actor
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
+from inbox.pipeline import contacts_cards
 from inbox.pipeline import contacts_table as verbs
 from inbox.pipeline.contacts_table import Line, Outcome
 from inbox.store import audit
+from inbox.text.vcards import Version
 
 File = Annotated[Path, typer.Argument(help="cli.contacts.argument.file", metavar="FILE")]
 
 
-def export(ctx: typer.Context, path: File) -> None:
-    """All contacts, in the language of the command; `-` writes to standard output."""
+class Vcard(StrEnum):
+    """The versions in which cards are written."""
+
+    THREE = "3.0"
+    FOUR = "4.0"
+
+
+def export(
+    ctx: typer.Context,
+    path: File,
+    vcard: Annotated[Vcard | None, typer.Option("--vcard", help="cli.contacts.option.vcard")] = None,
+) -> None:
+    """All contacts, as a table in the language of the command, or as vCards where the file is called `.vcf` or a version of them is
+    named; `-` writes to standard output."""
     context = of(ctx)
     known = context.store.read_now(verbs.every, Scope.house())
-    text = verbs.table(known, context.language)
+    book = context.playbook()
+    if vcard is not None or path.suffix.lower() == ".vcf":
+        version: Version = "3.0" if vcard is Vcard.THREE else "4.0"
+        text = contacts_cards.cards(known, book.contact_fields, contacts_cards.mails(book), version)
+    else:
+        text = verbs.table(known, context.language, [field.name for field in book.contact_fields])
     if str(path) == "-":
         sys.stdout.buffer.write(text.encode())
     else:
@@ -45,7 +65,7 @@ def bring(
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise Problem("archive.unreadable", path=str(path), reason=error.strerror or type(error).__name__) from error
-    rows = verbs.lines(content)
+    rows = contacts_cards.rows(content, context.playbook())
     outcomes = _taken(context, rows, rehearse=dry_run)
     counts: Counter[str] = Counter(one.what for one in outcomes)
     by = context.by()

@@ -88,7 +88,7 @@ def found(context: Context, reference: str) -> Shown:
 
 def scope(context: Context) -> Scope:
     """The owner of the site's files sees all; with --as, what that agent sees."""
-    return Scope.house() if context.chosen.agent is None else Scope.of_agent(context.acting().id)
+    return Scope.house() if context.chosen.agent is None else context.roster().scope(context.acting().id)
 
 
 def _head(context: Context, whole: Shown) -> None:

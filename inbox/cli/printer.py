@@ -49,8 +49,9 @@ class Printer:
         rows: Sequence[Row],
         words: Mapping[str, str] | None = None,
         gaps: Collection[int] = (),
+        heads: str = "cli.column",
     ) -> None:
-        """A list. `columns` are keys of the rows, headed `cli.column.<key>`; JSON has all keys of the rows.
+        """A list. `columns` are keys of the rows, headed `<heads>.<key>`; JSON has all keys of the rows.
 
         `words`: columns whose values people read as the sentence `<word>.<value>` of the catalogue. Before the rows of the
         numbers in `gaps` people see an empty line.
@@ -60,7 +61,7 @@ class Printer:
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
-            table.add_column(Text(self._say(f"cli.column.{column}")), overflow="fold")
+            table.add_column(Text(self._say(f"{heads}.{column}")), overflow="fold")
         for number, row in enumerate(rows):
             if number in gaps:
                 table.add_row()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from inbox.cli import report_letters, reports_read
 from inbox.cli.board import board
 from inbox.cli.context import Context, Format, of
 from inbox.cli.period import instant, known_channel
@@ -26,6 +27,8 @@ def add(app: typer.Typer) -> None:
     group.command("promises", help="cli.report.promises.help")(promises)
     group.command("board", help="cli.report.board.help")(board)
     group.command("ratings", help="cli.report.ratings.help")(ratings)
+    reports_read.add(group)
+    report_letters.add(group)
     app.add_typer(group, name="report")
 
 

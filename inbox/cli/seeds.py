@@ -33,6 +33,7 @@ class AgentSeed(Table):
     capacity: int | None = Field(default=None, ge=0)
     lead: bool = False
     admin: bool = False
+    company: str = ""
     disabled: bool = False
 
 

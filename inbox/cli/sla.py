@@ -21,7 +21,8 @@ from inbox.sla.hours import Calendar
 from inbox.sla.metrics import Metric
 from inbox.sla.promise import reproduce
 from inbox.sla.reaching import coming
-from inbox.sla.walk import Step, walk
+from inbox.sla.walk import Step
+from inbox.sla.walked import walked
 from inbox.store import clocks, events
 from inbox.text.dates import day_of, duration, table
 from inbox.text.durations import spoken
@@ -55,13 +56,6 @@ def explain(ctx: typer.Context, reference: Ref) -> None:
         _tell_clock(context, state, book.calendars, steps)
     for promise in whole.promises:
         _tell_promise(context, promise, book.calendars)
-
-
-def _steps(state: ClockState, calendars: Mapping[str, Calendar]) -> list[Step]:
-    calendar = calendars.get(state.target.hours) if state.target else None
-    if calendar is None or state.target is None:
-        return []
-    return walk(calendar, state.started_at, state.target.duration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +94,7 @@ def _clock(state: ClockState, calendars: Mapping[str, Calendar], steps: Sequence
         "started_at": state.started_at,
         "target": str(state.target.duration) if state.target else None,
         "hours": state.target.hours if state.target else None,
-        "walk": [asdict(step) for step in _steps(state, calendars)],
+        "walk": [asdict(step) for step in walked(state, calendars)],
         "pauses": [asdict(pause) for pause in state.pauses],
         "due_at": state.due_at,
         "stopped_at": state.stopped_at,
@@ -154,7 +148,7 @@ def _tell_clock(
             start=_at(context, state.started_at),
         )
     )
-    for step in _steps(state, calendars):
+    for step in walked(state, calendars):
         _tell_step(context, step)
     for pause in state.pauses:
         until = _at(context, pause.until) if pause.until else say("cli.sla.still")

@@ -8,29 +8,46 @@ from functools import partial
 from typing import Any
 
 from inbox.blobs import Blobs
-from inbox.daemon import written
+from inbox.daemon import lost, written
 from inbox.daemon.macro_files import macros
 from inbox.daemon.questions import Questions, questions, unusable_forms
+from inbox.domain.contracts import Tier
 from inbox.domain.desks import DeskPlan
 from inbox.domain.facts import OWN
 from inbox.domain.ids import ChannelName
 from inbox.domain.people import Roster
 from inbox.domain.problems import Misconfigured
-from inbox.pipeline.playbook import Brand, Budgets, Paging, Playbook, Promising, Speaker, Suggesting, Surveys
+from inbox.pipeline.playbook import (
+    Assets,
+    Brand,
+    Budgets,
+    Contracts,
+    FollowingUp,
+    Paging,
+    Playbook,
+    Promising,
+    Speaker,
+    Suggesting,
+    Surveys,
+)
 from inbox.ports.codec import Traits
 from inbox.render.messages import Templates
 from inbox.rulebook.load import Refused, load
 from inbox.rulebook.names import Names
 from inbox.rulebook.rulebook import Rulebook
+from inbox.rulebook.tone_file import tone_words
 from inbox.settings import ChannelSettings, Settings
 from inbox.site import Site, catalogues
 from inbox.sla.closing import closed
 from inbox.sla.hours import Calendar, Hours
 from inbox.sla.hours_file import calendar_files, load_hours
 from inbox.sla.policy import Policy, load_policies
+from inbox.sla.tiers import Site as There
+from inbox.sla.tiers import load_tiers
 from inbox.store import decisions, live
 from inbox.store.store import Store
 from inbox.store.unit import Unit
+from inbox.text.tone import SILENT, ToneWords
 from inbox.text.wording import load as load_wording
 
 
@@ -61,7 +78,10 @@ def playbook(
     templates = Templates(site.templates, default=settings.site.language, given=templates_given)
     problems += templates.check() if all_templates else ()
     known_hours, known_policies = _named(hours_table, "hours"), _named(policies_table, "policy")
-    known = names(settings, roster, known_policies or (), known_hours or (), templates)
+    tones = _tones(site, texts, problems)
+    known = replace(names(settings, roster, known_policies or (), known_hours or (), templates), tones=tones)
+    there_is = There(known_policies or (), known_hours or (), known.channels)
+    tiers = {} if None in (known_policies, known_hours) else _tiers(site, texts, there_is, problems)
     unread = {key for key, found in (("hours", known_hours), ("policy", known_policies)) if found is None}
     rulebook = _rulebook(written.rules_of(texts), known, unread, problems)
     saved, unusable = macros(site, known)
@@ -76,15 +96,15 @@ def playbook(
         "teams": known.teams,
         "channels": known.channels,
     }
-    problems += _unknown(settings, there)
-    problems += _going_on(site, settings)
-    problems += _carried(site, settings)
+    problems += lost.names(settings, there)
+    problems += lost.ways_on(site, settings)
+    problems += lost.desks(site, settings)
     problems += unusable_forms(site, settings)
-    problems += _teams(site, policies, known.teams)
+    problems += lost.teams(site, policies, known.teams)
     if problems:
         raise ExceptionGroup("the site", problems)
     book = _assembled(site, settings, rulebook, hours, policies, templates, generation)
-    return replace(book, others=written.others_of(texts), macros=saved)
+    return replace(book, others=written.others_of(texts), macros=saved, tiers=tiers, tones=tones)
 
 
 def acting(store: Store, site: Site, settings: Settings, roster: Roster) -> Playbook:
@@ -208,9 +228,21 @@ def _assembled(
         desks=desks(settings),
         sticky=settings.reply.takes,
         paging=Paging(settings.paging.again, settings.paging.steps),
+        following_up=FollowingUp(
+            settings.follow_up.country_code,
+            settings.follow_up.call_tries,
+            settings.follow_up.call_again,
+            settings.follow_up.broadcast_per_minute,
+            settings.follow_up.broadcast_rest,
+        ),
         surveys=Surveys(**settings.survey.model_dump()),
+        contracts=Contracts(**settings.contracts.model_dump()),
+        hides=frozenset(settings.outside.hides),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
+        assets=Assets(settings.assets.days),
         blobs=Blobs(site.root / "data" / "blobs"),
+        contact_fields=asked.contact_fields,
+        organization_fields=asked.organization_fields,
         public_url=settings.site.public_url.rstrip("/"),
         wording=load_wording(catalogues()),
         secret=secret,
@@ -271,6 +303,18 @@ def _table(site: Site, file: str, texts: Mapping[str, str], problems: list[Misco
         return None
 
 
+def _tones(site: Site, texts: Mapping[str, str], problems: list[Misconfigured]) -> ToneWords:
+    """By which words a message has a tone: the site's, else the shipped ones."""
+    shipped = tomllib.loads((site.shipped / "rules" / written.TONE).read_text(encoding="utf-8"))
+    name = site.named(site.rules / written.TONE)
+    table = _table(site, written.TONE, texts, problems) if name in texts else shipped
+    try:
+        return SILENT if table is None else tone_words(table, name, shipped)
+    except Misconfigured as problem:
+        problems.append(problem)
+        return SILENT
+
+
 def _named(table: Mapping[str, Any] | None, kind: str) -> frozenset[str] | None:
     """What a file names, right or wrong: whoever uses the name of a broken entry has made no mistake. None: nobody knows."""
     if table is None:
@@ -304,6 +348,15 @@ def _policies(
         return {}
 
 
+def _tiers(site: Site, texts: Mapping[str, str], there: There, problems: list[Misconfigured]) -> dict[str, Tier]:
+    table = _table(site, written.TIERS, texts, problems)
+    try:
+        return {} if table is None else load_tiers(table, there, site.named(site.rules / written.TIERS))
+    except ExceptionGroup as group:
+        problems += group.exceptions  # type: ignore[arg-type]  # load_tiers raises nothing else
+        return {}
+
+
 def _rulebook(
     files: Mapping[str, str], known: Names, unread: Collection[str], problems: list[Misconfigured]
 ) -> Rulebook:
@@ -313,66 +366,3 @@ def _rulebook(
         followed = {f"rules.unknown_{key}" for key in unread}  # the broken file is told of, and not all that name it
         problems += (problem for problem in refused.problems if problem.key not in followed)
         return Rulebook("")
-
-
-def _unknown(settings: Settings, known: Mapping[str, Collection[str] | None]) -> list[Misconfigured]:
-    """Keys of the config that name what is not there; of what nobody knows, nothing is said."""
-    named = [("promise", "hours", settings.promise.hours)]
-    for name, channel in settings.channels.items():
-        keys = ("policy", "hours", "team", "continues_on", "menu")
-        named += [(f"channel.{name}", key, getattr(channel.keys, key)) for key in keys]
-        named += [(f"channel.{name}", "fields", one) for one in channel.keys.fields]
-    named += [
-        (f"menus.{name}.choices", "team", one.team) for name, menu in settings.menus.items() for one in menu.choices
-    ]
-    named += [(f"desk.{name}", "team", one.team) for name, one in settings.desk.items()]
-    named += [("survey", "teams", one) for one in settings.survey.teams]
-    named += [("survey", "channels", one) for one in settings.survey.channels]
-    found = []
-    for table, key, value in named:
-        there = known[key]
-        if value and there is not None and value not in there:
-            listed = ", ".join(sorted(there)) or "-"
-            where = f"config.toml: {table}"
-            found.append(Misconfigured("config.unknown_name", where=where, name=key, value=value, known=listed))
-    return found
-
-
-def _teams(site: Site, policies: Mapping[str, Policy], known: Collection[str]) -> list[Misconfigured]:
-    """Steps of escalations that hand over to a team which is not there."""
-    listed = ", ".join(sorted(known)) or "-"
-    where = site.named(site.rules / written.POLICIES)
-    lost = {(name, s.team) for name, policy in policies.items() for s in policy.steps if s.team and s.team not in known}
-    return [
-        Misconfigured(
-            "config.unknown_name", where=f"{where}: policy.{name}.escalate", name="team", value=team, known=listed
-        )
-        for name, team in sorted(lost)
-    ]
-
-
-def _going_on(site: Site, settings: Settings) -> list[Misconfigured]:
-    """Channels that go on over one which cannot take them: itself, or one where people must have written before."""
-    found = []
-    for name, channel in settings.channels.items():
-        other = settings.channels.get(ChannelName(channel.keys.continues_on))
-        if other is None:
-            continue
-        traits = other.adapter.codec(other.place(site.root, site.data, site.secret()), other.options).traits
-        if other.name == name or not traits.subject:
-            where = f"config.toml: channel.{name}"
-            facts = {"name": "continues_on", "value": other.name}
-            found.append(Misconfigured("config.cannot_continue", where=where, **facts))
-    return found
-
-
-def _carried(site: Site, settings: Settings) -> list[Misconfigured]:
-    """Desks on channels that carry none."""
-    found = []
-    for name, desk in settings.desk.items():
-        channel = settings.channels[ChannelName(desk.channel)]
-        place = channel.place(site.root, site.data, site.secret())
-        if not channel.adapter.codec(place, channel.options).traits.desks:
-            facts = {"name": "channel", "value": desk.channel, "kind": channel.kind}
-            found.append(Misconfigured("config.no_desks", where=f"config.toml: desk.{name}", **facts))
-    return found

@@ -1,7 +1,7 @@
 """What customers are asked, from the config: menus and the fields of forms; and what of it cannot be asked."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inbox.domain.choices import Menu, Option
 from inbox.domain.fields import Field
@@ -9,7 +9,7 @@ from inbox.domain.problems import Misconfigured
 from inbox.rulebook.regexes import entire
 from inbox.rulebook.values import Unfit
 from inbox.settings import ChannelSettings, Settings
-from inbox.settings.asked import ChoiceOptions, FieldOptions, LabelOptions, OptionOptions
+from inbox.settings.asked import ChoiceOptions, FieldOptions, KnownOptions, LabelOptions, OptionOptions
 from inbox.site import Site
 
 
@@ -19,18 +19,29 @@ class Questions:
 
     menus: Mapping[str, Menu]
     fields: Mapping[str, Field]
+    contact_fields: tuple[Field, ...] = ()
+    organization_fields: tuple[Field, ...] = ()
 
 
 def questions(settings: Settings) -> Questions:
     """As the path sees them."""
     menus = {name: Menu(name, _words(one.ask), _options(one.choices)) for name, one in settings.menus.items()}
-    return Questions(menus, {name: _field(name, one) for name, one in settings.fields.items()})
+    return Questions(
+        menus,
+        {name: _asked(name, one) for name, one in settings.fields.items()},
+        tuple(_field(name, one) for name, one in settings.contact_fields.items()),
+        tuple(_field(name, one) for name, one in settings.organization_fields.items()),
+    )
 
 
-def _field(name: str, said: FieldOptions) -> Field:
+def _asked(name: str, said: FieldOptions) -> Field:
+    return replace(_field(name, said), required=said.required, only_for=said.only_for)
+
+
+def _field(name: str, said: KnownOptions) -> Field:
     hints = {} if said.hint is None else _words(said.hint)
     labels, options = _words(said.label), _options(said.choices)
-    return Field(name, said.kind, labels, hints, said.required, said.pattern, options, said.only_for)
+    return Field(name, said.kind, labels, hints, pattern=said.pattern, options=options)
 
 
 def _words(said: LabelOptions) -> Mapping[str, str]:
@@ -46,19 +57,30 @@ def _options(choices: Iterable[OptionOptions]) -> tuple[Option, ...]:
 
 def unusable_forms(site: Site, settings: Settings) -> list[Misconfigured]:
     """Patterns that are none, forms where nobody sees them, and fields that wait for a choice which their channel does not offer."""
-    found = [one for name, field in settings.fields.items() for one in _pattern(name, field)]
+    declared: dict[str, Mapping[str, KnownOptions]] = {
+        "fields": settings.fields,
+        "contact_fields": settings.contact_fields,
+        "organization_fields": settings.organization_fields,
+    }
+    found = [
+        one
+        for table, fields in declared.items()
+        for name, field in fields.items()
+        for one in _pattern(f"{table}.{name}", field)
+    ]
     for channel in settings.channels.values():
         found += _form(site, settings, channel)
     return found
 
 
-def _pattern(name: str, field: FieldOptions) -> Iterator[Misconfigured]:
+def _pattern(where: str, field: KnownOptions) -> Iterator[Misconfigured]:
     try:
         entire(field.pattern)
     except Unfit as unfit:
-        where = f"config.toml: fields.{name}"
         detail = unfit.found[0][1].get("detail", "")
-        yield Misconfigured("config.bad_pattern", where=where, name="pattern", value=field.pattern, detail=detail)
+        yield Misconfigured(
+            "config.bad_pattern", where=f"config.toml: {where}", name="pattern", value=field.pattern, detail=detail
+        )
 
 
 def _form(site: Site, settings: Settings, channel: ChannelSettings) -> Iterator[Misconfigured]:

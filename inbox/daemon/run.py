@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from inbox.actions.at_desk import DeskHearing
 from inbox.actions.listening import Listening
@@ -31,9 +32,11 @@ from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
+from inbox.runtime.measurer import Measurer
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.posting import Poster
 from inbox.runtime.receiver import Receiver
+from inbox.runtime.reporter import Reporter
 from inbox.runtime.sender import Retry, Sender
 from inbox.runtime.supervisor import Supervisor
 from inbox.runtime.sweeper import Sweeper
@@ -222,10 +225,11 @@ class Daemon:
         )
         unknown_wait = self._settings.outbox.unknown_wait
         sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
-        timers = Timers(house.store, house.clock)
+        timers = Timers(house.store, house.clock, house.blobs)
         timers.start()
         stack.callback(timers.stop)
         mine = Leases(house.store, house.owner, house.clock)
+        measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
         works: dict[str, Callable[[], Awaitable[None]]] = {
             "watch": partial(watch, house.store, wake, house.clock),
             "lookout": self._faces.lookout.run,
@@ -235,6 +239,8 @@ class Daemon:
             "reload": Reloading(house, wake, self._changed.set).run,
             "degrade": self._degrade,
             "webhooks": partial(mine.guard, "webhooks", self._webhooks().run),
+            "measurer": partial(mine.guard, "measurer", measurer.run),
+            "reporter": partial(mine.guard, "reporter", Reporter(house.store, playbook, house.clock).run),
         }
         for name in dict.fromkeys(plan.channel for plan in house.playbook.desks):
             works[f"desk {name}"] = partial(mine.guard, f"desk {name}", self._cards(name).run)

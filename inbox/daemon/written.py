@@ -1,4 +1,4 @@
-"""What ops wrote for a site: the texts of its rules, hours and policies, and how one sees that something of it changed."""
+"""What ops wrote for a site: the texts of its rules, hours, policies and tiers, and how one sees that something of it changed."""
 
 import hashlib
 import re
@@ -9,7 +9,9 @@ from inbox.domain.problems import Misconfigured
 from inbox.site import Site
 
 RULES = re.compile(r"[0-9][0-9]-.*\.toml")
-HOURS, POLICIES = "hours.toml", "policies.toml"
+HOURS, POLICIES, TIERS = "hours.toml", "policies.toml", "tiers.toml"
+TONE = "tone.toml"
+"""The words of tones; a folder of rules without it has the shipped ones."""
 CALENDAR = ".ics"
 LARGEST = 256 * 1024
 """Bytes of a calendar file: the holidays of a country for a hundred years take a quarter of it."""
@@ -25,6 +27,8 @@ def texts(site: Site, problems: list[Misconfigured], given: Mapping[str, str] | 
     that are not among them."""
     found: Texts = dict(given or {})
     others = [site.rules / name for name in (HOURS, POLICIES)]
+    # A site need not offer contracts, nor have words of its own for tones.
+    others += [path for path in (site.rules / TIERS, site.rules / TONE) if path.is_file()]
     wanted = others if given is not None else [*_rule_paths(site), *others]
     for path in (path for path in wanted if site.named(path) not in found):
         try:
@@ -67,12 +71,12 @@ def rules_of(found: Mapping[str, str]) -> Texts:
 
 
 def others_of(found: Mapping[str, str]) -> Texts:
-    """Hours with their calendar files, and policies."""
+    """Hours with their calendar files, policies, tiers, and the words of tones."""
     return {name: text for name, text in found.items() if _other(name)}
 
 
 def _other(name: str) -> bool:
-    return Path(name).name in (HOURS, POLICIES) or name.endswith(CALENDAR)
+    return Path(name).name in (HOURS, POLICIES, TIERS, TONE) or name.endswith(CALENDAR)
 
 
 def fingerprint(site: Site) -> str:

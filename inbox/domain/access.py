@@ -1,6 +1,6 @@
 """An access token: what a program shows to read, and to act as an agent; its limits, never the token itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,12 +44,18 @@ class Caller:
 
     access: Access
     agent: Agent | None
+    reads: Scope = field(default_factory=Scope.house)
+    """What its agent may read."""
 
     @property
     def scope(self) -> Scope:
         """What may be read with it."""
         teams = None if self.access.teams is None else frozenset(self.access.teams)
-        return Scope.house(teams) if self.agent is None else Scope.of_agent(self.agent.id, teams)
+        if self.agent is None:
+            return Scope.house(teams)
+        if teams is None:
+            return self.reads
+        return replace(self.reads, teams=teams if self.reads.teams is None else teams & self.reads.teams)
 
     def may(self, reach: Reach) -> bool:
         """Whether it reaches so far: `admin` as long as its agent is one."""

@@ -1,4 +1,4 @@
-"""What agents do with a whole conversation, as events: split it, pass it on, block its sender, undo an act, end a task."""
+"""What agents do with a whole conversation, as events: split it, pass it on, block its sender, undo an act, turn to a lead."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,12 +6,12 @@ from typing import Literal
 
 from inbox.domain.ids import (
     AgentId,
+    AssetId,
     ContactId,
     ConversationId,
     IdentityId,
     MessageId,
     OrganizationId,
-    TaskId,
     TeamId,
 )
 
@@ -51,7 +51,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class ContactChanged:
-    """What is known of the contact changed: `what` names it (name, language, organization, tags)."""
+    """What is known of the contact changed: `what` names it (name, language, organization, role, tags, fields)."""
 
     kind: Literal["contact_changed"]
     contact: ContactId
@@ -60,12 +60,35 @@ class ContactChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskDone:
-    """What was to be done is done."""
+class AssetNamed:
+    """The conversation is about an asset: its code stands in a `message`, or one of us says so; `undone`: it is not. `serial`: as
+    it was written then."""
 
-    kind: Literal["task_done"]
-    task: TaskId
-    text: str
+    kind: Literal["asset_named"]
+    asset: AssetId
+    serial: str
+    message: MessageId | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandedUp:
+    """An agent turned to a lead with the conversation, for that reason; `kept`: it stays with whoever had it."""
+
+    kind: Literal["handed_up"]
+    lead: AgentId
+    reason: str
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The contact wants nothing told that they did not ask about; or does again. `how`: by a link, a word, an agent or the portal."""
+
+    kind: Literal["declined"]
+    contact: ContactId
+    how: Literal["link", "word", "agent"]
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ class Kind(StrEnum):
     LATE = "promise-late"
     HELD = "words-held"
     """Words came in their name without proof."""
+    TASK = "task-due"
+    """What is theirs to do is to be done now, or soon."""
+    HANDED_UP = "handed-up"
+    """A colleague turns to them, who lead, with a conversation."""
     ARTICLES = "articles"
     """A review is asked for or overdue, or what they wrote was published. It belongs to no conversation, so no letter tells it."""
     RULES = "rules"
@@ -60,7 +64,7 @@ class Place(StrEnum):
     """In their private chat with a bot that knows them."""
 
 
-URGENT = frozenset({Kind.AT_RISK, Kind.LATE})
+URGENT = frozenset({Kind.AT_RISK, Kind.LATE, Kind.TASK, Kind.HANDED_UP})
 """What waits for no letter of the day, whoever tells it."""
 UNWRITTEN = frozenset({Kind.ARTICLES})
 """What no mail tells: every letter is kept in a conversation."""

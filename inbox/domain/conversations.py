@@ -5,7 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from inbox.domain import events as ev
-from inbox.domain.ids import AgentId, ChannelName, ContactId, ConversationId, MessageId, OrganizationId, TeamId
+from inbox.domain.call_events import CallUnanswered, Warned
+from inbox.domain.ids import (
+    AgentId,
+    ChannelName,
+    ContactId,
+    ContractId,
+    ConversationId,
+    MessageId,
+    OrganizationId,
+    TeamId,
+)
 from inbox.domain.rule_events import RuleReplied
 
 
@@ -84,6 +94,10 @@ class Conversation:
     acknowledged: bool = False
     messages: int = 0
     history: bool = False
+    contract: ContractId | None = None
+    """Under which it stands."""
+    request: bool = False
+    """Whether it counts for the quota of that."""
 
 
 Changes = dict[str, object]
@@ -119,7 +133,9 @@ def _changes(now: Conversation, event: ev.Event) -> Changes:
             return {"messages": now.messages + 1, "acknowledged": True}
         case ev.Edited(listed=True, excerpt=words):
             return {"excerpt": words}
-        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied():
+        case CallUnanswered(excerpt=words):
+            return {"messages": now.messages + 1, "excerpt": words}
+        case ev.Noted() | ev.Noticed() | ev.PassedOn() | RuleReplied() | Warned():
             return {"messages": now.messages + 1}
         case ev.StateSet() as p:
             return _moved(now, event.at, p)
@@ -174,7 +190,7 @@ def _remembered(now: Conversation, at: datetime, p: ev.Received | ev.Replied) ->
 
 def _replied(now: Conversation, p: ev.Replied) -> Changes:
     """A reply ends the waiting; one more reply to a question that is answered already ends nothing, and fails for itself."""
-    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + 1}
+    told: Changes = {"excerpt": p.excerpt, "messages": now.messages + (p.spoken != "in")}
     if now.waiting_since is None:
         return told
     return {**told, "waiting_since": None, "answered_by": p.message, "answered_from": now.waiting_since}
@@ -254,6 +270,8 @@ def _ticket(now: Conversation, payload: ev.Payload) -> Changes:
             return {"contact": contact, "organization": organization}
         case ev.ContactChanged(contact=contact, organization=organization) if contact == now.contact:
             return {"organization": organization}
+        case ev.ContractSet(contract=contract, request=request):
+            return {"contract": contract, "request": request}
         case ev.SubjectSet(subject=subject):
             return {"subject": subject}
         case ev.Tagged(added=added, removed=removed):

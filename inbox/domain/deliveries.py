@@ -71,5 +71,10 @@ class Delivery:
 
     @property
     def screen(self) -> bool:
-        """Whether it is of no message and no conversation (both are 0): what becomes of it is told nobody."""
+        """Whether a bot shows it: nobody waits for it for long."""
         return self.purpose is Purpose.SCREEN
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is of no message and no conversation (both are 0): what becomes of it is told in none."""
+        return self.purpose in (Purpose.SCREEN, Purpose.REPORT)

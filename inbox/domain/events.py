@@ -10,18 +10,24 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
+from inbox.domain.act_events import AssetNamed as AssetNamed
 from inbox.domain.act_events import Blocked as Blocked
 from inbox.domain.act_events import ContactChanged as ContactChanged
+from inbox.domain.act_events import Declined as Declined
+from inbox.domain.act_events import HandedUp as HandedUp
 from inbox.domain.act_events import PassedOn as PassedOn
 from inbox.domain.act_events import SplitOff as SplitOff
 from inbox.domain.act_events import TakenOver as TakenOver
-from inbox.domain.act_events import TaskDone as TaskDone
 from inbox.domain.act_events import Undone as Undone
-from inbox.domain.assigning import Candidate
+from inbox.domain.call_events import CallUnanswered, Warned
 from inbox.domain.clock_events import ClockBreached as ClockBreached
 from inbox.domain.clock_events import ClocksRecounted as ClocksRecounted
 from inbox.domain.clock_events import Escalated as Escalated
 from inbox.domain.clock_events import Recount as Recount
+from inbox.domain.contract_events import ContractSet as ContractSet
+from inbox.domain.contract_events import Excused as Excused
+from inbox.domain.contract_events import Expiring as Expiring
+from inbox.domain.contract_events import QuotaUsed as QuotaUsed
 from inbox.domain.ids import (
     AgentId,
     ChannelName,
@@ -34,8 +40,6 @@ from inbox.domain.ids import (
     MessageId,
     OrganizationId,
     PromiseId,
-    TaskId,
-    TeamId,
 )
 from inbox.domain.promise_events import NotRenewed, PromiseAtRisk, Promised, PromiseJudged
 from inbox.domain.ratings import Rated as Rated
@@ -48,6 +52,20 @@ from inbox.domain.rule_events import (
     RulesHalted,
     RuleSilent,
 )
+from inbox.domain.task_events import CallTried as CallTried
+from inbox.domain.task_events import TaskDone as TaskDone
+from inbox.domain.task_events import TaskDue as TaskDue
+from inbox.domain.task_events import TaskMoved as TaskMoved
+from inbox.domain.task_events import TaskSet as TaskSet
+from inbox.domain.ticket_events import Assigned as Assigned
+from inbox.domain.ticket_events import Chosen as Chosen
+from inbox.domain.ticket_events import FieldSet as FieldSet
+from inbox.domain.ticket_events import PolicySet as PolicySet
+from inbox.domain.ticket_events import PrioritySet as PrioritySet
+from inbox.domain.ticket_events import StateSet as StateSet
+from inbox.domain.ticket_events import SubjectSet as SubjectSet
+from inbox.domain.ticket_events import Tagged as Tagged
+from inbox.domain.ticket_events import TeamSet as TeamSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +138,8 @@ class Replied:
     excerpt: str
     history: bool = False
     """Brought in silently: it ends no wait, stops no clock and keeps no promise."""
+    spoken: Literal["", "in", "out"] = ""
+    """On the telephone, and who called whom: it has been said, and nothing of it is on its way. `in`: in the call that was received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,103 +183,6 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class PrioritySet:
-    """How urgent it is from now on."""
-
-    kind: Literal["priority_set"]
-    priority: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """Who answers it from now on; None: nobody. `why`: a Reason, or words; `considered`: among whom a rule chose."""
-
-    kind: Literal["assigned"]
-    agent: AgentId | None
-    why: str = ""
-    considered: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSet:
-    """Whose queue it stands in from now on."""
-
-    kind: Literal["team_set"]
-    team: TeamId | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """Tags came and went."""
-
-    kind: Literal["tagged"]
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSet:
-    """A custom field has a value, or with None has none any more."""
-
-    kind: Literal["field_set"]
-    name: str
-    value: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The customer chose, by a button or in its words; the field has that value unless a person of ours set it."""
-
-    kind: Literal["chosen"]
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class PolicySet:
-    """Which policy its clocks follow."""
-
-    kind: Literal["policy_set"]
-    policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSet:
-    """Something is to be done in this conversation by an instant."""
-
-    kind: Literal["task_set"]
-    task: TaskId
-    due_at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDue:
-    """The instant has come: what is to be done is to be done now."""
-
-    kind: Literal["task_due"]
-    task: TaskId
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StateSet:
-    """Open, waiting, snoozed until an instant, done, spam."""
-
-    kind: Literal["state_set"]
-    state: str
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectSet:
-    """The matter has another heading."""
-
-    kind: Literal["subject_set"]
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
 class DeliverySettled:
     """A delivery reached a state that people should know of: sent, failed, unknown, parked, cancelled, dropped."""
 
@@ -300,12 +223,25 @@ class ContactSet:
 @dataclass(frozen=True, slots=True)
 class Noticed:
     """The house told something by itself, and what about: a code that proves an address, that it is proved, a transcript, a new
-    time in place of one that was promised, news of an outage, how to come in on the portal, a survey; or to one of us, that something
+    time in place of one that was promised, news of an outage, how to come in on the portal, a survey, what we tell many; or to one of us, that something
     happened, or how their day begins."""
 
     kind: Literal["noticed"]
     message: MessageId
-    about: Literal["proof", "proved", "transcript", "promise", "outage", "agent", "digest", "sign-in", "csat", "nps"]
+    about: Literal[
+        "proof",
+        "proved",
+        "transcript",
+        "promise",
+        "outage",
+        "agent",
+        "digest",
+        "sign-in",
+        "csat",
+        "nps",
+        "broadcast",
+        "statement",
+    ]
     address: str
 
 
@@ -339,6 +275,8 @@ Payload = Annotated[
     | Received
     | Edited
     | Replied
+    | CallUnanswered
+    | Warned
     | Acknowledged
     | NotAcknowledged
     | RuleReplied
@@ -376,10 +314,19 @@ Payload = Annotated[
     | Merged
     | SplitOff
     | PassedOn
+    | AssetNamed
     | Blocked
     | ContactChanged
     | TaskDone
+    | TaskMoved
+    | CallTried
+    | HandedUp
+    | Declined
     | Rated
+    | ContractSet
+    | QuotaUsed
+    | Expiring
+    | Excused
     | TakenOver
     | Undone,
     Discriminator("kind"),

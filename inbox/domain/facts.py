@@ -5,18 +5,26 @@ A template sees plain values only: texts, instants, yes or no, tuples of these. 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from inbox.domain.agent_facts import AgentDigestFacts as AgentDigestFacts
+from inbox.domain.agent_facts import AgentNoticeFacts as AgentNoticeFacts
+from inbox.domain.agent_facts import AgentPageFacts as AgentPageFacts
+from inbox.domain.agent_facts import AgentReportFacts as AgentReportFacts
+from inbox.domain.agent_facts import Called as Called
+from inbox.domain.agent_facts import DigestLine as DigestLine
+from inbox.domain.agent_facts import Happened as Happened
+from inbox.domain.agent_facts import Standing as Standing
+from inbox.domain.agent_facts import happened as happened
+from inbox.domain.follow_up_facts import AgentHandedUpFacts as AgentHandedUpFacts
+from inbox.domain.follow_up_facts import BroadcastFacts as BroadcastFacts
+from inbox.domain.lines import PromiseLine as PromiseLine
+from inbox.domain.lines import Title as Title
+from inbox.domain.lines import TranscriptLine as TranscriptLine
+from inbox.domain.statement_facts import StatementFacts
+
 Told = Literal["answer", "update", "none"]
-Happened = Literal[
-    "assigned", "mentioned", "message-received", "promise-at-risk", "promise-late", "words-held", "rules"
-]
-"""What an agent is told of in a conversation, as preferences name it; `rules`: whatever a rule tells."""
-Called = Literal["first", "again", "escalated", "acknowledged", "over"]
-Standing = Literal["late", "at-risk", "due", "open"]
-Title = Literal["", "ms", "mr"]
-"""What stands before a name, as its owner wrote it; empty: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +56,37 @@ class ArticleLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssetTold:
+    """What a customer is told of a thing that is theirs or their organization's, and of no other; whose it is does not stand here.
+
+    `warranty_until`, `service_until`: noon of the last day; None where nobody has said. `in_warranty`, `in_service`: whether it holds today.
+    """
+
+    product: str
+    serial: str
+    model: str = ""
+    in_warranty: bool = False
+    warranty_until: datetime | None = None
+    in_service: bool = False
+    service_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownField:
+    """Something that agents wrote down of the contact: its name in the config, what it is called, its value."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgementFacts(NeutralFacts):
     """What the automatic first answer may say. `subject` is the conversation's, plain; empty where there was none.
 
     `ask`: what the buttons under it are for; empty where there are none. `contact_title`: as they wrote it themselves. `link`: of the
     page on which they see how it stands; empty where there is none. `articles`: those that are likely to be the answer, most often none.
+    `asset`: what of theirs they wrote about.
     """
 
     contact_name: str = ""
@@ -61,6 +95,9 @@ class AcknowledgementFacts(NeutralFacts):
     ask: str = ""
     link: str = ""
     articles: tuple[ArticleLink, ...] = ()
+    asset: AssetTold | None = None
+    organization: str = ""
+    contact_fields: tuple[KnownField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +135,9 @@ class ReplyFacts:
     quoted_text: str = ""
     quoted_name: str = ""
     quoted_at: datetime | None = None
+    asset: AssetTold | None = None
+    organization: str = ""
+    contact_fields: tuple[KnownField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,17 +171,6 @@ class ProvedFacts:
     zone: ZoneInfo
     brand: str
     address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptLine:
-    """One thing said in a chat. `ours`: by one of us."""
-
-    at: datetime
-    ours: bool
-    name: str
-    text: str
-    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,102 +259,13 @@ class PromisedFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgentNoticeFacts:
-    """What one of us is told of by mail: that it happened, what was said last, and how to answer it from there.
-
-    `lines`: the newest first. `answerable`: an answer to this mail can be proved to be theirs, and goes to the customer.
-    """
+class CourtesyFacts:
+    """An agent asks for courtesy; the words go out as any answer of theirs, in its form. `warned`: how often this was asked before."""
 
     language: str
     zone: ZoneInfo
     brand: str
-    reference: str
-    happened: Happened
-    subject: str = ""
-    contact_name: str = ""
-    lines: tuple[TranscriptLine, ...] = ()
-    promised_at: datetime | None = None
-    answerable: bool = False
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentPageFacts:
-    """That one of us is called to a conversation until somebody has it, or who has it.
-
-    `happened`: called, once more, because nobody else has it; somebody has it (`by`), or it is over by itself. `rule`: which calls.
-    """
-
-    language: str
-    zone: ZoneInfo
-    brand: str
-    reference: str
-    happened: Called
-    rule: str
-    by: str = ""
-    subject: str = ""
-    contact_name: str = ""
-    lines: tuple[TranscriptLine, ...] = ()
-    answerable: bool = False
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestLine:
-    """A conversation in a letter of the day, and why it stands there. `left`: seconds of working time until `due_at`, or since it
-    where it is `late`; `standing`: `at-risk` where a promise is. `happened`, `text`: what they were told of, what is to be done."""
-
-    reference: str
-    subject: str = ""
-    contact_name: str = ""
-    standing: Standing = "open"
-    due_at: datetime | None = None
-    left: int | None = None
-    promised: bool = False
-    happened: Happened | None = None
-    text: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentDigestFacts:
-    """What an agent has to know at the beginning of their day, in one letter; never all of it empty.
-
-    Each list holds the first of as many as the number beside it says. `others`: nobody has them, in the agent's teams.
-    """
-
-    language: str
-    zone: ZoneInfo
-    brand: str
-    day: datetime
-    mine: tuple[DigestLine, ...] = ()
-    mine_count: int = 0
-    notices: tuple[DigestLine, ...] = ()
-    notices_count: int = 0
-    held: tuple[DigestLine, ...] = ()
-    held_count: int = 0
-    tasks: tuple[DigestLine, ...] = ()
-    tasks_count: int = 0
-    others: tuple[DigestLine, ...] = ()
-    others_count: int = 0
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentReportFacts:
-    """What came of an agent's mail, told them where they have to know: `problem`, why nothing was done, with the `text` that is
-    kept; or `answers` to what they asked."""
-
-    language: str
-    zone: ZoneInfo
-    brand: str
-    reference: str
-    problem: str = ""
-    answers: tuple[str, ...] = ()
-    text: str = ""
-    subject: str = ""
-    answerable: bool = False
-    link: str = ""
+    warned: int = 0
 
 
 Facts = (
@@ -337,10 +277,14 @@ Facts = (
     | TranscriptFacts
     | PromiseNoticeFacts
     | PromisedFacts
+    | CourtesyFacts
     | OutageNewsFacts
     | SurveyFacts
+    | StatementFacts
     | AgentNoticeFacts
     | AgentPageFacts
+    | AgentHandedUpFacts
+    | BroadcastFacts
     | AgentDigestFacts
     | AgentReportFacts
 )
@@ -351,11 +295,15 @@ OWN: dict[str, type[Facts]] = {
     "transcript": TranscriptFacts,
     "promise-notice": PromiseNoticeFacts,
     "promised": PromisedFacts,
+    "courtesy": CourtesyFacts,
     "outage-news": OutageNewsFacts,
     "survey": SurveyFacts,
     "survey-nps": SurveyFacts,
+    "statement": StatementFacts,
     "agent-notice": AgentNoticeFacts,
     "agent-page": AgentPageFacts,
+    "agent-handed-up": AgentHandedUpFacts,
+    "broadcast": BroadcastFacts,
     "agent-digest": AgentDigestFacts,
     "agent-report": AgentReportFacts,
 }
@@ -381,8 +329,3 @@ def facts_of(template: str) -> type[Facts]:
 def chosen_by_rules(template: str) -> bool:
     """Whether a rule may answer a customer with it: no agent's words, no form for nobody in particular, no variant."""
     return "@" not in template and issubclass(facts_of(template), AcknowledgementFacts)
-
-
-def happened(kind: str, rule: str) -> Happened:
-    """What a notice tells: its kind where it is one of these and no rule tells it."""
-    return next((one for one in get_args(Happened) if one == kind and not rule), "rules")

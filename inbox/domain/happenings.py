@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator
 
-from inbox.domain.ids import NetworkKey
+from inbox.domain.ids import ChannelName, NetworkKey
+from inbox.domain.phone_calls import PhoneCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,12 @@ class InboundMessage:
     """The addresses of articles that they were offered as they wrote, and"""
     read: tuple[str, ...] = ()
     """of those that they had read before: our own pages say so."""
+    about: str = ""
+    """The code of what its sender chose that it is about, where our own pages let them choose."""
+    call: PhoneCall | None = None
+    """Not None: nobody wrote; it is a telephone call, and the text is what somebody wrote about it."""
+    belongs_to: ChannelName | None = None
+    """The channel whose message it is, where one of ours brings it that the site trusts: a telephone system's mail about a voicemail."""
 
     @property
     def own_key(self) -> NetworkKey:

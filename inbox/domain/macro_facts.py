@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MacroFacts:
-    """Plain texts, empty where nothing is known. `field`: the conversation's custom fields; `ask`: the agent's answers.
+    """Plain texts, empty where nothing is known. `field`: the conversation's custom fields; `ask`: the agent's answers. What stands of an asset
+    is of one that is the customer's own, or their organization's.
 
     What is empty cannot be printed: whoever prints it has not said what was meant.
     """
@@ -20,5 +21,10 @@ class MacroFacts:
     contact_name: str = ""
     agent_name: str = ""
     team: str = ""
+    asset_product: str = ""
+    asset_model: str = ""
+    asset_serial: str = ""
+    warranty_until: str = ""
+    organization: str = ""
     ask: Mapping[str, str] = field(default_factory=dict)
     field: Mapping[str, str] = field(default_factory=dict)

@@ -22,18 +22,24 @@ class Purpose(StrEnum):
     NOTICE = "notice"
     FORWARD = "forward"
     """An agent passes on to an outsider what was said."""
+    BROADCAST = "broadcast"
+    """What we tell many who did not ask."""
     AMONG_US = "among-us"
     """One of us is told."""
     SCREEN = "screen"
     """What a bot shows of its menu because somebody asked for it: of no conversation."""
+    REPORT = "report"
+    """A report that one of us has by mail: of no conversation."""
 
     @property
     def rank(self) -> int:
-        """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, notices, and we ourselves."""
+        """Which lane goes first: what people wrote, then acknowledgements, new times, what rules answer, notices, we ourselves, and what many are told."""
         if not self.automatic:
             return 0
         if self is Purpose.SCREEN:
             return Purpose.NOTICE.rank
+        if self is Purpose.REPORT:
+            return Purpose.AMONG_US.rank
         ranked = (
             Purpose.REPLY,
             Purpose.ACKNOWLEDGEMENT,
@@ -41,6 +47,7 @@ class Purpose(StrEnum):
             Purpose.ANSWER,
             Purpose.NOTICE,
             Purpose.AMONG_US,
+            Purpose.BROADCAST,
         )
         return ranked.index(self)
 
@@ -101,6 +108,8 @@ class Outgoing:
     """The message of ours that is to say this from now on, where the network can change one (`Traits.edits`): without a text
     only the buttons under it change."""
     marks: tuple[Mark, ...] = ()
+    stop: str = ""
+    """The address at which whoever gets it says that they want no more of the kind (RFC 8058); for networks that carry such a thing."""
 
 
 @dataclass(frozen=True, slots=True)

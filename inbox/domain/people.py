@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Literal
 
 from inbox.domain.ids import AgentId, ContactId, IdentityId, LinkId, OrganizationId, TeamId
+from inbox.domain.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,29 @@ class Contact:
     language: str | None = None
     organization: OrganizationId | None = None
     tags: tuple[str, ...] = ()
+    role: str = ""
+    """What they are at their organization, in words of ours."""
+    fields: tuple[tuple[str, str], ...] = ()
+    placed: bool = False
+    """A person said which organization they belong to, or that they belong to none."""
+    merged_into: ContactId | None = None
+    """They are the same as another contact, who has all that they had."""
+
+    @property
+    def called(self) -> str:
+        """What people read: the name, else the number."""
+        return self.name or f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """The company that contacts belong to. `merged_into`: it is the same as another one, which has all that it had."""
+
+    id: OrganizationId
+    name: str
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    merged_into: OrganizationId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +102,8 @@ class Agent:
     lead: bool = False
     disabled: bool = False
     admin: bool = False
+    company: str = ""
+    """The outside company that they work for; empty: us. They read the conversations of their teams and their own, and lead nothing."""
 
     @property
     def called(self) -> str:
@@ -165,6 +191,19 @@ class Roster:
         """What people read of the agent of that id; the number, where nobody of it is known."""
         found = self.agent_by_id(id)
         return found.called if found else f"#{id}"
+
+    def marked(self, id: AgentId) -> str:
+        """As `called`, for us: whoever works for an outside company has its name behind theirs."""
+        found = self.agent_by_id(id)
+        return f"{found.called} ({found.company})" if found and found.company else self.called(id)
+
+    def scope(self, id: AgentId, hides: frozenset[str] = frozenset()) -> Scope:
+        """What an agent may read: all; of an outside company the conversations of their teams, and their own, without what the site
+        `hides` from such."""
+        found = self.agent_by_id(id)
+        if found is None or not found.company:
+            return Scope.of_agent(id)
+        return Scope.of_agent(id, frozenset(team.id for team in self.teams if id in team.members), hides)
 
     def team(self, name: str) -> Team | None:
         """The team of that name."""

@@ -20,6 +20,8 @@ class Scope:
     """Of a customer: besides their own what others of their organization asked, where they were given that right."""
     notes: bool = True
     """May read what agents tell one another."""
+    hides: frozenset[str] = frozenset()
+    """What is kept from them of all that they see: `addresses`, `organization`, `fields` or `fields.<name>`."""
 
     @classmethod
     def house(cls, teams: frozenset[TeamId] | None = None) -> "Scope":
@@ -28,9 +30,11 @@ class Scope:
         return cls("house", teams=teams)
 
     @classmethod
-    def of_agent(cls, agent: AgentId, teams: frozenset[TeamId] | None = None) -> "Scope":
+    def of_agent(
+        cls, agent: AgentId, teams: frozenset[TeamId] | None = None, hides: frozenset[str] = frozenset()
+    ) -> "Scope":
         """An agent; with `teams` limited to those teams' conversations and their own."""
-        return cls("agent", agent=agent, teams=teams)
+        return cls("agent", agent=agent, teams=teams, hides=hides)
 
     @classmethod
     def of_contact(cls, contact: ContactId, *, colleagues: bool = False) -> "Scope":

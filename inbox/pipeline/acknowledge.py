@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 from inbox.domain.arrivals import Arrival
 from inbox.domain.events import Acknowledged, NotAcknowledged
-from inbox.domain.facts import AnswerFacts, ArticleLink, NeutralFacts
+from inbox.domain.facts import AnswerFacts, ArticleLink, AssetTold, NeutralFacts
 from inbox.domain.happenings import Address, InboundMessage
 from inbox.domain.ids import ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Temporary
-from inbox.pipeline import articles_offered, one_matter
+from inbox.pipeline import articles_offered, assets_named, one_matter
 from inbox.pipeline.budget import budget
+from inbox.pipeline.known_facts import known_facts
 from inbox.pipeline.menus import asked
 from inbox.pipeline.outages import during
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -148,9 +149,10 @@ def _facts(
     if neutral:
         return NeutralFacts(**shared)  # type: ignore[arg-type]  # one table for both forms
     subject = plain_subject(turn.conversation.subject)
-    stands = how_it_stands(turn, playbook)
+    stands = how_it_stands(turn, playbook, contact)
+    known = known_facts(turn.unit, contact, playbook, language)
     who = {"contact_name": contact.name, "contact_title": title_of(contact.name)}
-    return AnswerFacts(**shared, **who, subject=subject, ask=ask, articles=found, **stands)  # type: ignore[arg-type]  # the same table
+    return AnswerFacts(**shared, **who, subject=subject, ask=ask, articles=found, **stands, **known)  # type: ignore[arg-type]  # the same table
 
 
 class Stands(TypedDict):
@@ -161,10 +163,11 @@ class Stands(TypedDict):
     waiting_since: datetime | None
     replied_at: datetime | None
     link: str
+    asset: AssetTold | None
 
 
-def how_it_stands(turn: Turn, playbook: Playbook) -> Stands:
-    """Who has it, who waits for whom since when, and where the customer sees it."""
+def how_it_stands(turn: Turn, playbook: Playbook, to: Contact) -> Stands:
+    """Who has it, who waits for whom since when, where the customer sees it, and what of theirs it is about, whoever of them reads it."""
     now, roster = turn.conversation, people.roster(turn.unit)
     agent = roster.agent_by_id(now.assignee) if now.assignee else None
     team = roster.team_by_id(now.team) if now.team else None
@@ -174,4 +177,5 @@ def how_it_stands(turn: Turn, playbook: Playbook) -> Stands:
         "waiting_since": now.waiting_since,
         "replied_at": now.replied_at,
         "link": one_matter.link(now.id, now.contact, playbook, turn.now),
+        "asset": assets_named.told_of(turn.unit, now.id, to, playbook, turn.now),
     }

@@ -12,7 +12,6 @@ from inbox.domain.attention import Kind
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Agent, Contact, Identity, Roster
-from inbox.domain.scope import Scope
 from inbox.domain.turns import AgentTurn
 from inbox.pipeline.agent_token import BY_DIGEST, BY_MAIL, bound, is_one
 from inbox.pipeline.enclose import brought
@@ -187,7 +186,7 @@ def _refused(unit: Unit, claim: _Claim, words: str, digest: str, now: datetime) 
     if claim.agent.disabled:
         return "held.disabled"
     matter = conversations.present(unit, claim.conversation)
-    if find(unit, Scope.of_agent(claim.agent.id), matter.reference) is None:
+    if find(unit, people.roster(unit).scope(claim.agent.id), matter.reference) is None:
         return "held.not_theirs"
     if claim.token and agent_words.counted(unit, claim.conversation, digest):
         return "held.again"

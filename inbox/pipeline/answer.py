@@ -20,6 +20,7 @@ from inbox.domain.rule_events import RuleReplied, RuleSilent
 from inbox.pipeline.acknowledge import brake, how_it_stands, proved_nothing
 from inbox.pipeline.budget import budget
 from inbox.pipeline.going_on import references
+from inbox.pipeline.known_facts import known_facts
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.routes import Route, routes
 from inbox.pipeline.say import Answered, Words, say
@@ -136,14 +137,16 @@ def _facts(turn: Turn, way: _Way, playbook: Playbook) -> AnswerFacts:
     contact = people.contact(turn.unit, turn.conversation.contact)
     calendar = playbook.calendars.get(way.speaker.hours or playbook.promising.hours)
     open_now = calendar is None or calendar.is_open(turn.now)
-    stands = how_it_stands(turn, playbook)
+    reader = people.contact(turn.unit, way.route.identity.contact)
+    stands = how_it_stands(turn, playbook, reader)
     if way.route.identity.contact != turn.conversation.contact:
         stands["link"] = (
             ""  # it opens the matter of whoever asked, and would hold longer than a colleague's right to see it
         )
     told = [one for one in promises.open_ones(turn.unit, turn.conversation.id) if one.due_at > turn.now]
+    language = playbook.speaks(way.question.language or contact.language)
     return AnswerFacts(
-        language=playbook.speaks(way.question.language or contact.language),
+        language=language,
         zone=ZoneInfo(playbook.zone),
         brand=way.speaker.brand.name,
         reference=turn.conversation.reference,
@@ -155,4 +158,5 @@ def _facts(turn: Turn, way: _Way, playbook: Playbook) -> AnswerFacts:
         contact_title=title_of(contact.name),
         subject=plain_subject(turn.conversation.subject),
         **stands,
+        **known_facts(turn.unit, contact, playbook, language),
     )

@@ -9,9 +9,11 @@ from inbox.domain.people import Agent
 from inbox.pipeline.desk_feedback import word
 from inbox.pipeline.page import CALLED, HAS_IT
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.tasks_told import todo
 from inbox.sla.duty import on_duty
 from inbox.store import agent_links, conversations, desks, notifications, people, preferences
 from inbox.store.notifications import Letter
+from inbox.store.scoped import sees
 from inbox.store.unit import Unit
 
 CALLS = (CALLED, HAS_IT)
@@ -32,7 +34,8 @@ def tell_due(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime
     for one in due:
         agent, again = roster.agent_by_id(one.agent), None
         there = address_on(unit, one.agent, kind)
-        if agent is not None and not agent.disabled and there is not None:
+        seen = sees(unit, roster.scope(one.agent), one.matter)
+        if agent is not None and not agent.disabled and there is not None and seen:
             again = now + AGAIN if one.kind not in CALLS and rests(unit, agent, now) else None
             if again is None:
                 _tell(unit, desk, agent, there, one, playbook, now)
@@ -60,6 +63,8 @@ def _tell(unit: Unit, desk: Desk, agent: Agent, address: str, one: Letter, playb
         "who": people.contact(unit, matter.contact).name or "-",
         "subject": matter.subject or matter.excerpt,
     }
+    if known is Kind.TASK:
+        facts["subject"] = "، ".join(todo(unit, matter.id, agent.id)) or facts["subject"]
     buttons = [Button("desk.button.acknowledge", f"desk:acknowledge:{matter.id}")] if one.kind == CALLED else []
     if matter.assignee != agent.id and one.kind != HAS_IT:
         buttons.append(Button("desk.button.take", f"desk:take:{matter.id}"))

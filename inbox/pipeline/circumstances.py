@@ -9,14 +9,17 @@ from inbox.domain.happenings import InboundMessage
 from inbox.domain.messages import Message
 from inbox.domain.people import Contact, Identity, Roster
 from inbox.domain.ratings import Rated
-from inbox.pipeline import changes
+from inbox.pipeline import assets_named, changes
+from inbox.pipeline.contract_terms import facts as terms_of
 from inbox.pipeline.owing import breached, promised, used
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.facts import ContactFacts, ConversationFacts, Facts, File, Moment, RatingFacts, facts_from
 from inbox.sla.duty import gone
 from inbox.sla.hours import wall_clock
-from inbox.store import decisions, edits, history, messages, people
+from inbox.sla.policy import ON
+from inbox.store import decisions, edits, history, messages, organizations, people
+from inbox.text.tone import Heard
 
 FIRST = ("conversation-opened", "message-received")
 """What has happened when somebody writes for the first time."""
@@ -40,6 +43,7 @@ def of_message(
             *(FIRST if "opened" in told else FIRST[1:]),
             *(("state-changed",) if reopened else ()),
             *(("field-changed",) if "chosen" in told else ()),
+            *(("contract-quota",) if "quota_used" in told else ()),
         ),
         sender=said.sender.address,
         to=tuple(a.address for a in said.to),
@@ -47,13 +51,24 @@ def of_message(
         subject=said.subject,
         text=said.reply_text or said.text,
         language=said.language,
+        tone=_tone(said, playbook, opened="opened" in told),
         automatic=said.automatic,
         authentication=said.authentication,
         headers=said.headers,
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
         contact=replace(_contact(turn, contact, playbook), verified=identity.verified_at is not None),
+        **_organization(turn, contact),
     )
+    facts = replace(facts, asset=assets_named.facts_of(turn, contact, playbook))
     return _now(turn, facts, playbook, roster)
+
+
+def _tone(said: InboundMessage, playbook: Playbook, *, opened: bool) -> Heard:
+    """How a person's words sound. A subject counts once, with the message that it came with: answers only repeat it."""
+    if said.automatic is not None:
+        return ()
+    words = said.reply_text or said.text
+    return playbook.tones.heard(f"{said.subject}\n{words}" if opened else words)
 
 
 def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
@@ -71,7 +86,8 @@ def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
 def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook, roster: Roster) -> Facts:
     """Something else has happened; what was written is the customer's latest message, as rules saw it when it came."""
     facts = _latest(turn, playbook)
-    known = _contact(turn, people.contact(turn.unit, turn.conversation.contact), playbook)
+    whose = people.contact(turn.unit, turn.conversation.contact)
+    known = _contact(turn, whose, playbook)
     facts = replace(
         facts,
         events=events,
@@ -79,6 +95,8 @@ def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook,
         moment=_moment(turn.now, playbook),
         contact=replace(known, verified=facts.contact.verified),
         actor=actor,
+        asset=assets_named.facts_of(turn, whose, playbook),
+        **_organization(turn, whose),
     )
     return _now(turn, facts, playbook, roster)
 
@@ -134,6 +152,7 @@ def _now(turn: Turn, facts: Facts, playbook: Playbook, roster: Roster) -> Facts:
         clocks_used=used(turn),
         clocks_breached=breached(turn),
         rating=_rating(turn),
+        contract=terms_of(turn, playbook),
     )
 
 
@@ -166,7 +185,16 @@ def _contact(turn: Turn, contact: Contact, playbook: Playbook) -> ContactFacts:
         messages_today=past.messages_today,
         conversations=past.conversations,
         conversations_open=past.conversations_open,
+        fields=contact.fields,
     )
+
+
+def _organization(turn: Turn, contact: Contact) -> dict[str, Any]:
+    """What is known of the organization that they belong to."""
+    its = None if contact.organization is None else organizations.one(turn.unit, contact.organization)
+    if its is None:
+        return {"organization": "", "organization_tags": (), "organization_fields": ()}
+    return {"organization": its.name, "organization_tags": its.tags, "organization_fields": its.fields}
 
 
 def _conversation(turn: Turn, roster: Roster) -> ConversationFacts:
@@ -177,12 +205,15 @@ def _conversation(turn: Turn, roster: Roster) -> ConversationFacts:
         priority=now.priority,
         team=changes.team(now, roster),
         assignee=agent.handle if agent else "",
-        policy=now.policy,
+        policy=now.policy.partition(ON)[0],
         tags=now.tags,
         fields=now.fields,
         # An assignee who is gone no longer holds the conversation: rules may give it to somebody else.
+        # A contract decides on the policy as a person does.
         pinned=tuple(
-            p for p in now.pinned if p != "assignee" or (agent is not None and not gone(roster, agent, turn.now))
+            p
+            for p in (*now.pinned, *(("policy",) if now.contract is not None and "policy" not in now.pinned else ()))
+            if p != "assignee" or (agent is not None and not gone(roster, agent, turn.now))
         ),
         follows=now.follows is not None,
     )

@@ -8,34 +8,38 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from inbox.domain.events import Actor, ContactChanged
+from inbox.domain.events import Actor
 from inbox.domain.happenings import Address
-from inbox.domain.ids import ContactId
+from inbox.domain.ids import AgentId, ContactId
 from inbox.domain.people import Contact
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
+from inbox.pipeline import person
+from inbox.pipeline.known_fields import merged
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.proved import ours
 from inbox.pipeline.routes import canonical
-from inbox.pipeline.turn import Turn
-from inbox.store import conversations, directory, people, persons
+from inbox.store import directory, people, persons
 from inbox.store.directory import Known
 from inbox.store.unit import Unit
 from inbox.text import spreadsheets
-from inbox.text.fold import latin_digits, squeeze
+from inbox.text.fold import ZWNJ, latin_digits, squeeze
 
-COLUMNS = ("id", "name", "language", "organization", "tags", "addresses")
+COLUMNS = ("id", "name", "language", "organization", "tags", "addresses", "role")
 HEADS: Mapping[str, tuple[str, ...]] = {
     "en": COLUMNS,
-    "fa": ("شماره", "نام", "زبان", "سازمان", "برچسب‌ها", "نشانی‌ها"),
+    "fa": ("شماره", "نام", "زبان", "سازمان", "برچسب‌ها", "نشانی‌ها", "سمت"),
 }
 """The head of the table in each language; both are read."""
+FIELD = "field."
+"""Begins the head of a column with a field of the contact, in both languages: `field.plan`."""
 BETWEEN = ";"
 """Stands between several tags or addresses in a cell."""
 MOST_ROWS = 20_000
 MOST_BYTES = 10_000_000
 AT_ONCE = 100
 """Rows of one unit."""
+LONGEST_NOTE = 10_000
 LONGEST = 300
 """Characters of a name, a tag, an organization or an address."""
 
@@ -74,9 +78,10 @@ class Rehearsed(Exception):
 
 
 # -- out ---------------------------------------------------------------------------------------------------------------
-def table(known: Iterable[Known], language: str) -> str:
-    """The file."""
-    return spreadsheets.written(HEADS.get(language, COLUMNS), (_row(one) for one in known))
+def table(known: Iterable[Known], language: str, fields: Sequence[str] = ()) -> str:
+    """The file; `fields`: those of the config, a column each."""
+    head = (*HEADS.get(language, COLUMNS), *(f"{FIELD}{name}" for name in fields))
+    return spreadsheets.written(head, (_row(one, fields) for one in known))
 
 
 def every(unit: Unit, scope: Scope) -> list[Known]:
@@ -87,11 +92,12 @@ def every(unit: Unit, scope: Scope) -> list[Known]:
     return found
 
 
-def _row(one: Known) -> tuple[str, ...]:
-    contact = one.contact
+def _row(one: Known, fields: Sequence[str]) -> tuple[str, ...]:
+    contact, held = one.contact, dict(one.contact.fields)
     addresses = f"{BETWEEN} ".join(identity.name_in_full for identity in one.identities)
     tags = f"{BETWEEN} ".join(contact.tags)
-    return str(contact.id), contact.name, contact.language or "", one.organization, tags, addresses
+    first = (str(contact.id), contact.name, contact.language or "", one.organization, tags, addresses, contact.role)
+    return (*first, *(held.get(name, "") for name in fields))
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------
@@ -118,7 +124,8 @@ def _line(number: int, columns: Sequence[str | None], row: Sequence[str]) -> Lin
 
 def _column(cell: str) -> str | None:
     names = {squeeze(name): column for head in HEADS.values() for name, column in zip(head, COLUMNS, strict=True)}
-    return names.get(squeeze(cell))
+    field = cell.strip()
+    return field if field.startswith(FIELD) and len(field) > len(FIELD) else names.get(squeeze(cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,76 +156,94 @@ class Intake:
 
     def _taken(self, unit: Unit, row: Line, now: datetime) -> Outcome:
         """Everything is looked at before anything is written."""
-        wanted = _better(row)
-        addresses = [self._address(unit, word, now) for word in row.several("addresses")]
+        wanted, fields = _better(row), _fields(row)
+        merged((), fields, self.playbook.contact_fields)
+        addresses = [there(unit, word, self.playbook, now) for word in row.several("addresses")]
         known = [people.known(unit, *one) for one in addresses]
         id = _whose(unit, row, [one[0].id for one in known if one is not None])
         if id is None and not addresses:
             raise Problem("contacts.nobody")
         if id is None:
-            return self._met(unit, row, wanted, addresses, now)
+            return self._met(unit, row, wanted, fields, addresses, now)
         new = [one for one, whose in zip(addresses, known, strict=True) if whose is None]
         for kind, address in new:
             people.claim(unit, id, kind, address, wanted["name"], now)
-        changed = self._changed(unit, people.contact(unit, id), wanted, row.several("tags"), now)
+        changed = self._changed(unit, people.contact(unit, id), wanted, fields, row, now)
         return Outcome(row.number, "changed" if new or changed else "same", id)
 
     def _met(
-        self, unit: Unit, row: Line, wanted: Mapping[str, str], addresses: Sequence[tuple[str, str]], now: datetime
+        self,
+        unit: Unit,
+        row: Line,
+        wanted: Mapping[str, str],
+        fields: Mapping[str, str],
+        addresses: Sequence[tuple[str, str]],
+        now: datetime,
     ) -> Outcome:
         (kind, address), *others = addresses
         language = wanted["language"] or None
         made, _ = people.meet(unit, kind, Address(address, wanted["name"]), None, language, now)
         for one in others:
             people.claim(unit, made.id, *one, wanted["name"], now)
-        self._changed(unit, made, wanted, row.several("tags"), now)
+        self._changed(unit, made, wanted, fields, row, now)
         return Outcome(row.number, "new", made.id)
 
-    def _changed(self, unit: Unit, was: Contact, wanted: Mapping[str, str], tags: Sequence[str], now: datetime) -> bool:
+    def _changed(
+        self, unit: Unit, was: Contact, wanted: Mapping[str, str], fields: Mapping[str, str], row: Line, now: datetime
+    ) -> bool:
         """An empty cell says nothing; tags are added. Another organization is told in every conversation of theirs."""
-        company = persons.organization_of(unit, wanted["organization"]) if wanted["organization"] else was.organization
-        now_is = replace(
-            was,
-            name=wanted["name"] or was.name,
-            language=wanted["language"] or was.language,
-            organization=company,
-            tags=tuple(dict.fromkeys([*was.tags, *tags])),
+        better = person.Better(
+            name=wanted["name"] or None,
+            language=wanted["language"] or None,
+            organization=wanted["organization"] or None,
+            role=wanted["role"] or None,
+            add_tags=row.several("tags"),
+            fields=fields,
         )
-        what = tuple(n for n in ("name", "language", "organization", "tags") if getattr(was, n) != getattr(now_is, n))
-        if not what:
+        now_is = person.bettered(unit, was, better, self.playbook)
+        person.become(unit, was, now_is, self.actor, self.via, self.playbook, now)
+        noted = self._noted(unit, was.id, row.cells.get("note", "").strip(), now)
+        return noted or replace(now_is, placed=was.placed) != was
+
+    def _noted(self, unit: Unit, id: ContactId, text: str, now: datetime) -> bool:
+        """A card's note is one of whoever takes it in; the owner of the site, who is no agent, writes none."""
+        known = {note.text for note in persons.notes(unit, [id])} if text else set()
+        if not text or self.actor.kind != "agent" or self.actor.id is None or text[:LONGEST_NOTE] in known:
             return False
-        persons.change(unit, now_is)
-        for id in conversations.of_contact(unit, was.id) if "organization" in what else ():
-            turn = Turn.of(unit, id, self.via, self.playbook.terms, now)
-            turn.tell(ContactChanged("contact_changed", now_is.id, now_is.organization, what), self.actor)
-            turn.close()
+        persons.add_note(unit, id, AgentId(self.actor.id), text[:LONGEST_NOTE], now)
         return True
 
-    def _address(self, unit: Unit, word: str, now: datetime) -> tuple[str, str]:
-        """Kind and address as the network compares it; a mail address may stand alone. Raises Problem."""
-        kind, _, address = word.partition(":")
-        speaker = next((one for one in self.playbook.channels.values() if one.kind == kind), None)
-        if speaker is None and "@" in word:
-            mail = (one for one in self.playbook.channels.values() if one.codec.traits.subject)
-            speaker, address = next(mail, None), word
-        there = canonical(speaker, address, now) if speaker is not None and address else None
-        if speaker is None or there is None or len(word) > LONGEST:
-            raise Problem("contacts.bad_address", address=word[:60])
-        if ours(unit, there, self.playbook):
-            raise Problem("link.ours", address=there)
-        return speaker.kind, there
+
+def there(unit: Unit, word: str, playbook: Playbook, now: datetime) -> tuple[str, str]:
+    """Kind and address as the network compares it; a mail address may stand alone. Raises Problem."""
+    kind, _, address = word.partition(":")
+    speaker = next((one for one in playbook.channels.values() if one.kind == kind), None)
+    if speaker is None and "@" in word:
+        mail = (one for one in playbook.channels.values() if one.codec.traits.subject)
+        speaker, address = next(mail, None), word
+    found = canonical(speaker, address, now) if speaker is not None and address else None
+    if speaker is None or found is None or len(word) > LONGEST:
+        raise Problem("contacts.bad_address", address=word[:60])
+    if ours(unit, found, playbook):
+        raise Problem("link.ours", address=found)
+    return speaker.kind, found
 
 
 def _better(row: Line) -> dict[str, str]:
     """The cells with one value each. Raises Problem."""
-    found = {name: " ".join(row.cells.get(name, "").split()) for name in ("name", "language", "organization")}
+    found = {name: " ".join(row.cells.get(name, "").split()) for name in ("name", "language", "organization", "role")}
     found["language"] = found["language"].lower()
     for value in (*found.values(), *row.several("tags")):
-        if len(value) > LONGEST or not value.isprintable():
+        if len(value) > LONGEST or not value.replace(ZWNJ, "").isprintable():
             raise Problem("contacts.bad_cell", value=value[:60])
     if found["language"] not in ("", "fa", "en"):
         raise Problem("contacts.bad_language", value=found["language"][:20])
     return found
+
+
+def _fields(row: Line) -> dict[str, str]:
+    """The cells of fields that say something."""
+    return {name.removeprefix(FIELD): cell for name, cell in row.cells.items() if name.startswith(FIELD) and cell}
 
 
 def _whose(unit: Unit, row: Line, whose: Sequence[ContactId]) -> ContactId | None:

@@ -21,7 +21,7 @@ from inbox.rulebook.decision import Decision, Effects, FollowUp
 from inbox.rulebook.facts import Facts
 from inbox.rulebook.match import evaluate
 from inbox.sla.durations import after
-from inbox.store import decisions, messages, people, tasks
+from inbox.store import decisions, messages, people, tasks, tones
 from inbox.text.durations import read
 from inbox.text.excerpts import LISTED, excerpt
 
@@ -38,6 +38,8 @@ def decide(
     """Run the rulebook on what just happened, and do what it says."""
     roster = people.roster(turn.unit)
     facts = of_message(turn, said, contact, identity, speaker, playbook, roster)
+    if said.automatic is None:
+        tones.put(turn.unit, turn.conversation.id, message, facts.tone)
     decision = look(turn, facts, message, playbook, roster)
     _defaults(turn, decision, roster, speaker)
     apply(turn, decision, roster, playbook)
@@ -94,7 +96,7 @@ def _defaults(turn: Turn, decision: Decision, roster: Roster, speaker: Speaker) 
     """What the channel says where neither a choice of its menu nor a rule does, once, when the conversation opens."""
     if turn.conversation.version > len(turn.told):
         return
-    if speaker.policy and not decision.effects.policy:
+    if speaker.policy and not decision.effects.policy and turn.conversation.contract is None:
         turn.tell(ev.PolicySet("policy_set", speaker.policy))
     team = roster.team(speaker.team) if speaker.team else None
     if team is not None and turn.conversation.team is None and not decision.effects.team:

@@ -76,7 +76,7 @@ def _besides(one: Notification, named: set[str]) -> bool:
     """Whether the other parts of the letter do not tell it anyway."""
     if one.rule or one.kind == Kind.MENTIONED:
         return True
-    return one.kind not in (Kind.ASSIGNED, Kind.HELD) and one.reference not in named
+    return one.kind not in (Kind.ASSIGNED, Kind.HELD, Kind.TASK) and one.reference not in named
 
 
 def _letter(unit: Unit, facts: AgentDigestFacts, upto: NotificationId, playbook: Playbook) -> Told | None:
@@ -106,7 +106,7 @@ class _Look:
 
     @property
     def scope(self) -> Scope:
-        return Scope.of_agent(self.agent.id)
+        return people.roster(self.unit).scope(self.agent.id, self.playbook.hides)
 
     def mine(self) -> tuple[tuple[DigestLine, ...], int]:
         """What is theirs and open, and whatever else of theirs a customer was told a time for; due soonest first, and how many."""

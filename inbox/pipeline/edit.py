@@ -6,6 +6,7 @@ from inbox.domain.arrivals import Arrival, Judged, Verdict
 from inbox.domain.events import Actor, Edited
 from inbox.domain.happenings import Edit, InboundMessage
 from inbox.domain.messages import Message
+from inbox.pipeline.assets_named import name_in_words
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.react import react
 from inbox.pipeline.turn import Turn
@@ -45,8 +46,10 @@ def _tell(
     turn = Turn.of(unit, before.conversation, speaker.name, playbook.terms, now)
     listed = turn.conversation.excerpt == excerpt(before.reply_text or before.text, LISTED)
     told = Edited("edited", before.id, excerpt(said.text, LISTED), said.edited_at, listed, arrival.history)
-    turn.tell(told, Actor("contact", before.contact, said.sender.name or before.sender.name))
+    actor = Actor("contact", before.contact, said.sender.name or before.sender.name)
+    turn.tell(told, actor)
     if not arrival.history:
+        name_in_words(turn, said.text, before.id, actor)
         react(turn, playbook)
     turn.close()
 

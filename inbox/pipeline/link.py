@@ -9,7 +9,7 @@ from inbox.domain.ids import AgentId, ContactId, ConversationId, IdentityId
 from inbox.domain.people import How, Identity, Link
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, copies, links, people
+from inbox.store import conversations, copies, declining, links, people
 from inbox.store.unit import Unit
 
 
@@ -42,6 +42,7 @@ def link(
             links.verify(unit, id, now)
         return False
     links.put(unit, identity, to, by.how, by.agent, now, verified=proved)
+    declining.carry(unit, identity.contact, to)
     _tell(unit, identity, to, by, by.how, playbook, now, undone=False)
     return True
 

@@ -10,13 +10,15 @@ from inbox.domain.ids import AgentId, ConversationId
 from inbox.domain.macro_facts import MacroFacts
 from inbox.domain.people import Agent, Roster
 from inbox.domain.problems import Misconfigured
+from inbox.pipeline import assets_named
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.reply import Refused
 from inbox.render.macros import Filled
 from inbox.rulebook.macros import Macro, said
-from inbox.store import conversations, edits, macro_uses, messages, people
+from inbox.store import conversations, edits, macro_uses, messages, people, persons
 from inbox.store.macro_uses import Uses
 from inbox.store.unit import Unit
+from inbox.text.dates import day_of
 from inbox.text.fold import words
 from inbox.text.mentions import Searchable, searchable
 
@@ -129,15 +131,23 @@ def _facts(
 ) -> MacroFacts:
     speaker, roster = playbook.channels.get(matter.channel), people.roster(unit)
     team = roster.team_by_id(matter.team) if matter.team else None
+    who = people.contact(unit, matter.contact)
+    asset = assets_named.theirs(unit, matter.id, who)
+    about, until = asset.about if asset else None, asset.until("warranty") if asset else None
     return MacroFacts(
         language=language,
         zone=ZoneInfo(playbook.zone),
         brand=speaker.brand.name if speaker else "",
         reference=matter.reference,
         subject=matter.subject,
-        contact_name=people.contact(unit, matter.contact).name,
+        contact_name=who.name,
         agent_name=agent.called if agent else "",
         team=team.called if team else "",
+        asset_product=about.product if about else "",
+        asset_model=about.model if about else "",
+        asset_serial=about.serial if about else "",
+        warranty_until=day_of(until, language) if until else "",
+        organization=persons.organization_name(unit, people.contact(unit, matter.contact).organization),
         field=dict(matter.fields),
         ask=dict(values),
     )

@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from inbox.domain.attention import URGENT
+from inbox.domain.attention import URGENT, Kind
 from inbox.domain.facts import AgentNoticeFacts, TranscriptLine, happened
 from inbox.domain.messages import Direction
 from inbox.domain.people import Agent
 from inbox.domain.promises import PromiseState
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.tasks_told import todo
 from inbox.pipeline.tell_agent import Carried, carrier, tell_agent
 from inbox.pipeline.turn import Turn
 from inbox.sla.duty import on_duty
 from inbox.store import digests, edits, messages, notifications, people, preferences, promises
 from inbox.store.notifications import Letter
+from inbox.store.scoped import sees
 from inbox.store.unit import Unit
 from inbox.text.excerpts import cut
 
@@ -30,7 +32,7 @@ def mail_due(unit: Unit, playbook: Playbook, now: datetime) -> int:
     the day is told by that, but for what is urgent."""
     due = sorted(notifications.letters(unit, now), key=lambda one: (one.agent, one.matter, one.id))
     roster = people.roster(unit)
-    for (id, _), found in groupby(due, key=lambda one: (one.agent, one.matter)):
+    for (id, matter), found in groupby(due, key=lambda one: (one.agent, one.matter)):
         agent, letters = roster.agent_by_id(id), list(found)
         likes = preferences.of(unit, id)
         quiet = likes.quiet
@@ -41,7 +43,8 @@ def mail_due(unit: Unit, playbook: Playbook, now: datetime) -> int:
         elif likes.digest is not None and agent is not None and agent.address and not _urgent(letters):
             _put_off(unit, letters, max(digests.of(unit, id) or now, now + AGAIN))
         else:
-            if agent is not None and agent.address and not agent.disabled:
+            there = agent is not None and agent.address and not agent.disabled
+            if agent is not None and there and sees(unit, roster.scope(id), matter):
                 _mail(unit, agent, letters, playbook, now)
             notifications.mailed(unit, [one.id for one in letters])
     return len(due)
@@ -79,6 +82,7 @@ def _facts(turn: Turn, agent: Agent, last: Letter, carried: Carried, playbook: P
         contact_name=people.contact(turn.unit, turn.conversation.contact).name,
         lines=said_last(turn),
         promised_at=told[-1] if told else None,
+        todo=todo(turn.unit, turn.conversation.id, agent.id) if last.kind == Kind.TASK else (),
         answerable=carried.answerable,
         link=f"{playbook.public_url}/c/{turn.conversation.reference}" if playbook.public_url else "",
     )

@@ -4,10 +4,11 @@ from inbox.domain.conversations import State
 from inbox.domain.events import HOUSE, Actor, Merged, StateSet
 from inbox.domain.ids import ConversationId
 from inbox.domain.outgoing import Purpose
+from inbox.pipeline.assets_named import take_over
 from inbox.pipeline.promising import withdraw_told
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
-from inbox.store import merging
+from inbox.store import assets_named, merging
 
 _PUT_ASIDE = (State.WAITING, State.SNOOZED, State.DONE)
 
@@ -21,6 +22,8 @@ def merge(turn: Turn, other: ConversationId, actor: Actor = HOUSE) -> None:
     was = gone.conversation
     gone.tell(Merged("merged", turn.conversation.id, into=turn.conversation.id), actor)
     gone.close()
+    take_over(turn, other)
+    assets_named.forget(turn.unit, other)
     merging.move(turn.unit, other, turn.conversation.id)
     turn.tell(
         Merged(

@@ -40,7 +40,7 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     expected = d.purpose.automatic and outcome.state is DeliveryState.SENT
     if outcome.gone:
         outcome = _lost(unit, d, outcome, playbook, now)
-    if d.screen:
+    if d.alone:
         return True
     unneeded = d.copy and outcome.state is DeliveryState.DROPPED
     if outcome.state is DeliveryState.QUEUED or expected or unneeded:
@@ -77,7 +77,7 @@ def _lost(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: da
     if speaker is None or len(d.part.recipients) != 1:
         return outcome
     shut(unit, speaker, d.part.lane, outcome.gone, playbook, now)
-    if d.screen:
+    if d.alone:
         return outcome
     found = routes(unit, conversations.present(unit, d.conversation), playbook)
     other = next((one for one in found if one.default and not one.why), None)
@@ -101,7 +101,7 @@ def shut(unit: Unit, speaker: Speaker, address: str, reason: str, playbook: Play
 def _name(unit: Unit, d: Delivery, outcome: Outcome, speaker: Speaker | None) -> None:
     """Where the network chooses the names of messages, ours is found under them from now on: by answers, and by presses."""
     given = [key for key in (outcome.receipt.keys if outcome.receipt else ()) if key != d.part.key]
-    if given and d.screen:
+    if given and d.alone:
         screens.name(unit, d.id, given[0])
         return
     if given and speaker is not None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from inbox.blobs import Blobs
 from inbox.domain.choices import Menu
+from inbox.domain.contracts import SendTo, Tier
 from inbox.domain.desks import DeskPlan
 from inbox.domain.fields import Field
 from inbox.domain.ids import ChannelName
@@ -17,7 +18,8 @@ from inbox.render.macros import Macros
 from inbox.rulebook.rulebook import Rulebook
 from inbox.sla.board import Terms
 from inbox.sla.hours import Calendar
-from inbox.sla.policy import Policy
+from inbox.sla.policy import Policies, Policy
+from inbox.text.tone import SILENT, ToneWords
 from inbox.text.wording import Wording
 
 
@@ -90,6 +92,18 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowingUp:
+    """Calls that customers wish for: the country of short numbers, how often and after how long one is tried again. Broadcasts: how many
+    are told in a minute, and how long whoever was told one is left out of the next."""
+
+    country: str = "98"
+    tries: int = 3
+    again: timedelta = timedelta(hours=2)
+    per_minute: int = 30
+    rest: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Surveys:
     """When customers are asked how it went (`csat`), and whether they would recommend us (`nps`); empty `teams` and `channels`: all."""
 
@@ -113,6 +127,24 @@ class Suggesting:
     acknowledgement: bool = True
     above: float = 0.55
     most: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """How many days before a warranty or a service ends we are told; none: never."""
+
+    warn_before: tuple[int, ...] = (30, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """How long before its last day it is told that a contract ends, from which shares (1: all) of a quota on that it is used; how long
+    after a period its statement is issued, and who gets it where the contract does not say so."""
+
+    warn_before: tuple[timedelta, ...] = (timedelta(days=60), timedelta(days=14))
+    quota_at: tuple[float, ...] = (0.8, 1.0)
+    statement_after: timedelta = timedelta(days=2)
+    statements_to: SendTo = "leads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +172,15 @@ class Playbook:
     promising: Promising = Promising()
     budgets: Budgets = Budgets()
     paging: Paging = Paging()
+    following_up: FollowingUp = FollowingUp()
     surveys: Surveys = Surveys()
     suggesting: Suggesting = Suggesting()
+    assets: Assets = Assets()
+    contracts: Contracts = Contracts()
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    """What contracts can agree on, by name."""
+    hides: frozenset[str] = frozenset()
+    """What those who work for an outside company are not shown of conversations."""
     generation: int = 1
     others: Mapping[str, str] = field(default_factory=dict)
     """The texts of hours and policies, by file: they are kept with the rules that they went live with."""
@@ -154,8 +193,14 @@ class Playbook:
     """Whether whoever answers a conversation that nobody has takes it."""
     blobs: Blobs | None = None
     """Where large bytes lie that came in, for what is passed on."""
+    contact_fields: tuple[Field, ...] = ()
+    """What agents write down of contacts, by type, in this order."""
+    organization_fields: tuple[Field, ...] = ()
+    """The same of organizations."""
     wording: Wording = field(default_factory=lambda: Wording({}), repr=False)
     """What is said without a template: menus of bots."""
+    tones: ToneWords = SILENT
+    """By which words a message sounds urgent, angry or abusive."""
     secret: bytes = field(default=b"", repr=False)
     """The site's own, which no database knows."""
 
@@ -174,7 +219,7 @@ class Playbook:
         usual = self.calendars.get(self.promising.hours)
         working = {"": usual} if usual else {}
         working |= {str(n): self.calendars[s.hours] for n, s in self.channels.items() if s.hours in self.calendars}
-        return Terms(self.policies, self.calendars, self.rulebook.waiting, working)
+        return Terms(Policies(self.policies, self.calendars), self.calendars, self.rulebook.waiting, working)
 
     @property
     def counted(self) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from inbox.domain.facts import Facts, NeutralFacts
 from inbox.domain.people import Agent
 from inbox.pipeline.acknowledge import how_it_stands
+from inbox.pipeline.known_facts import known_facts
 from inbox.pipeline.outages import during
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import outlook
@@ -51,12 +52,13 @@ def facts_now(
         "contact_title": title_of(whole.contact.name),
         "subject": plain_subject(conversation.subject) if isinstance(example, NeutralFacts) else conversation.subject,
         "team": whole.team,
+        **known_facts(unit, whole.contact, playbook, language),
         **_question(unit, whole),
         **_of_us(speaker, agent),
     }
     if speaker is not None and isinstance(example, NeutralFacts):
         turn = Turn(unit, conversation, speaker.name, playbook.terms, now)
-        said |= {**how_it_stands(turn, playbook), **_promised(turn, language, speaker, playbook)}
+        said |= {**how_it_stands(turn, playbook, whole.contact), **_promised(turn, language, speaker, playbook)}
     known = {field.name for field in fields(example)}
     facts = replace(example, **{n: v for n, v in said.items() if n in known})  # type: ignore[arg-type]  # each by the name of its field
     team = people.roster(unit).team_by_id(conversation.team) if conversation.team else None

@@ -40,6 +40,8 @@ TOUCHED: dict[str, str] = {
     "promise_judged": "promise-late",
     "clock_breached": "clock-breached",
     "rated": "rating-given",
+    "quota_used": "contract-quota",
+    "handed_up": "escalated",
 }
 """What an event of the log may be for the rules; whether it is, depends on what it changed."""
 
@@ -76,7 +78,9 @@ def _timed(playbook: Playbook, found: Sequence[str]) -> list[Rule]:
 
 
 def _spent(turn: Turn, timed: Sequence[Rule]) -> tuple[str, ...]:
-    known = [alarm for alarm in alarms.of(turn.unit, turn.conversation.id) if alarm.matched] if timed else []
+    if not timed:
+        return ()
+    known = [alarm for alarm in alarms.of(turn.unit, turn.conversation.id) if alarm.matched]
     here = _episode(turn.before)
     acted = {"episode": {a.rule for a in known if a.episode == here}, "conversation": {a.rule for a in known}}
     return tuple(rule.name for rule in timed if rule.name in acted[rule.once])
@@ -91,9 +95,13 @@ def _episode(conversation: Conversation) -> datetime:
 
 def _happened(turn: Turn, told: Sequence[Event]) -> Iterator[str]:
     for event in told:
-        name = TOUCHED.get(event.payload.kind)
+        name = _named(event.payload)
         if name is not None and _so(turn, event.payload):
             yield name
+
+
+def _named(payload: ev.Payload) -> str | None:
+    return f"{payload.what}-expiring" if isinstance(payload, ev.Expiring) else TOUCHED.get(payload.kind)
 
 
 def _so(turn: Turn, payload: ev.Payload) -> bool:
@@ -106,7 +114,7 @@ def _so(turn: Turn, payload: ev.Payload) -> bool:
             return False
         case PromiseJudged(outcome=outcome):
             return outcome == PromiseState.LATE.value
-        case ClockBreached() | PromiseAtRisk() | ev.Rated():
+        case ClockBreached() | PromiseAtRisk() | ev.Rated() | ev.QuotaUsed() | ev.Expiring():
             return True
         case ev.StateSet():
             return turn.before.state is not turn.conversation.state

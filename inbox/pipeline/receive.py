@@ -19,15 +19,19 @@ from inbox.domain.happenings import (
     InboundMessage,
     Reachability,
 )
-from inbox.domain.ids import ConversationId, MessageId, ThreadId
+from inbox.domain.ids import ChannelName, ConversationId, MessageId, ThreadId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
+from inbox.domain.problems import Misconfigured
 from inbox.domain.turns import AgentTurn, DeskTurn
 from inbox.pipeline.acknowledge import acknowledge, proved_nothing
 from inbox.pipeline.agents import agents_words
 from inbox.pipeline.answer import answer
 from inbox.pipeline.articles_offered import met
+from inbox.pipeline.assets_named import name_assets
 from inbox.pipeline.bot_menu import asked
+from inbox.pipeline.company import belongs
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.decide import decide
 from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
@@ -46,12 +50,14 @@ from inbox.pipeline.opening import turn_in
 from inbox.pipeline.ours import remember
 from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.outside import answered_outside, outside
+from inbox.pipeline.phone_calls import call_out, logged_in, take_note, talked, worded
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.press import press
 from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
 from inbox.pipeline.react import react
 from inbox.pipeline.screen import screen
+from inbox.pipeline.stopping import stopped
 from inbox.pipeline.threading import Place, place
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
@@ -115,7 +121,7 @@ def receive(
     unit: Unit, arrival: Arrival, happening: Happening, playbook: Playbook, now: datetime
 ) -> Judged | AgentTurn | DeskTurn:
     """One happening on its way in; an agent's turn is handed back to be heard."""
-    speaker = playbook.channels[arrival.channel]
+    speaker = playbook.channels[_whose(arrival, happening, playbook)]
     ours = None if arrival.history else at_desk(unit, arrival, happening, speaker, playbook, now)
     if ours is not None:
         return ours
@@ -163,8 +169,13 @@ def _message(
     plain: bool = False,
 ) -> Judged | AgentTurn:
     """`plain`: whatever it says, it is a message."""
-    if messages.seen(unit, arrival.channel, said.fingerprint) is not None:
+    if messages.seen(unit, speaker.name, said.fingerprint) is not None:
         return Judged(Verdict.DUPLICATE, "duplicate.fingerprint")
+    call = said.call
+    if call is not None:
+        said, plain = worded(said, call, playbook), True
+        if call.way == "out":
+            return call_out(unit, arrival, said, call, speaker, playbook, now)
     passed = passed_on(unit, said)
     said = said if passed is None else passed.said
     found = messages.look_up(unit, speaker.kind, (said.own_key, *said.references))
@@ -199,11 +210,13 @@ def _message(
         return shown
     led = by_old_number(unit, said, found, speaker, known[1] if known else None)
     at = place(unit, said, led, speaker, known[1].id if known else None, when)
+    at = at if call is None else logged_in(unit, call) or at
     if passed is not None:
         at = replace(at, evidence=f"forwarded by {passed.agent.handle}")
     if screened.alone and at.conversation is None:
         return Judged(Verdict.IGNORED, screened.alone)
     contact, identity = people.meet(unit, speaker.kind, _called(said, speaker, arrival), known, said.language, when)
+    contact = belongs(unit, contact, identity, speaker, playbook, when)
     heard(unit, identity, said)
     actor = Actor("contact", contact.id, contact.name or said.sender.name)
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, when)
@@ -214,21 +227,38 @@ def _message(
             merge(turn, other)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
+    if call is not None:
+        take_note(turn, call, message)
     if passed is not None:
         note_of(turn, passed)
+    if not arrival.history and stopped(turn, said, contact, thread, speaker, playbook):
+        return Judged(Verdict.ACCEPTED)
     if not arrival.history:
+        if turn.before.version == 0:
+            come_under(turn, playbook, request=said.automatic is None)
         for chosen in filled_in(turn, said, speaker):
             turn.tell(Chosen("chosen", chosen.name, chosen.value), actor)
         hand_to_team(turn, speaker)
         said = replace(said, read=(*said.read, *read_lately(unit, said, speaker, now)))
         met(turn, said, playbook)
+        name_assets(turn, said, message, actor)
         decision = decide(turn, said, contact, identity, message, speaker, playbook)
+        if call is not None and call.spoken:
+            talked(turn, call, message, said.reply_text, playbook)
         acknowledge(turn, said, contact, decision.effects, screened.silent, arrival, thread, speaker, playbook)
         answer(turn, decision, playbook, screened.silent, arrival)
         tell_watchers(turn, "message-received", people.roster(unit))
         react(turn, playbook)
     turn.close()
     return Judged(Verdict.ACCEPTED)
+
+
+def _whose(arrival: Arrival, happening: Happening, playbook: Playbook) -> ChannelName:
+    """The channel whose message it is. Raises Misconfigured where that one is not there."""
+    other = happening.belongs_to if isinstance(happening, InboundMessage) else None
+    if other is not None and other not in playbook.channels:
+        raise Misconfigured("voicemail.no_channel", where=f"config.toml: channel.{arrival.channel}", channel=other)
+    return other or arrival.channel
 
 
 def _called(said: InboundMessage, speaker: Speaker, arrival: Arrival) -> Address:
@@ -270,7 +300,8 @@ def _record(
 ) -> MessageId:
     """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
     unit, id = turn.unit, turn.conversation.id
-    message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now)
+    purpose = messages.CALL if said.call is not None and said.call.spoken else ""
+    message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now, purpose)
     if thread is not None and speaker.codec.traits.live:
         transcripts.touch(unit, thread, turn.now)
     messages.name(unit, [(speaker.kind, key) for key in (said.own_key, *said.pieces)], message, id, ours=False)

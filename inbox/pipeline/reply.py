@@ -13,9 +13,11 @@ from inbox.domain.messages import Direction, Message
 from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
+from inbox.pipeline import assets_named
 from inbox.pipeline.articles_offered import linked
 from inbox.pipeline.going_on import copy_for_later, copy_to_asker, references, take_part
 from inbox.pipeline.heed import mentioned
+from inbox.pipeline.known_facts import known_facts
 from inbox.pipeline.notify import tell_watchers
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep, promise_by_hand, withdraw_told
@@ -82,11 +84,11 @@ def speak(turn: Turn, agent: Agent, said: Said, playbook: Playbook) -> MessageId
     _authorise(turn, agent, said)
     _guard(turn, agent, said)
     question = messages.last_inbound(turn.unit, turn.conversation.id)
-    route = said.way or _route(turn, question, said, playbook)
-    speaker = _speaker(route, playbook, turn)
+    route = said.way or route_for(turn, question, said, playbook)
+    speaker = speaker_of(route, playbook, turn)
     _fits(said, speaker)
     copies = _copies(said, speaker, route, turn.now)
-    words = _render(turn, agent, said, question, speaker, playbook)
+    words = words_of(turn, agent, said, question, speaker, playbook)
     for never_told in unsay(turn, "overtaken by the answer", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER):
         withdraw_told(turn, never_told)
     answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind), copies)
@@ -173,7 +175,7 @@ def _the_same(turn: Turn, told: ev.Payload, said: Said) -> bool:
     )
 
 
-def _route(turn: Turn, question: Message | None, said: Said, playbook: Playbook) -> Route:
+def route_for(turn: Turn, question: Message | None, said: Said, playbook: Playbook) -> Route:
     """The way that was chosen, or the one that an answer takes by itself."""
     reference = turn.conversation.reference
     found = routes(turn.unit, turn.conversation, playbook)
@@ -196,7 +198,8 @@ def _route(turn: Turn, question: Message | None, said: Said, playbook: Playbook)
     return chosen
 
 
-def _speaker(route: Route, playbook: Playbook, turn: Turn) -> Speaker:
+def speaker_of(route: Route, playbook: Playbook, turn: Turn) -> Speaker:
+    """Its channel. Raises Refused."""
     speaker = playbook.channels.get(route.channel) if route.channel else None
     if speaker is None:
         raise Refused("reply.nobody_to_answer", reference=turn.conversation.reference)
@@ -224,12 +227,20 @@ def _copies(said: Said, speaker: Speaker, route: Route, now: datetime) -> tuple[
     return tuple(found.values())
 
 
-def _render(
+def language_of(turn: Turn, question: Message | None, playbook: Playbook) -> str:
+    """The one in which the customer is answered."""
+    contact = people.contact(turn.unit, turn.conversation.contact)
+    return playbook.speaks((question.language if question else turn.conversation.language) or contact.language)
+
+
+def words_of(
     turn: Turn, agent: Agent, said: Said, question: Message | None, speaker: Speaker, playbook: Playbook
 ) -> Words:
+    """Rendered in the reply template of the customer's language."""
     question = None if question is None else edits.standing(turn.unit, question)
     contact = people.contact(turn.unit, turn.conversation.contact)
-    language = playbook.speaks((question.language if question else turn.conversation.language) or contact.language)
+    reader = contact if question is None or question.contact is None else people.contact(turn.unit, question.contact)
+    language = language_of(turn, question, playbook)
     roster = people.roster(turn.unit)
     team = roster.team_by_id(turn.conversation.team) if turn.conversation.team else None
     text = "\n\n".join(part for part in (said.text.strip(), _promised(said, language, speaker, playbook)) if part)
@@ -248,6 +259,8 @@ def _render(
         quoted_text=(question.reply_text or question.text) if question else "",
         quoted_name=(question.sender.name or question.sender.address) if question else "",
         quoted_at=question.at if question else None,
+        asset=assets_named.told_of(turn.unit, turn.conversation.id, reader, playbook, turn.now),
+        **known_facts(turn.unit, contact, playbook, language),
     )
     variants = (speaker.name, team.name if team else "", turn.conversation.policy)
     rendered = playbook.templates.message("reply", language, facts, variants=tuple(v for v in variants if v))

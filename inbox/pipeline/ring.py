@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from inbox.domain.conversations import State
+from inbox.domain.attention import Kind
+from inbox.domain.conversations import Conversation, State
 from inbox.domain.events import StateSet, TaskDue
 from inbox.domain.ids import ConversationId
 from inbox.pipeline.answer import answer
@@ -18,7 +19,7 @@ from inbox.pipeline.turn import Turn, earlier
 from inbox.rulebook.facts import Quiet
 from inbox.rulebook.rulebook import Waiting
 from inbox.sla.idle import dues, next_alarm, passed, starts, working_days
-from inbox.store import alarms, conversations, people, tasks
+from inbox.store import alarms, conversations, notifications, people, tasks
 from inbox.store.alarms import Alarm
 from inbox.store.tasks import Task
 from inbox.store.unit import Unit
@@ -47,6 +48,21 @@ def remind(unit: Unit, task: Task, playbook: Playbook, now: datetime) -> None:
     tasks.told(unit, task.id, now)
     react(turn, playbook)
     turn.close()
+    _tell(unit, task, turn.conversation, now)
+
+
+def remind_ahead(unit: Unit, task: Task, now: datetime) -> None:
+    """Whoever has to do it soon is told; in the conversation nothing has happened yet."""
+    tasks.told_ahead(unit, task.id)
+    _tell(unit, task, conversations.peek(unit, task.conversation), now)
+
+
+def _tell(unit: Unit, task: Task, matter: Conversation, now: datetime) -> None:
+    """Whose it is, where they like to be told; nobody of what is spam."""
+    whose = task.agent or matter.assignee
+    agent = people.roster(unit).agent_by_id(whose) if whose is not None else None
+    if agent is not None and not agent.disabled and matter.state is not State.SPAM:
+        notifications.add(unit, [agent.id], matter.id, None, Kind.TASK.value, "", now)
 
 
 def _wait_over(turn: Turn, playbook: Playbook) -> None:

@@ -23,7 +23,7 @@ from inbox.store import answering, conversations, people
 from inbox.store.heard import addressed, heard
 from inbox.store.unit import Unit
 
-Why = Literal["", "unreachable", "claimed", "no_chat", "no_channel", "channel_gone"]
+Why = Literal["", "unreachable", "claimed", "no_chat", "no_channel", "channel_gone", "calls"]
 """What speaks against a route. An `unreachable` one can be tried; the others cannot be taken."""
 
 
@@ -72,7 +72,8 @@ def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[
         for identity, message in whose
         for route in _ways(unit, conversation, identity, message, playbook)
     ]
-    usual = _default(found, spoken) if wrote else _spoken(found, spoken)
+    written = [one for one in found if one.why != "calls"]  # whoever called last is answered where they write
+    usual = _default(written, spoken) if wrote and written else _spoken(found, spoken)
     default = (_wanted(unit, found, playbook) if wrote else None) or usual
     return tuple(replace(route, default=route is default) for route in found)
 
@@ -128,7 +129,10 @@ def _ways(
 
 
 def _against(route: Route, spoken: Sequence[tuple[str, str]], playbook: Playbook) -> Why:
-    """Words in a From prove nothing; a network that knows its people does, and an agent knows to whom they wrote."""
+    """Words in a From prove nothing; a network that knows its people does, and an agent knows to whom they wrote. A telephone
+    carries no text."""
+    if route.channel is not None and playbook.channels[route.channel].codec.traits.calls:
+        return "calls"
     certain = route.channel is not None and playbook.channels[route.channel].codec.traits.certain_sender
     meant = certain or _key(route.identity) in spoken
     if route.answers is None and route.identity.verified_at is None and not meant:
@@ -169,7 +173,8 @@ def way_to(unit: Unit, there: Identity, home: Speaker, playbook: Playbook) -> tu
     if there.unreachable:
         return None
     chats = (one for one in playbook.channels.values() if one.kind == there.kind and not one.codec.traits.subject)
-    spoken = ((one, chat(unit, one, there.address)) for one in chats if not one.codec.traits.live)
+    able = (one for one in chats if not one.codec.traits.live and not one.codec.traits.calls)
+    spoken = ((one, chat(unit, one, there.address)) for one in able)
     found = next((way for way in spoken if way[1] is not None), None)
     mail = carrier(playbook, home, there.kind)
     return found or (None if mail is None else (mail, None))

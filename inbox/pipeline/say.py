@@ -45,6 +45,8 @@ class Words:
     """Whether an answer to it is one to this conversation, whoever gives it."""
     token: str = ""
     """The one that an answer brings back; empty: one of its own."""
+    stop: str = ""
+    """Where whoever gets it says that they want no more of the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _outgoing(turn: Turn, words: Words, answered: Answered, speaker: Speaker, to
         thread=conversations.thread_key(turn.unit, thread) if thread else "",
         files=words.files,
         offers=words.offers if traits.buttons else (),
+        stop=words.stop,
     )
 
 

@@ -20,9 +20,11 @@ class Screened:
 
 
 def screen(said: InboundMessage, playbook: Playbook) -> Screened:
-    """First match wins: our own voice, automatic answers, other machines, mail that has been around too long."""
+    """First match wins: our own voice, calls (whoever called reads nothing), automatic answers, other machines, mail that has been around too long."""
     if said.own:
         return Screened(ignore="ignored.own_address")
+    if said.call is not None:
+        return Screened(silent="silent.call")
     if said.automatic in ("auto-reply", "bounce", "report"):
         return Screened(alone=f"ignored.{said.automatic.replace('-', '_')}", silent="silent.machine")
     if said.automatic is not None:

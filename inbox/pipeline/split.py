@@ -21,6 +21,7 @@ from inbox.domain.events import (
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.messages import Direction, Message
 from inbox.domain.people import Contact, Identity
+from inbox.pipeline.assets_named import take_over
 from inbox.pipeline.opening import Beginning, opened
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.react import react
@@ -47,6 +48,7 @@ def split(turn: Turn, ids: Sequence[MessageId], subject: str, actor: Actor, play
     _retell(new, gone, told, waits)
     turn.tell(_split_off(turn, gone, whole, told, new), actor)
     _hand_promises(turn, waits, new)
+    take_over(new, turn.conversation.id, [one.id for one in gone])
     for one in (new, turn):
         react(one, playbook)
         one.close()

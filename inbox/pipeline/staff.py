@@ -31,6 +31,8 @@ def put(unit: Unit, agent: Agent, by: By, now: datetime, *, keep: str = "", fres
     if fresh and before is not None:
         raise Problem("people.handle_taken", handle=agent.handle)
     _unlike(agent, roster.agents)
+    if agent.company and agent.leads:
+        raise Problem("people.outsider_leads", handle=agent.handle, company=agent.company)
     if before is not None:
         _still_administered(before, agent, roster.agents, by)
     id = people.put_agent(unit, agent)
@@ -44,7 +46,7 @@ def put(unit: Unit, agent: Agent, by: By, now: datetime, *, keep: str = "", fres
         if agent.disabled:
             _shut(unit, id, now)
         audit.record(unit, Act.DISABLED if agent.disabled else Act.ENABLED, by, now, about=id)
-    if any(getattr(before, name) != getattr(agent, name) for name in ROLE):
+    if any(getattr(before, name) != getattr(agent, name) for name in (*ROLE, "company")):
         entry.end_sessions(unit, id, keep)
         audit.record(unit, Act.ROLE_CHANGED, by, now, about=id, detail=[before.role, agent.role])
     return id

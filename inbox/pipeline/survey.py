@@ -30,7 +30,7 @@ from inbox.pipeline.rate import written
 from inbox.pipeline.routes import routes, way_to
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
-from inbox.store import answering, blocking, conversations, people, surveys
+from inbox.store import answering, blocking, conversations, declining, people, surveys
 from inbox.store.surveys import Asked
 from inbox.store.unit import Unit
 from inbox.text.subjects import plain_subject
@@ -123,6 +123,8 @@ def _wanted(turn: Turn, asked: Asked, playbook: Playbook) -> None:
         raise _Unasked("survey.another_contact")
     if now.state is State.SPAM:
         raise _Unasked("silent.spam")
+    if declining.of(turn.unit, now.contact) is not None:
+        raise _Unasked("survey.declined")
     if asked.kind is Survey.NPS:
         if not told.nps:
             raise _Unasked("survey.off")

@@ -21,6 +21,7 @@ WITHIN = timedelta(minutes=10)
 """How long somebody may think better of it."""
 _TOUCHES: dict[str, str] = {
     "assigned": "assignee",
+    "handed_up": "assignee",
     "team_set": "team",
     "priority_set": "priority",
     "tagged": "tags",
@@ -34,7 +35,7 @@ _TOUCHES: dict[str, str] = {
     "split_off": "state",
 }
 """What an event may change that an act set."""
-_ABLE = ("assigned", "team_set", "priority_set", "tagged", "field_set", "state_set")
+_ABLE = ("assigned", "handed_up", "team_set", "priority_set", "tagged", "field_set", "state_set")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from inbox.domain.conversations import Conversation
+from inbox.domain.events import AssetNamed
 from inbox.domain.ids import ConversationId
 from inbox.sla.board import Terms, replay
 from inbox.sla.clocks import ClockState
 from inbox.sla.facts import facts_of
-from inbox.store import clocks, conversations, events
+from inbox.store import assets_named, clocks, conversations, events
 from inbox.store.unit import Unit
 
 IGNORED = {"breached_at"}
@@ -41,7 +43,20 @@ def differences(unit: Unit, id: ConversationId, terms: Terms, now: datetime) -> 
         one, other = stored.get(key), computed.get(key)
         if _shape(one) != _shape(other):
             found.append(Difference(row.reference, f"clock {key[0].value} {key[1]}", str(one), str(other)))
-    return found
+    return [*found, *_about(unit, id, row)]
+
+
+def _about(unit: Unit, id: ConversationId, row: Conversation) -> list[Difference]:
+    """Of which assets it is; one that went into another conversation holds none any more."""
+    if row.merged_into is not None:
+        return []
+    told = [one.payload for one in events.of(unit, id) if isinstance(one.payload, AssetNamed)]
+    stored, computed = assets_named.known(unit, id), {one.asset: not one.undone for one in told}
+    return [
+        Difference(row.reference, f"asset {asset}", str(stored.get(asset)), str(computed.get(asset)))
+        for asset in sorted({*stored, *computed})
+        if stored.get(asset) != computed.get(asset)
+    ]
 
 
 def _shape(state: ClockState | None) -> object:

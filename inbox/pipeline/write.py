@@ -12,13 +12,14 @@ from inbox.domain.happenings import Address
 from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.outgoing import File
 from inbox.domain.people import Agent
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.opening import Beginning, opened
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.proved import ours
 from inbox.pipeline.react import react
 from inbox.pipeline.reply import Refused, Said, speak
 from inbox.pipeline.routes import Route, canonical, chat, routes
-from inbox.store import blocking, conversations, people
+from inbox.store import blocking, conversations, declining, people
 from inbox.store.unit import Unit
 
 
@@ -42,12 +43,15 @@ def write(unit: Unit, agent: Agent, letter: Letter, via: str, playbook: Playbook
     """The conversation that it begins; without a text nothing is said in it yet. Raises Refused, or Permanent."""
     speaker, way = _way(unit, letter, playbook, now)
     contact, identity = people.contact(unit, way.identity.contact), way.identity
+    if letter.follows is None and declining.of(unit, contact.id) is not None:
+        raise Refused("write.declined", who=contact.name or identity.address)
     if letter.text.strip() and speaker.codec.traits.subject and not letter.subject.strip():
         raise Refused("write.no_subject")
     began = Beginning(letter.subject.strip(), contact.language or playbook.language, follows=letter.follows, via=via)
     actor = Actor("agent", agent.id, agent.name)
     turn = opened(unit, began, contact, identity, speaker, playbook, actor, now)
-    if speaker.policy:
+    come_under(turn, playbook)
+    if speaker.policy and turn.conversation.contract is None:
         turn.tell(PolicySet("policy_set", speaker.policy))
     team = people.roster(unit).team(speaker.team) if speaker.team else None
     if team is not None:
@@ -101,6 +105,8 @@ def _way(unit: Unit, letter: Letter, playbook: Playbook, now: datetime) -> tuple
 def _at(unit: Unit, speaker: Speaker, address: str, now: datetime) -> Route:
     """The address by that channel. A chat cannot be begun by us: whoever is there must have written once."""
     known = people.known(unit, speaker.kind, address)
+    if speaker.codec.traits.calls:
+        raise Refused("write.calls", address=address, channel=speaker.name)
     thread = None
     if not speaker.codec.traits.subject:
         thread = chat(unit, speaker, address)
@@ -112,19 +118,26 @@ def _at(unit: Unit, speaker: Speaker, address: str, now: datetime) -> Route:
     return Route(identity, Address(identity.address, identity.name), speaker.name, thread)
 
 
+def reach(unit: Unit, id: ContactId, playbook: Playbook) -> tuple[Speaker, Route]:
+    """Where somebody whom we know can be written to first. Raises Refused."""
+    return _to_contact(unit, Letter(str(id)), playbook)
+
+
 def _to_contact(unit: Unit, letter: Letter, playbook: Playbook) -> tuple[Speaker, Route]:
     """Where somebody whom we know can be reached: on the channel that was chosen, or on the first that can carry it."""
     id = people.contact_by_number(unit, int(letter.to))
     if id is None:
         raise Refused("link.nobody", who=letter.to)
-    found = list(_reachable(unit, id, letter, playbook))
+    found = reachable(unit, id, letter.channel, playbook)
     if not found:
         raise Refused("write.unreachable", who=people.contact(unit, id).name or letter.to)
     return found[0]
 
 
-def _reachable(unit: Unit, id: ContactId, letter: Letter, playbook: Playbook) -> list[tuple[Speaker, Route]]:
-    named = [one for one in playbook.channels.values() if not letter.channel or one.name == letter.channel]
+def reachable(unit: Unit, id: ContactId, channel: str, playbook: Playbook) -> list[tuple[Speaker, Route]]:
+    """The ways to a contact over that channel, or over any; to proved addresses first."""
+    able = [one for one in playbook.channels.values() if not one.codec.traits.calls]
+    named = [one for one in able if not channel or one.name == channel]
     found = []
     for identity in people.identities(unit, id):
         for speaker in named:

@@ -39,6 +39,8 @@ class Traits:
     """The network itself says who wrote, under an id that nobody else can claim; in mail anybody can claim any address."""
     verdicts: bool = False
     """A server that we trust tells of each message whether its sender is who it claims: no verdict is a bad sign then."""
+    calls: bool = False
+    """What comes of it are telephone calls; nothing can be said on it by us, and what agents say there they log."""
     reopen_within_hours: float = 24.0
     """How long a done conversation opens again by a new message, where the config says nothing else."""
 

@@ -8,18 +8,24 @@ from inbox.domain.facts import (
     OWN,
     AcknowledgementFacts,
     AgentDigestFacts,
+    AgentHandedUpFacts,
     AgentNoticeFacts,
     AgentPageFacts,
     AgentReportFacts,
     AnswerFacts,
     ArticleLink,
+    AssetTold,
+    BroadcastFacts,
     Called,
+    CourtesyFacts,
     DigestLine,
     Facts,
     Happened,
+    KnownField,
     NeutralFacts,
     OutageNewsFacts,
     PromisedFacts,
+    PromiseLine,
     PromiseNoticeFacts,
     ProofFacts,
     ProvedFacts,
@@ -33,9 +39,11 @@ from inbox.domain.facts import (
     facts_of,
 )
 from inbox.domain.ratings import Survey
+from inbox.domain.statement_facts import StatementFacts
 
 _DUE = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 _OPENS = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+_UNTIL = datetime(2027, 8, 23, 8, 30, tzinfo=UTC)
 _EARLIER = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
 
@@ -75,6 +83,8 @@ def examples(template: str, language: str) -> list[Facts]:
     title = "سفارشم کجاست؟" if persian else "Where is my order?"
     offered = ArticleLink(title=title, link=f"https://help.example/help/{language}/where-is-my-order?for={seal}")
     personal[0] = replace(personal[0], link=f"https://help.example/portal/m/{seal}", articles=(offered,))
+    personal[:6] = [replace(case, asset=one) for case, one in zip(personal, _assets(persian=persian), strict=False)]
+    personal[0] = replace(personal[0], organization=_company(language), contact_fields=_known(language))
     if kind is AcknowledgementFacts:
         return list(personal)
     return [answer for case in personal for answer in _answers(case, persian=persian)]
@@ -86,12 +96,30 @@ def _personal(case: NeutralFacts, name: str, subject: str, ask: str = "") -> Ack
     return AcknowledgementFacts(**same, contact_name=name, contact_title=title, subject=subject, ask=ask)
 
 
+def _assets(*, persian: bool) -> list[AssetTold]:
+    """Something under warranty, under none any more, of which nobody knows; with a model and without, with a service and without."""
+    product = "آسیاب قهوه" if persian else "Coffee grinder"
+    bare = AssetTold(product=product, serial="SN-12345678")
+    known = replace(bare, model="PX-200", in_warranty=True, warranty_until=_UNTIL)
+    over = replace(known, in_warranty=False, warranty_until=_EARLIER)
+    serviced = replace(over, in_service=True, service_until=_UNTIL)
+    return [known, over, bare, serviced, replace(serviced, in_service=False, service_until=_EARLIER), known]
+
+
 def _answers(case: AcknowledgementFacts, *, persian: bool) -> list[Facts]:
     """While the customer waits, after we have answered, and before anybody has done anything."""
     least = AnswerFacts(**{field.name: getattr(case, field.name) for field in fields(case)})
     agent, team = ("سارا محمدی", "پشتیبانی") if persian else ("Sara Mohammadi", "Support")
     theirs = replace(least, assignee=agent, team=team)
     return [replace(theirs, waiting_since=_EARLIER), replace(theirs, replied_at=_EARLIER), least]
+
+
+def _company(language: str) -> str:
+    return "بازرگانی نمونه" if language == "fa" else "Example Trading"
+
+
+def _known(language: str) -> tuple[KnownField, ...]:
+    return (KnownField(name="plan", label="طرح" if language == "fa" else "Plan", value="gold"),)
 
 
 def _replies(language: str) -> list[Facts]:
@@ -114,6 +142,9 @@ def _replies(language: str) -> list[Facts]:
         quoted_text="سلام\nسفارش من کجاست؟" if persian else "Hello,\nwhere is my order?",
         quoted_name="نگار سهرابی" if persian else "Lena Fischer",
         quoted_at=_EARLIER,
+        asset=_assets(persian=persian)[0],
+        organization=_company(language),
+        contact_fields=_known(language),
     )
     return [fullest, least]
 
@@ -126,6 +157,8 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     if kind is SignInFacts:
         bare = SignInFacts(language=language, zone=zone, brand=brand, code="048213", minutes=30)
         return [replace(bare, link="https://help.example/portal/enter/m5t2c7q4x9v3k8d6h1j0w2r5n7"), bare]
+    if kind is StatementFacts:
+        return _statements(language, zone, brand)
     if kind is AgentNoticeFacts:
         subject = "سفارشم نرسیده است" if persian else "My order has not arrived"
         least = AgentNoticeFacts(language=language, zone=zone, brand=brand, reference="K7Q2", happened="rules")
@@ -136,10 +169,13 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
             "promise-at-risk",
             "promise-late",
             "words-held",
+            "task-due",
+            "handed-up",
         )
         question = "سفارش من کجاست؟" if persian else "Where is it?"
         line = TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=question)
         fullest = replace(least, subject=subject, contact_name="Lena", lines=(line,), promised_at=_DUE)
+        fullest = replace(fullest, todo=("به انبار زنگ بزنید" if persian else "Call the warehouse",))
         link = "https://inbox.example/c/K7Q2"
         return [*(replace(fullest, happened=one, answerable=True, link=link) for one in every), least]
     if kind is AgentPageFacts:
@@ -154,6 +190,10 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         by = "سارا" if persian else "Sara"
         has_it = replace(linked, happened="acknowledged", by=by, answerable=False)
         return [*(replace(linked, happened=one) for one in called), has_it, silent]
+    if kind is AgentHandedUpFacts:
+        return _handed_up(language, zone, brand)
+    if kind is BroadcastFacts:
+        return _broadcasts(language, zone, brand)
     if kind is AgentDigestFacts:
         return _digests(language, zone, brand)
     if kind is AgentReportFacts:
@@ -169,6 +209,9 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
         words = "درگاه پرداخت دوباره کار می‌کند." if persian else "Payments work again."
         over = OutageNewsFacts(language=language, zone=zone, brand=brand, reference="K7Q2", known=words)
         return [over, replace(over, due_at=_DUE)]
+    if kind is CourtesyFacts:
+        courteous = CourtesyFacts(language=language, zone=zone, brand=brand)
+        return [replace(courteous, warned=2), replace(courteous, warned=1), courteous]
     if kind is PromisedFacts:
         return [PromisedFacts(language=language, zone=zone, brand=brand, due_at=_DUE)]
     if kind is PromiseNoticeFacts:
@@ -181,6 +224,16 @@ def _notices(kind: type[Facts], language: str) -> list[Facts]:
     )
     told = TranscriptFacts(language=language, zone=zone, brand=brand, reference="K7Q2", lines=lines, shortened=True)
     return [told, replace(told, lines=(), shortened=False)]
+
+
+def _statements(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    """With a name, and to nobody in particular."""
+    persian = language == "fa"
+    lines = ("دورهٔ ۲ از ۱ تا ۳۰ آذر ۱۴۰۵",) if persian else ("Period 2, from 22 November to 21 December 2026",)
+    contract = "فروشگاه نمونه، نقره‌ای" if persian else "Example Store, silver"
+    least = StatementFacts(language=language, zone=zone, brand=brand, reference="K7Q2", contract=contract, lines=lines)
+    name = "نگار سهرابی" if persian else "Lena Fischer"
+    return [replace(least, contact_name=name, contact_title="ms"), least]
 
 
 def _surveys(template: str, language: str) -> list[Facts]:
@@ -215,6 +268,33 @@ def _renewals(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
     )
     other = replace(one, promise_kind="update", in_hand=True, missed=True)
     return [one, other, *(replace(it, earlier_kind="update", last=True) for it in (one, other))]
+
+
+def _handed_up(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    persian = language == "fa"
+    by, had = ("رضا", "مینا") if persian else ("Reza", "Mina")
+    least = AgentHandedUpFacts(language=language, zone=zone, brand=brand, reference="K7Q2", by=by, opened_at=_EARLIER)
+    words = "سفارش من کجاست؟" if persian else "Where is it?"
+    whole = replace(
+        least,
+        reason="مشتری بسیار ناراضی است" if persian else "They are very upset",
+        had=had,
+        subject="سفارشم نرسیده است" if persian else "My order has not arrived",
+        contact_name="Lena",
+        waiting_since=_EARLIER,
+        promises=tuple(PromiseLine(due_at=_DUE, missed=one == 0, kept=one == 1) for one in range(3)),
+        lines=(TranscriptLine(at=_EARLIER, ours=False, name="Lena", text=words),),
+    )
+    return [replace(whole, answerable=True, link="https://inbox.example/c/K7Q2"), least]
+
+
+def _broadcasts(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:
+    persian = language == "fa"
+    subject = "ساعت کار تازه" if persian else "New opening hours"
+    words = "از شنبه تا هشت شب باز هستیم." if persian else "From Saturday on we are open until eight."
+    least = BroadcastFacts(language=language, zone=zone, brand=brand, subject=subject, text=words)
+    linked = replace(least, contact_name="Lena", stop_link="https://inbox.example/stop/4-7-k2m9")
+    return [linked, replace(least, stop_word="لغو" if persian else "stop"), least]
 
 
 def _digests(language: str, zone: ZoneInfo, brand: str) -> list[Facts]:

@@ -62,6 +62,11 @@ def _examples(macro: Macro, language: str) -> Iterator[MacroFacts]:
         contact_name="نگار سهرابی" if persian else "Lena Fischer",
         agent_name="سارا محمدی" if persian else "Sara Mohammadi",
         team="پشتیبانی" if persian else "Support",
+        asset_product="آسیاب قهوه" if persian else "Coffee grinder",
+        asset_model="PX-200",
+        asset_serial="SN-12345678",
+        warranty_until="دوشنبه ۱ شهریور ۱۴۰۶" if persian else "Monday 23 August 2027",
+        organization="بازرگانی نمونه" if persian else "Example Trading",
         ask=dict.fromkeys(macro.asks, "A-10027"),
     )
     yield least

@@ -18,10 +18,10 @@ from inbox.text.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One name that a template is given. `kind`: `text`, `number`, `amount`, `yes_no`, `instant`, `zone`, `choice` or `list`;
+    """One name that a template is given. `kind`: `text`, `number`, `amount`, `yes_no`, `instant`, `zone`, `choice`, `list` or `facts`;
     `of`: the values of a choice; `or_none`: whether there may be none; `meaning`: keys of the catalogue, the first that there is.
 
-    A fact of each item of a list is named `lines[].at`.
+    A fact of each item of a list is named `lines[].at`, one of a thing that has several `asset.product`.
     """
 
     name: str
@@ -108,7 +108,7 @@ def shown(value: object, wording: Wording, language: str, zone: ZoneInfo) -> str
         return dates.moment(value, language, zone)
     if isinstance(value, tuple):
         return f"({len(value)})" if value and is_dataclass(value[0]) else ", ".join(map(str, value))
-    return "" if value is None else str(value)
+    return "" if value is None or is_dataclass(value) else str(value)
 
 
 def _facts(kind: Any, cases: Sequence[object], within: str) -> Iterator[Fact]:
@@ -122,8 +122,8 @@ def _facts(kind: Any, cases: Sequence[object], within: str) -> Iterator[Fact]:
         meaning = (f"facts.{kind.__name__}.{field.name}", f"facts.{field.name}")
         yield Fact(f"{within}{field.name}", word, of, or_none, meaning, value)
         if item is not None:
-            items = value if isinstance(value, tuple) else ()
-            yield from _facts(item, items, f"{within}{field.name}[].")
+            items = value if isinstance(value, tuple) else tuple(one for one in values if one is not None)
+            yield from _facts(item, items, f"{within}{field.name}{'.' if word == 'facts' else '[].'}")
 
 
 def _optional(hint: Any) -> tuple[Any, bool]:
@@ -133,7 +133,9 @@ def _optional(hint: Any) -> tuple[Any, bool]:
 
 
 def _kind(hint: Any) -> tuple[str, tuple[str, ...], Any]:
-    """The word for a type, the values of a choice, and the dataclass of a list's items."""
+    """The word for a type, the values of a choice, and the dataclass of a list's items, or of the one thing that it is."""
+    if is_dataclass(hint):
+        return "facts", (), hint
     if get_origin(hint) is Literal:
         return "choice", tuple(map(str, get_args(hint))), None
     if get_origin(hint) is tuple:

@@ -9,6 +9,7 @@ from inbox.rulebook.names import Names
 from inbox.rulebook.question import Answer, Builder, Question
 from inbox.rulebook.reading import Reading
 from inbox.text.fold import fold
+from inbox.text.tone import TONES
 
 
 def word(known: Iterable[str], of: Callable[[Reading], str]) -> Builder:
@@ -82,6 +83,17 @@ def automatic(_name: str, value: object, _names: Names) -> Question:
         return lambda reading: ((reading.facts.automatic is not None) is value, reading.facts.automatic or "")
     kinds = values.names(value, get_args(Automatic), "rules.unknown_word")
     return _one_of(kinds, lambda reading: reading.facts.automatic or "")
+
+
+def tone(_name: str, value: object, _names: Names) -> Question:
+    """Whether what was written sounds like one of these, and the words by which it does."""
+    wanted = values.names(value, TONES, "rules.unknown_word")
+
+    def ask(reading: Reading) -> Answer:
+        found = [f"{one}: {', '.join(said)}" for one, said in reading.facts.tone if one in wanted]
+        return bool(found), "; ".join(found)
+
+    return ask
 
 
 def breached(name: str, value: object, _names: Names) -> Question:

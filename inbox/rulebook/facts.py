@@ -8,6 +8,7 @@ from typing import Any
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.plain import plain
+from inbox.text.tone import Heard
 
 LONGEST_TEXT = 50_000
 """Characters of a message that rules look at; the rest of a longer one is not part of the facts."""
@@ -41,6 +42,7 @@ class ContactFacts:
     messages_today: int = 0
     conversations: int = 0
     conversations_open: int = 0
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,29 @@ class RatingFacts:
 
     kind: str = ""
     score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFacts:
+    """The asset that the conversation is about: whether its `warranty` and its `service` hold on the day of the event (`in`, `out`,
+    `unknown`), and whose it is, seen from whoever wrote (`writer`, `organization`, `other`, `none`). Not found: `none` everywhere."""
+
+    found: bool = False
+    product: str = ""
+    model: str = ""
+    warranty: str = "none"
+    service: str = "none"
+    owner: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFacts:
+    """The contract under which the conversation stands; `name` is empty where there is none. `quota_used`: the share of the agreed
+    requests that this one and those before it in its stretch come to; 0 where none were agreed on."""
+
+    name: str = ""
+    tier: str = ""
+    quota_used: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +145,9 @@ class Facts:
     attachments: tuple[File, ...] = ()
     contact: ContactFacts = ContactFacts()
     organization: str = ""
+    """The name of the organization that the contact belongs to; empty for none."""
+    organization_tags: tuple[str, ...] = ()
+    organization_fields: tuple[tuple[str, str], ...] = ()
     conversation: ConversationFacts = ConversationFacts()
     previous: tuple[tuple[str, str], ...] = ()
     within_hours: Mapping[str, bool] = field(default_factory=dict)
@@ -133,6 +161,10 @@ class Facts:
     idle: Mapping[str, Quiet] = field(default_factory=dict)
     spent: tuple[str, ...] = ()
     rating: RatingFacts = RatingFacts()
+    asset: AssetFacts = AssetFacts()
+    contract: ContractFacts = ContractFacts()
+    tone: Heard = ()
+    """How what was written sounds, and the words that say so; of the message and of nobody."""
 
     def __post_init__(self) -> None:
         if len(self.text) > LONGEST_TEXT:
@@ -155,13 +187,16 @@ def facts_from(table: dict[str, Any]) -> Facts:
     known["at"] = datetime.fromisoformat(table["at"])
     known["moment"] = Moment(date.fromisoformat(table["moment"]["date"]), time.fromisoformat(table["moment"]["time"]))
     known["attachments"] = tuple(File(**one) for one in table.get("attachments", ()))
-    known["contact"] = ContactFacts(**_with_tuples(table.get("contact", {}), "tags"))
+    known["contact"] = ContactFacts(**_with_tuples(table.get("contact", {}), "tags", pairs=("fields",)))
     known["conversation"] = _conversation(table.get("conversation", {}))
     known["promise"] = PromiseFacts(**table.get("promise", {}))
     known["rating"] = RatingFacts(**table.get("rating", {}))
+    known["asset"] = AssetFacts(**table.get("asset", {}))
+    known["contract"] = ContractFacts(**table.get("contract", {}))
     known["idle"] = {since: Quiet(**quiet) for since, quiet in table.get("idle", {}).items()}
-    lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent")
-    return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous")))
+    known["tone"] = tuple((tone, tuple(words)) for tone, words in table.get("tone", ()))
+    lists = ("to", "cc", "holidays", "clocks_breached", "tags_added", "tags_removed", "spent", "organization_tags")
+    return Facts(**_with_tuples(known, *lists, pairs=("headers", "previous", "organization_fields")))
 
 
 def _conversation(table: dict[str, Any]) -> ConversationFacts:

@@ -171,11 +171,23 @@ _SINGLE = (
 
 _FOLLOWS: Mapping[str, Follows] = {
     **dict.fromkeys((*_SINGLE, "holiday"), _named),
-    **dict.fromkeys(("contact.tag", "tag"), _folded),
+    **dict.fromkeys(("contact.tag", "organization.tag", "tag"), _folded),
     **dict.fromkeys(_PRIORITIES, _priority),
     **{f"{scope}.{how}": _mentions for scope in ("text", "subject", "body") for how in ("mentions", "mentions_all")},
-    **dict.fromkeys(("from", "to", "cc", "attachment.name", "attachment.type", "organization.name"), _globs),
-    **dict.fromkeys(("header.<name>", "field.<name>"), _presence),
+    **dict.fromkeys(
+        (
+            "from",
+            "to",
+            "cc",
+            "attachment.name",
+            "attachment.type",
+            "organization.name",
+            "contract.name",
+            "contract.tier",
+        ),
+        _globs,
+    ),
+    **dict.fromkeys(("header.<name>", "field.<name>", "contact.field.<name>", "organization.field.<name>"), _presence),
     **{f"history.{key}": _range for key in ("messages", "messages_today", "conversations", "conversations_open")},
     "automatic": _automatic,
     "attachment.larger_than": _ordered(values.size, later=True),

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from inbox.domain.assets import Cover, Whose
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict, Automatic
 from inbox.domain.promises import PromiseKind
 from inbox.domain.ratings import Survey
 from inbox.rulebook import values
-from inbox.rulebook.facts import Facts, File, Moment, Quiet
+from inbox.rulebook.facts import AssetFacts, Facts, File, Moment, Quiet
 from inbox.rulebook.keys import Entry, entries
 from inbox.rulebook.page import Page
 from inbox.rulebook.places import Path
@@ -18,6 +19,7 @@ from inbox.rulebook.vocabulary import EVENTS, GIVEN, METRICS
 from inbox.rulebook.waits import STARTS, USUAL
 from inbox.text.durations import Counting, Unit
 from inbox.text.languages import language
+from inbox.text.tone import TONES
 
 FIRST_MESSAGE = ("conversation-opened", "message-received")
 ORDINARY = datetime(2026, 1, 6, 12, 0, tzinfo=UTC)
@@ -34,6 +36,9 @@ def given(page: Page, path: Path, table: Mapping[str, object]) -> Facts:
             page.unfit(entry.path, entry.written, unfit)
     if facts.language is None:
         facts = replace(facts, language=language(f"{facts.subject}\n{facts.text}"))
+    if "tone" not in table:
+        said = (facts.subject, facts.text) if "conversation-opened" in facts.events else (facts.text,)
+        facts = replace(facts, tone=page.names.tones.heard("\n".join(said)))
     return facts
 
 
@@ -84,6 +89,11 @@ def _files(facts: Facts, entry: Entry) -> Facts:
     return replace(facts, attachments=tuple(_file(one) for one in values.tables(entry.value)))
 
 
+def _tone(facts: Facts, entry: Entry) -> Facts:
+    """Whatever its words are."""
+    return replace(facts, tone=tuple((one, ()) for one in values.names(entry.value, TONES, "rules.unknown_word")))
+
+
 def _file(table: dict[str, Any]) -> File:
     if "name" not in table or set(table) - {"name", "type", "size"}:
         raise values.wrong_type("files", table)
@@ -110,6 +120,15 @@ def _priority(facts: Facts, entry: Entry) -> Facts:
 def _field(facts: Facts, entry: Entry) -> Facts:
     fields = (*facts.conversation.fields, (entry.name, values.text(entry.value)))
     return replace(facts, conversation=replace(facts.conversation, fields=fields))
+
+
+def _contact_field(facts: Facts, entry: Entry) -> Facts:
+    fields = (*facts.contact.fields, (entry.name, values.text(entry.value)))
+    return replace(facts, contact=replace(facts.contact, fields=fields))
+
+
+def _organization_field(facts: Facts, entry: Entry) -> Facts:
+    return replace(facts, organization_fields=(*facts.organization_fields, (entry.name, values.text(entry.value))))
 
 
 def _changed(facts: Facts, entry: Entry) -> Facts:
@@ -176,6 +195,32 @@ def _rating(name: str, read: Callable[[object], Any]) -> Read:
     return lambda facts, entry: replace(facts, rating=replace(facts.rating, **{name: read(entry.value)}))
 
 
+def _asset(name: str, read: Callable[[object], Any]) -> Read:
+    """Whoever says anything of an asset says that there is one, and `found = false` that there is none."""
+    return lambda facts, entry: replace(facts, asset=_of_asset(facts.asset, name, read(entry.value)))
+
+
+def _of_asset(known: AssetFacts, name: str, value: Any) -> AssetFacts:
+    if name == "found":
+        return replace(known if known.found else SOME_ASSET, found=True) if value else AssetFacts()
+    return replace(known if known.found else SOME_ASSET, **{name: value})
+
+
+SOME_ASSET = AssetFacts(found=True, warranty="unknown", service="unknown")
+
+
+def _among(*known: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        (found,) = values.names(values.text(value), known, "rules.unknown_word")
+        return found
+
+    return read
+
+
+def _contract(name: str, read: Callable[[object], Any]) -> Read:
+    return lambda facts, entry: replace(facts, contract=replace(facts.contract, **{name: read(entry.value)}))
+
+
 _READ: Mapping[str, Read] = {
     "on": _on,
     "at": _at,
@@ -187,6 +232,7 @@ _READ: Mapping[str, Read] = {
     "subject": _text("subject"),
     "text": _text("text"),
     "language": _text("language"),
+    "tone": _tone,
     "automatic": _word("automatic", *get_args(Automatic)),
     "authentication": _word("authentication", *get_args(AuthenticationVerdict)),
     "header.<name>": _header,
@@ -194,7 +240,11 @@ _READ: Mapping[str, Read] = {
     "contact.tag": _contact("tags", values.texts),
     "contact.language": _contact("language", values.text),
     "contact.verified": _contact("verified", values.truth),
+    "contact.field.<name>": _contact_field,
     "organization": _text("organization"),
+    "organization.name": _text("organization"),
+    "organization.tag": _texts("organization_tags"),
+    "organization.field.<name>": _organization_field,
     "history.messages": _contact("messages", values.whole),
     "history.messages_today": _contact("messages_today", values.whole),
     "history.conversations": _contact("conversations", values.whole),
@@ -223,6 +273,15 @@ _READ: Mapping[str, Read] = {
     "promise.renewed": _promise("renewed", values.whole),
     "clock.<metric>.used": _used,
     "clock.<metric>.breached": _breached,
+    "contract.name": _contract("name", values.text),
+    "contract.tier": _contract("tier", values.text),
+    "contract.quota_used": _contract("quota_used", values.share),
     "rating.kind": _rating("kind", _survey),
     "rating.score": _rating("score", values.whole),
+    "asset.found": _asset("found", values.truth),
+    "asset.product": _asset("product", values.text),
+    "asset.model": _asset("model", values.text),
+    "asset.warranty": _asset("warranty", _among(*get_args(Cover))),
+    "asset.service": _asset("service", _among(*get_args(Cover))),
+    "asset.owner": _asset("owner", _among(*get_args(Whose))),
 }

@@ -24,6 +24,7 @@ NEVER_CHANGE = [
     "attachment",
     "contact",
     "organization",
+    "contract",
     "history",
     "follows",
     "changed",

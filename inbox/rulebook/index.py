@@ -98,6 +98,7 @@ def _shown(reading: Reading) -> Iterator[Mark]:
         yield Mark("header", name)
         yield Mark("header value", f"{name}: {fold(value)}")
     yield from (Mark("contact tag", fold(tag)) for tag in facts.contact.tags)
+    yield from (Mark("organization tag", fold(tag)) for tag in facts.organization_tags)
     yield from (Mark("changed", name) for name, _ in facts.previous)
     if facts.tags_added or facts.tags_removed:
         yield Mark("changed", "tag")

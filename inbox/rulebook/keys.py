@@ -42,7 +42,7 @@ def _entries(
         written = ".".join(below)
         if not inside:
             page.unknown_key(here, written, _siblings(keys, len(below)))
-        elif () in inside:
+        elif () in inside and not (isinstance(value, dict) and len(inside) > 1):  # a value of its own, or a group
             if inside[()].accepted:
                 yield Entry(here, written, inside[()], named, value)
             else:
@@ -52,7 +52,8 @@ def _entries(
                 here, "rules.takes.group", key=written, known=", ".join(sorted(key.name for key in inside.values()))
             )
         else:
-            yield from _entries(page, here, value, inside, below, named)
+            deeper = {parts: key for parts, key in inside.items() if parts}
+            yield from _entries(page, here, value, deeper, below, named)
 
 
 def _siblings(keys: Mapping[tuple[str, ...], Key], depth: int) -> set[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from inbox.text.tone import SILENT, ToneWords
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -17,3 +19,5 @@ class Names:
     templates: Mapping[str, frozenset[str]] = field(default_factory=dict)
     webhooks: frozenset[str] = frozenset()
     languages: tuple[str, ...] = ("fa", "en")
+    tones: ToneWords = SILENT
+    """By which words a message has a tone: cases are listened to as messages are."""

@@ -76,3 +76,13 @@ def field_before(reading: Reading, name: str) -> tuple[str, ...]:
 def field_after(reading: Reading, name: str) -> tuple[str, ...]:
     """The folded value that the event gave a custom field, whatever rules have set since."""
     return tuple(fold(new) for one, new in reading.facts.conversation.fields if one == name)
+
+
+def contact_field(reading: Reading, name: str) -> tuple[str, ...]:
+    """The folded value of a field of the contact."""
+    return tuple(fold(value) for one, value in reading.facts.contact.fields if one == name)
+
+
+def organization_field(reading: Reading, name: str) -> tuple[str, ...]:
+    """The folded value of a field of the contact's organization."""
+    return tuple(fold(value) for one, value in reading.facts.organization_fields if one == name)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import get_args
 
+from inbox.domain.assets import Cover, Whose
 from inbox.domain.conversations import Priority, State
 from inbox.domain.happenings import AuthenticationVerdict
 from inbox.domain.promises import PromiseKind
@@ -12,6 +13,8 @@ from inbox.rulebook.names import Names
 from inbox.rulebook.question import Builder, Question
 from inbox.rulebook.reading import Reading
 
+COVER = (*get_args(Cover), "none")
+"""Whether something of an asset holds; `none`: no asset was found."""
 Ask = Callable[[Callable[[Reading], str]], Builder]
 
 
@@ -35,6 +38,7 @@ def questions() -> Mapping[str, Builder]:
         "channel": choices.named("channel", lambda reading: reading.facts.channel, none=False),
         "brand": choices.named("brand", lambda reading: reading.facts.brand, none=False),
         "language": choices.word(languages, lambda reading: reading.facts.language or "unknown"),
+        "tone": choices.tone,
         "automatic": choices.automatic,
         "authentication": choices.word(get_args(AuthenticationVerdict), lambda reading: reading.facts.authentication),
         "header.<name>": patterns.presence(patterns.header),
@@ -45,6 +49,9 @@ def questions() -> Mapping[str, Builder]:
         "contact.tag": choices.tags(lambda reading: reading.facts.contact.tags),
         "contact.language": choices.word(languages, lambda reading: reading.facts.contact.language or "unknown"),
         "contact.verified": choices.truth(lambda reading: reading.facts.contact.verified),
+        "contact.field.<name>": patterns.presence(patterns.contact_field),
+        "organization.tag": choices.tags(lambda reading: reading.facts.organization_tags),
+        "organization.field.<name>": patterns.presence(patterns.organization_field),
         "organization.name": patterns.globs(
             "organization", lambda facts: (facts.organization,) if facts.organization else ()
         ),
@@ -84,10 +91,23 @@ def questions() -> Mapping[str, Builder]:
         "promise.renewed": measures.count(lambda facts: facts.promise.renewed),
         "clock.<metric>.used_over": measures.of_clock(measures.share(lambda facts, name: facts.clocks_used.get(name))),
         "clock.<metric>.breached": measures.of_clock(choices.breached),
+        "contract.name": patterns.globs(
+            "contract", lambda facts: (facts.contract.name,) if facts.contract.name else ()
+        ),
+        "contract.tier": patterns.globs("tier", lambda facts: (facts.contract.tier,) if facts.contract.tier else ()),
+        "contract.quota_used_over": measures.share(
+            lambda facts, _: facts.contract.quota_used if facts.contract.name else None
+        ),
         "rating.kind": choices.word(Survey, lambda reading: reading.facts.rating.kind),
         "rating.score": measures.given(
             measures.count(lambda facts: facts.rating.score), lambda facts: bool(facts.rating.kind)
         ),
+        "asset.found": choices.truth(lambda reading: reading.facts.asset.found),
+        "asset.product": patterns.globs("asset", lambda facts: (facts.asset.product,) if facts.asset.found else ()),
+        "asset.model": patterns.globs("asset model", lambda facts: (facts.asset.model,) if facts.asset.model else ()),
+        "asset.warranty": choices.word(COVER, lambda reading: reading.facts.asset.warranty),
+        "asset.service": choices.word(COVER, lambda reading: reading.facts.asset.service),
+        "asset.owner": choices.word(get_args(Whose), lambda reading: reading.facts.asset.owner),
     }
 
 

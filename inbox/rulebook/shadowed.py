@@ -11,7 +11,19 @@ from inbox.rulebook.written import Whole, written
 from inbox.text.fold import fold
 
 AT_ONCE = frozenset(
-    {"conversation-opened", "message-received", "reply-sent", "state-changed", "field-changed", "rating-given"}
+    {
+        "conversation-opened",
+        "message-received",
+        "reply-sent",
+        "state-changed",
+        "field-changed",
+        "rating-given",
+        "contract-quota",
+        "contract-expiring",
+        "warranty-expiring",
+        "service-expiring",
+        "escalated",
+    }
 )
 """Events at which all rules run together; a time rule may come alone, when those above it had their turn long ago."""
 

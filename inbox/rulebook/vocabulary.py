@@ -29,6 +29,11 @@ EVENTS = (
     Key("promise-late", "event"),
     Key("clock-breached", "event"),
     Key("rating-given", "event"),
+    Key("contract-quota", "event"),
+    Key("contract-expiring", "event"),
+    Key("warranty-expiring", "event"),
+    Key("service-expiring", "event"),
+    Key("escalated", "event"),
 )
 
 METRICS = ("first_reply", "next_reply", "resolution", "update")
@@ -65,6 +70,7 @@ CONDITIONS = (
     Key("channel", "channels"),
     Key("brand", "brands"),
     Key("language", "languages"),
+    Key("tone", "tones"),
     Key("automatic", "yes or no, or kinds"),
     Key("authentication", "verdicts"),
     Key("header.<name>", "presence or globs"),
@@ -75,8 +81,10 @@ CONDITIONS = (
     Key("contact.tag", "tags"),
     Key("contact.language", "languages"),
     Key("contact.verified", "yes or no"),
+    Key("contact.field.<name>", "presence or globs"),
     Key("organization.name", "globs"),
-    Key("organization.tag", "tags", False),
+    Key("organization.tag", "tags"),
+    Key("organization.field.<name>", "presence or globs"),
     Key("history.messages", "range"),
     Key("history.messages_today", "range"),
     Key("history.conversations", "range"),
@@ -125,6 +133,15 @@ CONDITIONS = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kinds"),
     Key("rating.score", "range"),
+    Key("contract.name", "globs"),
+    Key("contract.tier", "globs"),
+    Key("contract.quota_used_over", "share"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "globs"),
+    Key("asset.model", "globs"),
+    Key("asset.warranty", "cover"),
+    Key("asset.service", "cover"),
+    Key("asset.owner", "owners"),
 )
 
 EFFECTS = (
@@ -182,6 +199,7 @@ GIVEN = (
     Key("subject", "text"),
     Key("text", "text"),
     Key("language", "text"),
+    Key("tone", "tones"),
     Key("automatic", "kind"),
     Key("authentication", "verdict"),
     Key("header.<name>", "text"),
@@ -189,7 +207,11 @@ GIVEN = (
     Key("contact.tag", "tag list"),
     Key("contact.language", "text"),
     Key("contact.verified", "yes or no"),
+    Key("contact.field.<name>", "text"),
     Key("organization", "text"),
+    Key("organization.name", "text"),
+    Key("organization.tag", "tag list"),
+    Key("organization.field.<name>", "text"),
     Key("history.messages", "number"),
     Key("history.messages_today", "number"),
     Key("history.conversations", "number"),
@@ -220,6 +242,15 @@ GIVEN = (
     Key("clock.<metric>.breached", "yes or no"),
     Key("rating.kind", "rating kind"),
     Key("rating.score", "number"),
+    Key("contract.name", "text"),
+    Key("contract.tier", "text"),
+    Key("contract.quota_used", "share"),
+    Key("asset.found", "yes or no"),
+    Key("asset.product", "text"),
+    Key("asset.model", "text"),
+    Key("asset.warranty", "cover of one"),
+    Key("asset.service", "cover of one"),
+    Key("asset.owner", "owner"),
 )
 
 OUTCOME = (

@@ -111,7 +111,7 @@ class Sender:
         now = self._clock.now()
         if self._held is not None and now < self._held:
             return 0
-        worst = Purpose.REPLY if self._backlog.giving_way(now) else Purpose.AMONG_US
+        worst = Purpose.REPLY if self._backlog.giving_way(now) else Purpose.BROADCAST
         self._probe("out.before_claim")
         resting = self._rested(now)
         claimed = await self._store.write(deliveries.claim, self._name, self._owner, now, at_once, worst, resting)

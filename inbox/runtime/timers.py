@@ -1,12 +1,14 @@
 """Recurring housekeeping by the clock; the only importer of APScheduler. Deadlines are rows and never stand here."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from inbox.blobs import Blobs
 from inbox.ports.clock import Clock
 from inbox.runtime.logs import log
-from inbox.store import housekeeping
+from inbox.store import housekeeping, loose_blobs
 from inbox.store.store import Store
 
 KEPT = timedelta(days=2)
@@ -14,12 +16,26 @@ KEPT = timedelta(days=2)
 codes to an address are counted by the day."""
 
 
+SETTLED = timedelta(hours=1)
+"""How long after somebody stored bytes their row has come, if it ever does."""
+
+
+async def sweep(store: Store, blobs: Blobs, before: datetime) -> int:
+    """Remove what no row refers to and nobody stored since then; how many."""
+    found = await store.read(loose_blobs.loose, before)
+    gone = [digest for digest in found if await asyncio.to_thread(blobs.remove, digest, before)]
+    if gone:
+        await store.write(loose_blobs.drop, gone)
+    return len(gone)
+
+
 class Timers:
     """A handful of jobs in memory: what is missed while we are down is not made up for."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, blobs: Blobs | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._blobs = blobs
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
             self._tidy, "interval", hours=1, coalesce=True, max_instances=1, misfire_grace_time=None, id="tidy"
@@ -37,3 +53,5 @@ class Timers:
     async def _tidy(self) -> None:
         gone = await self._store.write(housekeeping.tidy, self._clock.now() - KEPT)
         log("timers").info("tidied", rows=gone)
+        if self._blobs is not None:
+            await sweep(self._store, self._blobs, self._clock.now() - SETTLED)

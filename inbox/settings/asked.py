@@ -47,8 +47,8 @@ class MenuOptions(Table):
     """What can be chosen, in this order."""
 
 
-class FieldOptions(Table):
-    """`[fields.<field>]`: what the form of a portal asks besides subject and words."""
+class KnownOptions(Table):
+    """`[contact_fields.<field>]` and `[organization_fields.<field>]`: what agents write down of people, by type."""
 
     kind: FieldKind = FieldKind.TEXT
     """What is filled in: `text` of one line, `long` text, `number`, `date`, `choice` or `yes-no`."""
@@ -56,14 +56,10 @@ class FieldOptions(Table):
     """The question."""
     hint: LabelOptions | None = None
     """What helps to answer it."""
-    required: bool = False
-    """Whether nothing is taken without it."""
     pattern: str = Field(default="", max_length=300)
     """What the whole of a `text` has to be like (RE2), with Latin digits; empty: anything."""
     choices: tuple[OptionOptions, ...] = Field(default=(), max_length=50)
     """What can be chosen, in this order, for a `choice`."""
-    only_for: tuple[str, ...] = ()
-    """The choices of the channel's menu with which it is asked; empty: with each."""
 
     @field_validator("pattern")
     @classmethod
@@ -73,10 +69,19 @@ class FieldOptions(Table):
         return pattern
 
     @model_validator(mode="after")
-    def _chosen_from(self) -> "FieldOptions":
+    def _chosen_from(self) -> "KnownOptions":
         if bool(self.choices) != (self.kind is FieldKind.CHOICE):
             raise PydanticCustomError("config.field_choices", "choices for a choice", {"kind": self.kind.value})
         return self
+
+
+class FieldOptions(KnownOptions):
+    """`[fields.<field>]`: what the form of a portal asks besides subject and words."""
+
+    required: bool = False
+    """Whether nothing is taken without it."""
+    only_for: tuple[str, ...] = ()
+    """The choices of the channel's menu with which it is asked; empty: with each."""
 
 
 def check_menu(name: str, menu: MenuOptions) -> None:
@@ -86,7 +91,7 @@ def check_menu(name: str, menu: MenuOptions) -> None:
     _check_choices(name, menu.choices)
 
 
-def check_field(name: str, field: FieldOptions, menus: Container[str]) -> None:
+def check_field(name: str, field: KnownOptions, menus: Container[str]) -> None:
     """Raises what is wrong: a name that no field can have or that a menu has, and the same of its choices."""
     if not Choice(name, "x").fits or name in menus:
         raise PydanticCustomError("config.bad_field_name", "no name of its own", {"name": name})

@@ -1,7 +1,7 @@
 """The tables of config.toml with their defaults. The shipped file holds each key with a sentence; a test compares the two."""
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
-from inbox.settings.asked import FieldOptions, MenuOptions, check_field, check_menu
+from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
+from inbox.settings.owned import AssetOptions as AssetOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
@@ -194,6 +195,21 @@ class PagingOptions(Table):
     """How often those on call are paged, before the leads of their team are, and then every lead."""
 
 
+class FollowUpOptions(Table):
+    """`[follow_up]`: calls that customers wish for, and what we tell many who did not ask."""
+
+    country_code: str = Field(default="98", pattern=r"^[1-9][0-9]{0,2}$")
+    """Of which country a telephone number is that begins with one zero."""
+    call_tries: int = Field(default=3, ge=1, le=10)
+    """How often somebody is called who does not answer, before it is given up."""
+    call_again: Length = timedelta(hours=2)
+    """How long it is waited before they are called again."""
+    broadcast_per_minute: int = Field(default=30, ge=1, le=1000)
+    """How many contacts of a broadcast are told in a minute, where it does not say itself."""
+    broadcast_rest: Length = timedelta(days=1)
+    """How long whoever was told one is left out of the next ones."""
+
+
 class SurveyOptions(Table):
     """`[survey]`: what customers are asked when a matter is over, and now and then."""
 
@@ -219,6 +235,28 @@ class SurveyOptions(Table):
     """How long after another survey, and after their matter was done, they are left alone before."""
     nps_share: float = Field(default=1.0, ge=0.0, le=1.0)
     """Of how many customers that is asked."""
+
+
+class ContractOptions(Table):
+    """`[contracts]`: what is told of contracts, and when."""
+
+    warn_before: tuple[Length, ...] = (timedelta(days=60), timedelta(days=14))
+    """How long before its last day it is told that a contract ends; empty: never."""
+    quota_at: tuple[Annotated[float, Field(gt=0.0, le=10.0)], ...] = (0.8, 1.0)
+    """At which shares of an agreed number of requests rules are told; 1.0 is all of it."""
+    statement_after: Length = timedelta(days=2)
+    """How long after a period its statement is issued; what is excused until then is in it."""
+    statements_to: Literal["leads", "contact"] = "leads"
+    """Who gets statements of contracts that do not say so: those of us who lead, or the contract's contact."""
+
+
+class OutsideOptions(Table):
+    """`[outside]`: agents who work for an outside company."""
+
+    hides: tuple[Annotated[str, Field(pattern=r"^(addresses|organization|fields(\.[a-z][a-z0-9_]*)?)$")], ...] = (
+        "addresses",
+    )
+    """What of a conversation they are not shown: `addresses`, `organization`, `fields`, or one field as `fields.<name>`."""
 
 
 class SuggestionOptions(Table):
@@ -315,12 +353,18 @@ class Document(Table):
     automatic: AutomaticOptions = AutomaticOptions()
     reply: ReplyOptions = ReplyOptions()
     paging: PagingOptions = PagingOptions()
+    follow_up: FollowUpOptions = FollowUpOptions()
     survey: SurveyOptions = SurveyOptions()
+    contracts: ContractOptions = ContractOptions()
+    outside: OutsideOptions = OutsideOptions()
     suggestions: SuggestionOptions = SuggestionOptions()
+    assets: AssetOptions = AssetOptions()
     outbox: OutboxOptions = OutboxOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)
     fields: dict[str, FieldOptions] = Field(default_factory=dict)
+    contact_fields: dict[str, KnownOptions] = Field(default_factory=dict)
+    organization_fields: dict[str, KnownOptions] = Field(default_factory=dict)
     desk: dict[str, DeskOptions] = Field(default_factory=dict)
     channel: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -336,4 +380,11 @@ class Document(Table):
     def _can_be_filled_in(cls, fields: dict[str, FieldOptions], info: ValidationInfo) -> dict[str, FieldOptions]:
         for name, field in fields.items():
             check_field(name, field, info.data.get("menus", {}))
+        return fields
+
+    @field_validator("contact_fields", "organization_fields")
+    @classmethod
+    def _can_be_written_down(cls, fields: dict[str, KnownOptions]) -> dict[str, KnownOptions]:
+        for name, field in fields.items():
+            check_field(name, field, ())
         return fields

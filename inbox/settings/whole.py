@@ -7,16 +7,20 @@ from typing import Any
 
 from inbox.domain.ids import ChannelName
 from inbox.ports.channel import Adapter, Place
-from inbox.settings.asked import FieldOptions, MenuOptions
+from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions
 from inbox.settings.options import (
     ApiOptions,
+    AssetOptions,
     AutomaticOptions,
     BrandOptions,
     ChannelKeys,
+    ContractOptions,
     DeskOptions,
+    FollowUpOptions,
     LogOptions,
     OidcOptions,
     OutboxOptions,
+    OutsideOptions,
     PagingOptions,
     ParsersOptions,
     PromiseOptions,
@@ -84,12 +88,18 @@ class Settings:
     automatic: AutomaticOptions
     reply: ReplyOptions
     paging: PagingOptions
+    follow_up: FollowUpOptions
     survey: SurveyOptions
+    contracts: ContractOptions
+    outside: OutsideOptions
     suggestions: SuggestionOptions
+    assets: AssetOptions
     outbox: OutboxOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]
     fields: Mapping[str, FieldOptions]
+    contact_fields: Mapping[str, KnownOptions]
+    organization_fields: Mapping[str, KnownOptions]
     desk: Mapping[str, DeskOptions]
     channels: Mapping[ChannelName, ChannelSettings]
 

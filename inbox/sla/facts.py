@@ -60,8 +60,10 @@ def _gone(payload: ev.Payload, split: ev.SplitOff) -> bool:
 
 def _plain(event: ev.Event) -> Iterator[ClockFact]:
     match event.payload:
-        case ev.Replied(message=message, history=False):
+        case ev.Replied(message=message, history=False, spoken=spoken):
             yield ClockFact(event.at, Kind.AGENT_REPLIED, reply=str(message))
+            if spoken:
+                yield ClockFact(event.at, Kind.REPLY_SENT, reply=str(message))
         case ev.Acknowledged():
             yield ClockFact(event.at, Kind.ACKNOWLEDGED)
         case ev.Noted():

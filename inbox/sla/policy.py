@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from inbox.domain.conversations import Priority
@@ -12,7 +12,10 @@ from inbox.sla.escalation import Step, read_steps
 from inbox.sla.metrics import Metric, Target
 from inbox.sla.reading import Reading, Table
 
-__all__ = ["Metric", "Policy", "Target", "load_policies"]
+__all__ = ["Metric", "Policies", "Policy", "Target", "load_policies"]
+
+ON = "@"
+"""Stands between a policy and the hours on which it is counted; no policy's own name has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,34 @@ class Policy:
         return self.targets.get((metric, priority))
 
 
+class Policies(Mapping[str, Policy]):
+    """Policies by name, and each of them on other hours than its own: `vip@always` has the targets of `vip`, counted on `always`.
+
+    Where nobody knows these hours any more, it is the policy as it stands.
+    """
+
+    def __init__(self, known: Mapping[str, Policy], hours: Collection[str]) -> None:
+        self._known = known
+        self._hours = hours
+
+    def __getitem__(self, name: str) -> Policy:
+        plain, at, hours = name.partition(ON)
+        policy = self._known[plain]
+        return on_hours(policy, hours) if at and hours in self._hours else policy
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def on_hours(policy: Policy, hours: str) -> Policy:
+    """The same targets and steps, all counted on these hours; its name says so."""
+    targets = {key: replace(target, hours=hours) for key, target in policy.targets.items()}
+    return Policy(f"{policy.name}{ON}{hours}", targets, policy.steps)
+
+
 def load_policies(tables: Table, hours: Collection[str], where: str) -> dict[str, Policy]:
     """Every policy of the file by name. `tables` is the parsed TOML, `hours` the names that `load_hours` gave.
 
@@ -47,6 +78,8 @@ def load_policies(tables: Table, hours: Collection[str], where: str) -> dict[str
     found = {}
     for name, table in reading.table(tables.get("policy", {}), "policy").items():
         path = f"policy.{name}"
+        if ON in name:
+            reading.wrong("sla.policy_name", path, name=name)
         policy = reading.table(table, path)
         targets = _targets(reading, policy, path, hours)
         found[name] = Policy(name, targets, read_steps(reading, policy.get("escalate", []), f"{path}.escalate"))

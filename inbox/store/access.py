@@ -69,7 +69,7 @@ def revoke(unit: Unit, id: AccessId, now: datetime) -> bool:
     return unit.execute(sa.update(access_token).where(*standing).values(revoked_at=now)).rowcount > 0
 
 
-def caller(unit: Unit, digest: str, now: datetime) -> Caller | None:
+def caller(unit: Unit, digest: str, now: datetime, hides: frozenset[str] = frozenset()) -> Caller | None:
     """Who shows the token of this digest; None where it does not stand, or its agent was disabled."""
     row = unit.execute(sa.select(*_FIELDS).where(_C.digest == digest)).first()
     found = None if row is None else _access(row)
@@ -77,8 +77,9 @@ def caller(unit: Unit, digest: str, now: datetime) -> Caller | None:
         return None
     if found.agent is None:
         return Caller(found, None)
-    agent = people.roster(unit).agent_by_id(found.agent)
-    return None if agent is None or agent.disabled else Caller(found, agent)
+    roster = people.roster(unit)
+    agent = roster.agent_by_id(found.agent)
+    return None if agent is None or agent.disabled else Caller(found, agent, roster.scope(agent.id, hides))
 
 
 def used(unit: Unit, id: AccessId, now: datetime) -> None:

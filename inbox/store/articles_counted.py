@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -115,3 +115,20 @@ def found_now(unit: Unit, typed: str, language: str) -> None:
     unit.execute(
         sa.delete(article_missed).where(_M.words == " ".join(words(typed))[:LONGEST].strip(), _M.language == language)
     )
+
+
+KINDS: tuple[Counted, ...] = get_args(Counted)
+
+
+def in_period(unit: Unit, since: date, until: date) -> tuple[tuple[Counted, ...], dict[str, dict[str, int]]]:
+    """The kinds in their order, and how often of each, by the article's address and kind, from a day to before another."""
+    query = (
+        sa.select(article.c.slug, _C.kind, sa.func.sum(_C.count))
+        .join_from(article_count, article, _C.article_id == article.c.id)
+        .where(_C.kind.in_(KINDS), _C.day >= since.isoformat(), _C.day < until.isoformat())
+        .group_by(article.c.slug, _C.kind)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for slug, kind, number in unit.execute(query):
+        found.setdefault(slug, {})[kind] = int(number)
+    return KINDS, found

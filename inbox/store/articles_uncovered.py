@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -52,7 +53,11 @@ def uncovered(unit: Unit, scope: Scope, since: datetime, most: int = LOOKED_AT) 
         .order_by(_C.done_at.desc(), _C.id.desc())
         .limit(most)
     )
-    rows = unit.execute(query).all()
+    return told(unit, unit.execute(query).all())
+
+
+def told(unit: Unit, rows: Sequence[Any]) -> list[Uncovered]:
+    """Rows of conversations (id, reference, subject, language, tags, team_id, fields) with what was asked in them."""
     first = _first_words(unit, [row.id for row in rows if not row.subject.strip()])
     return [
         Uncovered(

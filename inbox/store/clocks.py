@@ -19,7 +19,7 @@ from inbox.store.types import EPOCH, MICROSECOND, Id, Instant, fixed, to_microse
 from inbox.store.unit import Unit
 
 _C = clock.c
-_FIELDS = tuple(
+FIELDS = tuple(
     _C[n]
     for n in (
         "metric",
@@ -36,6 +36,7 @@ _FIELDS = tuple(
         "breached_at",
     )
 )
+"""What a clock is made of."""
 
 
 def _values(id: ConversationId, s: ClockState, worked: float | None) -> dict[str, Any]:
@@ -58,7 +59,8 @@ def _values(id: ConversationId, s: ClockState, worked: float | None) -> dict[str
     }
 
 
-def _state(row: Sequence[Any]) -> ClockState:
+def state_of(row: Sequence[Any]) -> ClockState:
+    """The clock that a row of FIELDS stands for."""
     metric, cycle, started, target, hours, due, pauses, stopped, ended, reply, provisional, breached = row
     return ClockState(
         Metric(metric),
@@ -97,12 +99,12 @@ def _same(id: ConversationId, s: ClockState) -> tuple[sa.ColumnElement[bool], ..
     return (_C.conversation_id == id, _C.metric == s.metric.value, _C.cycle == s.cycle)
 
 
-_OF = Prepared(sa.select(*_FIELDS).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id))
+_OF = Prepared(sa.select(*FIELDS).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id))
 
 
 def of(unit: Unit, id: ConversationId) -> tuple[ClockState, ...]:
     """All clocks of a conversation, oldest first."""
-    return tuple(_state(row) for row in unit.run(_OF, matter=id))
+    return tuple(state_of(row) for row in unit.run(_OF, matter=id))
 
 
 _ARMED = (sa.text(ARMED),)
@@ -264,3 +266,13 @@ def replies(unit: Unit, now: datetime, days: int = 90, most: int = 300) -> list[
         )
         found += [Reply(*row) for row in unit.execute(query.order_by(_C.stopped_at.desc()).limit(most))]
     return sorted(found, key=lambda one: one.at)
+
+
+_MEASURED = Prepared(
+    sa.select(*FIELDS, _C.worked_seconds).where(_C.conversation_id == sa.bindparam("matter")).order_by(_C.id)
+)
+
+
+def measured(unit: Unit, id: ConversationId) -> list[tuple[ClockState, float | None]]:
+    """The same, each with the working seconds that it ran until it stopped."""
+    return [(state_of(row[:-1]), row[-1]) for row in unit.run(_MEASURED, matter=id)]

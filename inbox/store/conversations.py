@@ -23,6 +23,7 @@ _COLUMNS = {
     "follows": "follows_id",
     "merged_into": "merged_into_id",
     "answered_by": "answered_by_id",
+    "contract": "contract_id",
 }
 _NAMES = tuple(f.name for f in fields(Conversation))
 COLUMNS = tuple(conversation.c[_COLUMNS.get(name, name)] for name in _NAMES)

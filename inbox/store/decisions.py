@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.ids import ConversationId, DecisionId, MessageId
 from inbox.domain.scope import Scope
 from inbox.store.scoped import within
-from inbox.store.tables import conversation, decision, revision, rule_hit
+from inbox.store.tables import contact, conversation, decision, revision, rule_hit
 from inbox.store.tables import message as t_message
 from inbox.store.unit import Unit
 
@@ -148,6 +148,10 @@ START = (ConversationId(0), DecisionId(0))
 EVERY = Stretch()
 
 
+_SEEN = (sa.not_(sa.exists().where(contact.c.id == conversation.c.contact_id, contact.c.forgotten_at.is_not(None))),)
+"""What rules saw of somebody who was forgotten is gone: their decisions cannot be taken again."""
+
+
 def last_conversation(unit: Unit) -> ConversationId:
     """The highest number of a conversation; 0 where there is none."""
     return ConversationId(unit.execute(sa.select(sa.func.max(conversation.c.id))).scalar_one() or 0)
@@ -167,7 +171,7 @@ def page(
     query = (
         sa.select(c.id, c.conversation_id, matter.reference, c.at, c.body)
         .join_from(decision, conversation, c.conversation_id == matter.id)
-        .where(behind, c.at >= window.since, c.at < window.until)
+        .where(behind, c.at >= window.since, c.at < window.until, *_SEEN)
         .order_by(c.conversation_id, c.id)
         .limit(most)
     )
@@ -184,6 +188,7 @@ def latest(unit: Unit, most: int) -> list[Past]:
     query = (
         sa.select(c.id, c.conversation_id, matter.reference, c.at, c.body)
         .join_from(decision, conversation, c.conversation_id == matter.id)
+        .where(*_SEEN)
         .order_by(c.id.desc())
         .limit(most)
     )

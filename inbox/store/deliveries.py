@@ -143,7 +143,7 @@ def claim(
     owner: str,
     now: datetime,
     most: int,
-    worst: Purpose = Purpose.AMONG_US,
+    worst: Purpose = Purpose.BROADCAST,
     resting: Sequence[str] = (),
 ) -> list[Delivery]:
     """Take the heads of the lanes that are due, the best rank first and none below `worst`, those of `resting` lanes left

@@ -86,6 +86,16 @@ def page(unit: Unit, conversation: ConversationId, after: int, most: int) -> lis
     return [_event(row) for row in unit.execute(query.order_by(_C.version).limit(most))]
 
 
+def among(
+    unit: Unit, conversations: Sequence[int], kinds: Sequence[str], most: int, before: int | None = None
+) -> list[Event]:
+    """Events of these kinds in several conversations, the newest first; `before`: those with smaller ids alone."""
+    query = sa.select(*_FIELDS).where(_C.conversation_id.in_(list(conversations)), _C.kind.in_(list(kinds)))
+    if before is not None:
+        query = query.where(_C.id < before)
+    return [_event(row) for row in unit.execute(query.order_by(_C.id.desc()).limit(most))]
+
+
 def told(event: Event) -> dict[str, Any]:
     """The facts of an event as JSON, its kind apart, as they are stored."""
     payload = PAYLOADS.dump_python(event.payload, mode="json", exclude_defaults=True)

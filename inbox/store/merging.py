@@ -23,6 +23,7 @@ def move(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
     articles_parts.move(unit, gone, into)
     _drafts(unit, gone, into)
     _mark(unit, gone, into)
+    _tones(unit, gone, into)
     for table, whose in ((t.participant, "identity_id"), (t.watching, "agent_id"), (t.colleague, "contact_id")):
         theirs = sa.select(sa.literal(into), table.c[whose], table.c.since).where(table.c.conversation_id == gone)
         names = ["conversation_id", whose, "since"]
@@ -36,6 +37,16 @@ def _drafts(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
     there = sa.select(d.agent_id).where(d.conversation_id == into)
     unit.execute(sa.delete(t.draft).where(d.conversation_id == gone, d.agent_id.in_(there)))
     unit.execute(sa.update(t.draft).where(d.conversation_id == gone).values(conversation_id=into))
+
+
+def _tones(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
+    """How the newer of the two latest messages sounds."""
+    c = t.message_tone.c
+    here = sa.select(sa.func.max(c.message_id)).where(c.conversation_id == into).scalar_subquery()
+    newer = sa.select(sa.func.max(c.message_id)).where(c.conversation_id == gone).scalar_subquery()
+    later = unit.execute(sa.select(sa.func.coalesce(newer, 0) > sa.func.coalesce(here, 0))).scalar_one()
+    unit.execute(sa.delete(t.message_tone).where(c.conversation_id == (into if later else gone)))
+    unit.execute(sa.update(t.message_tone).where(c.conversation_id == gone).values(conversation_id=into))
 
 
 def _mark(unit: Unit, gone: ConversationId, into: ConversationId) -> None:
@@ -58,6 +69,9 @@ def split(unit: Unit, ids: Sequence[MessageId], into: ConversationId) -> None:
     unit.execute(insert_ignore(unit.connection.dialect.name, t.colleague).from_select(names, theirs))
     with search.moving(unit, search.of(ids)):
         unit.execute(sa.update(t.message).where(t.message.c.id.in_(list(ids))).values(conversation_id=into))
+    unit.execute(
+        sa.update(t.message_tone).where(t.message_tone.c.message_id.in_(list(ids))).values(conversation_id=into)
+    )
     for table in (t.message_key, t.awaited):
         unit.execute(sa.update(table).where(table.c.message_id.in_(list(ids))).values(conversation_id=into))
     m, a = t.message.c, t.attachment.c

@@ -57,6 +57,8 @@ def seen(unit: Unit, channel: ChannelName, fingerprint: str) -> MessageId | None
 
 OUTSIDE = "outside"
 """The purpose of what an outsider answered to whom something was passed on: no answer goes there by itself."""
+CALL = "call"
+"""The purpose of a telephone call on which two people spoke, or one of ours tried to: its recording is for us."""
 
 
 def add_inbound(
@@ -70,7 +72,7 @@ def add_inbound(
     at: datetime,
     purpose: str = "",
 ) -> MessageId:
-    """Store what a customer said, with its attachments. `purpose`: OUTSIDE for what somebody else did."""
+    """Store what a customer said, with its attachments. `purpose`: OUTSIDE for what somebody else did, CALL for a talk."""
     whose = {
         "direction": Direction.INBOUND.value,
         "purpose": purpose,
@@ -93,7 +95,7 @@ def add_old(
     direction: Direction = Direction.OUTBOUND,
     agent: AgentId | None = None,
 ) -> MessageId:
-    """Store what we said before the house kept it: its bytes are those of the arrival, and no delivery belongs to it. `agent`: who
+    """Store what we said before the house kept it, or elsewhere: its bytes are those of the arrival, and no delivery belongs to it. `agent`: who
     of us, where that is known; a note is what they said to one another."""
     whose = {"direction": direction.value, "purpose": purpose, "agent_id": agent}
     return _arrived(unit, conversation, thread, channel, arrival, said, at, whose)

@@ -7,7 +7,7 @@ from inbox.domain.ids import ContactId
 from inbox.domain.messages import Direction
 from inbox.domain.outgoing import Purpose
 from inbox.domain.scope import Scope
-from inbox.store.messages import OUTSIDE
+from inbox.store.messages import CALL, OUTSIDE
 from inbox.store.sights import speakers, within_sight
 from inbox.store.tables import channel, delivery, identity, message
 from inbox.store.transcripts import VISIBLE
@@ -28,7 +28,7 @@ def outward(asker: ContactId, scope: Scope) -> sa.ColumnElement[bool]:
     """
     whose = _whose(asker, scope)
     return sa.or_(
-        sa.and_(_M.direction == Direction.INBOUND.value, _M.purpose != OUTSIDE, _came_from(whose)),
+        sa.and_(_M.direction == Direction.INBOUND.value, _M.purpose.not_in([OUTSIDE, CALL]), _came_from(whose)),
         sa.and_(
             _M.direction == Direction.OUTBOUND.value,
             _M.purpose.in_([purpose.value for purpose in TOLD]),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,6 +31,10 @@ _KNOWN = Prepared(
         t.contact.c.language,
         t.contact.c.organization_id,
         t.contact.c.tags,
+        t.contact.c.role,
+        t.contact.c.fields,
+        t.contact.c.placed,
+        t.contact.c.merged_into_id,
     )
     .join_from(t.identity, t.contact, t.identity.c.contact_id == t.contact.c.id)
     .where(t.identity.c.kind == sa.bindparam("kind"), t.identity.c.address == sa.bindparam("address"))
@@ -42,8 +47,23 @@ def known(unit: Unit, kind: str, address: str) -> tuple[Contact, Identity] | Non
     if not found:
         return None
     row = found[0]
-    contact = Contact(ContactId(row[7]), row[8], row[9], _organization(row[10]), tuple(row[11]))
+    contact = contact_of(row[7:])
     return contact, Identity(IdentityId(row[0]), contact.id, *row[2:7])
+
+
+COLUMNS = tuple(
+    t.contact.c[name]
+    for name in ("id", "name", "language", "organization_id", "tags", "role", "fields", "placed", "merged_into_id")
+)
+"""What `contact_of` reads, in this order."""
+
+
+def contact_of(row: Sequence[Any]) -> Contact:
+    """The contact of a row of `COLUMNS`."""
+    id, name, language, organization, tags, role, fields, placed, merged = row
+    pairs = tuple((one, value) for one, value in fields)
+    into = None if merged is None else ContactId(merged)
+    return Contact(ContactId(id), name, language, _organization(organization), tuple(tags), role, pairs, placed, into)
 
 
 def _organization(id: int | None) -> OrganizationId | None:
@@ -83,17 +103,13 @@ def claim(unit: Unit, id: ContactId, kind: str, address: str, name: str, now: da
         unit.insert(t.identity, contact_id=id, kind=kind, address=address, name=name, created_at=now)
 
 
-_CONTACT = Prepared(
-    sa.select(
-        t.contact.c.id, t.contact.c.name, t.contact.c.language, t.contact.c.organization_id, t.contact.c.tags
-    ).where(t.contact.c.id == sa.bindparam("id"))
-)
+_CONTACT = Prepared(sa.select(*COLUMNS).where(t.contact.c.id == sa.bindparam("id")))
 
 
 def contact(unit: Unit, id: ContactId) -> Contact:
     """One contact."""
     (row,) = unit.run(_CONTACT, id=id)
-    return Contact(ContactId(row[0]), row[1], row[2], _organization(row[3]), tuple(row[4]))
+    return contact_of(row)
 
 
 def contact_by_number(unit: Unit, number: int) -> ContactId | None:
@@ -179,10 +195,8 @@ def roster(unit: Unit) -> Roster:
 def _agents(unit: Unit) -> tuple[Agent, ...]:
     c = t.agent.c
     fields = (c.id, c.handle, c.name, c.address, c.language, c.languages, c.skills, c.capacity, c.lead, c.disabled)
-    rows = unit.execute(sa.select(*fields, c.admin).order_by(c.id))
-    return tuple(
-        Agent(AgentId(r[0]), r[1], r[2], r[3], r[4], tuple(r[5]), tuple(r[6]), r[7], r[8], r[9], r[10]) for r in rows
-    )
+    rows = unit.execute(sa.select(*fields, c.admin, c.company).order_by(c.id))
+    return tuple(Agent(AgentId(r[0]), r[1], r[2], r[3], r[4], tuple(r[5]), tuple(r[6]), *r[7:12]) for r in rows)
 
 
 def _teams(unit: Unit) -> tuple[Team, ...]:
@@ -222,6 +236,7 @@ def put_agent(unit: Unit, agent: Agent) -> AgentId:
         "lead": agent.lead,
         "admin": agent.admin,
         "disabled": agent.disabled,
+        "company": agent.company,
     }
     changed(unit)
     if unit.insert_new(t.agent, handle=agent.handle, **values):

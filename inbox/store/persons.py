@@ -42,16 +42,25 @@ class Past:
 
 def change(unit: Unit, changed: Contact) -> None:
     """The contact is as told from now on."""
-    values = {"name": changed.name, "language": changed.language, "organization_id": changed.organization}
+    values = {
+        "name": changed.name,
+        "language": changed.language,
+        "organization_id": changed.organization,
+        "tags": list(changed.tags),
+        "role": changed.role,
+        "fields": [list(pair) for pair in changed.fields],
+        "placed": changed.placed,
+    }
     with search.renaming(unit, changed.id):
-        unit.execute(sa.update(contact).where(_C.id == changed.id).values(**values, tags=list(changed.tags)))
+        unit.execute(sa.update(contact).where(_C.id == changed.id).values(**values))
     sights.moved(unit, changed.id, changed.organization)
 
 
 def organization_of(unit: Unit, name: str) -> OrganizationId:
-    """The organization of that name, made where there is none."""
+    """The organization of that name, made where there is none; of one that went into another, the other."""
     unit.insert_new(organization, name=name)
-    return OrganizationId(unit.execute(sa.select(_O.id).where(_O.name == name)).scalar_one())
+    named = sa.select(sa.func.coalesce(_O.merged_into_id, _O.id)).where(_O.name == name)
+    return OrganizationId(unit.execute(named).scalar_one())
 
 
 def organization_name(unit: Unit, id: OrganizationId | None) -> str:

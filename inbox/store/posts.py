@@ -38,7 +38,7 @@ _FIELDS = (
     _C.settled_at,
 )
 _WHOLE = sa.select(*_FIELDS).outerjoin_from(post, card, card.c.id == _C.card_id)
-SILENT = (Purpose.ACKNOWLEDGEMENT.value, Purpose.RENEWAL.value, Purpose.NOTICE.value)
+SILENT = (Purpose.ACKNOWLEDGEMENT.value, Purpose.RENEWAL.value, Purpose.NOTICE.value, Purpose.BROADCAST.value)
 """What the house says by itself and the head of the card tells better."""
 LATEST = 10
 """Messages of a conversation that a new card begins with."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from inbox.domain.ids import ContactId
+from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.scope import Scope
 from inbox.store.sights import within_sight
 from inbox.store.tables import conversation
@@ -28,6 +28,13 @@ def whole(scope: Scope) -> bool:
     limits = (scope.teams, scope.organizations, scope.conversations)
     somebody = scope.kind == "house" or (scope.kind == "agent" and scope.agent is not None)
     return somebody and all(one is None for one in limits)
+
+
+def sees(unit: Unit, scope: Scope, id: ConversationId) -> bool:
+    """Whether a conversation lies within."""
+    if whole(scope):
+        return True
+    return unit.execute(sa.select(_C.id).where(_C.id == id, *within(scope))).first() is not None
 
 
 def _who(scope: Scope) -> sa.ColumnElement[bool]:

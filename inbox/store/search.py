@@ -155,7 +155,7 @@ def _write_late(unit: Unit) -> None:
 _C = t.message.c
 Document = tuple[int, int, str]
 """Conversation, message and words."""
-SILENT = ("acknowledgement", "renewal", "notice", "answer", "among-us")
+SILENT = ("acknowledgement", "renewal", "notice", "answer", "among-us", "broadcast")
 """What the house says by itself, in words that are the same in every conversation, is not looked for."""
 
 

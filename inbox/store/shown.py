@@ -19,8 +19,9 @@ from inbox.store import conversations, edits, events, messages, people, promises
 from inbox.store import tables as t
 from inbox.store.outward import outward
 from inbox.store.prepared import Prepared, PreparedAmong
-from inbox.store.scoped import whole, within
+from inbox.store.scoped import sees
 from inbox.store.unit import Unit
+from inbox.store.veiled import veiled
 
 MESSAGES = 100
 """Messages that are shown of one conversation, the newest; `Shown.earlier` counts the others."""
@@ -153,7 +154,7 @@ def shown(
         promises=tuple(promises.of(unit, id)),
         due_at=unit.run(_DUE, id=id)[0][0],
     )
-    return whole if scope.notes else _outside(whole)
+    return veiled(whole, scope.hides) if scope.notes else _outside(whole)
 
 
 def _surfaces(told: Sequence[Event]) -> dict[MessageId, str]:
@@ -172,7 +173,6 @@ _MERGED = Prepared(_FOUND.where(t.conversation.c.id == sa.bindparam("id")))
 
 def find(unit: Unit, scope: Scope, reference: str) -> ConversationId | None:
     """Follows merges first and asks the scope last: nobody learns that something was merged out of their sight."""
-    c = t.conversation.c
     row = next(iter(unit.run(_CALLED, reference=reference)), None)
     for _ in range(_MERGES):
         if row is None or row[1] is None:
@@ -180,9 +180,8 @@ def find(unit: Unit, scope: Scope, reference: str) -> ConversationId | None:
         row = next(iter(unit.run(_MERGED, id=row[1])), None)
     if row is None:
         return None
-    if not whole(scope) and unit.execute(sa.select(c.id).where(c.id == row[0], *within(scope))).first() is None:
-        return None
-    return ConversationId(row[0])
+    found = ConversationId(row[0])
+    return found if sees(unit, scope, found) else None
 
 
 _DUE = Prepared(sa.select(t.conversation.c.due_at).where(t.conversation.c.id == sa.bindparam("id")))
@@ -271,7 +270,8 @@ def _messages(
     files = messages.attachments(unit, ids)
     handed = _deliveries(unit, ids)
     changed = edits.of(unit, ids, TEXT + 1)
-    agents = {a.id: a.called for a in people.roster(unit).agents}
+    roster = people.roster(unit)
+    agents = {a.id: roster.marked(a.id) if scope.notes else a.called for a in roster.agents}
     kinds = _kinds(unit)
     return tuple(
         ShownMessage(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import State
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
-from inbox.store import people, taken_over, taking_part, words
+from inbox.store import behind, people, taken_over, taking_part, words
 from inbox.store import tables as t
 from inbox.store.types import compact
 from inbox.store.unit import Unit
@@ -115,6 +115,10 @@ class _Reading:
             "has": self._has,
             "ref": self._ref,
             "field": self._field,
+            "contact": self._contact,
+            "organization": self._organization,
+            "counted": self._counted,
+            "tone": self._tone,
         }
         return read[part.name](part.value)
 
@@ -171,11 +175,47 @@ class _Reading:
         name, _, wanted = value.partition("=")
         return self._holds(_C.fields, [name, wanted])
 
+    def _contact(self, value: str) -> Condition:
+        """Who it is with has such a field."""
+        self._between_us()
+        name, _, wanted = value.partition("=")
+        theirs = sa.select(t.contact.c.id).where(self._holds(t.contact.c.fields, [name, wanted]))
+        return _C.contact_id.in_(theirs)
+
+    def _organization(self, value: str) -> Condition:
+        """Their organization has such a field, or is called so."""
+        self._between_us()
+        name, sign, wanted = value.partition("=")
+        o = t.organization.c
+        if sign:
+            theirs = self._holds(o.fields, [name, wanted])
+        else:
+            known = self.unit.execute(sa.select(sa.func.coalesce(o.merged_into_id, o.id), o.name)).all()
+            mine = [id for id, called in known if fold(called) == fold(value)]
+            if not mine:
+                near = [called for _, called in known if fold(value) in fold(called)]
+                raise _Unknown("query.unknown_organization", near[:10])
+            theirs = o.id.in_(mine)
+        return _apart(_C.organization_id).in_(sa.select(o.id).where(theirs))
+
+    def _tone(self, value: str) -> Condition:
+        """How the customer's latest message sounds."""
+        self._between_us()
+        return _C.id.in_(sa.select(t.message_tone.c.conversation_id).where(t.message_tone.c.tone == value))
+
     def _holds(self, column: sa.Column[Any], value: object) -> Condition:
         """Whether a list of ours, as it is stored, holds this."""
         if self.unit.connection.dialect.name == "sqlite":
             return sa.func.instr(sa.cast(column, sa.Text), compact(value)) > 0
         return column.bool_op("@>")(sa.cast(sa.literal(compact([value]), sa.Text), column.type))
+
+    def _counted(self, value: str) -> Condition:
+        """The conversations behind a number of a report."""
+        self._between_us()
+        condition = behind.condition(value, self.roster, self.now)
+        if condition is None:
+            raise _Unknown("query.unknown_counted", sorted(behind.WORDS))
+        return condition
 
     def _due(self, value: str) -> Condition:
         self._between_us()

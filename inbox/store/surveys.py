@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from inbox.domain.conversations import Conversation, State
 from inbox.domain.ids import ContactId, ConversationId
+from inbox.domain.measures import Surveyed
 from inbox.domain.ratings import How, Survey
 from inbox.store.prepared import Prepared
 from inbox.store.tables import conversation, survey
@@ -160,3 +161,15 @@ _COMING = Prepared(sa.select(_S.id).where(_S.contact_id == sa.bindparam("contact
 def _asked(row: tuple[Any, ...]) -> Asked:
     id, kind, matter, contact, *rest = row
     return Asked(id, Survey(kind), ConversationId(matter), ContactId(contact), *rest)
+
+
+_SURVEYED = Prepared(
+    sa.select(_S.kind, _S.agent_id, _S.asked_at, _S.rated_at, _S.score)
+    .where(_S.conversation_id == sa.bindparam("matter"))
+    .order_by(_S.id)
+)
+
+
+def surveyed(unit: Unit, matter: ConversationId) -> list[Surveyed]:
+    """What became of each survey of a conversation."""
+    return [Surveyed(*row) for row in unit.run(_SURVEYED, matter=matter)]

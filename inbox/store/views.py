@@ -22,6 +22,7 @@ from inbox.store.scoped import whole, within
 from inbox.store.shown import Shown, shown
 from inbox.store.types import EPOCH, MICROSECOND, fixed, to_microseconds
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, MASK
 
 __all__ = ["Assignee", "Counts", "Place", "Row", "Shown", "counts", "listing", "shown"]
 
@@ -241,7 +242,7 @@ def _rows(unit: Unit, scope: Scope, found: Sequence[tuple[Place, Any]]) -> list[
             reference=row.reference,
             subject=row.subject,
             excerpt=row.excerpt,
-            contact=row.name or addresses.get(row.contact_id, ""),
+            contact=row.name or (MASK if ADDRESSES in scope.hides else addresses.get(row.contact_id, "")),
             channel=ChannelName(row.channel),
             kind=row.kind,
             state=State(row.state),

@@ -2,7 +2,7 @@
 
 from inbox.testing.clock import FakeClock
 from inbox.testing.codecs import CodecConformance
-from inbox.testing.conformance import ChannelConformance, FaultConformance, Stages
+from inbox.testing.conformance import ChannelConformance, FaultConformance, InwardConformance, Stages
 from inbox.testing.faces import FacedChannel, FrontInMemory
 from inbox.testing.ground import FaultyGround, Ground, outgoing
 
@@ -15,6 +15,7 @@ __all__ = [
     "FaultyGround",
     "FrontInMemory",
     "Ground",
+    "InwardConformance",
     "Stages",
     "outgoing",
 ]

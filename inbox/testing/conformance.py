@@ -31,8 +31,9 @@ class Stages(list[str]):
         self.append(stage)
 
 
-class ChannelConformance(CodecConformance):
-    """Test methods for pytest with pytest-asyncio in auto mode; a subclass gives the fixture `ground` (a `Ground`)."""
+class InwardConformance:
+    """What comes in; all of it that concerns a channel on which nothing can be said. Test methods for pytest with pytest-asyncio in
+    auto mode; a subclass gives the fixture `ground` (a `Ground`)."""
 
     async def test_closing_is_safe_twice_and_before_opening(self, ground: Ground) -> None:
         channel = ground.channel()
@@ -107,6 +108,27 @@ class ChannelConformance(CodecConformance):
         async with _opened(ground) as channel:
             assert isinstance(await _failing(channel.collect("no such file")), Permanent)
 
+    async def _takes(self, ground: Ground, channel: Channel, text: str) -> None:
+        batches = channel.fetch(None)
+        told = asyncio.ensure_future(ground.deliver(text))
+        assert [_text(ground, item) for item in await self._next(channel, batches)] == [text]
+        assert await _soon(told)
+
+    async def _batch(self, batches: AsyncIterator[Batch]) -> Batch:
+        """The next batch that is not just a bookmark."""
+        while not (batch := await _soon(anext(batches))).items:
+            pass
+        return batch
+
+    async def _next(self, channel: Channel, batches: AsyncIterator[Batch]) -> list[Item]:
+        batch = await self._batch(batches)
+        await channel.confirm(batch)
+        return list(batch.items)
+
+
+class ChannelConformance(InwardConformance, CodecConformance):
+    """What comes in, and what goes out."""
+
     async def test_a_hand_over_is_taken_as_it_is_and_known_by_its_key(self, ground: Ground) -> None:
         part = _part(ground)
         async with _opened(ground) as channel:
@@ -137,23 +159,6 @@ class ChannelConformance(CodecConformance):
         async with _opened(ground) as channel:
             await _soon(asyncio.gather(*(channel.send(part, Stages()) for part in parts)))
         assert sorted(_inner(body) for body in ground.taken()) == sorted(_inner(part.body) for part in parts)
-
-    async def _takes(self, ground: Ground, channel: Channel, text: str) -> None:
-        batches = channel.fetch(None)
-        told = asyncio.ensure_future(ground.deliver(text))
-        assert [_text(ground, item) for item in await self._next(channel, batches)] == [text]
-        assert await _soon(told)
-
-    async def _batch(self, batches: AsyncIterator[Batch]) -> Batch:
-        """The next batch that is not just a bookmark."""
-        while not (batch := await _soon(anext(batches))).items:
-            pass
-        return batch
-
-    async def _next(self, channel: Channel, batches: AsyncIterator[Batch]) -> list[Item]:
-        batch = await self._batch(batches)
-        await channel.confirm(batch)
-        return list(batch.items)
 
 
 class FaultConformance:

@@ -1,14 +1,17 @@
 """Amounts of money as people of each language write them; Rial and Toman as Iranians say them."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.numbers import format_currency, format_decimal, is_currency
+from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
 
-from inbox.text.fold import persian_digits
+from inbox.text.fold import latin_digits, persian_digits
 
 RIAL, TOMAN = "IRR", "IRT"
 _OURS = {("fa", RIAL): "ریال", ("fa", TOMAN): "تومان", ("en", RIAL): "rials", ("en", TOMAN): "tomans"}
 MOST_DIGITS = 30
+_PARTED = str.maketrans({"٬": "", ",": "", "،": "", " ": "", "\u00a0": "", "\u202f": "", "٫": "."})
+_TYPED = re.compile(r"\d{1,18}(?:\.\d{1,4})?", re.ASCII)
 
 
 def money(amount: int | float | Decimal | str, currency: str, language: str, *, toman: bool = False) -> str:
@@ -28,6 +31,26 @@ def money(amount: int | float | Decimal | str, currency: str, language: str, *, 
         told = format_currency(worth, currency, locale="fa", format_type="name", numbering_system="default")
         return persian_digits(told)
     return format_currency(worth, currency, locale="en")
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """To the unit in which a currency is paid, half up: whole rials and tomans, cents; of no currency two digits."""
+    whole = currency in (RIAL, TOMAN)
+    digits = 0 if whole else get_currency_precision(currency) if known(currency) else 2
+    return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def known(currency: str) -> bool:
+    """Whether there is a currency of that code: one of ISO 4217, or IRT."""
+    return currency in (RIAL, TOMAN) or bool(is_currency(currency))
+
+
+def amount_of(typed: str) -> Decimal:
+    """What people type: "12,500.50", «۱۲٬۰۰۰٬۰۰۰», in either digits. Raises ValueError for what is no amount or less than nothing."""
+    plain = latin_digits(typed).translate(_PARTED).strip()
+    if not _TYPED.fullmatch(plain):
+        raise ValueError(f"{typed!r} is no amount")
+    return _decimal(plain)
 
 
 def number(value: int | float | Decimal, language: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from inbox.text import queries_values as values
 from inbox.text.fold import ZWNJ, squeeze, words
-from inbox.text.queries_names import NAMES
+from inbox.text.queries_names import KNOWN, NAMES
 
 LONGEST = 500
 """Characters that are read of what was typed."""
@@ -125,6 +125,9 @@ def _part(match: re.Match[str]) -> Part | None:
     value = (match["said"] if match["said"] is not None else match["value"]).strip()
     if name is not None:
         return _filter(match[0], name, value, negated)
+    of, dot, field = match["name"].partition(".")
+    if dot and field and NAMES.get(squeeze(of)) in KNOWN:
+        return _filter(match[0], NAMES[squeeze(of)], f"{field}={value}" if value else "", negated)
     if (
         not value or not _named(match["name"]) or value.startswith("//")
     ):  # "Re: hello", 10:30 and https:// are no filters
@@ -142,6 +145,8 @@ def _word(text: str, negated: bool, *, exact: bool = False) -> Word | None:
     if exact:
         return Word(plain, exact, negated=negated) if words(plain) else None
     bare = plain.rstrip("*").lstrip("-\u2212")
+    if " " in bare:  # 10:"30 is no filter, and what stood in quotes stays together
+        return Word(bare, exact=True, negated=negated) if words(bare) else None
     return Word(bare, begun=plain.endswith("*"), negated=negated) if words(bare) else None
 
 

@@ -27,6 +27,10 @@ NAMES = {
         "has": "دارد|دارای",
         "ref": "شماره|مرجع|reference",
         "field": "فیلد|ویژگی",
+        "contact": "مخاطب|مشتری",
+        "organization": "سازمان|شرکت|company",
+        "counted": "شمرده|شمارش",
+        "tone": "لحن",
     }.items()
     for word in (name, *several.split("|"))
 }
@@ -41,6 +45,10 @@ IS = _table(
     late="دیر|دیرشده|عقب‌افتاده",
 )
 PRIORITY = _table(low="پایین|کم", normal="معمولی|عادی", high="بالا|زیاد|مهم", urgent="فوری")
+TONE = _table(urgent="فوری|عجله", angry="خشمگین|عصبانی|ناراضی", abusive="توهین|توهین‌آمیز|ناسزا")
 HAS = _table(file="فایل|پیوست|attachment", note="یادداشت")
 PERSON = _table(me="من|خودم", none="هیچ‌کس|هیچکس|هیچ|nobody|unassigned|بی‌مسئول")
 DAY = _table(today="امروز", tomorrow="فردا", yesterday="دیروز")
+
+KNOWN = ("contact", "organization")
+"""Filters that ask for a field of whoever writes: `contact.plan:gold` is `contact:plan=gold`."""

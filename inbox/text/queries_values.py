@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from inbox.text.cleaning import strip_controls
 from inbox.text.dates import parse_day
 from inbox.text.fold import fold, latin_digits, squeeze
-from inbox.text.queries_names import DAY, HAS, IS, PERSON, PRIORITY
+from inbox.text.queries_names import DAY, HAS, IS, PERSON, PRIORITY, TONE
 from inbox.text.references import LONGEST, normalise
 
-_LISTED: Mapping[str, Mapping[str, str]] = {"is": IS, "priority": PRIORITY, "has": HAS}
+_LISTED: Mapping[str, Mapping[str, str]] = {"is": IS, "priority": PRIORITY, "has": HAS, "tone": TONE}
 _SPAN = re.compile(r"(\d{1,4})(m|min|h|d|w|دقیقه|ساعت|روز|هفته)", re.ASCII)
+_COUNTED = re.compile(r"[a-z_-]+(/[^@]+)?@\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", re.ASCII)
+"""What a report counted, of what part, and on which days: `promise-late@2026-03-01..2026-03-31`."""
 _QUOTES = re.compile('["\u201c\u201d\u00ab\u00bb]')
 _UNITS = {"m": "m", "min": "m", "h": "h", "d": "d", "w": "w", "دقیقه": "m", "ساعت": "h", "روز": "d", "هفته": "w"}
 _LENGTH = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -19,10 +21,21 @@ _FROM_NOW = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def kind(name: str) -> str:
-    """What sort of value a filter takes: one of a `list`, a `time`, a `ref`, a `field`, or any `text`."""
+    """What sort of value a filter takes: one of a `list`, a `time`, a `ref`, a `field`, something `counted`, or any `text`."""
     if name in _LISTED:
         return "list"
-    return {"due": "time", "before": "time", "after": "time", "ref": "ref", "field": "field"}.get(name, "text")
+    return _SORTS.get(name, "text")
+
+
+_SORTS = {
+    "due": "time",
+    "before": "time",
+    "after": "time",
+    "ref": "ref",
+    "field": "field",
+    "contact": "field",
+    "counted": "counted",
+}
 
 
 def known(name: str) -> str:
@@ -43,9 +56,11 @@ def read(name: str, typed: str) -> str | None:
         return _when(value)
     if name == "ref":
         return normalise(value) or _begun(value)
-    if name == "field":
+    if name in ("field", "contact") or (name == "organization" and "=" in value):
         field, sign, wanted = value.partition("=")
         return f"{field.strip()}={wanted.strip()}" if field.strip() and sign else None
+    if name == "counted":
+        return value if _COUNTED.fullmatch(value) else None
     if name in ("assignee", "team"):
         return PERSON.get(squeeze(value), value) or None
     return value or None

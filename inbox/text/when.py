@@ -48,6 +48,12 @@ def parse_when(typed: str, now: datetime) -> datetime | date | None:
     return today if today > now else datetime.combine(now.date() + timedelta(days=1), clock, now.tzinfo)
 
 
+def lead_time(typed: str) -> timedelta | None:
+    """How long before something, as people type it ("2h", «۳۰ دقیقه»); None for what is no length."""
+    after = _AFTER.fullmatch(fold(latin_digits(typed)).strip())
+    return int(after[1]) * _UNITS[after[2][0]] if after else None
+
+
 def _clock(found: re.Match[str]) -> time | None:
     hour, minute = int(found[1]), int(found[2] or 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -30,6 +30,8 @@ from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
     bulk,
+    calling,
+    clocks,
     commands,
     conversation,
     enclosing,
@@ -38,17 +40,23 @@ from inbox.web.agents import (
     keeping,
     new,
     notified,
+    owned,
+    owned_doing,
     palette,
     preferences,
     saying,
+    tasks,
 )
 from inbox.web.agents.acting import Acting
 from inbox.web.agents.reading import Reading
 from inbox.web.api.routes import Beside
 from inbox.web.api.routes import api as programmed
 from inbox.web.assets import STATIC, Assets
+from inbox.web.broadcasts import leading as broadcasts
+from inbox.web.broadcasts import stopping
 from inbox.web.connect import hooks, tokens
 from inbox.web.connect import tables as contacts
+from inbox.web.directory import doors as directory
 from inbox.web.door import Door
 from inbox.web.frame import Drafts, House, stranger
 from inbox.web.guard import Guarded
@@ -63,6 +71,8 @@ from inbox.web.ops.rulebook import Ops
 from inbox.web.ops.trying import Trying
 from inbox.web.portal import doors as portal
 from inbox.web.reports import board as reports
+from inbox.web.reports import contracts, counted, statements
+from inbox.web.reports import letters as report_letters
 from inbox.web.session import Cookies
 from inbox.web.visits import Visits
 
@@ -162,10 +172,17 @@ def _routes(
         *bulk.routes(house),
         *keeping.routes(house),
         Route("/c/{reference}/why/{number}", ops.why),
+        *clocks.routes(house),
         Route("/c/{reference}/do/{action}", Acting(house).act, methods=["POST"]),
         *new.routes(house),
+        *calling.routes(house),
         *held.routes(house),
         *notified.routes(house),
+        *owned_doing.routes(house),
+        *owned.routes(house),
+        *tasks.routes(house),
+        *broadcasts.routes(house),
+        *stopping.routes(house),
         Route("/rules", ops.rulebook),
         Route("/rules/try", trying.show),
         Route("/rules/try", trying.run, methods=["POST"]),
@@ -180,10 +197,15 @@ def _routes(
         *tokens.routes(house),
         *hooks.routes(house, allowed),
         *contacts.routes(house),
+        *directory.routes(house),
         *live.routes(house),
         *palette.routes(house),
         *preferences.routes(house),
         *reports.routes(house),
+        *report_letters.routes(house),
+        *counted.routes(house),
+        *contracts.routes(house),
+        *statements.routes(house),
         *portal.routes(house),
         *knowledge.routes(house),
         *help_pages.routes(house),

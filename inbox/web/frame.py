@@ -21,7 +21,7 @@ from inbox.ports.clock import Clock
 from inbox.render import Pages
 from inbox.render.drafts import Answer, Look, Try
 from inbox.settings.options import SiteOptions
-from inbox.store import attending, entry, live, notifications, preferences, saved_views
+from inbox.store import attending, entry, live, notifications, people, preferences, saved_views
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import Wording
@@ -81,6 +81,11 @@ class House:
     seal: Seal = field(default_factory=Seal)
     """What closes and opens the keys of one-time codes."""
 
+    @property
+    def hides(self) -> frozenset[str]:
+        """What those who work for an outside company are not shown."""
+        return self.playbook().hides if self.playbook else frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -100,11 +105,8 @@ class Frame:
     """The newest event that the page can know; None for strangers."""
     saved: tuple[saved_views.SavedView, ...] = ()
     """The views that stand beside the lists."""
-
-    @property
-    def scope(self) -> Scope:
-        """What the visitor may read. A visitor that is nobody reads nothing."""
-        return Scope.of_token() if self.visitor is None else _scope(self.visitor)
+    scope: Scope = field(default_factory=Scope.of_token)
+    """What the visitor may read. A visitor that is nobody reads nothing."""
 
     @property
     def say(self) -> Callable[..., str]:
@@ -188,13 +190,25 @@ async def frame(house: House, request: Request) -> Frame:
     """The frame of a request; the session is looked up in the store."""
     now = house.clock.now()
     token = house.cookies.read(request)
-    visitor, known = await house.store.read(_known, session.digest(token), now) if token else (None, _Known())
+    visitor, known = (
+        await house.store.read(_known, session.digest(token), house.hides, now) if token else (None, _Known())
+    )
     if visitor is not None and (visitor.seen_at is None or now - visitor.seen_at >= SEEN_EVERY):
         with suppress(Problem):  # a page can be read although nothing can be written
             await house.store.write(entry.seen, session.digest(token), now)
     language = spoken(house, request, visitor)
     return Frame(
-        house, request, visitor, language, now, known.rules, known.unread, known.likes, known.upto, known.saved
+        house,
+        request,
+        visitor,
+        language,
+        now,
+        known.rules,
+        known.unread,
+        known.likes,
+        known.upto,
+        known.saved,
+        known.scope,
     )
 
 
@@ -207,22 +221,20 @@ class _Known:
     likes: Likes = Likes()
     upto: EventId | None = None
     saved: tuple[saved_views.SavedView, ...] = ()
+    scope: Scope = field(default_factory=Scope.of_token)
 
 
-def _known(unit: Unit, digest: str, now: datetime) -> tuple[entry.Visitor | None, _Known]:
+def _known(unit: Unit, digest: str, hides: frozenset[str], now: datetime) -> tuple[entry.Visitor | None, _Known]:
     visitor = entry.visitor(unit, digest, now)
     if visitor is None:
         return None, _Known()
     upto = attending.latest(unit)
-    saved = tuple(saved_views.of(unit, _scope(visitor)))
+    scope = Scope.house() if visitor.agent is None else people.roster(unit).scope(visitor.agent, hides)
+    saved = tuple(saved_views.of(unit, scope))
     if visitor.agent is None:
-        return visitor, _Known(live.state(unit), upto=upto, saved=saved)
-    unread, likes = notifications.unread(unit, _scope(visitor)), preferences.of(unit, visitor.agent)
-    return visitor, _Known(live.state(unit), unread, likes, upto, saved)
-
-
-def _scope(visitor: entry.Visitor) -> Scope:
-    return Scope.house() if visitor.agent is None else Scope.of_agent(visitor.agent)
+        return visitor, _Known(live.state(unit), upto=upto, saved=saved, scope=scope)
+    unread, likes = notifications.unread(unit, scope), preferences.of(unit, visitor.agent)
+    return visitor, _Known(live.state(unit), unread, likes, upto, saved, scope)
 
 
 def stranger(house: House, request: Request) -> Frame:

@@ -9,9 +9,17 @@ import pytest
 
 from tests.architecture.house import ROOT, sources
 
-PURE = ("inbox/domain", "inbox/text", "inbox/rulebook", "inbox/sla", "inbox/knowledge", "inbox/pipeline")
+PURE = (
+    "inbox/domain",
+    "inbox/text",
+    "inbox/rulebook",
+    "inbox/sla",
+    "inbox/knowledge",
+    "inbox/sheets",
+    "inbox/pipeline",
+)
 OUTSIDE = {"asyncio", "socket", "ssl", "select", "selectors", "subprocess", "threading", "multiprocessing", "http"}
-ROOMS = ("domain", "text", "ports", "sla", "knowledge", "store", "render", "web", "runtime")
+ROOMS = ("domain", "text", "ports", "sla", "knowledge", "sheets", "store", "render", "web", "runtime")
 
 # One breach for every contract of pyproject.toml: file below the root, import that stands in it.
 BREACHES = {
@@ -24,6 +32,7 @@ BREACHES = {
     "Only runtime.files knows watchfiles": ("inbox/runtime/planted.py", "import watchfiles"),
     "Only sla.feed knows icalendar": ("inbox/sla/planted.py", "import icalendar"),
     "Only knowledge.markup knows Markdown": ("inbox/web/planted.py", "import markdown_it"),
+    "Only sheets knows how spreadsheets and paper are written": ("inbox/web/planted.py", "import xlsxwriter"),
     "Only render knows Jinja2": ("inbox/web/planted.py", "import jinja2"),
     "Only elsewhere.rows knows ijson": ("inbox/web/planted.py", "import ijson"),
     "Only the mail adapter knows the mail libraries": ("channels/memory/planted.py", "import aiosmtplib"),
@@ -39,6 +48,8 @@ ALLOWED = {
     "inbox/runtime/files.py": "import watchfiles",
     "inbox/sla/feed.py": "import icalendar",
     "inbox/knowledge/markup.py": "import markdown_it",
+    "inbox/sheets/spreadsheet.py": "import xlsxwriter",
+    "inbox/sheets/pen.py": "import fpdf",
     "inbox/elsewhere/rows.py": "import ijson",
     "inbox/web/accounts/provider.py": "import httpx, joserfc\nimport authlib.oauth2",
     "inbox/runtime/posting.py": "import httpx",

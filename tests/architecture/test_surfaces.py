@@ -21,11 +21,14 @@ CALLED = {
     "follow_up": "followup",
     "task": "tasks add",
     "task_done": "tasks done",
+    "task_move": "tasks move",
+    "called": "tasks called",
     **{name: f"outbox {name}" for name in ("retry", "drop", "cancel", "resend")},
     **{name: f"contacts {name}" for name in ("link", "unlink", "prove", "block", "unblock")},
     "contact": "contacts change",
     "contact_note": "contacts note",
     "sight": "contacts sight",
+    "asset": "assets link",
 }
 """Actions whose command has another name than they have."""
 

@@ -55,8 +55,8 @@ def schema(store: Store) -> Schema:
 
 def tidy(statement: str) -> tuple[str, ...]:
     """The parts of a CREATE TABLE in any order: which constraint comes first means nothing, and a column that was added
-    later stands behind all of them."""
-    head, _, inside = " ".join(statement.split()).partition("(")
+    later stands behind all of them; a table that was copied has its name in quotes."""
+    head, _, inside = " ".join(statement.replace('"', "").split()).partition("(")
     parts, depth = [""], 0
     for letter in inside:
         depth += (letter == "(") - (letter == ")")

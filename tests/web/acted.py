@@ -12,8 +12,10 @@ from inbox.domain.ids import AgentId, ArrivalId, ChannelName, NetworkKey
 from inbox.pipeline.playbook import Brand, Playbook, Speaker
 from inbox.pipeline.receive import receive
 from inbox.render import Templates
+from inbox.site import catalogues
 from inbox.store import tables as t
 from inbox.store.unit import Unit
+from inbox.text.wording import load
 from tests.web.asking import Visitor, hidden
 from tests.web.rulebooks import book
 from tests.web.sites import NOW, OMID, Site
@@ -35,6 +37,7 @@ def acting_book() -> Playbook:
             BOT: Speaker(BOT, "telegram", chat, ("acme_bot",), brand, timedelta(days=1)),
         },
         templates=Templates([SHIPPED]),
+        wording=load(catalogues()),
     )
 
 

@@ -16,6 +16,7 @@ ELSEWHERE = {
     "/sign-in/oidc": 404,
     "/sign-in/oidc/back": 404,
     "/static/{digest}/{name}": 404,
+    "/stop/{token}": 404,
 }
 """What others answer a stranger."""
 PORTAL = ("/portal", "/help", "/sitemap.xml")

@@ -2,11 +2,14 @@
 
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
-from inbox.store.tables.attending import digest, preference, presence
+from inbox.store.tables.attending import digest, preference, presence, report_letter
+from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
 from inbox.store.tables.connecting import access_token, webhook, webhook_call
+from inbox.store.tables.contracting import contract, statement
 from inbox.store.tables.desks import agent_address, agent_code, card, card_key, desk, post
 from inbox.store.tables.finding import saved_view, seen
+from inbox.store.tables.hearing import message_tone, phone_call
 from inbox.store.tables.knowing import (
     article,
     article_count,
@@ -36,6 +39,7 @@ from inbox.store.tables.matters import (
     participant,
     thread,
 )
+from inbox.store.tables.measured import measured, measured_fact, measured_tag, rolled
 from inbox.store.tables.owed import (
     ARMED,
     alarm,
@@ -52,6 +56,7 @@ from inbox.store.tables.owed import (
     template_texts,
     went_live,
 )
+from inbox.store.tables.owning import asset, asset_change, asset_document, asset_named, asset_warned
 from inbox.store.tables.people import (
     absence,
     agent,
@@ -82,6 +87,7 @@ from inbox.store.tables.running import (
 )
 from inbox.store.tables.speaking import agent_token, agent_words, signing_key
 from inbox.store.tables.surveying import survey
+from inbox.store.tables.telling import broadcast, broadcast_to, declined
 from inbox.store.tables.visiting import answering, colleague, customer_session, entry_letter, sight
 
 __all__ = [
@@ -111,11 +117,18 @@ __all__ = [
     "article_text",
     "article_version",
     "asked_word",
+    "asset",
+    "asset_change",
+    "asset_document",
+    "asset_named",
+    "asset_warned",
     "attachment",
     "audit",
     "awaited",
     "blob",
     "blocked",
+    "broadcast",
+    "broadcast_to",
     "card",
     "card_key",
     "channel",
@@ -124,10 +137,14 @@ __all__ = [
     "colleague",
     "collecting",
     "contact",
+    "contact_apart",
+    "contact_merge",
+    "contract",
     "conversation",
     "credential",
     "customer_session",
     "decision",
+    "declined",
     "delivery",
     "delivery_body",
     "desk",
@@ -141,20 +158,28 @@ __all__ = [
     "idempotency",
     "identity",
     "identity_link",
+    "kept_file",
     "lease",
     "link",
     "macro_use",
+    "measured",
+    "measured_fact",
+    "measured_tag",
     "membership",
     "message",
     "message_key",
+    "message_tone",
     "metadata",
     "notification",
     "organization",
+    "organization_domain",
+    "organization_note",
     "outage",
     "page",
     "paged",
     "participant",
     "person_note",
+    "phone_call",
     "post",
     "preference",
     "presence",
@@ -162,7 +187,9 @@ __all__ = [
     "proof",
     "recipient",
     "recovery_code",
+    "report_letter",
     "revision",
+    "rolled",
     "rotation",
     "rule_hit",
     "rulebook_state",
@@ -174,6 +201,7 @@ __all__ = [
     "sight",
     "signing_key",
     "site",
+    "statement",
     "survey",
     "task",
     "team",

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, json, metadata, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, text, to
 from inbox.store.types import Id
 
 presence = sa.Table(
@@ -39,3 +39,26 @@ digest = sa.Table(
     ),
 )
 """Who gets a letter a day: when it is looked at next, and the last local day (ISO) that had its letter, or nothing to tell."""
+
+report_letter = sa.Table(
+    "report_letter",
+    metadata,
+    id_(),
+    to("agent_id", "agent", index=True),
+    text("report", None),
+    text("team"),
+    text("channel"),
+    text("tag"),
+    text("organization"),
+    text("hours", None),
+    text("every", None),
+    text("at", None),
+    at("due_at"),
+    text("told"),
+    text("why"),
+    to("delivery_id", "delivery", null=True),
+    at("created_at"),
+    sa.Index("ix_report_letter_due_at", "due_at"),
+)
+"""Reports that agents have by mail: when each is due next, the first day (ISO) of the last period that had its letter, why the
+last one was not sent, and its delivery, which is of no conversation."""

@@ -43,6 +43,8 @@ conversation = sa.Table(
     at("alarm_at", null=True),
     flag("with_file"),
     flag("with_note"),
+    sa.Column("contract_id", Id, nullable=True),
+    flag("request"),
     sa.UniqueConstraint("reference"),
     sa.Index(
         "ix_conversation_alarm",
@@ -67,6 +69,13 @@ conversation = sa.Table(
         postgresql_where=sa.text("done_at IS NOT NULL"),
     ),
     sa.Index("ix_conversation_mine", "assignee_id", "state", "due_at", "waiting_since"),
+    sa.Index(
+        "ix_conversation_contract",
+        "contract_id",
+        "opened_at",
+        sqlite_where=sa.text("contract_id IS NOT NULL"),
+        postgresql_where=sa.text("contract_id IS NOT NULL"),
+    ),
     sa.Index(
         "ix_conversation_queue",
         "waiting_since",
@@ -238,6 +247,12 @@ event = sa.Table(
     json("payload"),
     sa.Column("transaction", sa.BigInteger, nullable=True),
     sa.UniqueConstraint("conversation_id", "version"),
+    sa.Index(
+        "ix_event_excused",
+        "conversation_id",
+        sqlite_where=sa.text("kind = 'excused'"),
+        postgresql_where=sa.text("kind = 'excused'"),
+    ),
 )
 """`transaction` is filled by PostgreSQL alone: the change feed reads only below the oldest that still runs."""
 

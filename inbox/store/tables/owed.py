@@ -123,6 +123,18 @@ task = sa.Table(
     text("rule"),
     at("told_at", null=True),
     at("done_at", null=True),
+    to("agent_id", "agent", null=True),
+    at("before_at", null=True),
+    text("phone"),
+    text("wish"),
+    number("tries"),
+    sa.Index(
+        "ix_task_before",
+        "before_at",
+        sqlite_where=sa.text("before_at IS NOT NULL"),
+        postgresql_where=sa.text("before_at IS NOT NULL"),
+    ),
+    sa.Index("ix_task_agent_id", "agent_id"),
     sa.Index(
         "ix_task_due",
         "due_at",
@@ -136,7 +148,9 @@ task = sa.Table(
         postgresql_where=sa.text("done_at IS NULL"),
     ),
 )
-"""What is to be done by an instant; `told_at`: when the conversation was told that it had come, or need not be told any more."""
+"""What is to be done by an instant; `told_at`: when the conversation was told that it had come, or need not be told any more. `agent_id`:
+whose it is, null: whoever has the conversation. `before_at`: its agent is told ahead of it then. `phone`: it is a call, `tries` of which
+reached nobody; `wish`: the hours in which the customer wants it."""
 
 outage = sa.Table(
     "outage",

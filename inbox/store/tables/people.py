@@ -5,7 +5,17 @@ import sqlalchemy as sa
 from inbox.store.tables.columns import at, flag, id_, metadata, number, text, to
 from inbox.store.types import Id, Json
 
-organization = sa.Table("organization", metadata, id_(), text("name", None), sa.UniqueConstraint("name"))
+organization = sa.Table(
+    "organization",
+    metadata,
+    id_(),
+    text("name", None),
+    sa.Column("tags", Json, nullable=False, server_default="[]"),
+    sa.Column("fields", Json, nullable=False, server_default="[]"),
+    sa.Column("merged_into_id", Id, nullable=True),
+    sa.UniqueConstraint("name"),
+)
+"""`merged_into_id`: it is the same as another one, which has all that it had; its name leads there."""
 
 contact = sa.Table(
     "contact",
@@ -16,7 +26,14 @@ contact = sa.Table(
     to("organization_id", "organization", null=True, index=True),
     sa.Column("tags", Json, nullable=False, server_default="[]"),
     at("created_at"),
+    text("role"),
+    sa.Column("fields", Json, nullable=False, server_default="[]"),
+    flag("placed"),
+    sa.Column("merged_into_id", Id, nullable=True),
+    at("forgotten_at", null=True),
 )
+"""`placed`: a person said which organization they belong to, or that they belong to none: no domain says otherwise.
+`merged_into_id`: they are the same as another contact, who has their addresses."""
 
 identity = sa.Table(
     "identity",
@@ -91,6 +108,7 @@ agent = sa.Table(
     flag("lead"),
     flag("disabled"),
     flag("admin"),
+    text("company"),
     sa.UniqueConstraint("handle"),
 )
 

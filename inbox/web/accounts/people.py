@@ -185,6 +185,7 @@ def _typed(form: Form, before: Agent | None) -> Agent:
         language=spoken if spoken in NAMES else kept.language,
         languages=several(form.get("languages")),
         skills=several(form.get("skills")),
+        company=short(form.get("company")),
         admin=role == "admin",
         lead=kept.lead if role == "admin" else role == "lead",
     )

@@ -10,7 +10,7 @@ from inbox.text.queries import Bad, Filter, Part, Query, Word
 from inbox.web.frame import Frame
 
 _SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-_WORDED = {"is": "query.is", "priority": "priority", "has": "query.has"}
+_WORDED = {"is": "query.is", "priority": "priority", "has": "query.has", "tone": "tone"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,9 @@ def _pages() -> tuple[Command, ...]:
         Command("view_done", "web.view.done", "go", "going", "g d", "/?view=done"),
         Command("write", "act.write", "go", "going", "c", "/new"),
         Command("notifications", "web.notifications.title", "go", "going", "g n", "/notifications"),
+        Command("tasks", "web.tasks.title", "go", "going", "g t", "/tasks"),
         Command("articles", "web.articles.title", "go", "going", "g a", "/articles"),
+        Command("assets", "web.assets.title", "go", "going", "g e", "/assets"),
         Command("preferences", "web.preferences.title", "go", "going", "g p", "/preferences"),
     )
 
@@ -110,10 +112,13 @@ def _place(name: str, label: str, to: str) -> Command:
 
 _LED = (
     _place("board", "web.board.title", "/board"),
+    _place("reports", "web.reports.title", "/reports"),
+    _place("contracts", "web.contracts.title", "/contracts"),
     _place("rules", "web.rules.title", "/rules"),
     _place("try", "web.rules.try", "/rules/try"),
     _place("backtest", "web.backtest.title", "/rules/backtest"),
     _place("templates", "web.templates.title", "/templates"),
+    _place("broadcasts", "web.broadcasts.title", "/broadcasts"),
     _place("channels", "web.channels.title", "/settings/channels"),
 )
 _ADMINISTERED = (

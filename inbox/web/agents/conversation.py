@@ -23,11 +23,13 @@ from inbox.pipeline.routes import routes as ways_to
 from inbox.store import clocks, enclosed, notifications, people, seen, views
 from inbox.store.shown import ShownMessage
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, address, identity
 from inbox.text.fold import fold
 from inbox.text.references import normalise
 from inbox.web import session
 from inbox.web.agents import timeline
 from inbox.web.agents.composer import Asked, Attempt, Composer, composer
+from inbox.web.agents.hearing import Heard, heard
 from inbox.web.agents.more import More, more
 from inbox.web.agents.reading import names_of
 from inbox.web.agents.steps import SNOOZES
@@ -56,6 +58,7 @@ class Found:
     """Seconds of working time that running clocks have left, by metric and cycle."""
     more: More | None
     articles: tuple[Beside, ...]
+    heard: Heard
     before: int | None
     """How many of its messages the visitor had before them when they last opened it; None: they never did."""
 
@@ -121,6 +124,7 @@ class Conversation:
             before=before,
             more=found.more,
             articles=found.articles,
+            heard=found.heard,
             linkable=book is not None and book.portal is not None and bool(book.public_url),
             undoable=partial(undoable, made),
             elsewhere=timeline.ELSEWHERE,
@@ -196,17 +200,28 @@ def _one(
     if shown is None:
         return None
     matter, roster = shown.conversation, people.roster(unit)
-    ways = ways_to(unit, matter, book) if book is not None and scope.notes else ()
+    ways = _ways(unit, scope, matter, book)
     agent = roster.agent_by_id(_agent(scope))
     written = None
     if book is not None and agent is not None:
         written = composer(unit, matter, agent, book, ways, asked, attempt, made.language, made.now)
+        written = replace(written, copies=()) if ADDRESSES in scope.hides else written
     past = enclosed.past(unit, scope, matter.id, PAST)
     left = {} if book is None else _left(unit, matter.id, book, made.now)
-    beside = more(unit, scope, matter) if scope.notes else None
+    beside = more(unit, scope, matter, made.house.site.zone, made.now) if scope.notes else None
     known = suggested(unit, matter, made.language) if agent is not None else ()
     read = seen.of(unit, scope.agent, [matter.id]).get(matter.id)
-    return Found(shown, roster, views.counts(unit, scope, made.now), ways, written, past, left, beside, known, read)
+    counted = views.counts(unit, scope, made.now)
+    sounds = heard(unit, shown, book) if scope.notes else Heard({})
+    return Found(shown, roster, counted, ways, written, past, left, beside, known, sounds, read)
+
+
+def _ways(unit: Unit, scope: Scope, matter: ConversationRow, book: Playbook | None) -> tuple[Route, ...]:
+    """How the customer can be answered; whoever is shown no addresses has no choice, and answers the usual way."""
+    ways = ways_to(unit, matter, book) if book is not None and scope.notes else ()
+    if ADDRESSES not in scope.hides:
+        return ways
+    return tuple(replace(one, to=address(one.to), identity=identity(one.identity)) for one in ways if one.default)
 
 
 def _agent(scope: Scope) -> AgentId:

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from inbox.domain.ids import AgentId, ArrivalId
 from inbox.domain.problems import Problem
-from inbox.domain.scope import Scope
 from inbox.pipeline.held import confirm, give_up
 from inbox.pipeline.reply import Refused
 from inbox.store import agent_words, people, views
@@ -92,7 +91,7 @@ def _confirmed(unit: Unit, made: Frame, id: ArrivalId, form: Form) -> None:
         raise Refused("held.not_yours", id=str(id))
     typed = form.get("reference")
     reference = normalise(typed) if typed else None
-    matter = None if reference is None else find(unit, Scope.of_agent(agent.id), reference)
+    matter = None if reference is None else find(unit, people.roster(unit).scope(agent.id), reference)
     if typed and matter is None:
         raise Refused("cli.no_such_conversation", reference=typed)
     confirm(unit, id, agent, matter)

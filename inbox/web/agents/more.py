@@ -3,14 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
-from inbox.store import answering, blocking, conversations, pages, people, persons, sights, tasks, watching
+from inbox.pipeline.assets_shown import Beside, beside
+from inbox.pipeline.contract_terms import instants
+from inbox.sla.periods import period_of
+from inbox.store import (
+    answering,
+    blocking,
+    contracts,
+    conversations,
+    declining,
+    pages,
+    people,
+    persons,
+    sights,
+    tasks,
+    watching,
+)
 from inbox.store.answering import Wish
 from inbox.store.scoped import subjects
 from inbox.store.tasks import Task
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, ORGANIZATION
 
 RELATED = 20
 TASKS = 20
@@ -36,6 +53,16 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """The contract under which it stands: its name, and of the requests that were agreed on, if any, how many are used in the stretch
+    in which it began."""
+
+    name: str
+    used: int = 0
+    agreed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class More:
     """All of it."""
 
@@ -51,12 +78,17 @@ class More:
     tags: tuple[str, ...]
     wish: Wish | None
     """Where the person wants to be answered."""
+    declined: bool
+    """The person wants nothing told that they did not ask about."""
     paged: bool
     """Somebody is called here, and nobody has it."""
+    assets: tuple[Beside, ...]
+    """What it is about, of what customers own."""
+    contract: Under | None
 
 
-def more(unit: Unit, scope: Scope, about: Conversation) -> More:
-    """For whoever may read notes; of other conversations those within the scope."""
+def more(unit: Unit, scope: Scope, about: Conversation, zone: str, now: datetime) -> More:
+    """For whoever may read notes; of other conversations those within the scope. `zone`: where we are."""
     roster = people.roster(unit)
     whose = watching.watchers(unit, about.id)
     contact = people.contact(unit, about.contact)
@@ -68,13 +100,30 @@ def more(unit: Unit, scope: Scope, about: Conversation) -> More:
         watchers=tuple(roster.called(one) for one in whose),
         watching=scope.agent in whose,
         others=_others(unit, scope, about),
-        blocked=tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
-        organization=persons.organization_name(unit, contact.organization),
+        blocked=()
+        if ADDRESSES in scope.hides
+        else tuple(one.identity.name_in_full for one in blocking.blocks(unit, contact=contact.id)),
+        organization="" if ORGANIZATION in scope.hides else persons.organization_name(unit, contact.organization),
         sees=sights.sees(unit, contact.id) is not None,
         tags=contact.tags,
         wish=answering.of(unit, contact.id),
+        declined=declining.of(unit, contact.id) is not None,
         paged=bool(pages.waiting(unit, about.id)),
+        assets=beside(unit, about, now.astimezone(ZoneInfo(zone)).date()),
+        contract=_under(unit, about, zone),
     )
+
+
+def _under(unit: Unit, about: Conversation, zone: str) -> Under | None:
+    if about.contract is None or about.opened_at is None:
+        return None
+    found = contracts.one(unit, about.contract)
+    quota = found.agreed.quota
+    began = about.opened_at.astimezone(ZoneInfo(zone)).date()
+    if quota is None or began < found.first:
+        return Under(found.name)
+    span = period_of(found.first, began, quota.per, found.almanac)
+    return Under(found.name, contracts.used(unit, found.id, *instants(span, zone)), quota.requests)
 
 
 def _others(unit: Unit, scope: Scope, about: Conversation) -> tuple[Other, ...]:

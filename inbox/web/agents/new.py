@@ -9,6 +9,7 @@ from inbox.actions.registry import perform
 from inbox.actions.writing import NOWHERE
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
+from inbox.pipeline.log_call import phones
 from inbox.pipeline.playbook import Playbook
 from inbox.store import people, views
 from inbox.store.unit import Unit
@@ -68,7 +69,8 @@ class New:
         facts = {
             "filled": {name: filled.get(name, "") for name in FIELDS},
             "wrong": wrong,
-            "channels": tuple(book.channels.values()) if book else (),
+            "channels": tuple(one for one in (book.channels.values() if book else ()) if not one.codec.traits.calls),
+            "phones": book is not None and bool(phones(book)),
             "agents": tuple(one for one in roster.agents if not one.disabled),
             "person": name,
             "counts": counted,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from inbox.actions.action import Surface
 from inbox.domain import events as ev
+from inbox.domain.call_events import CallUnanswered, Warned
 from inbox.domain.clock_events import ClockBreached, ClocksRecounted, Escalated, Recount
 from inbox.domain.ids import AgentId, DecisionId, MessageId, TeamId
 from inbox.domain.people import Roster
@@ -113,6 +114,9 @@ class Teller:
                 return self.say("web.event.promised", kind=kind, when=dates.moment(due, self.language, self.zone))
             case PromiseJudged(outcome=outcome):
                 return self.say("web.event.promise_judged", outcome=self.say(f"promise.{outcome}"))
+            case ev.TaskSet(due_at=due, text=text, agent=agent) if agent is not None:
+                when = dates.moment(due, self.language, self.zone)
+                return self.say("web.event.task_set_for", text=text, when=when, name=self.roster.called(agent))
             case ev.TaskSet(due_at=due, text=text):
                 return self.say("web.event.task_set", text=text, when=dates.moment(due, self.language, self.zone))
             case ev.TaskDue(text=text):
@@ -157,6 +161,12 @@ class Teller:
 
     def _of_acts(self, payload: ev.Payload) -> str:
         match payload:
+            case CallUnanswered(outcome=outcome):
+                return self.say("web.event.call_unanswered", outcome=self.say(f"call.outcome.{outcome}"))
+            case ev.Replied(spoken="in" | "out"):
+                return self.say("web.event.talked")
+            case Warned(address=address):
+                return self.say("web.event.warned", address=address)
             case ev.PassedOn(to=to):
                 return self.say("web.event.passed_on", address=to)
             case ev.Blocked(address=address, undone=undone):
@@ -168,16 +178,40 @@ class Teller:
             case ev.Rated() as p:
                 words = self.say(f"web.event.rated_{p.survey.value}", score=p.score, scale=p.scale)
                 return f"{words}: {p.comment}" if p.comment else words
+            case ev.AssetNamed(serial=serial, undone=undone):
+                return self.say("web.event.asset_off" if undone else "web.event.asset_named", serial=serial)
+            case ev.ContractSet(contract=contract, name=name):
+                return self.say("web.event.contract_set", name=name) if contract else self.say("web.event.no_contract")
+            case ev.QuotaUsed(used=used, agreed=agreed):
+                return self.say("web.event.quota_used", used=used, agreed=agreed)
+            case ev.Expiring(what=what, name=name, on=on):
+                return self.say(f"web.event.expiring_{what}", name=name, day=dates.day_of(on, self.language))
+            case ev.Excused() as p:
+                return self._excused(p)
             case ev.TakenOver() as p:
                 return self.say(
                     "web.event.taken_over", source=p.source, number=p.number, state=self.say(f"state.{p.state}")
                 )
             case ev.TaskDone(text=text):
                 return self.say("web.event.task_done", text=text)
+            case ev.TaskMoved(due_at=due, text=text):
+                return self.say("web.event.task_moved", text=text, when=dates.moment(due, self.language, self.zone))
+            case ev.CallTried(outcome=outcome, phone=phone, tried=tried):
+                return self.say(f"web.event.call_{outcome}", number=phone, tried=tried)
+            case ev.HandedUp(lead=lead, reason=reason):
+                words = self.say("web.event.handed_up", name=self.roster.called(lead))
+                return f"{words}: {reason}" if reason else words
+            case ev.Declined(undone=undone, how=how):
+                return self.say("web.event.undeclined" if undone else f"web.event.declined_{how}")
             case ev.Received(outside=True):
                 return self.say("web.event.received_outside")
             case _:
                 return self.say(f"web.event.{payload.kind}")
+
+    def _excused(self, told: ev.Excused) -> str:
+        what = self.say(f"clock.{told.metric}") if told.metric else self.say("web.event.everything")
+        key = "web.event.unexcused" if told.undone else "web.event.excused"
+        return self.say(key, what=what, reason=told.reason)
 
     def _recounted(self, told: Recount) -> str:
         clock = self.say(f"clock.{told.metric}")
@@ -210,7 +244,7 @@ class Teller:
 
     def _who(self, actor: ev.Actor) -> str:
         if actor.kind == "agent" and actor.id is not None:
-            return self.roster.called(AgentId(actor.id))
+            return self.roster.marked(AgentId(actor.id))
         if actor.kind == "rule":
             return self.say("web.actor.rule", name=actor.name) if actor.name else self.say("web.actor.rules")
         return self.say("web.actor.contact") if actor.kind == "contact" else ""

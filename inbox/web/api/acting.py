@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.responses import Response
 
-from inbox.actions import writing
+from inbox.actions import phoning, writing
 from inbox.actions.action import Action, Doing, Done, Surface
 from inbox.actions.registry import actions, perform
 from inbox.actions.told import told
@@ -37,7 +37,7 @@ LONGEST_KEY = 200
 
 def operations(wording: Wording) -> tuple[Operation, ...]:
     """One for each action, in the order in which people are shown them."""
-    alone = {action.name for action in writing.actions()}
+    alone = {action.name for action in writing.actions()} | {phoning.ANYWHERE}
     return tuple(
         _operation(action, wording, within=action.name not in alone)
         for action in actions().values()

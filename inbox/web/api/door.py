@@ -76,7 +76,7 @@ class Door:
     async def _caller(self, request: Request, now: datetime) -> Caller:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         shown = digest(token.strip()) if scheme.lower() == "bearer" else ""
-        known = await self._house.store.read(access.caller, shown, now)
+        known = await self._house.store.read(access.caller, shown, now, self._house.hides)
         if known is None:
             pace = await self._paces.wrong(host(request), now)
             if not pace.open:

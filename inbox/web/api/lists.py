@@ -6,11 +6,11 @@ from pydantic import Field
 from starlette.responses import Response
 
 from inbox.domain.deliveries import DeliveryState
-from inbox.domain.ids import ContactId
+from inbox.domain.ids import ContactId, OrganizationId
 from inbox.domain.people import Roster, Team
 from inbox.domain.scope import Scope
 from inbox.pipeline.outcome import recall
-from inbox.store import directory, outbox, people, saved_views
+from inbox.store import directory, organizations, outbox, people, saved_views
 from inbox.store.unit import Unit
 from inbox.web.api import models, shapes
 from inbox.web.api.operation import Call, Operation, Paged
@@ -94,9 +94,14 @@ async def _organizations(call: Call) -> Response:
     known = await call.house.store.read(
         directory.organizations, call.caller.scope, behind(asked.cursor), asked.limit + 1
     )
-    items = [models.Organization(id=id, name=name) for id, name in known[: asked.limit]]
+    items = await call.house.store.read(_shaped, [id for id, _ in known[: asked.limit]])
     on = packed("n", items[-1].id) if len(known) > asked.limit else None
     return answered(call, models.Organizations(items=items, next=on))
+
+
+def _shaped(unit: Unit, ids: list[OrganizationId]) -> list[models.Organization]:
+    known = [(organizations.one(unit, id), organizations.domains(unit, id)) for id in ids]
+    return [shapes.organization(one, domains) for one, domains in known if one is not None]
 
 
 async def _agents(call: Call) -> Response:

@@ -86,7 +86,10 @@ class Contact(Answer):
     organization: str
     sees_organization: bool
     """Whether they see on the portal what others of it ask."""
+    role: str
+    """What they are at their organization."""
     tags: list[str]
+    fields: dict[str, str]
     identities: list[Identity]
 
 
@@ -102,6 +105,10 @@ class Organization(Answer):
 
     id: Number
     name: str
+    tags: list[str]
+    fields: dict[str, str]
+    domains: list[str]
+    """Whoever writes from a mail address there belongs to it."""
 
 
 class Organizations(Answer):

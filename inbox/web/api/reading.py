@@ -16,6 +16,7 @@ from inbox.domain.scope import Scope
 from inbox.store import enclosed, events, found, messages, people
 from inbox.store.shown import Shown, ShownMessage, find, shown
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, event, message
 from inbox.text.filenames import safe_filename
 from inbox.text.queries import LONGEST, Bad, Query, read
 from inbox.text.references import normalise
@@ -163,6 +164,7 @@ def _named(unit: Unit, scope: Scope, name: str, id: MessageId) -> tuple[Message,
     if said is None:
         return None
     beside = shown(unit, scope, name, most=1, only=id)
+    said = message(said) if ADDRESSES in scope.hides else said
     return (said, beside.messages[0]) if beside is not None and beside.messages else None
 
 
@@ -179,7 +181,10 @@ async def _events(call: Call) -> Response:
 
 def _told(unit: Unit, scope: Scope, name: str, after: int, most: int) -> list[Event] | None:
     matter = find(unit, scope, name)
-    return None if matter is None else events.page(unit, matter, after, most)
+    if matter is None:
+        return None
+    told = events.page(unit, matter, after, most)
+    return [event(one) for one in told] if ADDRESSES in scope.hides else told
 
 
 async def _file(call: Call) -> Response:

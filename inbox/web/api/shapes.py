@@ -82,9 +82,16 @@ def contact(known: Known) -> m.Contact:
         language=known.contact.language,
         organization=known.organization,
         sees_organization=known.sees,
+        role=known.contact.role,
         tags=list(known.contact.tags),
+        fields=dict(known.contact.fields),
         identities=[m.Identity.model_validate(one, from_attributes=True) for one in known.identities],
     )
+
+
+def organization(one: people.Organization, domains: Sequence[str]) -> m.Organization:
+    """A company."""
+    return m.Organization(id=one.id, name=one.name, tags=list(one.tags), fields=dict(one.fields), domains=list(domains))
 
 
 def agent(one: people.Agent) -> m.Agent:

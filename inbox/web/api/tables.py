@@ -10,17 +10,22 @@ from inbox.domain.access import Reach
 from inbox.domain.acts import Act, By
 from inbox.domain.events import Actor
 from inbox.domain.problems import Problem
+from inbox.pipeline import contacts_cards
 from inbox.pipeline import contacts_table as verbs
 from inbox.pipeline.contacts_table import Line, Outcome
+from inbox.pipeline.playbook import Playbook
 from inbox.store import audit
+from inbox.store.directory import Known
 from inbox.store.scoped import whole
 from inbox.web.api import models
 from inbox.web.api.operation import Call, Operation, Query
 from inbox.web.api.paging import answered
 from inbox.web.api.problems import Answered
+from inbox.web.api.reading import missing
 from inbox.web.door import host
 
 CSV = "text/csv"
+VCARD = "text/vcard"
 
 
 class Take(Query):
@@ -31,7 +36,10 @@ class Take(Query):
 
 def operations() -> tuple[Operation, ...]:
     """Both."""
-    about = "Columns: id, name, language, organization, tags, addresses (`kind:address`, between semicolons)."
+    about = (
+        "Columns: id, name, language, organization, tags, addresses (`kind:address`, between semicolons), role, and "
+        "`field.NAME` for each field of the config."
+    )
     return (
         Operation(
             "GET", "/contacts.csv", "contacts_export", "All contacts as a table", _out, description=about, gives=CSV
@@ -48,15 +56,49 @@ def operations() -> tuple[Operation, ...]:
             takes=CSV,
             answer=models.Imported,
         ),
+        Operation("GET", "/contacts.vcf", "contacts_cards", "All contacts as vCards", _cards, gives=VCARD),
+        Operation(
+            "POST",
+            "/contacts/import.vcf",
+            "contacts_import_cards",
+            "Take contacts in from vCards",
+            _in,
+            reach=Reach.ADMIN,
+            description="vCard 2.1, 3.0 or 4.0. Addresses are claimed, and none is taken from whoever has it.",
+            query=Take,
+            takes=VCARD,
+            answer=models.Imported,
+        ),
     )
 
 
 async def _out(call: Call) -> Response:
+    book, known = _book(call), await _every(call)
+    headers = {"content-disposition": 'attachment; filename="contacts.csv"'}
+    names = [field.name for field in book.contact_fields]
+    return Response(verbs.table(known, call.language, names), headers=headers, media_type=CSV)
+
+
+async def _cards(call: Call) -> Response:
+    book, known = _book(call), await _every(call)
+    headers = {"content-disposition": 'attachment; filename="contacts.vcf"'}
+    content = contacts_cards.cards(known, book.contact_fields, contacts_cards.mails(book))
+    return Response(content, headers=headers, media_type=VCARD)
+
+
+async def _every(call: Call) -> list[Known]:
+    """All that the token sees; that they were read is on record."""
     known = await call.house.store.read(verbs.every, call.caller.scope)
     detail = (str(len(known)), call.caller.access.name)
     await call.house.store.write(audit.record, Act.CONTACTS_READ, _by(call), call.now, detail=detail)
-    headers = {"content-disposition": 'attachment; filename="contacts.csv"'}
-    return Response(verbs.table(known, call.language), headers=headers, media_type=CSV)
+    return known
+
+
+def _book(call: Call) -> Playbook:
+    book = call.house.playbook() if call.house.playbook else None
+    if book is None:
+        raise missing("contacts")
+    return book
 
 
 async def _in(call: Call) -> Response:
@@ -64,7 +106,7 @@ async def _in(call: Call) -> Response:
     agent, asked = call.caller.agent, call.query
     if book is None or agent is None or not whole(call.caller.scope):
         raise Answered(403, Problem("api.beyond", reach=Reach.ADMIN.value))
-    rows = verbs.lines(call.body)
+    rows = contacts_cards.rows(call.body, book)
     intake = verbs.Intake(book, Actor("agent", agent.id, agent.name), "api")
     outcomes = await taken(call, intake, rows, rehearse=asked.dry_run == "true")
     counts = Counter(one.what for one in outcomes)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from inbox.domain.acts import Act
 from inbox.domain.events import HOUSE, Actor
 from inbox.domain.problems import Problem
+from inbox.pipeline import contacts_cards
 from inbox.pipeline import contacts_table as verbs
 from inbox.pipeline.contacts_table import Outcome
 from inbox.pipeline.playbook import Playbook
@@ -19,6 +20,7 @@ from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House
 
 PATH = "/settings/contacts"
+MEDIA = {"csv": "text/csv; charset=utf-8", "vcf": "text/vcard; charset=utf-8"}
 SHOWN = 200
 """Rows that are shown of what became of a file; those that were refused come first."""
 
@@ -43,12 +45,18 @@ class Tables:
         made, shut = await opened(self._house, request)
         if shut is not None:
             return shut
-        await posted(made)
+        form, book = await posted(made), self._house.playbook() if self._house.playbook else None
+        if book is None:
+            return made.missing()
         known = await self._house.store.read(verbs.every, made.scope)
         await self._house.store.write(audit.record, Act.CONTACTS_READ, by(made), made.now, detail=(str(len(known)),))
-        name = f'attachment; filename="contacts-{made.now:%Y-%m-%d}.csv"'
-        content = verbs.table(known, made.language)
-        return Response(content, media_type="text/csv; charset=utf-8", headers={"content-disposition": name})
+        kind = "vcf" if "cards" in form else "csv"
+        if kind == "vcf":
+            content = contacts_cards.cards(known, book.contact_fields, contacts_cards.mails(book))
+        else:
+            content = verbs.table(known, made.language, [field.name for field in book.contact_fields])
+        name = f'attachment; filename="contacts-{made.now:%Y-%m-%d}.{kind}"'
+        return Response(content, media_type=MEDIA[kind], headers={"content-disposition": name})
 
     async def take(self, request: Request) -> Response:
         """POST `/settings/contacts`: what became of each row, or would."""
@@ -74,7 +82,7 @@ class Tables:
         return made.page("contacts", outcomes=told, counts=counts, wrong="", tried=tried, here="contacts")
 
     async def _taken(self, made: Frame, form: Form, book: Playbook, *, tried: bool) -> list[Outcome]:
-        rows = verbs.lines(await _content(form))
+        rows = contacts_cards.rows(await _content(form), book)
         who = made.visitor.agent if made.visitor else None
         actor = HOUSE if who is None else Actor("agent", who, made.visitor.name if made.visitor else "")
         intake, earlier, found = verbs.Intake(book, actor, "web"), verbs.firsts(rows), list[Outcome]()

@@ -8,8 +8,10 @@ from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.pipeline.survey_links import PATH as RATE
 from inbox.web.accounts.paces import Paces
 from inbox.web.frame import House
+from inbox.web.portal import owned
 from inbox.web.portal.asking import PATH as ASK
 from inbox.web.portal.asking import Asking
+from inbox.web.portal.calling import Calling
 from inbox.web.portal.entering import CODE, Entering
 from inbox.web.portal.matters import Matters
 from inbox.web.portal.rating import Rating
@@ -52,10 +54,12 @@ def routes(house: House) -> list[Route]:
         Route(f"{HOME}/c/{{reference}}/a/{{id}}", matters.file),
         Route(f"{HOME}/c/{{reference}}/done", writing.done, methods=["POST"]),
         Route(f"{HOME}/c/{{reference}}/open", writing.open, methods=["POST"]),
+        Route(f"{HOME}/c/{{reference}}/call", Calling(house).ask, methods=["POST"]),
         Route(f"{HOME}/c/{{reference}}/rate", rating.here, methods=["POST"]),
         Route(f"{ALONE}/{{token}}", matters.alone),
         Route(f"{RATE}/{{token}}", rating.show),
         Route(f"{RATE}/{{token}}", rating.give, methods=["POST"]),
+        *owned.routes(house),
         Route(PATH, you.show),
         Route(PATH, you.change, methods=["POST"]),
         Route(f"{PATH}/answers", you.answers, methods=["POST"]),

@@ -4,31 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from inbox.domain.fields import Field, FieldKind
-from inbox.pipeline.filling import LONGEST, Unfilled, read
+from inbox.pipeline.filling import Unfilled, read
 from inbox.web.forms import Form
 from inbox.web.portal.visit import Visit
+from inbox.web.typed import Shown, control
 
 PREFIX = "field."
 LONGEST_TYPED = 4_000
 """Letters of a value that are looked at, or shown again."""
 NONE: Mapping[str, str] = MappingProxyType({})
-_YES_NO = ("yes", "no")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One field as a page has it: `type` is that of its control, `value` what was filled in, `wrong` a sentence."""
-
-    name: str
-    type: str
-    label: str
-    hint: str
-    required: bool
-    value: str
-    wrong: str
-    options: tuple[tuple[str, str], ...] = ()
-    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +67,8 @@ def groups(made: Visit, form: Form, wrong: Mapping[str, str]) -> tuple[Group, ..
     for field in made.portal.fields:
         if not found or found[-1][0] != field.only_for:
             found.append((field.only_for, []))
-        found[-1][1].append(_shown(made, field, form, wrong.get(field.name, "")))
+        typed = form.get(f"{PREFIX}{field.name}")[:LONGEST_TYPED]
+        found[-1][1].append(control(field, typed, made.language, made.say, wrong.get(field.name, "")))
     return tuple(Group(values, tuple(_labels(made, values)), tuple(fields)) for values, fields in found)
 
 
@@ -102,20 +87,3 @@ def asked(made: Visit, form: Form, wrong: Mapping[str, str]) -> Mapping[str, obj
 def _labels(made: Visit, values: tuple[str, ...]) -> Iterator[str]:
     options = made.portal.menu.options if made.portal.menu is not None else ()
     return (one.labels[made.language] for one in options if one.value in values)
-
-
-def _shown(made: Visit, field: Field, form: Form, wrong: str) -> Shown:
-    options = tuple((one.value, one.labels[made.language]) for one in field.options)
-    if field.kind is FieldKind.YES_NO:
-        options = tuple((one, made.say(f"form.{one}")) for one in _YES_NO)
-    return Shown(
-        field.name,
-        "select" if options else "long" if field.kind is FieldKind.LONG else "line",
-        field.labels[made.language],
-        field.hints.get(made.language, "") or (made.say("form.day_hint") if field.kind is FieldKind.DATE else ""),
-        field.required,
-        form.get(f"{PREFIX}{field.name}")[:LONGEST_TYPED],
-        wrong,
-        options,
-        LONGEST.get(field.kind, LONGEST[FieldKind.TEXT]),
-    )

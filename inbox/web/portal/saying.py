@@ -14,6 +14,7 @@ from inbox.web.door import host
 from inbox.web.forms import Form
 from inbox.web.portal.form import Filled, filled
 from inbox.web.portal.met import met
+from inbox.web.portal.owned import chosen
 from inbox.web.portal.visit import Visit
 
 LONGEST = 20_000
@@ -67,6 +68,7 @@ async def say(made: Visit, who: Author, form: Form, thread: str, paces: Paces, *
         "text": text,
         "chosen": form.get("chosen")[:40],
         "filled": dict(answers.values),
+        "about": await chosen(made, form) if asks else "",
         "proved": who.proved,
         "language": made.language,
     }

@@ -17,6 +17,7 @@ from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
+from inbox.web.portal import owned
 from inbox.web.portal.form import NONE, asked, begun
 from inbox.web.portal.met import offered
 from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, most, say
@@ -55,7 +56,7 @@ class Writing:
     async def form(self, request: Request) -> Response:
         """GET `/portal/new`."""
         made = await visit(self._house, request)
-        return self._form(made, begun(made)) if made.customer else made.back(HOME)
+        return await self._form(made, begun(made)) if made.customer else made.back(HOME)
 
     async def begin(self, request: Request) -> Response:
         """POST `/portal/new`: a new matter."""
@@ -65,12 +66,12 @@ class Writing:
             if made.customer is None:
                 return made.back(HOME)
             if found := await once(made, form):
-                return self._form(made, form, found=found)
+                return await self._form(made, form, found=found)
             thread = _fresh(made.customer, form)
             await self._house.store.write(_settled, made, made.customer)
             await self._said(made, made.customer, form, thread, asks=True)
         except Unsaid as unsaid:
-            return self._form(made, form, unsaid.words, unsaid.fields)
+            return await self._form(made, form, unsaid.words, unsaid.fields)
         finally:
             await form.close()
         return await self._onward(made, thread)
@@ -127,7 +128,7 @@ class Writing:
             return made.back(HOME, made.say("portal.on_its_way"))
         return made.back(f"{HOME}/c/{reference}#end", made.say("portal.said"))
 
-    def _form(
+    async def _form(
         self,
         made: Visit,
         form: Form,
@@ -136,6 +137,8 @@ class Writing:
         found: Sequence[Suggestion] = (),
     ) -> Response:
         facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields), **panel(found, offered(form))}
+        about = form.get(owned.FIELD) or made.request.query_params.get(owned.FIELD, "")
+        facts |= {"products": await owned.products(made), "about": about}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from inbox.domain.assets import Asset
 from inbox.domain.ids import ContactId
 from inbox.domain.scope import Scope
 from inbox.pipeline.wanted import choose, wanted
@@ -16,6 +17,7 @@ from inbox.web import session
 from inbox.web.forms import sent_by
 from inbox.web.frame import NAMES, House
 from inbox.web.portal.matters import said_by
+from inbox.web.portal.owned import of_customer
 from inbox.web.portal.visit import HOME, visit
 
 PATH = f"{HOME}/you"
@@ -94,7 +96,21 @@ def _all(unit: Unit, scope: Scope, id: ContactId, now: datetime) -> dict[str, ob
         "name": who.name,
         "language": who.language,
         "addresses": [{"kind": one.kind, "address": one.address} for one in people.identities(unit, id)],
+        "assets": [_asset(one) for one in of_customer(unit, id)],
         "conversations": [_matter(unit, scope, one) for one in matters],
+    }
+
+
+def _asset(one: Asset) -> dict[str, object]:
+    about = one.about
+    days = {name: getattr(about, name) for name in ("bought_on", "warranty_until", "service_until")}
+    return {
+        "serial": about.serial,
+        "product": about.product,
+        "model": about.model,
+        **{name: day.isoformat() if day else None for name, day in days.items()},
+        "warranty_terms": about.warranty_terms,
+        "service_terms": about.service_terms,
     }
 
 

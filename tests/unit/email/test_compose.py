@@ -308,3 +308,16 @@ def test_a_domain_in_another_script_is_written_in_its_ascii_form() -> None:
 def test_an_address_too_long_for_a_token_goes_without() -> None:
     long = "a" * 45 + "@desk.test"
     assert b"\r\nReply-To" not in frozen(replace(REPLY, sender=Address(long))).body
+
+
+def test_what_many_are_told_can_be_refused_with_one_click() -> None:
+    stop = "https://help.acme.example/stop/4-7-k2m9x3v8d6h1j0w2r5n7m5t2c7"
+    told = replace(ENGLISH, purpose=Purpose.BROADCAST, answers=NetworkKey(""), references=(), stop=stop)
+    mail = read(told)
+    assert mail["List-Unsubscribe"] == f"<{stop}>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (mail["Precedence"], mail["Auto-Submitted"]) == ("bulk", "auto-generated")
+    plain = read(replace(told, stop=stop.replace("https", "http")))
+    assert (plain["List-Unsubscribe"] is not None, plain["List-Unsubscribe-Post"]) == (True, None)
+    for wrong in ("", "javascript:x", "https://x/a>\r\nBcc: all@x"):
+        assert read(replace(told, stop=wrong))["List-Unsubscribe"] is None

@@ -18,7 +18,9 @@ KINDS = ("acknowledgement", "outage", "acknowledgement-neutral", "reply", *OWN)
 @pytest.mark.parametrize("template", KINDS)
 def test_every_fact_stands_in_it_with_a_type_and_a_meaning(template: str, language: str) -> None:
     told = reference.facts(template, language)
-    assert [one.name for one in told if "[" not in one.name] == [one.name for one in fields(facts_of(template))]
+    assert [one.name for one in told if not {"[", "."} & set(one.name)] == [
+        one.name for one in fields(facts_of(template))
+    ]
     for one in told:
         assert reference.kind(WORDING, language, one)
         assert reference.meaning(WORDING, language, one), f"no meaning in {language}: facts.{one.name}"

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from inbox.domain.conversations import Priority, State
-from inbox.rulebook.facts import ContactFacts, ConversationFacts, File, Moment, PromiseFacts, Quiet, RatingFacts
+from inbox.rulebook.facts import (
+    ContactFacts,
+    ContractFacts,
+    ConversationFacts,
+    File,
+    Moment,
+    PromiseFacts,
+    Quiet,
+    RatingFacts,
+)
 from inbox.rulebook.vocabulary import CONDITIONS, METRICS
 from inbox.sla.policy import Metric
 from tests.unit.rulebook.site import decided, facts, problems, rule
@@ -44,6 +53,7 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ('brand = "acme"', {"brand": "acme"}, {"brand": "default"}),
     ('language = "fa"', {"language": "fa"}, {"language": "en"}),
     ('language = ["unknown"]', {"language": None}, {"language": "en"}),
+    ('tone = ["angry", "abusive"]', {"tone": (("angry", ("بدترین",)),)}, {"tone": (("urgent", ("asap",)),)}),
     ("automatic = true", {"automatic": "bulk"}, {}),
     ("automatic = false", {}, {"automatic": "report"}),
     ('automatic = ["bulk", "report"]', {"automatic": "report"}, {"automatic": "bounce"}),
@@ -75,6 +85,17 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ('contact.language = "en"', {"contact": ContactFacts(language="en")}, {"language": "en"}),
     ("contact.verified = true", {"contact": ContactFacts(verified=True)}, {}),
+    (
+        'contact.field.plan = "gold*"',
+        {"contact": ContactFacts(fields=(("plan", "Gold plus"),))},
+        {"contact": ContactFacts(fields=(("plan", "silver"),))},
+    ),
+    ('organization.tag = ["partner"]', {"organization_tags": ("Partner",)}, {"organization_tags": ("x",)}),
+    (
+        'organization.field.segment = "present"',
+        {"organization_fields": (("segment", "retail"),)},
+        {"organization_fields": (("size", "9"),)},
+    ),
     ('organization.name = "Acme*"', {"organization": "ACME Ltd"}, {"organization": ""}),
     ("history.messages.at_most = 1", {"contact": ContactFacts(messages=1)}, {"contact": ContactFacts(messages=2)}),
     (
@@ -156,6 +177,13 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("clock.resolution.breached = true", {"clocks_breached": ("resolution",)}, {"clocks_breached": ("update",)}),
     ("clock.resolution.breached = false", {}, {"clocks_breached": ("resolution",)}),
     ('rating.kind = "nps"', {"rating": RatingFacts("nps", 0)}, {"rating": RatingFacts("csat", 5)}),
+    ('contract.name = "BR-*"', {"contract": ContractFacts("BR-12")}, {"contract": ContractFacts("CX-1")}),
+    ('contract.tier = ["gold", "silver"]', {"contract": ContractFacts("a", "gold")}, {}),
+    (
+        'contract.quota_used_over = "100%"',
+        {"contract": ContractFacts("a", quota_used=1.1)},
+        {"contract": ContractFacts("a", quota_used=1.0)},
+    ),
     ("rating.score.at_most = 2", {"rating": RatingFacts("csat", 2)}, {"rating": RatingFacts("csat", 3)}),
     ("rating.score.at_most = 6", {"rating": RatingFacts("nps", 0)}, {}),
     ("rating.score.at_least = 9", {"rating": RatingFacts("nps", 9)}, {"rating": RatingFacts("nps", 8)}),

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from channels.email.options import DkimOptions, EmailOptions, ImapOptions, ListenOptions, MaildirOptions, SmtpOptions
+from channels.email.options import (
+    DkimOptions,
+    EmailOptions,
+    ImapOptions,
+    ListenOptions,
+    MaildirOptions,
+    SmtpOptions,
+    VoicemailOptions,
+)
+from channels.phone.options import PhoneOptions
 from channels.portal.adapter import PortalOptions
 from channels.telegram.options import BotOptions
 from channels.webchat.options import WebchatOptions
@@ -77,7 +86,10 @@ def test_it_holds_every_key_of_mail() -> None:
     assert {("channel.support", key) for key in EmailOptions.model_fields if key not in TABLES} - there == set()
     for table in TABLES:
         model = TABLES[table]
-        keys = {key for key in model.model_fields if key != "oauth2"}  # an example in words: it excludes the password
+        fields = model.model_fields.items()
+        keys = {
+            field.alias or key for key, field in fields if key != "oauth2"
+        }  # an example in words: it excludes the password
         assert {(f"channel.support.{table}", key) for key in keys} - there == set()
     assert "oauth2 = {" in TEXT
 
@@ -119,12 +131,24 @@ def test_it_holds_every_key_of_the_web_chat_at_its_default() -> None:
     assert options.model_copy(update={"identity_secret": None}) == WebchatOptions()
 
 
+def test_it_holds_every_key_of_telephones_at_its_default() -> None:
+    there = {key for table, key in written() if table.startswith("channel.phone")}
+    assert set(PhoneOptions.model_fields) - there == {"names", "agents"}
+    assert {"[channel.phone.names]", "[channel.phone.agents]"} <= {line.removeprefix("#") for line in TEXT.splitlines()}
+    made = parse(SWITCHED_OFF.sub("", TEXT).replace("sqlite:///data/inbox.db", "postgresql://inbox@db/inbox"))
+    options = made.channels[ChannelName("phone")].options
+    assert options.model_copy(update={"secret": None, "names": {}, "agents": {}}) == PhoneOptions()
+    mail = made.channels[ChannelName("support")].options.voicemail
+    assert mail == VoicemailOptions.model_validate({"from": ["pbx@inbox.example"], "channel": "phone"})
+
+
 TABLES: dict[str, type[BaseModel]] = {
     "listen": ListenOptions,
     "maildir": MaildirOptions,
     "imap": ImapOptions,
     "smtp": SmtpOptions,
     "dkim": DkimOptions,
+    "voicemail": VoicemailOptions,
 }
 
 

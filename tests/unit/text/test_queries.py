@@ -55,6 +55,9 @@ def test_both_languages_ask_for_the_same(english: str, persian: str) -> None:
 @example('-"":*"')
 @example('is:"a')
 @example('x:"y" z:«')
+@example('0:"0')
+@example('contact.plan:"gold')
+@example('-organization.x:"a b"')
 def test_anything_is_read_and_what_is_written_reads_back_the_same(text: str) -> None:
     query = read(text)
     assert len(query.parts) <= MOST

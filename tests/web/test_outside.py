@@ -1,0 +1,138 @@
+"""Agents of an outside company: what is not of their teams does not exist for them, on any address; what is hidden is nowhere."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from inbox.domain.access import Reach
+from inbox.domain.acts import By
+from inbox.domain.events import Actor, Noted, Noticed
+from inbox.domain.ids import MessageId
+from inbox.domain.people import Agent
+from inbox.domain.problems import Problem
+from inbox.pipeline import staff
+from inbox.pipeline.access import MARK
+from inbox.store import people
+from inbox.store import tables as t
+from inbox.store.unit import Unit
+from inbox.store.veiled import MASK
+from tests.web.acted import acting_book, acts, came, signed_in
+from tests.web.programs import Program, granted, said
+from tests.web.sites import NOW, OMID, SARA, Site, tell
+from tests.web.test_more import row
+
+HIDDEN = replace(acting_book(), hides=frozenset({"addresses", "organization", "fields.iban"}))
+ADDRESS = "lena.berg@customers.example"
+
+
+def outsider(site: Site) -> None:
+    """Omid works for another company, for the team orders."""
+
+    def work(unit: Unit) -> None:
+        roster = people.roster(unit)
+        omid, orders = roster.agent("omid"), roster.team("orders")
+        assert omid is not None
+        assert orders is not None
+        staff.put(unit, replace(omid, company="Parsian Calls"), By("owner"), NOW)
+        people.put_team(unit, "orders", orders.title, [omid.id])
+
+    site.store.write_now(work)
+
+
+def handed(site: Site, reference: str, **values: object) -> None:
+    """To the team orders, with a field that is nobody else's affair."""
+
+    def work(unit: Unit) -> None:
+        orders = people.roster(unit).team("orders")
+        assert orders is not None
+        fields = [["colour", "red"], ["iban", "IR123456"]]
+        values_ = {"team_id": orders.id, "fields": fields, **values}
+        unit.execute(sa.update(t.conversation).where(t.conversation.c.reference == reference).values(**values_))
+
+    site.store.write_now(work)
+
+
+@pytest.fixture
+def pair(site: Site) -> tuple[str, str]:
+    """A conversation of their team, and one that is not."""
+    theirs = came(site, HIDDEN, ADDRESS, "Where is my order?", "Order")
+    other = came(site, HIDDEN, ADDRESS, "A secret of the house", "Secret")
+    outsider(site)
+    handed(site, theirs)
+    return theirs, other
+
+
+async def test_what_is_not_of_their_teams_is_not_there(site: Site, pair: tuple[str, str]) -> None:
+    theirs, other = pair
+    visitor = await signed_in(site, HIDDEN, OMID)
+    assert (await visitor.get(f"/c/{theirs}")).status == 200
+    missing, foreign = await visitor.get("/c/N2WH"), await visitor.get(f"/c/{other}")
+    assert (missing.status, foreign.status) == (404, 404)
+    assert foreign.text.replace(other, "N2WH") == missing.text
+    for page in ("/", "/all", "/search?q=secret", f"/search?q={other}", "/notifications", "/palette?q=secret"):
+        answer = await visitor.get(page)
+        assert "Secret" not in answer.text.replace("?q=secret", ""), page
+        assert f"/c/{other}" not in answer.text
+
+
+async def test_what_is_hidden_stands_nowhere_on_the_page(site: Site, pair: tuple[str, str]) -> None:
+    theirs, _ = pair
+    matter = row(site, theirs).id
+    site.store.write_now(tell, matter, 1, Noticed("noticed", MessageId(1), "proof", ADDRESS))
+    visitor = await signed_in(site, HIDDEN, OMID)
+    page = (await visitor.get(f"/c/{theirs}")).text
+    assert MASK in page
+    for word in (ADDRESS, "IR123456"):
+        assert word not in page
+    assert "red" in page
+    ours = (await (await signed_in(site, HIDDEN, SARA)).get(f"/c/{theirs}")).text
+    assert ADDRESS in ours
+
+
+async def test_nor_in_what_programs_of_theirs_read(site: Site, pair: tuple[str, str]) -> None:
+    theirs, other = pair
+    granted(site, "theirs", "omid", (Reach.READ, Reach.WRITE))
+    program = Program(site.app(playbook=lambda: HIDDEN), MARK + "theirs")
+    for path in ("", "/messages", "/events"):
+        answer = await program.get(f"/conversations/{theirs}{path}")
+        assert answer.status == 200
+        assert ADDRESS not in answer.text
+        assert "IR123456" not in answer.text
+        assert (await program.get(f"/conversations/{other}{path}")).status == 404
+    listed = said(await program.get("/conversations?q="))
+    assert [one["reference"] for one in listed["items"]] == [theirs]
+    assert ADDRESS not in (await program.get("/contacts")).text
+
+
+async def test_they_answer_and_are_marked_for_us(site: Site, pair: tuple[str, str]) -> None:
+    theirs, _ = pair
+    matter = row(site, theirs)
+    site.store.write_now(
+        tell, matter.id, 1, Noted("noted", MessageId(1), "Checked"), actor=Actor("agent", OMID, "Omid Rahimi")
+    )
+    ours = (await (await signed_in(site, HIDDEN, SARA)).get(f"/c/{theirs}")).text
+    assert re.search(r"Omid Rahimi \(Parsian Calls\)", ours)
+
+
+async def test_some_acts_are_for_the_house(site: Site, pair: tuple[str, str]) -> None:
+    theirs, _ = pair
+    visitor = await signed_in(site, HIDDEN, OMID)
+    page = await acts(visitor, theirs, "contact", name="Somebody else")
+    assert "for agents of the house" in page
+    page = await acts(visitor, theirs, "tag", add="seen")
+    assert "for agents of the house" not in page
+
+
+def test_whoever_is_of_a_company_leads_nothing(site: Site) -> None:
+    outsider(site)
+
+    def lead(unit: Unit) -> None:
+        omid = people.roster(unit).agent("omid")
+        assert isinstance(omid, Agent)
+        staff.put(unit, replace(omid, lead=True), By("owner"), NOW)
+
+    with pytest.raises(Problem) as refused:
+        site.store.write_now(lead)
+    assert refused.value.key == "people.outsider_leads"
