@@ -212,7 +212,7 @@ async def test_who_answers_now_opens_the_old_matter_again_within_its_time(box: B
     await box.house.settle()
     await box.house.customer("ali@x").writes("Still not here", references=[key])
     await box.house.customer("eve@x").writes("Mine neither", references=[stale])
-    taken_up, stale_one, new = box.house.conversations()
+    stale_one, taken_up, new = box.house.conversations()
     assert (taken_up.state, taken_up.history) == (State.OPEN, False), (
         "somebody has taken it up: it is like any other now"
     )
