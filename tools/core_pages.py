@@ -218,6 +218,8 @@ VIEWS = (
     View("articles-none", "/articles?q=xyzzy"),
     View("notifications", "/notifications"),
     View("held", "/held"),
+    View("tasks", "/tasks?whose=all", then=_unfolded),
+    View("broadcasts", "/broadcasts"),
     View("tokens", "/settings/tokens", then=_unfolded),
     View("webhooks", "/settings/webhooks", then=_unfolded),
     View("contacts", "/settings/contacts"),
