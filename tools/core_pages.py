@@ -245,6 +245,8 @@ VIEWS = (
     View("asset-beside", about="from:chloe"),
     View("notifications", "/notifications"),
     View("held", "/held"),
+    View("tasks", "/tasks?whose=all", then=_unfolded),
+    View("broadcasts", "/broadcasts"),
     View("tokens", "/settings/tokens", then=_unfolded),
     View("webhooks", "/settings/webhooks", then=_unfolded),
     View("contacts", "/settings/contacts"),

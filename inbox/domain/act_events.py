@@ -83,7 +83,7 @@ class HandedUp:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """The contact wants nothing told that they did not ask about; or does again. `how`: by a link, a word, an agent or the portal."""
+    """The contact wants nothing told that they did not ask about; or does again. `how`: by a link, by a word, or to an agent."""
 
     kind: Literal["declined"]
     contact: ContactId

@@ -66,6 +66,8 @@ class Place(StrEnum):
 
 URGENT = frozenset({Kind.AT_RISK, Kind.LATE, Kind.TASK, Kind.HANDED_UP})
 """What waits for no letter of the day, whoever tells it."""
+ALWAYS = frozenset({Kind.HANDED_UP})
+"""What they are told everywhere, whatever they like: somebody of us waits for them."""
 UNWRITTEN = frozenset({Kind.ARTICLES})
 """What no mail tells: every letter is kept in a conversation."""
 USUAL: Mapping[Kind, frozenset[Place]] = {kind: frozenset({Place.PAGE}) for kind in Kind}

@@ -169,14 +169,14 @@ _ACTS = {Stage.RUNNING: Act.BROADCAST_STARTED, Stage.PAUSED: Act.BROADCAST_PAUSE
 def _moved(unit: Unit, told: Broadcast, stage: Stage, by: By, now: datetime, **values: datetime | None) -> Broadcast:
     _step(told, stage)
     if not broadcasts.put(unit, told.id, told.stage, stage, **values):
-        raise Refused("broadcast.not_now", name=told.name, stage=told.stage.value)
+        raise Refused("broadcast.not_now", name=told.name)
     audit.record(unit, _ACTS[stage], by, now, name=told.name)
     return one(unit, told.id)
 
 
 def _step(told: Broadcast, stage: Stage) -> None:
     if stage not in STEPS[told.stage]:
-        raise Refused("broadcast.not_now", name=told.name, stage=told.stage.value)
+        raise Refused("broadcast.not_now", name=told.name)
 
 
 # -- telling -----------------------------------------------------------------------------------------------------------------

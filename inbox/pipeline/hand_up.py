@@ -9,6 +9,7 @@ from inbox.domain.attention import Kind
 from inbox.domain.facts import AgentHandedUpFacts, PromiseLine
 from inbox.domain.people import Agent, Roster
 from inbox.domain.promises import PromiseState
+from inbox.domain.rule_events import Notified
 from inbox.pipeline.mailing import said_last
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.reply import Refused
@@ -44,6 +45,7 @@ def hand_up(turn: Turn, agent: Agent, wanted: HandingUp, playbook: Playbook) -> 
         watching.watch(turn.unit, turn.conversation.id, lead.id, turn.now)
     elif had != lead.id:
         turn.tell(ev.Assigned("assigned", lead.id), actor)
+    turn.tell(Notified("notified", (lead.id,)))  # by this alone, and not once more because it is theirs now
     notifications.call(turn.unit, [lead.id], turn.conversation.id, Kind.HANDED_UP.value, "", turn.now)
     _write(turn, lead, agent, wanted.reason, "" if had is None else roster.called(had), playbook)
     return lead

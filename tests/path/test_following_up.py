@@ -165,7 +165,7 @@ async def test_a_lead_gets_the_conversation_with_its_history(houses: Houses) -> 
     text = mail["text"].replace("\u2068", "").replace("\u2069", "")
     for told_of in ("They are very upset", "Until now it was Reza", "promised", "Where is my parcel?", "Reza turns"):
         assert told_of in text
-    assert "handed-up" in told(house, "sara")
+    assert told(house, "sara") == ["handed-up"]
 
 
 async def test_what_was_handed_up_can_be_taken_back(house: House) -> None:

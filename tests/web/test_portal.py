@@ -197,7 +197,7 @@ async def test_for_everybody_else_it_is_as_if_it_did_not_exist(place: Place, who
     visitor = place.visitor() if who == "nobody" else await place.came_in(MALLORY)
     token = hidden(await visitor.get("/portal/new" if who != "nobody" else "/portal/sign-in"), "form_token")
     matters = [(m, p) for m, p in routes(visitor.app) if p.startswith("/portal") and "{reference}" in p]
-    assert len(matters) == 6
+    assert len(matters) == 7
     id = place.told(t.attachment.c.id)[0]
     for method, pattern in matters:
         answers = []

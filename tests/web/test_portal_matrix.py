@@ -83,6 +83,7 @@ ROWS: Mapping[tuple[str, str], Callable[[World, str], Pairs]] = {
     ("POST", "/portal/c/{reference}/done"): _matter,
     ("POST", "/portal/c/{reference}/open"): _matter,
     ("POST", "/portal/c/{reference}/rate"): _matter,
+    ("POST", "/portal/c/{reference}/call"): _matter,
     ("GET", "/portal/code"): _whole,
     ("POST", "/portal/code"): _whole,
     ("GET", "/portal/enter/{token}"): _token,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from inbox.domain.acts import By
-from inbox.domain.attention import UNWRITTEN, Kind, Likes, Place, Quiet
+from inbox.domain.attention import ALWAYS, UNWRITTEN, Kind, Likes, Place, Quiet
 from inbox.domain.digest import Digest
 from inbox.domain.ids import AgentId
 from inbox.domain.problems import Problem
@@ -49,7 +49,7 @@ class Preferences:
         agent = roster.agent_by_id(made.visitor.agent)
         return made.page(
             "preferences",
-            kinds=list(Kind),
+            kinds=[kind for kind in Kind if kind not in ALWAYS],
             unwritten={(kind, Place.MAIL) for kind in UNWRITTEN},
             places=[place for place in Place if place is not Place.BOT or self._bots()],
             themes=preferences.THEMES,
