@@ -5,7 +5,7 @@ import sys
 
 from rich.console import Console
 
-from bench import agents, arrival_to_ack, backtest, chat, ingest, kb, parse, rules, sla
+from bench import agents, arrival_to_ack, backtest, chat, ingest, kb, parse, reports, rules, sla
 from bench.figures import conclude
 
 PAST = 20_000
@@ -18,7 +18,7 @@ def main() -> None:
     """Exits 1 when a count or a ratio is not met; milliseconds and megabytes are only reported."""
     argparse.ArgumentParser(prog="python -m bench", description=__doc__).parse_args()
     quick = [parse.measure(), rules.measure(), backtest.measure(PAST), sla.measure(), ingest.measure()]
-    quick.append(kb.measure(ARTICLES, ROUNDS))
+    quick += [kb.measure(ARTICLES, ROUNDS), reports.measure()]
     sys.exit(conclude([*quick, *arrival_to_ack.measure(), *agents.measure(), *chat.measure()], Console()))
 
 

@@ -49,7 +49,7 @@ def sums(
     steps = step or Step()
     columns: dict[By, Any] = {
         "measure": facts.measure,
-        "step": (facts.day + fixed(steps.offset)) / fixed(steps.days) if steps.days > 1 else facts.day,
+        "step": _whole(steps.offset, facts.day, steps.days) if steps.days > 1 else facts.day,
         "day": facts.day,
         "channel": heads.channel,
         "team": heads.team_id,
@@ -57,7 +57,7 @@ def sums(
         "name": facts.name,
         "value": facts.value,
     }
-    chosen = [_whole(columns[name]).label(f"by_{name}") for name in by]
+    chosen = [columns[name].label(f"by_{name}") for name in by]
     which = (
         (facts.measure == fixed(int(measures[0])))
         if len(measures) == 1
@@ -73,9 +73,10 @@ def sums(
     return [_row(row, place, steps) for row in rows]
 
 
-def _whole(column: Any) -> Any:
-    """SQLAlchemy's division is a true one: here whole rows of days are meant."""
-    return sa.cast(column, sa.Integer) if isinstance(column, sa.BinaryExpression) else column
+def _whole(offset: int, day: sa.Column[Any], days: int) -> sa.ColumnElement[int]:
+    """Which row a day stands in: division of whole numbers on both databases, where a true one would be rounded on PostgreSQL."""
+    written = (sa.literal_column(str(number), sa.Integer) for number in (offset, days))
+    return (day + next(written)) // next(written)
 
 
 def _row(row: Any, place: int | None, step: Step) -> tuple[Any, ...]:

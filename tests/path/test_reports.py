@@ -205,6 +205,19 @@ async def test_whatever_is_counted_can_be_looked_for(house: House) -> None:
                 assert [row.reference for row in shown.rows] == [matter.reference], word
 
 
+async def test_of_long_periods_a_row_is_a_week(house: House) -> None:
+    await house.later(days=5)
+    await house.customer("ann@example.com").writes("My order is late")
+    await counted(house)
+    today = house.clock.now().astimezone(TEHRAN).date()
+    asked = Asked(today - timedelta(days=90), today + timedelta(days=3))
+    for language, first in (("en", 0), ("fa", 5)):
+        report_of = told(house, "flow", replace(asked, language=language))
+        (week,) = [row for row in report_of.table("flow_over_time").rows if row[1]]
+        assert report_of.steps == 7
+        assert week[:2] == (today - timedelta(days=(today.weekday() - first) % 7), 1)
+
+
 async def test_names_and_days_that_are_not_there_are_told(house: House) -> None:
     asked = around(house)
     for wrong, key in (

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -264,6 +264,8 @@ def test_each_number_leads_to_as_many_conversations(busy: Busy) -> None:
     ):
         for table in told(busy, name, narrow).tables:
             for number, row in enumerate(table.rows[:6]):
+                if name == "sla" and row[0] not in ("first_reply", "resolution"):
+                    continue  # there are several of these in one conversation
                 for place, cell in enumerate(row):
                     link = table.link(number, place)
                     if link and isinstance(cell, int) and table.columns[place].name != "replies":
@@ -286,7 +288,7 @@ def test_the_command_tells_the_same(busy: Busy, name: str, capsys: pytest.Captur
     words = ["report", name, *days, "--channel", "support", "--hours", "working"]
     assert main(["--site", str(busy.folder), "--format", "json", *words]) == 0
     said = json.loads(capsys.readouterr().out)
-    tables = told(busy, name, narrow).tables
+    tables = busy.store.read_now(report, name, narrow, TEHRAN, datetime.now(UTC)).tables
     shown = {one.name: {"n": one.n, "rows": one.plain.documents} for one in tables}
     assert said["tables"] == json.loads(json.dumps(shown))
     for one in tables:
