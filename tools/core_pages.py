@@ -200,6 +200,7 @@ VIEWS = (
     View("macro", "/?macro=looking-into-it", about="Parcel has not moved"),
     View("suggested", "/?article=where-is-my-order", about="Parcel has not moved"),
     View("write", "/new"),
+    View("call", "/call"),
     View("missing", "/c/0000"),
     View("bulk", then=_several),
     View("palette", then=_palette),

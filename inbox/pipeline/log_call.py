@@ -14,7 +14,7 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.receive import judge
 from inbox.pipeline.reply import Refused, note
 from inbox.ports.calls import Numbering, Recording, framed, key_of
-from inbox.store import arrivals, blocking, conversations, messages, people
+from inbox.store import arrivals, blocking, channels, conversations, messages, people
 from inbox.store.arrivals import Landing
 from inbox.store.unit import Unit
 
@@ -114,6 +114,7 @@ def _received(
         raise Refused("call.no_room")
     blob = playbook.blobs.put(raw) if playbook.blobs is not None and len(raw) > SMALL else None
     landing = Landing(key_of(call), len(raw), None if blob else raw, blob)
+    channels.ensure(unit, speaker.name, speaker.kind)  # a command may be the first to speak of it
     id = arrivals.land_one(unit, speaker.name, landing, now)
     assert id is not None, "its id is drawn for it"
     said = speaker.codec.parse(raw)

@@ -23,14 +23,19 @@ PHONE = ChannelName("phone")
 TONES = ToneWords.of({"abusive": ["idiots"], "urgent": ["urgent", "فوری"]}, ["not"], [])
 
 
-@pytest.fixture
-def book(site: Site, tmp_path: Path) -> Playbook:
+def calling_book(site: Site, folder: Path) -> Playbook:
     """Mail, a chat and a telephone."""
     site.store.write_now(lambda unit: unit.add(t.channel, {"name": PHONE, "kind": "phone"}))
     made = acting_book()
     phone = Speaker(PHONE, "phone", PhoneCodec(PhoneOptions()), ("phone",), Brand("acme", "Acme"), timedelta(days=3))
-    blobs = Blobs(tmp_path / "blobs")
-    return replace(made, channels={**made.channels, PHONE: phone}, tones=TONES, wording=WORDING, blobs=blobs)
+    channels = {**made.channels, PHONE: phone}
+    return replace(made, channels=channels, tones=TONES, wording=WORDING, blobs=Blobs(folder / "blobs"))
+
+
+@pytest.fixture
+def book(site: Site, tmp_path: Path) -> Playbook:
+    """Mail, a chat and a telephone."""
+    return calling_book(site, tmp_path)
 
 
 async def logs(visitor: Visitor, at: str = "/call", **fields: str) -> str:

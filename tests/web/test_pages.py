@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 import inbox.web
 from inbox.domain import events as ev
+from inbox.domain.call_events import CallUnanswered
 from inbox.domain.clock_events import Recount
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.people import Roster
@@ -315,6 +316,7 @@ def test_every_kind_of_event_has_its_words(language: str) -> None:
     for kind in get_args(get_args(ev.Payload)[0]):
         facts = {name: values.get(name, "x") for name in kind.__slots__}
         facts |= {"step": "first"} if kind is Paged else {"outcome": "reached"} if kind is ev.CallTried else {}
+        facts |= {"outcome": "missed"} if kind is CallUnanswered else {}
         facts |= {"kind": _name(kind), "state": "sent" if kind is ev.DeliverySettled else "open"}
         assert teller.words(kind(**{name: facts[name] for name in kind.__slots__}))
 
