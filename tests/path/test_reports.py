@@ -165,8 +165,8 @@ async def test_what_stands_wrong_is_told_and_made_again(house: House) -> None:
     await counted(house)
 
     def spoil(unit: object) -> None:
-        unit.execute(measured_fact.update().where(measured_fact.c.measure == Measure.FIRST).values(value=7))  # type: ignore[attr-defined]
-        unit.execute(rolled.delete().where(rolled.c.measure == Measure.OPENED))  # type: ignore[attr-defined]
+        unit.execute(measured_fact.update().where(measured_fact.c.measure == Measure.FIRST).values(value=7))  # type: ignore[attr-defined]  # a table has one
+        unit.execute(rolled.delete().where(rolled.c.measure == Measure.OPENED))  # type: ignore[attr-defined]  # a table has one
 
     house.store.write_now(spoil)
     assert house.store.read_now(measured.differences, matter.id, TEHRAN)

@@ -5,13 +5,18 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
+from pathlib import Path
 
+import pytest
+
+import inbox.sheets
 from inbox.web.assets import STATIC, Assets
 
 ALL = 60 * 1024
 """Bytes of all scripts together, packed."""
 OWN = 12 * 1024
-OTHERS = (".min.js", ".woff2")
+OTHERS = (".min.js", ".woff2", ".ttf")
+SHEETS = Path(inbox.sheets.__file__).parent
 
 
 def packed(name: str) -> int:
@@ -37,11 +42,12 @@ def test_a_bare_class_is_styled_in_one_file() -> None:
     assert {name: files for name, files in where.items() if len(files) > 1} == {}
 
 
-def test_what_others_made_is_unchanged_and_its_licence_lies_beside_it() -> None:
-    told = tomllib.loads((STATIC / "vendored.toml").read_text("utf-8"))["file"]
-    there = {path.name for path in STATIC.iterdir() if path.name.endswith(OTHERS)}
+@pytest.mark.parametrize("place", [STATIC, SHEETS])
+def test_what_others_made_is_unchanged_and_its_licence_lies_beside_it(place: Path) -> None:
+    told = tomllib.loads((place / "vendored.toml").read_text("utf-8"))["file"]
+    there = {path.name for path in place.iterdir() if path.name.endswith(OTHERS)}
     assert {one["name"] for one in told} == there
     for one in told:
         assert set(one) == {"name", "of", "version", "licence", "text", "origin", "sha256"}
-        assert hashlib.sha256((STATIC / one["name"]).read_bytes()).hexdigest() == one["sha256"], one["name"]
-        assert (STATIC / one["text"]).read_text("utf-8")
+        assert hashlib.sha256((place / one["name"]).read_bytes()).hexdigest() == one["sha256"], one["name"]
+        assert (place / one["text"]).read_text("utf-8")
