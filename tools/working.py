@@ -26,6 +26,7 @@ FILTERS = {
     "field": ("فیلد", "`name=value`"),
     "contact": ("مخاطب", "`name=value` of their fields, also as `contact.name:value`"),
     "organization": ("سازمان", "a name, or `name=value` of its fields, also as `organization.name:value`"),
+    "contract": ("قرارداد", "the name of the [contract](contracts.md) under which it stands"),
     "counted": (
         "شمارش",
         "what a [report](reports.md) counted, as its numbers link to it: `done@2026-03-01..2026-03-31`",

@@ -11,6 +11,7 @@ from inbox.pipeline import reports_kept as kept
 from inbox.pipeline import reports_people as people
 from inbox.pipeline import reports_voice as voice
 from inbox.pipeline import reports_waits as waits
+from inbox.pipeline.reports_contracts import contracts
 from inbox.pipeline.reports_reading import Reading, reading
 from inbox.pipeline.reports_shape import Asked, Report, ReportTable
 from inbox.store.unit import Unit
@@ -22,6 +23,7 @@ _MADE: Mapping[str, Callable[[Reading], list[ReportTable]]] = {
     "resolution": waits.resolution,
     "waiting": waits.waiting,
     "sla": kept.sla,
+    "contracts": contracts,
     "backlog": flow.backlog,
     "flow": flow.flow,
     "hours": flow.hours,

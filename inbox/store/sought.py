@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from inbox.domain.conversations import State
 from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
-from inbox.store import behind, people, taken_over, taking_part, words
+from inbox.store import behind, contracts, people, taken_over, taking_part, words
 from inbox.store import tables as t
 from inbox.store.types import compact
 from inbox.store.unit import Unit
@@ -118,6 +118,7 @@ class _Reading:
             "contact": self._contact,
             "organization": self._organization,
             "counted": self._counted,
+            "contract": self._contract,
             "tone": self._tone,
         }
         return read[part.name](part.value)
@@ -208,6 +209,14 @@ class _Reading:
         if self.unit.connection.dialect.name == "sqlite":
             return sa.func.instr(sa.cast(column, sa.Text), compact(value)) > 0
         return column.bool_op("@>")(sa.cast(sa.literal(compact([value]), sa.Text), column.type))
+
+    def _contract(self, value: str) -> Condition:
+        """It stands under the contract of that name."""
+        self._between_us()
+        found = contracts.by_name(self.unit, value)
+        if found is None:
+            raise _Unknown("query.unknown_contract", [one.name for one in contracts.listing(self.unit, most=10)])
+        return _told(_C.contract_id, _C.contract_id == found.id)
 
     def _counted(self, value: str) -> Condition:
         """The conversations behind a number of a report."""

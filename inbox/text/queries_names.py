@@ -30,6 +30,7 @@ NAMES = {
         "contact": "مخاطب|مشتری",
         "organization": "سازمان|شرکت|company",
         "counted": "شمرده|شمارش",
+        "contract": "قرارداد",
         "tone": "لحن",
     }.items()
     for word in (name, *several.split("|"))

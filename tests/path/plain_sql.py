@@ -116,12 +116,19 @@ class Plain:
         met = "k.ended = CASE k.metric WHEN 'resolution' THEN 'done' ELSE 'reply' END"
         began = day("k.started_at")
         return self.ask(
-            f"SELECT {by}, sum(ok), sum(1 - ok) FROM (SELECT k.metric, {urgent} AS priority, {began} AS day, k.breached_at IS NULL AS ok"
-            f" FROM clock k JOIN matter m ON m.id = k.conversation_id WHERE k.due_at IS NOT NULL AND (k.breached_at IS NOT NULL OR {met}))"
+            f"SELECT {by}, sum(ok), sum(1 - ok) FROM (SELECT k.metric, {urgent} AS priority, {began} AS day, k.breached_at IS NULL AS ok,"
+            f" m.contract_id AS contract FROM clock k JOIN matter m ON m.id = k.conversation_id WHERE k.due_at IS NOT NULL AND (k.breached_at IS NOT NULL OR {met}))"
             " WHERE day >= :since AND day < :until GROUP BY 1 ORDER BY 1"
         )
 
     # -- how much ------------------------------------------------------------------------------------------------------
+    def contracted(self) -> Rows:
+        """Contract, how many conversations began under it."""
+        began = "m.began >= :since AND m.began < :until"
+        return self.ask(
+            f"SELECT a.name, count(*) FROM matter m JOIN contract a ON a.id = m.contract_id WHERE {began} GROUP BY 1"
+        )
+
     def backlog(self, on: date) -> Rows:
         """(state, age in days, how many) at the end of a day."""
         end = (on - date(1970, 1, 1)).days

@@ -150,6 +150,17 @@ def test_targets(busy: Busy, asked: Asked) -> None:
     assert met == {day: n for day, n in added(asked, [(number, n) for number, n, _ in days]).items() if n}
 
 
+def test_contracts(busy: Busy, asked: Asked) -> None:
+    found = by_first(told(busy, "contracts", asked).table("contracts"))
+    began = dict(plainly(busy, asked, lambda sql: sql.contracted()))
+    assert {name: row[1] for name, row in found.items() if row[1]} == began
+    under = "(SELECT a.name FROM contract a WHERE a.id = contract)"
+    plain = plainly(busy, asked, lambda sql: sql.targets(under))
+    assert {name: row[2:4] for name, row in found.items() if any(row[2:4])} == {
+        name: (met, missed) for name, met, missed in plain if name is not None
+    }
+
+
 def test_backlog(busy: Busy, asked: Asked) -> None:
     found = told(busy, "backlog", asked)
     states, ages = found.table("backlog_by_state").rows, found.table("backlog_by_age").rows
@@ -255,6 +266,7 @@ def test_each_number_leads_to_as_many_conversations(busy: Busy) -> None:
         "first-reply",
         "resolution",
         "sla",
+        "contracts",
         "flow",
         "csat",
         "quality",
@@ -264,7 +276,7 @@ def test_each_number_leads_to_as_many_conversations(busy: Busy) -> None:
     ):
         for table in told(busy, name, narrow).tables:
             for number, row in enumerate(table.rows[:6]):
-                if name == "sla" and row[0] not in ("first_reply", "resolution"):
+                if name == "contracts" or (name == "sla" and row[0] not in ("first_reply", "resolution")):
                     continue  # there are several of these in one conversation
                 for place, cell in enumerate(row):
                     link = table.link(number, place)

@@ -18,10 +18,20 @@ from channels.memory.network import Network
 from inbox.actions.action import Doing, Surface
 from inbox.actions.registry import perform
 from inbox.daemon.house import House
+from inbox.domain.contracts import Agreed, Contract
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.entropy import Entropy
 from inbox.domain.happenings import Address, InboundMessage
-from inbox.domain.ids import AgentId, ChannelName, ConversationId, MessageId, NetworkKey
+from inbox.domain.ids import (
+    AgentId,
+    ChannelName,
+    ContactId,
+    ContractId,
+    ConversationId,
+    MessageId,
+    NetworkKey,
+    OrganizationId,
+)
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Agent, Shift
 from inbox.domain.problems import Problem
@@ -36,7 +46,7 @@ from inbox.runtime.measurer import Measurer
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import load
 from inbox.site import Site
-from inbox.store import arrivals, deliveries, people, surveys
+from inbox.store import arrivals, contracts, deliveries, people, surveys
 from inbox.store import tables as t
 from inbox.store.deliveries import Outcome
 from inbox.store.migrate import migrate
@@ -334,3 +344,8 @@ def _people(unit: Unit) -> None:
         if who % 5 < len(ORGANIZATIONS):
             values = {"organization_id": who % 5 + 1}
             unit.execute(t.contact.update().where(t.contact.c.id == met.id).values(**values))
+    for number, agreed in enumerate((Agreed("vip", "always"), Agreed("standard")), start=1):
+        first = (NOW - timedelta(days=400)).date()
+        name, buyer = f"C-{number}", ContactId(number)
+        held = Contract(ContractId(0), name, buyer, OrganizationId(number), "gold", agreed, first, None)
+        assert contracts.add(unit, held, None, NOW) is not None
