@@ -22,13 +22,14 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from bench.figures import Figure, Result, at_most, conclude, machine, told
-from inbox.domain.ids import AgentId, EventId
+from inbox.domain.contracts import Agreed, Contract
+from inbox.domain.ids import AgentId, ContactId, ContractId, EventId, OrganizationId
 from inbox.domain.measures import AGES, Measure, minutes, number_of
 from inbox.domain.people import Agent
 from inbox.pipeline.measured import DEFINITION
 from inbox.pipeline.reports import NAMES, report
 from inbox.pipeline.reports_shape import Asked
-from inbox.store import measured, people
+from inbox.store import contracts, measured, people
 from inbox.store import tables as t
 from inbox.store.migrate import migrate
 from inbox.store.store import Store
@@ -42,6 +43,8 @@ ZONE = ZoneInfo("Asia/Tehran")
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 CHANNELS = ("support", "sales", "bot", "chat")
 TEAMS, AGENTS, ORGANIZATIONS, TAGS, ARTICLES = 5, 25, 2_000, 40, 200
+CONTRACTS = 400
+"""So many organizations have one: a tenth of the conversations stands under them."""
 AT_ONCE = 20_000
 MAIN = {
     "promise-kept": Measure.PROMISE,
@@ -50,6 +53,7 @@ MAIN = {
     "resolution": Measure.RESOLUTION,
     "waiting": Measure.THEIRS,
     "sla": Measure.SLA,
+    "contracts": Measure.SLA,
     "backlog": Measure.BACKLOG,
     "flow": Measure.OPENED,
     "hours": Measure.RECEIVED,
@@ -129,9 +133,9 @@ def fill(file: Path, count: int) -> None:
             ids = range(begin, min(begin + AT_ONCE, count + 1))
             day_of = {id: first + (id - 1) * DAYS // count for id in ids}
             db.executemany(
-                "INSERT INTO conversation (id, reference, channel, contact_id, organization_id, team_id, subject, opened_at,"
+                "INSERT INTO conversation (id, reference, channel, contact_id, organization_id, team_id, subject, opened_at, contract_id, request,"
                 " version, state, priority, policy, tags, fields, pinned)"
-                f" VALUES (?, ?, ?, 1, ?, ?, ?, ?, 1, {base})",
+                f" VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, 1, 1, {base})",
                 [
                     (
                         id,
@@ -141,6 +145,7 @@ def fill(file: Path, count: int) -> None:
                         1 + _hash(id, 32) % TEAMS,
                         f"order {_hash(id, 33) % 50} late",
                         day_of[id] * 86_400_000_000 + 36_000_000_000,
+                        _organization(id) if 0 < _organization(id) <= CONTRACTS else None,
                     )
                     for id in ids
                 ],
@@ -171,7 +176,12 @@ def _organization(id: int) -> int:
 def _people(unit: Unit) -> None:
     unit.add(t.channel, *({"name": name, "kind": "email"} for name in CHANNELS))
     unit.add(t.organization, *({"name": f"Org {n}"} for n in range(1, ORGANIZATIONS + 1)))
-    unit.insert(t.contact, name="Somebody", tags=[], created_at=NOW)
+    buyer = ContactId(unit.insert(t.contact, name="Somebody", tags=[], created_at=NOW))
+    for n in range(1, CONTRACTS + 1):
+        agreed = Agreed("vip")
+        contracts.add(
+            unit, Contract(ContractId(0), f"C-{n}", buyer, OrganizationId(n), "", agreed, FIRST, None), None, NOW
+        )
     ids = [people.put_agent(unit, Agent(AgentId(0), f"agent{n}", f"Agent {n}")) for n in range(1, AGENTS + 1)]
     for n in range(1, TEAMS + 1):
         people.put_team(unit, f"team{n}", f"Team {n}", ids[n - 1 :: TEAMS])

@@ -19,17 +19,12 @@ _C, _M, _F, _H, _K = contract.c, conversation.c, measured_fact.c, measured.c, cl
 
 def sums(unit: Unit, measures: Sequence[Measure], where: Where) -> list[tuple[int, str, int, int, int]]:
     """Contract, its name, measure, value and how often that holds in the period."""
+    within = (_F.measure.in_([int(one) for one in measures]), _F.day >= where.since, _F.day < where.until)
     query = (
         sa.select(_C.id, _C.name, _F.measure, _F.value, sa.func.sum(_F.n))
-        .join_from(contract, conversation, _M.contract_id == _C.id)
+        .select_from(_headed(contract.join(conversation, _M.contract_id == _C.id), where))
         .join(measured_fact, _F.conversation_id == _M.id)
-        .join(measured, _H.conversation_id == _M.id)
-        .where(
-            _F.measure.in_([int(one) for one in measures]),
-            _F.day >= where.since,
-            _F.day < where.until,
-            *_conditions(where),
-        )
+        .where(*within, *_conditions(where))
         .group_by(_C.id, _C.name, _F.measure, _F.value)
     )
     return [(int(a), b, int(c), int(d), int(n or 0)) for a, b, c, d, n in unit.execute(query)]
@@ -42,8 +37,7 @@ def excused(unit: Unit, id: int, where: Where) -> list[tuple[Any, str]]:
         return []
     query = (
         sa.select(_M.id, _M.reference, *FIELDS)
-        .join_from(conversation, clock, _K.conversation_id == _M.id)
-        .join(measured, _H.conversation_id == _M.id)
+        .select_from(_headed(conversation.join(clock, _K.conversation_id == _M.id), where))
         .where(_M.id.in_(list(named)), _K.due_at.is_not(None), *_conditions(where))
     )
     found = []
@@ -57,6 +51,11 @@ def excused(unit: Unit, id: int, where: Where) -> list[tuple[Any, str]]:
 def tiers(unit: Unit) -> dict[int, str]:
     """The tier of each contract."""
     return {int(one.id): one.tier for one in contracts.listing(unit, most=100_000)}
+
+
+def _headed(rows: sa.FromClause, where: Where) -> sa.FromClause:
+    """With what conversations are narrowed by, where they are."""
+    return rows.join(measured, _H.conversation_id == _M.id) if _conditions(where) else rows
 
 
 def _conditions(where: Where) -> list[sa.ColumnElement[bool]]:
