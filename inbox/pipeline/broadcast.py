@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from inbox.domain.acts import Act, By
 from inbox.domain.broadcasts import STEPS, Audience, Broadcast, Stage, Text
 from inbox.domain.conversations import State
-from inbox.domain.events import HOUSE, Actor, Noticed, PolicySet, StateSet, TeamSet
+from inbox.domain.events import HOUSE, Actor, Noticed, StateSet
 from inbox.domain.facts import BroadcastFacts
 from inbox.domain.ids import BroadcastId, ContactId, NetworkKey
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Misconfigured, Permanent
 from inbox.pipeline.budget import UNOPENED, budget_before
-from inbox.pipeline.opening import Beginning, opened
+from inbox.pipeline.opening import Beginning, begun_by_us, opened
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.routes import Route, canonical
@@ -270,11 +270,7 @@ def _opened(
     turn = opened(
         unit, Beginning(text.subject, language, via="house"), contact, way.identity, speaker, playbook, actor, now
     )
-    if speaker.policy:
-        turn.tell(PolicySet("policy_set", speaker.policy))
-    team = roster.team(speaker.team) if speaker.team else None
-    if team is not None:
-        turn.tell(TeamSet("team_set", team.id))
+    begun_by_us(turn, speaker, playbook)
     if way.thread is not None:
         key = conversations.thread_key(unit, way.thread)
         last = conversations.of_thread(unit, speaker.name, key)

@@ -8,13 +8,12 @@ from datetime import date, datetime
 from typing import Literal
 
 from inbox.domain.conversations import Conversation
-from inbox.domain.events import HOUSE, Expiring, Noted, PolicySet, TeamSet
+from inbox.domain.events import HOUSE, Expiring, Noted
 from inbox.domain.ids import AssetId, ContactId
 from inbox.domain.messages import Direction
 from inbox.domain.people import Identity
 from inbox.pipeline import assets_named
-from inbox.pipeline.contract_terms import come_under
-from inbox.pipeline.opening import Beginning, opened
+from inbox.pipeline.opening import Beginning, begun_by_us, opened
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.react import react
 from inbox.store import conversations, messages, people
@@ -45,12 +44,7 @@ def begin(unit: Unit, occasion: Occasion, playbook: Playbook, now: datetime) -> 
     contact = people.contact(unit, occasion.contact)
     began = Beginning(occasion.subject, contact.language or playbook.language, via="time")
     turn = opened(unit, began, contact, identity, speaker, playbook, HOUSE, now)
-    come_under(turn, playbook)
-    if speaker.policy and turn.conversation.contract is None:
-        turn.tell(PolicySet("policy_set", speaker.policy))
-    team = people.roster(unit).team(speaker.team) if speaker.team else None
-    if team is not None:
-        turn.tell(TeamSet("team_set", team.id))
+    begun_by_us(turn, speaker, playbook)
     said = messages.Said(Direction.NOTE, occasion.note)
     turn.tell(Noted("noted", messages.add_ours(unit, turn.conversation.id, said, now), excerpt(occasion.note, LISTED)))
     if occasion.what != "contract":

@@ -5,14 +5,15 @@ from datetime import datetime
 
 from inbox.domain.arrivals import Arrival
 from inbox.domain.conversations import Conversation
-from inbox.domain.events import Actor, Opened
+from inbox.domain.events import Actor, Opened, PolicySet, TeamSet
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ConversationId
 from inbox.domain.people import Contact, Identity
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.threading import Place
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations
+from inbox.store import conversations, people
 from inbox.store.unit import Unit
 from inbox.text.references import reference
 
@@ -91,3 +92,13 @@ def opened(
     )
     conversations.add_participant(unit, id, identity.id, now, opened=True)
     return turn
+
+
+def begun_by_us(turn: Turn, speaker: Speaker, playbook: Playbook) -> None:
+    """A conversation that we begin: under the contract that is in force, else by what the channel says; in its team's queue."""
+    come_under(turn, playbook)
+    if speaker.policy and turn.conversation.contract is None:
+        turn.tell(PolicySet("policy_set", speaker.policy))
+    team = people.roster(turn.unit).team(speaker.team) if speaker.team else None
+    if team is not None:
+        turn.tell(TeamSet("team_set", team.id))

@@ -14,7 +14,7 @@ from inbox.domain.ids import MessageId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Agent
 from inbox.domain.phone_calls import CallOutcome, PhoneCall
-from inbox.pipeline.opening import turn_in
+from inbox.pipeline.opening import begun_by_us, turn_in
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import keep, withdraw_told
 from inbox.pipeline.react import react
@@ -93,7 +93,7 @@ def call_out(
     actor = Actor("agent", agent.id, agent.name) if agent else HOUSE
     turn = turn_in(unit, arrival, said, contact, identity, at, speaker, playbook, actor, now)
     if not turn.before.version:
-        _begun(turn, speaker, agent, actor)
+        _begun(turn, speaker, agent, actor, playbook)
     conversations.add_participant(unit, turn.conversation.id, identity.id, now)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id)
     ours = replace(said, sender=Address(speaker.address, speaker.brand.name), to=(said.sender,))
@@ -112,13 +112,9 @@ def call_out(
     return Judged(Verdict.ACCEPTED)
 
 
-def _begun(turn: Turn, speaker: Speaker, agent: Agent | None, actor: Actor) -> None:
+def _begun(turn: Turn, speaker: Speaker, agent: Agent | None, actor: Actor, playbook: Playbook) -> None:
     """As where one of us writes first."""
-    if speaker.policy:
-        turn.tell(ev.PolicySet("policy_set", speaker.policy))
-    team = people.roster(turn.unit).team(speaker.team) if speaker.team else None
-    if team is not None:
-        turn.tell(ev.TeamSet("team_set", team.id))
+    begun_by_us(turn, speaker, playbook)
     if agent is not None:
         turn.tell(ev.Assigned("assigned", agent.id), actor)
 

@@ -19,6 +19,7 @@ from inbox.domain.people import Identity
 from inbox.domain.problems import Permanent
 from inbox.pipeline.moved import followed
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.ports.calls import Numbering
 from inbox.store import answering, conversations, people
 from inbox.store.heard import addressed, heard
 from inbox.store.unit import Unit
@@ -200,6 +201,8 @@ def chat(unit: Unit, speaker: Speaker, address: str) -> ThreadId | None:
 
 def canonical(speaker: Speaker, address: str, now: datetime) -> str | None:
     """The address as the network compares it; None for one that cannot exist there."""
+    if isinstance(speaker.codec, Numbering):
+        return speaker.codec.number(address) or None
     nothing = Outgoing(
         purpose=Purpose.NOTICE,
         token="a" * 26,

@@ -17,9 +17,8 @@ from inbox.domain.outgoing import File, Purpose
 from inbox.domain.people import Contact
 from inbox.domain.problems import Misconfigured, Permanent
 from inbox.domain.statement_facts import StatementFacts
-from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.occasion import way
-from inbox.pipeline.opening import Beginning, opened
+from inbox.pipeline.opening import Beginning, begun_by_us, opened
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.reply import Refused
 from inbox.pipeline.routes import Route
@@ -150,7 +149,7 @@ def _begun(
 ) -> Turn:
     began = Beginning(told.subject, told.telling.language, via="time")
     turn = opened(unit, began, contact, route.identity, speaker, playbook, HOUSE, now)
-    come_under(turn, playbook)
+    begun_by_us(turn, speaker, playbook)
     return turn
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.domain.conversations import Conversation
-from inbox.domain.events import Actor, Assigned, PolicySet, TeamSet
+from inbox.domain.events import Actor, Assigned
 from inbox.domain.happenings import Address
 from inbox.domain.ids import ContactId, ConversationId
 from inbox.domain.outgoing import File
 from inbox.domain.people import Agent
-from inbox.pipeline.contract_terms import come_under
-from inbox.pipeline.opening import Beginning, opened
+from inbox.pipeline.opening import Beginning, begun_by_us, opened
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.proved import ours
 from inbox.pipeline.react import react
@@ -50,12 +49,7 @@ def write(unit: Unit, agent: Agent, letter: Letter, via: str, playbook: Playbook
     began = Beginning(letter.subject.strip(), contact.language or playbook.language, follows=letter.follows, via=via)
     actor = Actor("agent", agent.id, agent.name)
     turn = opened(unit, began, contact, identity, speaker, playbook, actor, now)
-    come_under(turn, playbook)
-    if speaker.policy and turn.conversation.contract is None:
-        turn.tell(PolicySet("policy_set", speaker.policy))
-    team = people.roster(unit).team(speaker.team) if speaker.team else None
-    if team is not None:
-        turn.tell(TeamSet("team_set", team.id))
+    begun_by_us(turn, speaker, playbook)
     turn.tell(Assigned("assigned", (letter.assignee or agent).id), actor)
     if letter.text.strip():
         speak(turn, agent, Said(letter.text, files=letter.files, way=way, held=letter.held), playbook)
@@ -143,7 +137,8 @@ def reachable(unit: Unit, id: ContactId, channel: str, playbook: Playbook) -> li
         for speaker in named:
             thread = None if speaker.codec.traits.subject else chat(unit, speaker, identity.address)
             fits = speaker.codec.traits.subject or thread is not None
-            if speaker.kind == identity.kind and fits and not identity.unreachable:
+            shut = identity.unreachable or blocking.is_blocked(unit, identity.id)
+            if speaker.kind == identity.kind and fits and not shut:
                 to = Address(identity.address, identity.name)
                 found.append((speaker, Route(identity, to, speaker.name, thread)))
     return sorted(found, key=lambda one: one[1].identity.verified_at is None)

@@ -22,6 +22,7 @@ from inbox.render import Pages
 from inbox.render.drafts import Answer, Look, Try
 from inbox.settings.options import SiteOptions
 from inbox.store import attending, entry, live, notifications, people, preferences, saved_views
+from inbox.store.scoped import whole
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import Wording
@@ -125,6 +126,7 @@ class Frame:
             "now": self.now,
             "site_name": self.house.site.name,
             "visitor": self.visitor,
+            "sees_all": whole(self.scope),
             "unread": self.unread,
             "saved": self.saved,
             "saved_counts": {},

@@ -16,7 +16,8 @@ from inbox.domain.ids import AgentId
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
 from inbox.pipeline.playbook import Playbook
-from inbox.store import kept_files, people
+from inbox.store import assets_found, contracts, kept_files, people
+from inbox.store.assets_found import Sought
 from inbox.store.kept_files import KeptFile, Whose
 from inbox.store.scoped import whole
 from inbox.store.stories import Told
@@ -53,17 +54,30 @@ class Happened:
 @dataclass(frozen=True, slots=True)
 class Panel:
     """Something more that a page shows of a contact or an organization: a heading, and the template of what stands below it, which
-    is given `facts`."""
+    is given `facts`. `add`: where one more is added; empty: not by this visitor."""
 
     heading: str
     template: str
-    facts: object = None
+    facts: object
+    add: str = ""
 
 
 def panels(unit: Unit, made: Frame, whose: Whose) -> tuple[Panel, ...]:
     """The one place where other parts of the house add what they know of a contact or an organization: contracts, assets."""
-    del unit, made, whose
-    return ()
+    today = made.now.astimezone(ZoneInfo(made.house.site.zone)).date()
+    held = contracts.listing(unit, whose.contact, whose.organization)
+    owned = assets_found.listing(unit, made.scope, Sought(contact=whose.contact, organization=whose.organization))
+    leads = made.visitor is not None and made.visitor.ops
+    with_, owner = (f"?{name}={whose.contact}" if whose.contact else "" for name in ("with", "owner"))
+    return (
+        Panel(
+            made.say("web.contracts.title"),
+            "panel_contracts.html.j2",
+            [(one, one.in_force(today)) for one in held],
+            f"/contracts/new{with_}" if leads else "",
+        ),
+        Panel(made.say("web.assets.title"), "panel_assets.html.j2", owned, f"/assets/new{owner}"),
+    )
 
 
 async def opened(house: House, request: Request) -> tuple[Frame, Playbook | None, Response | None]:
