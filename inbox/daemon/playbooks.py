@@ -229,7 +229,7 @@ def _assembled(
         sticky=settings.reply.takes,
         paging=Paging(settings.paging.again, settings.paging.steps),
         following_up=FollowingUp(
-            settings.follow_up.country_code,
+            settings.follow_up.country,
             settings.follow_up.call_tries,
             settings.follow_up.call_again,
             settings.follow_up.broadcast_per_minute,

@@ -13,7 +13,7 @@ from inbox.pipeline.turn import Turn
 from inbox.sla.hours import Calendar
 from inbox.store import tasks
 from inbox.store.tasks import Task
-from inbox.text.phones import phone
+from inbox.text.numbers import e164
 from inbox.text.stretches import Stretch, stretch
 from inbox.text.when import parse_when
 
@@ -33,7 +33,7 @@ class Wish:
 
 def wish(turn: Turn, wanted: Wish, actor: Actor, playbook: Playbook) -> Task:
     """The task that it becomes, told in this turn. Raises Refused."""
-    number = phone(wanted.number, playbook.following_up.country)
+    number = e164(wanted.number, playbook.following_up.country)
     if number is None:
         raise Refused("callback.no_number", number=wanted.number)
     due = _due(turn, wanted.hours.strip(), playbook)

@@ -96,7 +96,7 @@ class FollowingUp:
     """Calls that customers wish for: the country of short numbers, how often and after how long one is tried again. Broadcasts: how many
     are told in a minute, and how long whoever was told one is left out of the next."""
 
-    country: str = "98"
+    country: str = "IR"
     tries: int = 3
     again: timedelta = timedelta(hours=2)
     per_minute: int = 30

@@ -12,7 +12,7 @@ from inbox.domain.measures import Measure, day_of, number_of
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
 from inbox.pipeline.reports_shape import Asked, Cell, Chart, Column, ReportTable
-from inbox.store import channels, directory, people
+from inbox.store import channels, organizations, people
 from inbox.store.rolled import By, Step, Where, sums
 from inbox.store.unit import Unit
 from inbox.text.queries import Filter
@@ -137,10 +137,10 @@ def _channel(unit: Unit, name: str) -> str:
 def _organization(unit: Unit, name: str) -> int | None:
     if not name:
         return None
-    found = directory.organization_called(unit, name)
+    found = organizations.named(unit, name)
     if found is None:
         raise Problem("report.unknown_organization", name=name)
-    return int(found)
+    return int(found.id)
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------

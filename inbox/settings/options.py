@@ -198,8 +198,8 @@ class PagingOptions(Table):
 class FollowUpOptions(Table):
     """`[follow_up]`: calls that customers wish for, and what we tell many who did not ask."""
 
-    country_code: str = Field(default="98", pattern=r"^[1-9][0-9]{0,2}$")
-    """Of which country a telephone number is that begins with one zero."""
+    country: str = Field(default="IR", pattern=r"^[A-Z]{2}$")
+    """Of which country (ISO 3166) a telephone number is that names none."""
     call_tries: int = Field(default=3, ge=1, le=10)
     """How often somebody is called who does not answer, before it is given up."""
     call_again: Length = timedelta(hours=2)

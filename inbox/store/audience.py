@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from inbox.domain.broadcasts import Audience
 from inbox.domain.ids import ContactId
-from inbox.store.tables import contact, identity, organization
+from inbox.store import organizations
+from inbox.store.tables import contact, identity
 from inbox.store.unit import Unit
 from inbox.text.fold import squeeze
 
-_C, _I, _O = contact.c, identity.c, organization.c
+_C, _I = contact.c, identity.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def chosen(unit: Unit, audience: Audience) -> Found:
 def _met(unit: Unit, audience: Audience) -> list[Chosen]:
     query = sa.select(_C.id, _C.name, _C.language, _C.tags).order_by(_C.id)
     if audience.organization:
-        query = query.join(organization, _O.id == _C.organization_id).where(_O.name == audience.organization)
+        its = organizations.named(unit, audience.organization)
+        query = query.where(_C.organization_id == (its.id if its else 0))
     tag, part = audience.tag, squeeze(audience.name)
     rows = [row for row in unit.execute(query) if not tag or tag in row[3]]
     if part:

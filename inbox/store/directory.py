@@ -118,9 +118,3 @@ def _seen(scope: Scope, column: sa.Column[int], id: sa.Column[int]) -> list[sa.C
 def _names(unit: Unit, ids: Sequence[int]) -> dict[int, str]:
     rows = unit.execute(sa.select(_O.id, _O.name).where(_O.id.in_(list(ids)))) if ids else ()
     return {row[0]: row[1] for row in rows}
-
-
-def organization_called(unit: Unit, name: str) -> OrganizationId | None:
-    """The organization of exactly that name."""
-    found = unit.execute(sa.select(_O.id).where(_O.name == name)).scalar_one_or_none()
-    return None if found is None else OrganizationId(found)

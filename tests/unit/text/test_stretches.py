@@ -1,32 +1,11 @@
-"""Telephone numbers and hours as people type them."""
+"""Hours, and whom somebody means, as people type them."""
 
 from datetime import time
 
 import pytest
 
-from inbox.text.phones import phone
 from inbox.text.stretches import Stretch, stretch
 from inbox.text.whom import whom
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("0912 345 67 89", "+989123456789"),
-        ("۰۹۱۲۳۴۵۶۷۸۹", "+989123456789"),
-        ("+98 (912) 345-6789", "+989123456789"),
-        ("00989123456789", "+989123456789"),
-        ("98 912 345 6789", "+989123456789"),
-        ("021/1234-5678", "+982112345678"),
-        ("+1 202 555 0100", "+12025550100"),
-        ("12", None),
-        ("call me", None),
-        ("", None),
-        ("+98 912 345 6789 0123 4567", None),
-    ],
-)
-def test_a_number_has_one_form_however_it_is_typed(typed: str, number: str | None) -> None:
-    assert phone(typed, "98") == number
 
 
 @pytest.mark.parametrize(
