@@ -13,6 +13,7 @@ from inbox.actions.phrases import Typed
 from inbox.domain.events import Actor
 from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
+from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
@@ -39,6 +40,10 @@ class Permission(StrEnum):
     LEAD = "lead"
     HOUSE = "house"
     """Agents who work for no outside company."""
+
+
+class Denied(Problem):
+    """This agent may not do this."""
 
 
 class Arguments(BaseModel):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from inbox.actions.action import Action, Arguments, Doing, Done, Nothing, Surface
+from inbox.actions.action import Action, Arguments, Denied, Doing, Done, Nothing, Surface
 from inbox.actions.matters import named
 from inbox.actions.speaking import Enclosed
 from inbox.actions.writing import NOWHERE
@@ -56,6 +56,8 @@ def actions() -> tuple[Action, ...]:
 def _call(unit: Unit, doing: Doing, wanted: Call) -> Done:
     matter = None if doing.conversation == NOWHERE else doing.conversation
     matter = named(unit, wanted.conversation, doing.scope) if wanted.conversation else matter
+    if matter is None and doing.agent.company:
+        raise Denied("action.for_the_house", name="call")  # it would lead wherever the number does
     ago = timedelta(minutes=_minutes(wanted.ago))
     files = [File(safe_filename(one.filename), one.content_type, one.content) for one in wanted.files]
     told = Logged(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -26,15 +27,14 @@ from inbox.actions import (
     tasks,
     writing,
 )
-from inbox.actions.action import Action, Doing, Done, Permission
+from inbox.actions.action import Action, Denied, Doing, Done, Permission
 from inbox.actions.misread import misread
+from inbox.actions.writing import NOWHERE
 from inbox.domain.problems import Problem
-from inbox.store import idempotency
+from inbox.pipeline.reply import Refused
+from inbox.store import idempotency, people
+from inbox.store.scoped import sees
 from inbox.store.unit import Unit
-
-
-class Denied(Problem):
-    """This agent may not do this."""
 
 
 class Misused(Problem):
@@ -75,6 +75,7 @@ def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing
     """
     once = once or f"unit {unit.entropy.token(name)}"
     action = _allowed(name, doing)
+    doing = _within(unit, doing)
     checked = _checked(action, arguments)
     actor, digest = f"agent:{doing.agent.id}", _digest(doing, arguments)
     answer = idempotency.answered(unit, actor, name, once, digest)
@@ -84,6 +85,17 @@ def perform(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing
     told = json.dumps({"key": done.key, "facts": {k: str(v) for k, v in done.facts.items()}, "message": done.message})
     idempotency.remember(unit, actor, name, once, digest, told, doing.now)
     return done
+
+
+def _within(unit: Unit, doing: Doing) -> Doing:
+    """Whoever works for an outside company acts within what they see, whichever surface brings it. Raises Refused."""
+    if not doing.agent.company:
+        return doing
+    if doing.scope.kind == "house":
+        doing = replace(doing, scope=people.roster(unit).scope(doing.agent.id, doing.playbook.hides))
+    if doing.conversation != NOWHERE and not sees(unit, doing.scope, doing.conversation):
+        raise Refused("cli.no_such_conversation", reference=doing.reference(unit))
+    return doing
 
 
 def _act(unit: Unit, name: str, arguments: Mapping[str, object], doing: Doing) -> Done:

@@ -149,11 +149,11 @@ def merge(unit: Unit, gone: OrganizationId, kept: OrganizationId, doing: Doing) 
     fields = dict(one.fields) | dict(other.fields)
     now_is = replace(other, tags=tuple(dict.fromkeys([*other.tags, *one.tags])), fields=tuple(fields.items()))
     organizations.change(unit, now_is)
-    for id in organizations.people(unit, one.id, most=1_000_000):
-        who = people.contact(unit, id)
+    theirs = [people.contact(unit, id) for id in organizations.people(unit, one.id, most=1_000_000)]
+    organizations.merge(unit, one.id, other.id)  # their contracts first: what comes under none would lose its own
+    for who in theirs:
         moved = replace(who, organization=other.id)
         person.become(unit, who, moved, doing.actor, doing.via, doing.playbook, doing.now)
-    organizations.merge(unit, one.id, other.id)
     audit.record(unit, Act.ORGANIZATIONS_MERGED, doing.by, doing.now, name=other.name, detail=(one.name,))
     return now_is
 

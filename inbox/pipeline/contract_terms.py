@@ -4,12 +4,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.domain.contracts import Contract, Quota
-from inbox.domain.events import ContractSet, PolicySet, QuotaUsed
+from inbox.domain.events import ContractSet, PolicySet, QuotaUsed, Received
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
 from inbox.rulebook.facts import ContractFacts
 from inbox.sla.periods import Period, period_of
-from inbox.store import contracts
+from inbox.store import contracts, events
 
 
 def come_under(turn: Turn, playbook: Playbook, *, request: bool = False) -> None:
@@ -18,7 +18,7 @@ def come_under(turn: Turn, playbook: Playbook, *, request: bool = False) -> None
     now_is = _holds(turn, playbook)
     if (now_is.id if now_is else None) == turn.conversation.contract:
         return
-    counts = request or turn.conversation.request
+    counts = request or turn.conversation.request or _asked(turn)
     turn.tell(ContractSet("contract_set", now_is.id if now_is else None, now_is.name if now_is else "", counts))
     policy = now_is.agreed.clocked_by if now_is else _usual(turn, playbook)
     if policy != turn.conversation.policy:
@@ -40,9 +40,20 @@ def facts(turn: Turn, playbook: Playbook) -> ContractFacts:
 
 def _holds(turn: Turn, playbook: Playbook) -> Contract | None:
     matter = turn.conversation
+    if matter.history:
+        return None
     day = playbook.day(matter.opened_at or turn.now)
     found = contracts.of_customer(turn.unit, matter.contact, matter.organization, day)
     return next((one for one in found if one.covers(matter.channel)), None)
+
+
+def _asked(turn: Turn) -> bool:
+    """Whether it began by a customer who wrote, and by no machine: where it comes under its first contract later."""
+    if turn.before.version == 0 or turn.conversation.contract is not None:
+        return False
+    log = events.of(turn.unit, turn.conversation.id)
+    first = next((one.payload for one in log if isinstance(one.payload, Received)), None)
+    return log[0].actor.kind == "contact" and first is not None and first.automatic is None
 
 
 def _usual(turn: Turn, playbook: Playbook) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from inbox.domain.events import Actor, ContactSet
 from inbox.domain.ids import AgentId, ContactId, ConversationId, IdentityId
 from inbox.domain.people import How, Identity, Link
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.turn import Turn
 from inbox.store import conversations, copies, declining, links, people
@@ -70,4 +71,5 @@ def _tell(
         contact = people.contact(unit, to if id in begun else turn.conversation.contact)
         told = (contact.id, contact.organization, identity.id, identity.address, how, undone)
         turn.tell(ContactSet("contact_set", *told), by.actor)
+        come_under(turn, playbook)
         turn.close()

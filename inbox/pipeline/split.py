@@ -22,6 +22,7 @@ from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.messages import Direction, Message
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline.assets_named import take_over
+from inbox.pipeline.contract_terms import come_under
 from inbox.pipeline.opening import Beginning, opened
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.react import react
@@ -76,7 +77,8 @@ def _new(turn: Turn, first: Message, subject: str, actor: Actor, playbook: Playb
         raise Refused("reply.nobody_to_answer", reference=was.reference)
     began = Beginning(subject or first.subject or was.subject, first.language or was.language, related=was.id)
     new = opened(unit, began, contact, identity, speaker, playbook, actor, turn.now)
-    if was.policy:
+    come_under(new, playbook, request=was.request)
+    if was.policy and was.policy != new.conversation.policy and new.conversation.contract is None:
         new.tell(PolicySet("policy_set", was.policy))
     if was.priority is not new.conversation.priority:
         new.tell(PrioritySet("priority_set", was.priority.value))

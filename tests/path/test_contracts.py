@@ -6,11 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from inbox.domain.acts import By
 from inbox.domain.contract_events import ContractSet, Expiring, QuotaUsed
 from inbox.domain.contracts import Agreed, Cadence, Contract, Quota
 from inbox.domain.conversations import Conversation, State
-from inbox.domain.events import PolicySet
+from inbox.domain.events import HOUSE, PolicySet
 from inbox.domain.ids import ChannelName, ContactId, ContractId, OrganizationId
+from inbox.pipeline import company
 from inbox.pipeline.contract_ends import next_warning
 from inbox.store import contracts, people, persons
 from tests.path.conftest import Houses
@@ -216,3 +218,57 @@ async def test_a_contract_that_was_ended_is_not_told_of(houses: Houses) -> None:
     house.store.write_now(contracts.end, mine.id, TODAY + timedelta(days=10))
     await house.later(days=90)
     assert len(house.conversations()) == 1
+
+
+async def test_two_organizations_that_are_one_leave_their_matters_under_contract(houses: Houses) -> None:
+    house = await opened(houses)
+    who = await known(house)
+    acme, limited = (house.store.write_now(persons.organization_of, name) for name in ("Acme", "Acme Ltd"))
+    person = house.store.read_now(people.contact, who)
+    house.store.write_now(persons.change, replace(person, organization=acme))
+    mine = signed(house, who, "ORG", "silver", organization=acme)
+    matter = await asks(house)
+    assert matter.contract == mine.id
+    doing = company.Doing(HOUSE, "cli", By("owner", via="command"), house.playbook(), house.clock.now())
+    house.store.write_now(company.merge, acme, limited, doing)
+    now_is = house.conversations()[-1]
+    assert (now_is.contract, now_is.organization, now_is.policy) == (mine.id, limited, matter.policy)
+
+
+async def test_a_request_counts_though_who_asked_was_not_known_yet(houses: Houses) -> None:
+    house = await opened(houses)
+    await known(house, "lena@y")
+    await house.customer("sara@x").writes("Where is my parcel?")
+    matter = house.conversations()[-1]
+    acme = house.store.write_now(persons.organization_of, "Acme")
+    agreed = Agreed("vip", quota=Quota(1, Cadence.MONTH))
+    whole = signed(house, matter.contact, "ORG", agreed=agreed, organization=acme)
+    await house.agent("reza").does(matter, "contact", organization="Acme")
+    now_is = house.conversations()[-1]
+    assert (now_is.contract, now_is.request) == (whole.id, True)
+    assert [(one.used, one.agreed) for one in house.told(now_is, QuotaUsed)] == [(1, 1)]
+
+
+async def test_what_is_split_off_stands_under_the_contract_as_well(houses: Houses) -> None:
+    house = await opened(houses)
+    mine = signed(house, await known(house))
+    matter = await asks(house)
+    await house.customer("sara@x").answers("And another thing: an invoice")
+    last = house.said(matter)[-1]
+    await house.agent("reza").does(house.conversations()[1], "split", messages=(last.id,), subject="Invoice")
+    new = house.conversations()[-1]
+    assert new.id != matter.id
+    assert (new.contract, new.policy, new.request) == (mine.id, "vip@always", True)
+
+
+async def test_an_address_that_turns_out_to_be_somebody_elses_brings_its_matter_under_their_contract(
+    houses: Houses,
+) -> None:
+    house = await opened(houses)
+    mine = signed(house, await known(house))
+    other = await asks(house, "s.ahmadi@home")
+    assert other.contract is None
+    await house.agent("reza").does(other, "link", to=str(mine.contact))
+    assert house.conversations()[-1].contract == mine.id
+    await house.agent("reza").does(other, "unlink")
+    assert house.conversations()[-1].contract is None

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from inbox.actions.registry import Denied, Misused
+from inbox.actions.action import Denied
+from inbox.actions.registry import Misused
 from inbox.domain import events as ev
 from inbox.domain.conversations import MOVES, State
 from inbox.domain.people import Agent

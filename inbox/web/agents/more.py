@@ -109,7 +109,7 @@ def more(unit: Unit, scope: Scope, about: Conversation, zone: str, now: datetime
         wish=answering.of(unit, contact.id),
         declined=declining.of(unit, contact.id) is not None,
         paged=bool(pages.waiting(unit, about.id)),
-        assets=beside(unit, about, now.astimezone(ZoneInfo(zone)).date()),
+        assets=beside(unit, scope, about, now.astimezone(ZoneInfo(zone)).date()),
         contract=_under(unit, about, zone),
     )
 

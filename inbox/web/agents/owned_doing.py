@@ -16,6 +16,7 @@ from inbox.pipeline.assets_written import FIELDS, Reading, read, written
 from inbox.pipeline.playbook import Playbook
 from inbox.store import assets_found
 from inbox.store.assets import By
+from inbox.store.scoped import whole
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
 from inbox.web.agents.owned import LISTS, PATH
@@ -37,16 +38,16 @@ class OwnedForms:
     async def new(self, request: Request) -> Response:
         """GET `/assets/new?owner=&serial=`."""
         made = await frame(self._house, request)
-        if made.visitor is None:
-            return made.page("sign_in", 403)
+        if (shut := _shut(made)) is not None:
+            return shut
         begun = {name: request.query_params.get(name, "")[:300] for name in ("owner", "serial")}
         return self._form(made, {**dict.fromkeys(FIELDS, ""), **begun})
 
     async def make(self, request: Request) -> Response:
         """POST `/assets/new`."""
         made, book = await self._opened(request)
-        if made.visitor is None:
-            return made.page("sign_in", 403)
+        if (shut := _shut(made)) is not None:
+            return shut
         given = _given(await posted(made, ROOM))
         try:
             asset = await self._house.store.write(_made, made, given, book)
@@ -57,8 +58,8 @@ class OwnedForms:
     async def form(self, request: Request) -> Response:
         """GET `/assets/12/change`."""
         made = await frame(self._house, request)
-        if made.visitor is None:
-            return made.page("sign_in", 403)
+        if (shut := _shut(made)) is not None:
+            return shut
         asset = await self._found(made, request)
         if asset is None:
             return made.missing()
@@ -68,8 +69,8 @@ class OwnedForms:
     async def change(self, request: Request) -> Response:
         """POST `/assets/12/change`."""
         made, book = await self._opened(request)
-        if made.visitor is None:
-            return made.page("sign_in", 403)
+        if (shut := _shut(made)) is not None:
+            return shut
         given, asset = _given(await posted(made, ROOM)), await self._found(made, request)
         if asset is None:
             return made.missing()
@@ -82,8 +83,8 @@ class OwnedForms:
     async def act(self, request: Request) -> Response:
         """POST `/assets/12/do/WHAT`: `retire`, `back`, `put` (a document), `take` (one away)."""
         made, book = await self._opened(request)
-        if made.visitor is None:
-            return made.page("sign_in", 403)
+        if (shut := _shut(made)) is not None:
+            return shut
         what = request.path_params["what"]
         form = await posted(made, verbs.LARGEST + ROOM if what == "put" else ROOM, files=what == "put")
         try:
@@ -168,3 +169,10 @@ def _made(unit: Unit, made: Frame, given: Mapping[str, str], book: Playbook) -> 
 def _changed(unit: Unit, made: Frame, asset: Asset, given: Mapping[str, str], book: Playbook) -> bool:
     about = read(unit, given, asset.about, Reading(book, made.scope, made.now))
     return verbs.change(unit, asset, about, _by(made), book, made.now)
+
+
+def _shut(made: Frame) -> Response | None:
+    """The answer for those who may not: what one changes everybody sees, so they have to see everything themselves."""
+    if made.visitor is None:
+        return made.page("sign_in", 403)
+    return None if whole(made.scope) else made.missing()

@@ -16,6 +16,7 @@ from inbox.pipeline.company import Better, Doing
 from inbox.pipeline.playbook import Playbook
 from inbox.store import contact_merges, directory, organizations
 from inbox.store.directory import Known
+from inbox.store.scoped import whole
 from inbox.store.unit import Unit
 from inbox.web.api import models, shapes
 from inbox.web.api.operation import Call, Operation, Query
@@ -230,6 +231,8 @@ def _doing(call: Call) -> Doing:
     """Whose token it is. Raises Answered for one of nobody: what is changed, an agent changes."""
     agent, book = call.caller.agent, _book(call)
     if agent is None or book is None:
+        raise Answered(403, Problem("api.beyond", reach=Reach.WRITE.value))
+    if not whole(call.caller.scope):
         raise Answered(403, Problem("api.beyond", reach=Reach.WRITE.value))
     by = By("agent", agent.id, "api", host(call.request))
     return Doing(Actor("agent", agent.id, agent.name), "api", by, book, call.now)

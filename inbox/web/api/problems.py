@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from inbox.actions.registry import Denied
+from inbox.actions.action import Denied
 from inbox.domain.problems import Problem, Temporary
 from inbox.pipeline.reply import Stale
 from inbox.text.wording import Wording
