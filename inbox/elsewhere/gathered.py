@@ -80,4 +80,7 @@ def _found(folder: Path, id: int | None, name: str) -> Path | None:
     if plain.is_dir():
         held = sorted(one for one in plain.iterdir() if one.is_file())
         return next((one for one in held if one.name == name), held[0] if len(held) == 1 else None)
-    return inner if name not in ("", ".", "..") and inner.is_file() else None
+    try:
+        return inner if name not in ("", ".", "..") and inner.is_file() else None
+    except OSError:  # a name that no file can have here
+        return None

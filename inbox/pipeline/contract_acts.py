@@ -80,6 +80,7 @@ def end(unit: Unit, name: str, last: date, by: By, playbook: Playbook, now: date
         raise NotAgreed("contracts.ended_already", name=name)
     made = contracts.one(unit, found.id)
     statements.next_at(unit, made.id, next_statement(unit, made, playbook))
+    contracts.warn(unit, made.id, next_warning(made, playbook, now))
     audit.record(unit, Act.CONTRACT_ENDED, by, now, name=name, detail=(last.isoformat(),))
     return made
 

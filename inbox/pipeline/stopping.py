@@ -19,7 +19,7 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.promising import withdraw
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
-from inbox.store import broadcasts, conversations, declining, people
+from inbox.store import broadcasts, contact_merges, conversations, declining, people
 from inbox.store.unit import Unit
 from inbox.text.fold import squeeze
 
@@ -45,7 +45,7 @@ def opened(unit: Unit, token: str, playbook: Playbook) -> Contact | None:
     if found is None or not hmac.compare_digest(_seal(found[1], playbook), found[4]):
         return None
     id = people.contact_by_number(unit, int(found[3]))
-    return None if id is None else people.contact(unit, id)
+    return None if id is None else people.contact(unit, contact_merges.stands(unit, id))
 
 
 def by_link(unit: Unit, token: str, playbook: Playbook, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from inbox.domain.conversations import State
 from inbox.domain.ids import ContractId
 from inbox.domain.measures import Measure
 from inbox.store import contracts, excuses
@@ -15,6 +16,9 @@ from inbox.store.types import fixed
 from inbox.store.unit import Unit
 
 _C, _M, _F, _H, _K = contract.c, conversation.c, measured_fact.c, measured.c, clock.c
+
+_COUNTED = (sa.not_(_M.history), _M.merged_into_id.is_(None), _M.state != fixed(State.SPAM.value))
+"""Which conversations have facts at all."""
 
 
 def sums(unit: Unit, measures: Sequence[Measure], where: Where) -> list[tuple[int, str, int, int, int]]:
@@ -38,7 +42,7 @@ def excused(unit: Unit, id: int, where: Where) -> list[tuple[Any, str]]:
     query = (
         sa.select(_M.id, _M.reference, *FIELDS)
         .select_from(_headed(conversation.join(clock, _K.conversation_id == _M.id), where))
-        .where(_M.id.in_(list(named)), _K.due_at.is_not(None), *_conditions(where))
+        .where(_M.id.in_(list(named)), _K.due_at.is_not(None), *_COUNTED, *_conditions(where))
     )
     found = []
     for matter, reference, *fields in unit.execute(query):

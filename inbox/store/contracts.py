@@ -89,7 +89,7 @@ def add(unit: Unit, made: Contract, warn_at: datetime | None, now: datetime) -> 
 def end(unit: Unit, id: ContractId, last: date) -> bool:
     """That day is its last; False where it was ended already."""
     mine = (_C.id == id, _C.ended.is_(None))
-    return unit.execute(sa.update(contract).where(*mine).values(ended=last.isoformat(), warn_at=None)).rowcount > 0
+    return unit.execute(sa.update(contract).where(*mine).values(ended=last.isoformat())).rowcount > 0
 
 
 def one(unit: Unit, id: ContractId) -> Contract:

@@ -13,6 +13,7 @@ from inbox.domain.people import Roster
 from inbox.domain.scope import Scope
 from inbox.store import behind, contracts, people, taken_over, taking_part, words
 from inbox.store import tables as t
+from inbox.store.scoped import whole
 from inbox.store.types import compact
 from inbox.store.unit import Unit
 from inbox.text import queries_values as values
@@ -195,7 +196,7 @@ class _Reading:
             mine = [id for id, called in known if fold(called) == fold(value)]
             if not mine:
                 near = [called for _, called in known if fold(value) in fold(called)]
-                raise _Unknown("query.unknown_organization", near[:10])
+                raise _Unknown("query.unknown_organization", near[:10] if whole(self.scope) else [])
             theirs = o.id.in_(mine)
         return _apart(_C.organization_id).in_(sa.select(o.id).where(theirs))
 
@@ -215,7 +216,8 @@ class _Reading:
         self._between_us()
         found = contracts.by_name(self.unit, value)
         if found is None:
-            raise _Unknown("query.unknown_contract", [one.name for one in contracts.listing(self.unit, most=10)])
+            known = [one.name for one in contracts.listing(self.unit, most=10)] if whole(self.scope) else []
+            raise _Unknown("query.unknown_contract", known)
         return _told(_C.contract_id, _C.contract_id == found.id)
 
     def _counted(self, value: str) -> Condition:
@@ -260,5 +262,5 @@ def unread(scope: Scope) -> Condition:
     s = t.seen.c
     if scope.agent is None:
         return sa.false()
-    whole = sa.select(s.messages).where(s.agent_id == scope.agent, s.conversation_id == _C.id).scalar_subquery()
-    return _C.messages > sa.func.coalesce(whole, 0)
+    had = sa.select(s.messages).where(s.agent_id == scope.agent, s.conversation_id == _C.id).scalar_subquery()
+    return _C.messages > sa.func.coalesce(had, 0)

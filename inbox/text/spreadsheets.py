@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 MARK = "\ufeff"
@@ -11,8 +12,14 @@ GUARD = "'"
 """Stands before a cell that would be taken for a formula; whoever reads the file takes it away again."""
 
 
+_NUMBER = re.compile(r"-[0-9]{1,30}(\.[0-9]{1,10})?")
+
+
 def safe(cell: str) -> str:
-    """The cell as no program calculates it; what has the guard itself gets one more, so that both come back as they were."""
+    """The cell as no program calculates it; what has the guard itself gets one more, so that both come back as they were. A number
+    below nothing is one."""
+    if _NUMBER.fullmatch(cell):
+        return cell
     return f"{GUARD}{cell}" if cell.startswith(FORMULA) or _guarded(cell) else cell
 
 

@@ -12,10 +12,13 @@ FOLDED = 75
 """Bytes of a line, its end apart (RFC 6350, 3.2)."""
 MOST_LINES = 2_000
 """Lines of one card that are read: what stands behind them is a picture that nobody cut."""
+LONGEST_LINE = 64 * 1024
+"""Characters of an unfolded line that is read: a longer one is a picture."""
 _LINE = re.compile(
     r"(?:[A-Za-z0-9-]+\.)?(?P<name>[A-Za-z0-9-]+)(?P<parameters>(?:;(?:\"[^\"]*\"|[^\":;])*)*):(?P<value>.*)", re.DOTALL
 )
 _PARAMETER = re.compile(r";((?:\"[^\"]*\"|[^\";])*)")
+_VALUES = re.compile(r"(?:\"[^\"]*\"|[^,\"])+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ENCODINGS = ("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B")
 
@@ -44,16 +47,12 @@ class _Property:
 
     def parts(self, cut: str) -> list[str]:
         """The parts between cuts that no backslash stands before, as they were meant."""
-        found, part, at = list[str](), "", 0
-        while at < len(self.value):
-            two = self.value[at : at + 2]
-            if two[:1] == "\\" and len(two) == 2:
-                part, at = part + two, at + 2
-            elif two[0] == cut:
-                found, part, at = [*found, part], "", at + 1
-            else:
-                part, at = part + two[0], at + 1
-        return [_plain(one) for one in (*found, part)]
+        found, begins = list[str](), 0
+        for one in re.finditer(rf"\\.|{re.escape(cut)}", self.value, re.DOTALL):
+            if one[0] == cut:
+                found.append(self.value[begins : one.start()])
+                begins = one.end()
+        return [_plain(one) for one in (*found, self.value[begins:])]
 
     @property
     def first(self) -> int:
@@ -162,7 +161,7 @@ def _called(name: _Property) -> str:
 
 
 def _property(line: str) -> _Property | None:
-    match = _LINE.match(line)
+    match = _LINE.match(line) if len(line) <= LONGEST_LINE else None
     if match is None:
         return None
     parameters: dict[str, tuple[str, ...]] = {}
@@ -170,7 +169,7 @@ def _property(line: str) -> _Property | None:
         name, sign, value = written.partition("=")
         if not sign:  # 2.1: the name of a parameter may be left out
             name, value = ("ENCODING" if name.upper() in _ENCODINGS else "TYPE"), name
-        values = tuple(part.strip('"') for part in re.split(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", value))
+        values = tuple(part.strip('"') for part in _VALUES.findall(value))
         parameters[name.upper()] = (*parameters.get(name.upper(), ()), *values)
     value = match["value"]
     if parameters.get("ENCODING", ("",))[0].upper() == "QUOTED-PRINTABLE":
