@@ -1,11 +1,29 @@
 """What those who work for an outside company are not shown: it is taken out of what is read, before anything shows it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from inbox.domain.call_events import Warned
 from inbox.domain.conversations import Conversation
-from inbox.domain.events import Blocked, ContactSet, Event, Noticed, PassedOn
+from inbox.domain.events import (
+    Blocked,
+    CallTried,
+    Chosen,
+    ContactSet,
+    Event,
+    FieldSet,
+    Noticed,
+    PassedOn,
+    Payload,
+    TakenOver,
+    TaskDone,
+    TaskDue,
+    TaskMoved,
+    TaskSet,
+    Undone,
+)
 from inbox.domain.happenings import Address
 from inbox.domain.messages import Message
 from inbox.domain.people import Identity
@@ -17,6 +35,8 @@ ADDRESSES, ORGANIZATION, FIELDS = "addresses", "organization", "fields"
 """What can be kept from them; single fields as `fields.<name>`."""
 KINDS = (ADDRESSES, ORGANIZATION, FIELDS)
 MASK = "•••"
+_NUMBER = re.compile(r"\+?[0-9۰-۹][0-9۰-۹ ()-]{6,}[0-9۰-۹]")
+"""What looks like the number of a telephone."""
 
 
 def veiled(whole: "Shown", hides: frozenset[str]) -> "Shown":
@@ -26,6 +46,7 @@ def veiled(whole: "Shown", hides: frozenset[str]) -> "Shown":
     made = replace(whole, conversation=_matter(whole.conversation, hides))
     if ORGANIZATION in hides:
         made = replace(made, organization="", contact=replace(made.contact, organization=None))
+    made = replace(made, events=tuple(event(one, hides) for one in made.events))
     if ADDRESSES not in hides:
         return made
     said = tuple(
@@ -41,7 +62,6 @@ def veiled(whole: "Shown", hides: frozenset[str]) -> "Shown":
         made,
         identities=tuple(identity(one) for one in made.identities),
         messages=said,
-        events=tuple(event(one) for one in made.events),
     )
 
 
@@ -67,17 +87,43 @@ def message(said: Message) -> Message:
     return replace(said, sender=address(said.sender), **lists)
 
 
-def event(told: Event) -> Event:
-    """What happened, without the address to which it did."""
-    match told.payload:
-        case ContactSet() | Noticed() | Blocked() as payload:
-            return replace(told, payload=replace(payload, address=MASK))
-        case PassedOn() as payload:
-            return replace(told, payload=replace(payload, to=MASK))
+def event(told: Event, hides: frozenset[str]) -> Event:
+    """What happened, without the address to which it did and the fields that are kept from its reader."""
+    payload = _fieldless(told.payload, hides)
+    if ADDRESSES in hides:
+        payload = _addressless(payload)
+    return told if payload is told.payload else replace(told, payload=payload)
+
+
+def _addressless(payload: Payload) -> Payload:
+    match payload:
+        case ContactSet() | Noticed() | Blocked() | Warned():
+            return replace(payload, address=MASK)
+        case PassedOn():
+            return replace(payload, to=MASK)
+        case CallTried():
+            return replace(payload, phone=MASK)
+        case TaskSet() | TaskDue() | TaskMoved() | TaskDone():
+            return replace(payload, text=_NUMBER.sub(MASK, payload.text))
         case _:
-            return told
+            return payload
+
+
+def _fieldless(payload: Payload, hides: frozenset[str]) -> Payload:
+    match payload:
+        case FieldSet(name=name) | Chosen(name=name) if hidden(name, hides):
+            return replace(payload, value=MASK)
+        case Undone() | TakenOver():
+            return replace(payload, fields=tuple(one for one in payload.fields if not hidden(one[0], hides)))
+        case _:
+            return payload
+
+
+def hidden(field: str, hides: frozenset[str]) -> bool:
+    """Whether a field of conversations is kept from somebody."""
+    return FIELDS in hides or f"{FIELDS}.{field}" in hides
 
 
 def _matter(matter: Conversation, hides: frozenset[str]) -> Conversation:
-    kept = () if FIELDS in hides else tuple(one for one in matter.fields if f"{FIELDS}.{one[0]}" not in hides)
+    kept = tuple(one for one in matter.fields if not hidden(one[0], hides))
     return replace(matter, fields=kept, organization=None if ORGANIZATION in hides else matter.organization)

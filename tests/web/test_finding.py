@@ -12,10 +12,11 @@ from inbox.store import drafts, saved_views, search
 from inbox.store import tables as t
 from inbox.store.drafts import Draft
 from inbox.store.unit import Unit
+from inbox.text.queries_names import NAMES
 from tests.web import rulebooks
 from tests.web.asking import Answer, Visitor, hidden
 from tests.web.reader import Page, inside
-from tests.web.sites import NOW, OMID, SARA, Site
+from tests.web.sites import NOW, OMID, SARA, WORDING, Site
 
 
 @pytest.fixture
@@ -244,3 +245,9 @@ async def test_what_cannot_be_done_to_many_is_refused(sara: Visitor) -> None:
     token = hidden(await sara.get("/"), "form_token")
     assert (await sara.send("/bulk", many("B2XY", form_token=token, do="reply"))).status == 404
     assert (await sara.send("/bulk", many("B2XY", do="done"))).status == 403
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_every_filter_is_told_in_words(language: str) -> None:
+    for name in dict.fromkeys(NAMES.values()):
+        assert "x" in WORDING.say(language, f"query.filter.{name}", value="x"), name

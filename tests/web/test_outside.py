@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from inbox.domain.access import Reach
 from inbox.domain.acts import By
-from inbox.domain.events import Actor, Noted, Noticed
-from inbox.domain.ids import MessageId
+from inbox.domain.events import Actor, CallTried, FieldSet, Noted, Noticed, TaskSet
+from inbox.domain.ids import MessageId, TaskId
 from inbox.domain.people import Agent
 from inbox.domain.problems import Problem
 from inbox.pipeline import staff
@@ -71,9 +71,10 @@ async def test_what_is_not_of_their_teams_is_not_there(site: Site, pair: tuple[s
     missing, foreign = await visitor.get("/c/N2WH"), await visitor.get(f"/c/{other}")
     assert (missing.status, foreign.status) == (404, 404)
     assert foreign.text.replace(other, "N2WH") == missing.text
-    for page in ("/", "/all", "/search?q=secret", f"/search?q={other}", "/notifications", "/palette?q=secret"):
+    for page in ("/", "/?q=secret", f"/?q={other}", "/notifications", "/palette?q=secret"):
         answer = await visitor.get(page)
-        assert "Secret" not in answer.text.replace("?q=secret", ""), page
+        assert answer.status == 200, page
+        assert "Secret" not in answer.text, page
         assert f"/c/{other}" not in answer.text
 
 
@@ -136,3 +137,41 @@ def test_whoever_is_of_a_company_leads_nothing(site: Site) -> None:
     with pytest.raises(Problem) as refused:
         site.store.write_now(lead)
     assert refused.value.key == "people.outsider_leads"
+
+
+async def test_fields_and_numbers_are_hidden_in_the_time_line_too(site: Site, pair: tuple[str, str]) -> None:
+    theirs, _ = pair
+    told = (
+        FieldSet("field_set", "iban", "IR999888"),
+        TaskSet("task_set", TaskId(1), NOW, "Call +98 912 345 6789 back"),
+        CallTried("call_tried", TaskId(1), "+989123456789", "reached"),
+    )
+    site.store.write_now(tell, row(site, theirs).id, 2, *told)
+    granted(site, "theirs", "omid", (Reach.READ,))
+    program = Program(site.app(playbook=lambda: HIDDEN), MARK + "theirs")
+    page = (await (await signed_in(site, HIDDEN, OMID)).get(f"/c/{theirs}")).text
+    for answer in (page, (await program.get(f"/conversations/{theirs}/events")).text):
+        for word in ("IR999888", "345 6789", "9123456789"):
+            assert word not in answer
+        assert "back" in answer
+
+
+async def test_what_they_name_besides_has_to_be_within_what_they_see(site: Site, pair: tuple[str, str]) -> None:
+    theirs, other = pair
+    visitor = await signed_in(site, HIDDEN, OMID)
+    page = await acts(visitor, theirs, "merge", into=other)
+    assert other in page
+    assert row(site, theirs).merged_into is None
+    granted(site, "theirs", "omid", (Reach.READ, Reach.WRITE))
+    program = Program(site.app(playbook=lambda: HIDDEN), MARK + "theirs")
+    assert (await program.post("/organizations", {"name": "Mine"})).status == 403
+    called = await program.post("/actions/call", {"number": "+989121234567", "outcome": "answered"})
+    assert called.status == 403
+    assert (await visitor.get("/assets/new")).status == 404
+
+
+async def test_no_search_tells_whom_we_work_for(site: Site, pair: tuple[str, str]) -> None:
+    site.store.write_now(lambda unit: unit.add(t.organization, {"name": "Secret Holdings"}))
+    visitor = await signed_in(site, HIDDEN, OMID)
+    assert "Secret Holdings" not in (await visitor.get("/?q=organization:holdings")).text
+    assert "Secret Holdings" in (await (await signed_in(site, HIDDEN, SARA)).get("/?q=organization:holdings")).text

@@ -184,7 +184,7 @@ def _told(unit: Unit, scope: Scope, name: str, after: int, most: int) -> list[Ev
     if matter is None:
         return None
     told = events.page(unit, matter, after, most)
-    return [event(one) for one in told] if ADDRESSES in scope.hides else told
+    return [event(one, scope.hides) for one in told] if scope.hides else told
 
 
 async def _file(call: Call) -> Response:
