@@ -243,3 +243,16 @@ async def test_an_empty_site_has_pages_too(filled: Site) -> None:
     boss = Visitor(filled.app())
     await boss.sign_in(filled.link("owner", None))
     assert [(await boss.get(f"/reports/{name}")).status for name in NAMES] == [200] * len(NAMES)
+
+
+async def test_the_list_behind_a_number_is_shown(measured: Site) -> None:
+    lead, seen = await inside(measured, OMID), 0
+    for name in NAMES:
+        told = Tables(await lead.get(f"/reports/{name}")).found
+        links = [href for rows in told.values() for row in rows for _, href in row if href.startswith("/?q=")]
+        for href in links[:3]:
+            answer = await lead.get(href)
+            assert answer.status == 200, href
+            assert "was left out" not in answer.text, href
+            seen += 1
+    assert seen > 20
