@@ -31,6 +31,7 @@ _FACTS = (
     "organization",
     "organization_fields",
     "previous",
+    "tone",
 )
 
 
@@ -121,6 +122,8 @@ def _messages(unit: Unit, of: Theirs) -> None:
         gone = {"filename": "", "content_id": "", "remote": "", "state": "gone", "start": 0, "length": 0}
         unit.execute(sa.update(t.attachment).where(a.message_id.in_(of.messages)).values(**gone))
         _elsewhere(unit, of)
+    unit.execute(sa.update(t.phone_call).where(t.phone_call.c.message_id.in_(of.messages)).values(number=""))
+    unit.execute(sa.update(t.message_tone).where(t.message_tone.c.message_id.in_(of.messages)).values(words=[]))
     for keys in (t.message_key, t.awaited):
         unit.execute(sa.delete(keys).where(keys.c.message_id.in_(of.messages)))
 
@@ -214,7 +217,7 @@ def redacted(kind: str, payload: Mapping[str, Any], addresses: Sequence[str], *,
             made["value"] = ""
         if kind in ("handed_up", "excused"):
             made["reason"] = ""  # in an agent's words
-        if kind == "undone":
+        if kind in ("undone", "taken_over"):
             made.pop("fields", None)
     return made
 
@@ -257,11 +260,21 @@ def _beside(unit: Unit, of: Theirs) -> None:
     for id in _ids(unit, sa.select(t.thread.c.id).where(t.thread.c.conversation_id.in_(here))):
         unit.execute(sa.update(t.thread).where(t.thread.c.id == id).values(key=f"forgotten:{id}"))
     _owned(unit, of)
+    references = _texts(unit, sa.select(t.conversation.c.reference).where(t.conversation.c.id.in_(here)))
+    _noticed(unit, references)
     w = t.webhook_call.c
-    for reference in _texts(unit, sa.select(t.conversation.c.reference).where(t.conversation.c.id.in_(here))):
+    for reference in references:
         told = w.body.contains(f'"{reference}"', autoescape=True)
         unit.execute(sa.update(t.webhook_call).where(told, w.state == "queued").values(state="dropped"))
         unit.execute(sa.update(t.webhook_call).where(told).values(body="{}"))
+
+
+def _noticed(unit: Unit, references: Sequence[str]) -> None:
+    """What agents were told by bot of their conversations: such a post belongs to no card."""
+    p, theirs = t.post.c, {f"#{reference}" for reference in references}
+    for id, facts in unit.execute(sa.select(p.id, p.facts).where(p.card_id.is_(None), p.key == "desk.notice")).all():
+        if facts.get("reference") in theirs:
+            unit.execute(sa.update(t.post).where(p.id == id).values(facts={}, shown=""))
 
 
 def _owned(unit: Unit, of: Theirs) -> None:
@@ -273,6 +286,12 @@ def _owned(unit: Unit, of: Theirs) -> None:
     unit.execute(sa.delete(t.declined).where(t.declined.c.contact_id.in_(of.contacts)))
     told = t.broadcast_to.c.contact_id.in_(of.contacts)
     unit.execute(sa.update(t.broadcast_to).where(told).values(address=""))
+    for id, audience in unit.execute(sa.select(t.broadcast.c.id, t.broadcast.c.audience)).all():
+        pasted = audience.get("addresses", ())
+        kept = [one for one in pasted if one not in of.addresses and one.partition(":")[2] not in of.addresses]
+        if len(kept) != len(pasted):
+            changed = {**audience, "addresses": kept}
+            unit.execute(sa.update(t.broadcast).where(t.broadcast.c.id == id).values(audience=changed))
 
 
 # -- who they are ------------------------------------------------------------------------------------------------------
