@@ -16,7 +16,7 @@ from inbox.domain.people import Contact
 from inbox.domain.problems import Problem
 from inbox.pipeline import link, person
 from inbox.pipeline.playbook import Playbook
-from inbox.store import audit, contact_merges, links, people
+from inbox.store import audit, contact_merges, declining, links, people
 from inbox.store.unit import Unit
 
 _KEPT = ("name", "language", "organization", "placed", "role")
@@ -33,13 +33,14 @@ def merge(
         raise Problem("contact.merged_already", name=one.called, other=other.called)
     now_is = person.become(unit, other, _both(other, one), actor, via, playbook, now)
     linking = link.By(actor, via, "agent")
+    # Contracts go before conversations do: what came under none on the way would lose its own.
+    rows = contact_merges.carry(unit, one.id, other.id, declined_before=declining.of(unit, other.id) is not None)
     moved: list[list[int]] = []
     for identity in people.identities(unit, one.id):
         link.link(unit, identity.id, other.id, linking, playbook, now)
         last = links.last(unit, identity.id)
         assert last is not None
         moved.append([identity.id, last.id])
-    rows = contact_merges.carry(unit, one.id, other.id)
     what = {"before": _plain(other), "after": _plain(now_is), "addresses": moved, **rows}
     contact_merges.put(unit, one.id, other.id, what, linking.agent, now)
     audit.record(unit, Act.CONTACTS_MERGED, by, now, name=f"#{other.id}", detail=(f"#{one.id}", f"#{other.id}"))
@@ -55,11 +56,11 @@ def unmerge(unit: Unit, gone: ContactId, actor: Actor, via: str, by: By, playboo
     if not contact_merges.undo(unit, found, now):
         raise Problem("contact.not_merged", name=people.contact(unit, gone).called)
     linking = link.By(actor, via, "agent")
+    contact_merges.carry_back(unit, found)
     for identity, number in reversed(found.moved["addresses"]):
         last = links.last(unit, IdentityId(identity))
         if last is not None and last.id == number:  # one that went on to somebody else meanwhile stays there
             link.unlink(unit, last.identity, linking, playbook, now)
-    contact_merges.carry_back(unit, found)
     was = people.contact(unit, found.kept)
     person.become(unit, was, _restored(was, found.moved), actor, via, playbook, now)
     back = people.contact(unit, gone)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from inbox.domain.problems import Problem
+from inbox.domain.problems import Permanent, Problem
 from inbox.domain.report_letters import ReportLetter
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.report_letters import ready, send
@@ -39,7 +39,11 @@ class Reporter:
     async def settle(self) -> None:
         """Everything that is due now."""
         while (letter := await self._store.read(report_letters.due, self._clock.now())) is not None:
-            await self._send(letter)
+            try:
+                await self._send(letter)
+            except Permanent as why:  # what cannot be written, or sent there, keeps none of the others
+                log("reports").warning("not-sent", letter=letter.id, why=why)
+                await self._store.write(send, letter, why.key, {}, self._playbook(), self._clock.now())
 
     async def _send(self, letter: ReportLetter) -> None:
         playbook, now = self._playbook(), self._clock.now()

@@ -83,17 +83,18 @@ def stands(unit: Unit, id: ContactId) -> ContactId:
         seen.add(id)
 
 
-def carry(unit: Unit, gone: ContactId, kept: ContactId) -> dict[str, list[int]]:
+def carry(unit: Unit, gone: ContactId, kept: ContactId, *, declined_before: bool) -> dict[str, list[int]]:
     """Notes, files, assets and contracts go over; the numbers of those that did, by what they are. Whoever wants nothing told that they
-    did not ask about still wants none."""
+    did not ask about still wants none. `declined_before`: the one who is kept did so themselves."""
     moved: dict[str, list[int]] = {}
     for name, table in _CARRIED:
         query = sa.select(table.c.id).where(table.c.contact_id == gone).order_by(table.c.id)
         moved[name] = [row[0] for row in unit.execute(query)]
         unit.execute(sa.update(table).where(table.c.contact_id == gone).values(contact_id=kept))
     was = unit.execute(sa.select(declined).where(declined.c.contact_id == gone)).mappings().first()
-    new = was is not None and unit.insert_new(declined, **{**was, "contact_id": kept})
-    return {**moved, "declined": [gone] if new else []}
+    if was is not None:
+        unit.insert_new(declined, **{**was, "contact_id": kept})
+    return {**moved, "declined": [gone] if was is not None and not declined_before else []}
 
 
 def carry_back(unit: Unit, merge: Merge) -> None:

@@ -11,7 +11,7 @@ from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
 from inbox.pipeline.log_call import phones
 from inbox.pipeline.playbook import Playbook
-from inbox.store import people, views
+from inbox.store import directory, people, views
 from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.agents.acting import MOST, doing, enclosed, refused, told
@@ -89,7 +89,7 @@ def _known(unit: Unit, made: Frame, to: str) -> tuple[Roster, views.Counts, str]
     """Who there is, and the name of whoever is written to by a number."""
     typed = number(to)
     id = None if typed is None else people.contact_by_number(unit, typed)
-    name = people.contact(unit, id).name if id is not None else ""
+    name = people.contact(unit, id).name if id is not None and directory.sees(unit, made.scope, id) else ""
     return people.roster(unit), views.counts(unit, made.scope, made.now), name
 
 

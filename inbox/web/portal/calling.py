@@ -58,7 +58,7 @@ def _asked(
     unit: Unit, matter: ConversationId, who: Customer, wanted: Wish, via: str, book: Playbook, now: datetime
 ) -> datetime:
     turn = Turn.of(unit, matter, via, book.terms, now)
-    if sum(one.call for one in tasks.listing(unit, Scope.of_contact(who.contact.id), matter=matter)) >= MOST:
+    if sum(one.call for one in tasks.listing(unit, Scope.house(), matter=matter)) >= MOST:
         raise Refused("callback.enough")
     task = wish(turn, wanted, Actor("contact", who.contact.id, who.contact.name), book)
     turn.close()
