@@ -8,6 +8,7 @@ from inbox.domain.contracts import Contract
 from inbox.pipeline.contract_terms import instants
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.statement_told import tell
+from inbox.sla.lateness import Verdict
 from inbox.sla.penalties import Earlier
 from inbox.sla.periods import Period, periods
 from inbox.sla.statement import Line, Statement, following, made, windows
@@ -28,7 +29,13 @@ def statement(unit: Unit, contract: Contract, period: Period, playbook: Playbook
 def _before(issued: Sequence[Issued], contract: Contract, period: Period) -> Earlier:
     known = [one.statement for one in issued if one.statement.period.since < period.since]
     taken = {(one.step, one.window.since) for each in known for one in each.counts}
-    return Earlier(known[-1].period.until if known else contract.first, taken)
+    told = {
+        (line.reference, line.metric, line.cycle)
+        for each in known
+        for line in each.lines
+        if line.verdict is not Verdict.OPEN
+    }
+    return Earlier(known[-1].period.until if known else contract.first, taken, told)
 
 
 def issues_at(period: Period, playbook: Playbook) -> datetime:

@@ -43,10 +43,12 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What statements that are issued took before: the steps by their place and the first day of the window. `since`: the first day
-    of which no statement is issued; a step that was passed between then and the period is paid for there."""
+    of which no statement is issued; a step that was passed between then and the period is paid for there. `told`: the clocks that they
+    judged for good, as reference, metric and cycle: no other statement tells them again, wherever they are due by now."""
 
     since: date
     taken: Collection[tuple[int, date]] = ()
+    told: Collection[tuple[str, str, int]] = ()
 
 
 def worth(takes: Takes, payment: Decimal, currency: str) -> Decimal:

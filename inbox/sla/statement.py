@@ -117,10 +117,11 @@ def made(
     earlier: Earlier | None = None,
 ) -> Statement:
     """The statement of a period, judged at an instant. Without `earlier` no statement was issued before."""
+    before = earlier or Earlier(contract.first)
     off = following(contract, period)
     base = pays(contract, off or period)
     lines = [(_line(one, contract, calendars, at, base), _day(one.state.due_at, zone)) for one in record.clocks]
-    mine = sorted((line for line, day in lines if period.since <= day < period.until), key=_order)
+    mine = sorted((line for line, day in lines if _falls(line, day, contract, period, before)), key=_order)
     events = [
         *(Event(_day(one.at, zone), tags=one.tags, priority=one.priority) for one in record.began if not one.excused),
         *(
@@ -129,7 +130,7 @@ def made(
             if line.verdict is Verdict.MISSED
         ),
     ]
-    counts = counted(contract, period, events, base, earlier or Earlier(contract.first))
+    counts = counted(contract, period, events, base, before)
     whole = sum((*(one.takes for one in mine), *(one.takes for one in counts)), NOTHING)
     most = rounded(base * contract.agreed.most / 100, contract.currency)
     return Statement(
@@ -148,6 +149,15 @@ def made(
         most,
         rounded(min(whole, most), contract.currency),
     )
+
+
+def _falls(line: Line, day: date, contract: Contract, period: Period, earlier: Earlier) -> bool:
+    """Whether a clock is one of this period: due in it, or in one whose statement is issued and did not tell it, for it was due at
+    another time then."""
+    if (line.reference, line.metric, line.cycle) in earlier.told:
+        return False
+    late = contract.first <= day < period.since == earlier.since
+    return late or period.since <= day < period.until
 
 
 def pays(contract: Contract, period: Period) -> Decimal:
@@ -174,10 +184,13 @@ def number_of(contract: Contract, period: Period) -> int:
 
 
 def windows(contract: Contract, period: Period) -> Period:
-    """From the first day that its counts and its quota look at until its end."""
+    """From the first day that its counts, its quota and the period before it look at until its end."""
     spans = [one.within for one in contract.agreed.counted]
     spans += [contract.agreed.quota.per] if contract.agreed.quota else []
     begins = [period_of(contract.first, period.since, span, contract.almanac).since for span in spans]
+    if period.since > contract.first:  # what is due there by now, and was not when its statement was issued
+        day = period.since - timedelta(days=1)
+        begins.append(period_of(contract.first, day, contract.period, contract.almanac).since)
     return Period(min([period.since, *begins]), period.until)
 
 

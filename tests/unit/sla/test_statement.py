@@ -365,3 +365,18 @@ def test_a_statement_looks_back_to_the_beginning_of_its_widest_window() -> None:
     span = list(periods(by, date(2027, 3, 1)))[3]
     assert windows(by, span) == Period(date(2026, 11, 1), span.until)
     assert pays(by, span) == 100_000_000
+
+
+def test_a_clock_that_is_due_at_another_time_by_now_stands_in_one_statement_alone() -> None:
+    """Breached and told in November, then given until December: December does not charge it again. Due in December when November's
+    statement was issued, and in November since its priority was raised: December tells it."""
+    by, november = contract(STEPS), Period(date(2026, 11, 1), date(2026, 12, 1))
+    given_more = clock(at(5, 10, month=12), at(5, 12, month=12), breached=at(21, 10))
+    told = Earlier(november.until, told={("AB12", "resolution", 1)})
+    assert len(stated(by, [given_more], number=2, earlier=Earlier(november.until)).lines) == 1
+    assert stated(by, [given_more], number=2, earlier=told).lines == ()
+    raised = clock(at(21, 10), at(3, 10, month=12))
+    (line,) = stated(by, [raised], number=2, earlier=Earlier(november.until)).lines
+    assert (line.verdict, line.due) == (Verdict.MISSED, at(21, 10))
+    assert stated(by, [raised], number=2).lines == (), "November's statement is still to come, and tells it"
+    assert stated(by, [raised], number=3, earlier=Earlier(november.until)).lines == ()
