@@ -39,7 +39,7 @@ MINUTE = timedelta(minutes=1)
 AT_ONCE = 5
 """Contacts told in one unit: each opens a conversation, and other work waits for the unit to end."""
 MOST = 20_000
-"""Contacts of one broadcast."""
+"""Contacts for whom one broadcast is, with those who will be left out."""
 LONGEST = 20_000
 SHOWN = 20
 """So many of those who are left out are named."""
@@ -111,7 +111,7 @@ def draft(unit: Unit, wanted: Draft, by: By, playbook: Playbook, now: datetime) 
 def preview(unit: Unit, id: BroadcastId, playbook: Playbook, now: datetime) -> Preview:
     """The dry run: nothing is stored, nobody is told. Raises Refused."""
     told = one(unit, id)
-    found = audience.chosen(unit, told.audience)
+    found = _chosen(unit, told)
     judged = [(who, _why(unit, who.id, told, playbook, now)) for who in found.whom]
     telling = [who for who, why in judged if not why]
     left = [(who, why) for who, why in judged if why]
@@ -132,17 +132,23 @@ def start(unit: Unit, id: BroadcastId, count: int, by: By, playbook: Playbook, n
     _step(told, Stage.RUNNING)
     if told.stage is Stage.PAUSED:
         return _moved(unit, told, Stage.RUNNING, by, now, next_at=now)
-    found = audience.chosen(unit, told.audience)
+    found = _chosen(unit, told)
     judged = [(who.id, _why(unit, who.id, told, playbook, now)) for who in found.whom]
     telling = sum(not why for _, why in judged)
     if not telling:
         raise Refused("broadcast.nobody", name=told.name)
-    if telling > MOST:
-        raise Refused("broadcast.too_many", count=telling, most=MOST)
     if count != telling:
         raise Refused("broadcast.other_count", typed=count, count=telling)
     broadcasts.enlist(unit, id, judged, now)
     return _moved(unit, told, Stage.RUNNING, by, now, started_at=now, next_at=now)
+
+
+def _chosen(unit: Unit, told: Broadcast) -> audience.Found:
+    """Each of them is judged in the unit that asks: more of them than one broadcast may tell are refused before that. Raises Refused."""
+    found = audience.chosen(unit, told.audience)
+    if len(found.whom) > MOST:
+        raise Refused("broadcast.too_many", count=len(found.whom), most=MOST)
+    return found
 
 
 def pause(unit: Unit, id: BroadcastId, by: By, now: datetime) -> Broadcast:

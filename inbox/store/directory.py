@@ -84,7 +84,9 @@ def _for(scope: Scope, found: list[Known]) -> list[Known]:
 
 
 def organizations(unit: Unit, scope: Scope, after: int, most: int) -> list[tuple[OrganizationId, str]]:
-    """The organizations behind a number, in order."""
+    """The organizations behind a number, in order; none where they are hidden from the reader."""
+    if ORGANIZATION in scope.hides:
+        return []
     query = sa.select(_O.id, _O.name).where(
         _O.id > after, _O.merged_into_id.is_(None), *_seen(scope, _M.organization_id, _O.id)
     )

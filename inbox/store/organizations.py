@@ -24,6 +24,7 @@ from inbox.store.tables import (
 )
 from inbox.store.tables import organization_note as note
 from inbox.store.unit import Unit
+from inbox.store.veiled import ORGANIZATION
 from inbox.text.fold import fold
 
 _O, _D, _N, _C = organization.c, organization_domain.c, note.c, contact.c
@@ -64,7 +65,9 @@ def named(unit: Unit, name: str) -> Organization | None:
 
 
 def visible(unit: Unit, scope: Scope, id: int) -> bool:
-    """Whether a scope sees it: a conversation of it, where the scope does not see everything."""
+    """Whether a scope sees it: a conversation of it, where the scope does not see everything; never where organizations are hidden."""
+    if ORGANIZATION in scope.hides:
+        return False
     if whole(scope):
         return True
     there = conversation.c.organization_id == id
@@ -75,7 +78,9 @@ def listing(
     unit: Unit, scope: Scope, sought: str = "", after: int = 0, most: int = 50
 ) -> list[tuple[Organization, int]]:
     """Organizations with how many people each has, in the order of their numbers; with `sought` those whose name, tag or domain has
-    it, the newest first."""
+    it, the newest first; none where they are hidden from the reader."""
+    if ORGANIZATION in scope.hides:
+        return []
     counted = sa.select(sa.func.count()).where(_C.organization_id == _O.id, _C.merged_into_id.is_(None))
     query = sa.select(*_COLUMNS, counted.scalar_subquery()).where(_O.merged_into_id.is_(None), _O.id > after)
     if not whole(scope):

@@ -231,6 +231,19 @@ async def test_the_number_that_was_read_is_the_number_that_is_told(houses: House
     assert got(house, "lena@x") == []
 
 
+async def test_of_more_than_one_broadcast_may_tell_nobody_is_looked_at(
+    houses: Houses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await opened(houses, "lena@x", "sara@y")
+    id = drafted(house)
+    monkeypatch.setattr(verbs, "MOST", 1)
+    monkeypatch.delattr(verbs, "_why")
+    for ask in (lambda: tried(house, id), lambda: begin(house, id, 2)):
+        with pytest.raises(Refused, match=r"broadcast\.too_many"):
+            ask()
+    assert stage(house, id) is Stage.DRAFT
+
+
 async def test_an_audience_is_chosen_by_tag_name_or_address(houses: Houses) -> None:
     house = await opened(houses, "lena@x", "sara@y", "mina@z")
     await house.agent("reza").does(house.conversations()[0], "contact", add=("vip",))

@@ -175,3 +175,18 @@ async def test_no_search_tells_whom_we_work_for(site: Site, pair: tuple[str, str
     visitor = await signed_in(site, HIDDEN, OMID)
     assert "Secret Holdings" not in (await visitor.get("/?q=organization:holdings")).text
     assert "Secret Holdings" in (await (await signed_in(site, HIDDEN, SARA)).get("/?q=organization:holdings")).text
+
+
+@pytest.mark.parametrize(("hides", "status"), [(HIDDEN.hides, 404), (frozenset[str](), 200)])
+async def test_a_hidden_organization_is_not_there_for_programs_either(
+    site: Site, pair: tuple[str, str], hides: frozenset[str], status: int
+) -> None:
+    theirs, _ = pair
+    its = site.store.write_now(lambda unit: unit.insert(t.organization, name="Secret Holdings"))
+    handed(site, theirs, organization_id=its)
+    granted(site, "theirs", "omid", (Reach.READ,))
+    program = Program(site.app(playbook=lambda: replace(HIDDEN, hides=hides)), MARK + "theirs")
+    one, every = await program.get(f"/organizations/{its}"), await program.get("/organizations")
+    assert one.status == status
+    for answer in (one, every):
+        assert ("Secret Holdings" in answer.text) is (status == 200)
