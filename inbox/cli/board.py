@@ -8,8 +8,9 @@ import typer
 
 from inbox.cli.context import Context, Format, of
 from inbox.pipeline.leading import board as read
-from inbox.pipeline.leading_tables import NAMES, Cell, Table, tables
+from inbox.pipeline.leading_tables import NAMES, tables
 from inbox.text.dates import duration, table
+from inbox.text.tables import Cell, Table
 
 LONGEST = 3660
 """Days."""
@@ -39,7 +40,7 @@ def _csv(context: Context, shown: Mapping[str, Table], _since: datetime, _until:
     if len(shown) > 1:
         raise typer.BadParameter(context.say("cli.report.board.one_table", known=", ".join(NAMES)))
     for one in shown.values():
-        context.printer.line(one.csv.replace("\r\n", "\n").rstrip("\n"))
+        context.printer.csv(one)
 
 
 def _markdown(context: Context, shown: Mapping[str, Table], since: datetime, until: datetime) -> None:

@@ -28,7 +28,7 @@ OK, FINDINGS, USAGE, TEMPORARY = 0, 1, 2, 75
 
 
 class Format(StrEnum):
-    """How results are printed. Markdown and CSV are for `inbox report board` and `inbox contracts statement` only."""
+    """How results are printed. Markdown and CSV are for `inbox report NAME` and `inbox contracts statement` only."""
 
     TEXT = "text"
     JSON = "json"

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from inbox.text import tables
 from inbox.text.dates import table as short_moment
 
 Row = Mapping[str, object]
@@ -89,6 +90,10 @@ class Printer:
         """A line for people; in JSON there is none."""
         if not self.json:
             self._out.write(text + "\n")
+
+    def csv(self, table: tables.Table) -> None:
+        """A table as CSV for programs, its lines ended as a terminal ends them."""
+        self.line(table.csv.replace("\r\n", "\n").rstrip("\n"))
 
     def styled(self, text: Text) -> None:
         """A line for people with colours where there are any."""

@@ -113,7 +113,7 @@ def _json(context: Context, found: Report, shown: Sequence[ReportTable]) -> None
 
 def _csv(context: Context, _found: Report, shown: Sequence[ReportTable]) -> None:
     for one in shown:
-        context.printer.line(one.plain.csv.replace("\r\n", "\n").rstrip("\n"))
+        context.printer.csv(one.plain)
 
 
 def _markdown(context: Context, found: Report, shown: Sequence[ReportTable]) -> None:

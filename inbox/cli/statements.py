@@ -44,7 +44,7 @@ def statement(
         case Format.JSON:
             context.printer.document(document(told, issued.at if issued else None))
         case Format.CSV:
-            context.printer.line(table(told).csv.replace("\r\n", "\n").rstrip("\n"))
+            context.printer.csv(table(told))
         case Format.MD:
             lines = [f"# {context.say('contracts.statement.title', name=contract.name)}", ""]
             lines += [f"- {one}" for one in summary(told, contract, telling)]

@@ -1,49 +1,11 @@
 """The lead's board as tables, the same for the page, the command line and files: names, instants and numbers, no words."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from inbox.pipeline.leading import Day, Group, LeadsBoard, Rated, Spread
 from inbox.sla.calibration import Kept, wilson
 from inbox.store.standing import Due
-from inbox.text.spreadsheets import safe
-
-Cell = str | int | float | bool | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under the names of their columns."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-    @property
-    def raw(self) -> list[dict[str, Cell]]:
-        """Each row by the names of its columns."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-
-    @property
-    def documents(self) -> list[dict[str, Cell]]:
-        """The same with instants as text (ISO 8601)."""
-        return [{name: _at(cell) for name, cell in row.items()} for row in self.raw]
-
-    @property
-    def csv(self) -> str:
-        """As a file (RFC 4180). No cell can be taken for a formula by a program that opens it."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerows([self.columns, *([_safe(cell) for cell in row] for row in self.rows)])
-        return out.getvalue()
-
-    @property
-    def markdown(self) -> str:
-        """As a table of Markdown."""
-        lines = [self.columns, tuple("---" for _ in self.columns), *self.rows]
-        return "".join(f"| {' | '.join(_plain(cell) for cell in line)} |\n" for line in lines)
+from inbox.text.tables import Cell, Table
 
 
 def tables(board: LeadsBoard) -> dict[str, Table]:
@@ -173,16 +135,3 @@ _TABLES: Mapping[str, Callable[[LeadsBoard], Table]] = {
     "channels_by_day": _flow("channel"),
 }
 NAMES = tuple(_TABLES)
-
-
-def _at(cell: Cell) -> Cell:
-    return cell.isoformat(timespec="seconds") if isinstance(cell, datetime) else cell
-
-
-def _safe(cell: Cell) -> Cell:
-    return safe(cell) if isinstance(cell, str) else _at(cell)
-
-
-def _plain(cell: Cell) -> str:
-    text = "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(_at(cell))
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from inbox.pipeline.leading_tables import Table
+from inbox.text.tables import Table
 
 Hours = Literal["calendar", "working"]
 Kind = Literal["text", "count", "share", "seconds", "day", "number", "weekday"]

@@ -5,13 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inbox.domain.contracts import Contract
-from inbox.pipeline.leading_tables import Cell, Table
 from inbox.pipeline.terms_told import Telling
 from inbox.sheets.sheet import Kind, Sheet, SheetTable
 from inbox.sla.lateness import Verdict
 from inbox.sla.statement import Line, Statement
 from inbox.text.dates import day_of
 from inbox.text.money import number
+from inbox.text.tables import Cell, Table
 
 COLUMNS = (
     "kind",

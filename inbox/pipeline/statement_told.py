@@ -120,7 +120,7 @@ def _files(told: _Told, playbook: Playbook) -> tuple[File, ...]:
     zone = ZoneInfo(playbook.zone)
     paper = pdf(sheet(told.statement, told.contract, told.telling, zone, playbook.public_url, ON_PAPER))
     name = f"statement-{told.statement.period.since.isoformat()}"
-    rows = table(told.statement).csv.encode()
+    rows = table(told.statement).file
     return (File(f"{name}.pdf", "application/pdf", paper), File(f"{name}.csv", "text/csv", rows))
 
 

@@ -10,12 +10,13 @@ from inbox.domain.ids import AgentId, ConversationId
 from inbox.domain.people import Absence, Agent
 from inbox.domain.promises import PromiseState
 from inbox.pipeline.leading import LeadsBoard, Spread, board
-from inbox.pipeline.leading_tables import Table, tables
+from inbox.pipeline.leading_tables import tables
 from inbox.store import channels, people, promises, standing
 from inbox.store import tables as t
 from inbox.store.counted import flow
 from inbox.store.store import Store
 from inbox.store.unit import Unit
+from inbox.text.tables import Table
 from tests.store.rows import CHAT, MAIL, NOW, contact, later, promised
 
 ZONE = ZoneInfo("Asia/Tehran")

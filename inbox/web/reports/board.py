@@ -62,7 +62,7 @@ class Reports:
         if name not in NAMES:
             return made.missing()
         file = f'attachment; filename="board-{name}-{found.now:%Y-%m-%d}.csv"'
-        content = tables(found)[name].csv
+        content = tables(found)[name].file
         return Response(content, media_type="text/csv; charset=utf-8", headers={"content-disposition": file})
 
     async def channels(self, request: Request) -> Response:

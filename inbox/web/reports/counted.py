@@ -102,7 +102,7 @@ class Counted:
         one = next((table for table in found.tables if table.name == wanted), None)
         if one is None:
             return made.missing()
-        return _attached(one.plain.csv.encode(), "text/csv; charset=utf-8", f"{name}-{wanted}", found.asked, "csv")
+        return _attached(one.plain.file, "text/csv; charset=utf-8", f"{name}-{wanted}", found.asked, "csv")
 
     def file(self, kind: str) -> Callable[[Request], object]:
         """GET `/reports/flow.xlsx`, `/reports/flow.pdf`: all tables of the same."""

@@ -59,7 +59,7 @@ class Statements:
         _, _, found = await self._found(request)
         if isinstance(found, Response):
             return found
-        return _file(found, "csv", "text/csv; charset=utf-8", table(found.told).csv.encode())
+        return _file(found, "csv", "text/csv; charset=utf-8", table(found.told).file)
 
     async def paper(self, request: Request) -> Response:
         """GET the same with `/pdf`."""
