@@ -169,7 +169,7 @@ def _terms(draft: Draft, playbook: Playbook) -> Agreed:
 
 def _alone(unit: Unit, wanted: Contract, playbook: Playbook) -> None:
     """No other one holds for the same customer on the same days and channels. Raises NotAgreed."""
-    for other in contracts.listing(unit, most=10_000):
+    for other in contracts.listing(unit, wanted.contact, wanted.organization):
         whose = (other.organization, None if other.organization else other.contact)
         if whose == (wanted.organization, None if wanted.organization else wanted.contact) and _meet(other, wanted):
             until = day_of(other.until, playbook.language) if other.until else "-"

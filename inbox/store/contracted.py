@@ -54,7 +54,7 @@ def excused(unit: Unit, id: int, where: Where) -> list[tuple[Any, str]]:
 
 def tiers(unit: Unit) -> dict[int, str]:
     """The tier of each contract."""
-    return {int(one.id): one.tier for one in contracts.listing(unit, most=100_000)}
+    return {int(one.id): one.tier for one in contracts.listing(unit)}
 
 
 def _headed(rows: sa.FromClause, where: Where) -> sa.FromClause:

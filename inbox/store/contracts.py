@@ -97,6 +97,12 @@ def one(unit: Unit, id: ContractId) -> Contract:
     return _contract(unit.execute(_ALL.where(_C.id == id)).one())
 
 
+def find(unit: Unit, id: int) -> Contract | None:
+    """The contract of that number, where there is one."""
+    row = unit.execute(_ALL.where(_C.id == id)).first()
+    return None if row is None else _contract(row)
+
+
 def made_at(unit: Unit, id: ContractId) -> datetime:
     """When it was made, which may be long after its first day."""
     found: datetime = unit.execute(sa.select(_C.made_at).where(_C.id == id)).scalar_one()
@@ -110,7 +116,7 @@ def by_name(unit: Unit, name: str) -> Contract | None:
 
 
 def listing(
-    unit: Unit, contact: ContactId | None = None, organization: OrganizationId | None = None, most: int = 500
+    unit: Unit, contact: ContactId | None = None, organization: OrganizationId | None = None, most: int | None = None
 ) -> list[Contract]:
     """All, or those with a contact or an organization, the latest to begin first."""
     query = _ALL.order_by(_C.first.desc(), _C.id.desc()).limit(most)
@@ -118,6 +124,12 @@ def listing(
         column == value for column, value in ((_C.contact_id, contact), (_C.organization_id, organization)) if value
     ]
     return [_contract(row) for row in unit.execute(query.where(sa.or_(*mine)) if mine else query)]
+
+
+def made_before(unit: Unit, before: int, most: int) -> list[Contract]:
+    """A page of them, the latest made first: those below a number, or 0 for the first page."""
+    query = _ALL.order_by(_C.id.desc()).limit(most)
+    return [_contract(row) for row in unit.execute(query.where(_C.id < before) if before else query)]
 
 
 _OF = Prepared(

@@ -20,6 +20,7 @@ from inbox.sla.tiers import Site as There
 from inbox.sla.tiers import load_tiers
 from inbox.store import contracts, conversations, excuses
 from inbox.store import tables as t
+from inbox.web.reports import contracts as contract_pages
 from tests.unit.sheets.reading import lines, pages
 from tests.web.acted import acting_book, acts, came, signed_in
 from tests.web.asking import Answer, Visitor, hidden
@@ -101,7 +102,7 @@ async def test_each_line_leads_to_its_conversation_and_to_the_walk_of_its_clock(
         assert f'href="{link}"' in page.text
     walk = await lead.get(f"/c/{reference}/clocks")
     assert 'id="first_reply-1"' in walk.text
-    rows = list(csv.DictReader(io.StringIO((await lead.get(f"{at}/2026-11-22/csv")).text)))
+    rows = list(csv.DictReader(io.StringIO((await lead.get(f"{at}/2026-11-22/csv")).text.removeprefix("\ufeff"))))
     assert [(row["reference"], row["metric"], row["verdict"]) for row in rows[:-1]] == [
         (reference, "first_reply", "missed"),
         (reference, "resolution", "open"),
@@ -176,6 +177,24 @@ async def test_a_contract_is_renewed_and_ended(led: Site, book: Playbook) -> Non
     assert (new.name, new.follows, new.tier) == ("next", was.id, "gold")
     assert was.until is not None
     assert was.until + timedelta(days=1) == new.first
+
+
+async def test_many_contracts_are_listed_a_page_at_a_time(
+    led: Site, book: Playbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, at, _ = await agreed(led, book)
+    assert (await sends(lead, f"{at}/renew", **{**FORM, "name": "next", "first": "1406/1/1"})).status == 303
+    monkeypatch.setattr(contract_pages, "MOST", 1)
+    first = await lead.get("/contracts")
+    (more,) = re.findall(r'rel="next" href="([^"]+)"', first.text)
+    second = await lead.get(more)
+    named = [re.findall(r'<th scope="row"><a href="([^"]+)"', one.text) for one in (first, second)]
+    assert (named, 'rel="next"' in second.text) == ([["/contracts/next"], [at]], False)
+    granted(led, "erp", "omid")
+    program = Program(led.app(playbook=lambda: book), MARK + "erp")
+    one = said(await program.get("/contracts?limit=1"))
+    two = said(await program.get(f"/contracts?limit=1&cursor={one['next']}"))
+    assert [one["items"][0]["name"], two["items"][0]["name"], two["next"]] == ["next", FORM["name"], None]
 
 
 async def test_programs_add_read_and_end_contracts(led: Site, book: Playbook) -> None:

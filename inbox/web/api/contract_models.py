@@ -27,9 +27,10 @@ class Contract(Answer):
 
 
 class Contracts(Answer):
-    """The latest to begin first."""
+    """One page of contracts, the latest made first."""
 
     items: list[Contract]
+    next: str | None
 
 
 class StatementLine(Answer):

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from inbox.domain.access import Reach
 from inbox.domain.acts import By
 from inbox.domain.contracts import Contract
-from inbox.domain.ids import ContractId
 from inbox.domain.problems import Problem
 from inbox.pipeline import contract_acts as verbs
 from inbox.pipeline.contract_document import document
@@ -22,8 +21,8 @@ from inbox.store.scoped import whole
 from inbox.store.unit import Unit
 from inbox.web.api import contract_models as models
 from inbox.web.api.acting import arguments
-from inbox.web.api.operation import Call, Operation, Query
-from inbox.web.api.paging import answered
+from inbox.web.api.operation import Call, Operation, Paged, Query
+from inbox.web.api.paging import answered, behind, packed
 from inbox.web.api.problems import Answered
 from inbox.web.api.reading import missing
 from inbox.web.door import host
@@ -70,7 +69,7 @@ class LastDay(BaseModel):
 def operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
-        Operation("GET", "/contracts", "contracts", "Contracts", _all, answer=models.Contracts),
+        Operation("GET", "/contracts", "contracts", "Contracts", _all, query=Paged, answer=models.Contracts),
         Operation("GET", "/contracts/{id}", "contract", "One contract", _one, answer=models.Contract),
         Operation(
             "GET",
@@ -115,13 +114,16 @@ def _book(call: Call) -> Playbook:
 
 async def _all(call: Call) -> Response:
     _book(call)
-    found = await call.house.store.read(contracts.listing)
-    return answered(call, models.Contracts(items=[_told(one) for one in found]))
+    asked: Paged = call.query
+    found = await call.house.store.read(contracts.made_before, behind(asked.cursor), asked.limit + 1)
+    items = [_told(one) for one in found[: asked.limit]]
+    on = packed("n", items[-1].id) if len(found) > asked.limit else None
+    return answered(call, models.Contracts(items=items, next=on))
 
 
 async def _one(call: Call) -> Response:
     _book(call)
-    found = await call.house.store.read(_found, call.number("id"))
+    found = await call.house.store.read(contracts.find, call.number("id"))
     if found is None:
         raise missing(call.named("id"))
     return answered(call, _told(found))
@@ -152,7 +154,7 @@ async def _end(call: Call) -> Response:
     book, wanted = _book(call), LastDay.model_validate(arguments(LastDay, call.body))
 
     def unit(unit: Unit) -> Contract | None:
-        found = _found(unit, call.number("id"))
+        found = contracts.find(unit, call.number("id"))
         return None if found is None else verbs.end(unit, found.name, day(wanted.last), _by(call), book, call.now)
 
     ended = await call.house.store.write(unit)
@@ -161,12 +163,8 @@ async def _end(call: Call) -> Response:
     return answered(call, _told(ended))
 
 
-def _found(unit: Unit, id: int) -> Contract | None:
-    return next((one for one in contracts.listing(unit, most=10_000) if one.id == id), None)
-
-
 def _stated(unit: Unit, id: int, typed: str, book: Playbook, now: datetime) -> dict[str, Any] | None:
-    contract = _found(unit, ContractId(id))
+    contract = contracts.find(unit, id)
     if contract is None:
         return None
     span = period(contract, typed, book.day(now))

@@ -24,9 +24,12 @@ from inbox.store.unit import Unit
 from inbox.web.door import by
 from inbox.web.forms import posted
 from inbox.web.frame import Frame, House, frame
+from inbox.web.numbers import number
 from inbox.web.ops.rulebook import closed
 
 PATH = "/contracts"
+MOST = 50
+"""Contracts of one page."""
 FORM = 128 * 1024
 """Bytes of a form, with terms of its own."""
 
@@ -69,8 +72,10 @@ class Contracts:
         made, book, shut = await opened(self._house, request)
         if book is None or shut is not None:
             return shut or made.missing()
-        found = await self._house.store.read(_all, book, made.now)
-        return made.page("contracts", found=found)
+        before = number(request.query_params.get("before")) or 0
+        found = await self._house.store.read(_page, book, made.now, before)
+        more = f"{PATH}?before={found[MOST - 1].contract.id}" if len(found) > MOST else ""
+        return made.page("contracts", found=found[:MOST], more=more, before=before)
 
     async def show(self, request: Request) -> Response:
         """GET `/contracts/acme`."""
@@ -167,8 +172,8 @@ def place(name: str, *more: str) -> str:
     return "/".join((PATH, *(quote(part, safe="") for part in (name, *more))))
 
 
-def _all(unit: Unit, book: Playbook, now: datetime) -> list[Standing]:
-    return [standing(unit, one, book, now) for one in contracts.listing(unit)]
+def _page(unit: Unit, book: Playbook, now: datetime, before: int) -> list[Standing]:
+    return [standing(unit, one, book, now) for one in contracts.made_before(unit, before, MOST + 1)]
 
 
 def standing(unit: Unit, one: Contract, book: Playbook, now: datetime) -> Standing:
