@@ -105,6 +105,16 @@ async def test_kept_views_and_the_pages_of_ones_role_are_found_too(filled: Site)
         assert f'class="command" href="{path}"' not in (await agent.get("/palette")).text
 
 
+@pytest.mark.parametrize("company", ["", "Parsian Calls"])
+async def test_contacts_and_calls_are_found_by_whoever_sees_the_whole_house(filled: Site, company: str) -> None:
+    of = t.agent.c.id == SARA
+    filled.store.write_now(lambda unit: unit.execute(sa.update(t.agent).where(of).values(company=company)))
+    agent = await inside(filled, SARA)
+    offered = (await agent.get("/palette")).text
+    for path in ("/contacts", "/organizations", "/call"):
+        assert (f'class="command" href="{path}"' in offered) is (not company)
+
+
 async def test_an_argument_may_stand_behind_a_prefix(filled: Site) -> None:
     filled.store.write_now(numbered)
     visitor = Visitor(filled.app(playbook=book))

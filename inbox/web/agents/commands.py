@@ -97,10 +97,12 @@ def _pages() -> tuple[Command, ...]:
     )
 
 
-def places(*, ops: bool, administers: bool) -> tuple[Command, ...]:
-    """Pages without a key: one's own account, and those of whoever leads or administers."""
+def places(*, agent: bool, sees_all: bool, ops: bool, administers: bool) -> tuple[Command, ...]:
+    """Pages without a key: one's own account, those of whoever sees the whole house, and those of whoever leads or administers."""
     return (
         _place("account", "web.account.title", "/account"),
+        *(_KNOWN if sees_all else ()),
+        *((_place("call_log", "web.call.title", "/call"),) if sees_all and agent else ()),
         *(_LED if ops else ()),
         *(_ADMINISTERED if administers else ()),
     )
@@ -110,6 +112,10 @@ def _place(name: str, label: str, to: str) -> Command:
     return Command(name, label, "go", "going", to=to)
 
 
+_KNOWN = (
+    _place("contacts", "web.contacts.title", "/contacts"),
+    _place("organizations", "web.directory.organizations", "/organizations"),
+)
 _LED = (
     _place("board", "web.board.title", "/board"),
     _place("reports", "web.reports.title", "/reports"),

@@ -13,6 +13,7 @@ from inbox.actions.registry import actions
 from inbox.domain.conversations import Conversation
 from inbox.domain.scope import Scope
 from inbox.store import conversations, people
+from inbox.store.scoped import whole
 from inbox.store.shown import find
 from inbox.store.unit import Unit
 from inbox.text.fuzzy import closeness
@@ -99,7 +100,8 @@ def _commands(made: Frame, near: Near, typed: str) -> Iterator[tuple[int, Entry]
     acts = commands.of_actions(leads=visitor is not None and visitor.ops) if agent and near.reference else ()
     offered = [*acts, *commands.going(agent)]
     if visitor is not None:
-        offered += commands.places(ops=visitor.ops, administers=visitor.administers)
+        sees_all = whole(made.scope)
+        offered += commands.places(agent=agent, sees_all=sees_all, ops=visitor.ops, administers=visitor.administers)
     for one in offered:
         yield closeness(typed, _names(made, one)), _entry(made, near, one)
 
