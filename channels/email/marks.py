@@ -12,12 +12,9 @@ from inbox.domain.outgoing import Purpose
 OVERSIZED_MARK = "X-Inbox-Oversized"
 """The field that a fetcher puts before a mail of which it took the beginning only. From a stranger it does no harm."""
 _LOCAL_MOST = 64  # RFC 5321, 4.5.3.1.1
-_ID = re.compile(
-    r"<?((0?[a-z2-7]{26})\.(reply|acknowledgement|renewal|answer|notice|forward|among-us))\.([a-z2-7]{10})@[^<>\s]+>?"
-)
-_ANYWHERE = re.compile(
-    rb"0?[a-z2-7]{26}\.(?:reply|acknowledgement|renewal|answer|notice|forward|among-us)\.[a-z2-7]{10}@[A-Za-z0-9.-]+"
-)
+_WHY = "|".join(Purpose)
+_ID = re.compile(rf"<?((0?[a-z2-7]{{26}})\.({_WHY}))\.([a-z2-7]{{10}})@[^<>\s]+>?")
+_ANYWHERE = re.compile(rf"0?[a-z2-7]{{26}}\.(?:{_WHY})\.[a-z2-7]{{10}}@[A-Za-z0-9.-]+".encode())
 _TOKEN = re.compile(r"0?[a-z2-7]{26}")
 
 

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from inbox.domain.facts import facts_of
+from inbox.domain.facts import Facts, facts_of
 from inbox.render import filters, running
 from inbox.render.examples import examples
 from inbox.render.sandbox import Sandbox
@@ -98,6 +98,14 @@ def meaning(wording: Wording, language: str, fact: Fact) -> str:
         except KeyError:
             continue
     return ""
+
+
+def value(facts: Facts, fact: Fact) -> object:
+    """What the fact is among these; None for one of an item of a list, and where there is nothing that has it."""
+    found: object = facts
+    for name in () if "[" in fact.name else fact.name.split("."):
+        found = getattr(found, name, None)
+    return None if found is facts else found
 
 
 def shown(value: object, wording: Wording, language: str, zone: ZoneInfo) -> str:

@@ -62,6 +62,7 @@ def test_an_agent_is_added_changed_and_disabled(inbox: Talk) -> None:
         "skills": ["billing"],
         "capacity": 5,
         "lead": True,
+        "company": "",
         "admin": False,
         "disabled": False,
     }

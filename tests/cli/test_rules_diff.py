@@ -76,6 +76,8 @@ def test_old_rules_that_cannot_run_any_more_are_still_compared(inbox: Talk, site
     policies.write_text(policies.read_text("utf-8").replace("policy.vip", "policy.gold"), "utf-8")
     file = site / "rules" / "10-made.toml"
     file.write_text(file.read_text("utf-8").replace('policy = "vip"', 'policy = "gold"'), "utf-8")
+    tiers = site / "rules" / "tiers.toml"
+    tiers.write_text(tiers.read_text("utf-8").replace('policy = "vip"', 'policy = "gold"'), "utf-8")
     said = inbox("rules", "diff")
     assert "    then policy vip → gold" in said.out.splitlines()
     assert said.out.splitlines()[-1].startswith("The old rules name what is not there any more")

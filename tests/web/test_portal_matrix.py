@@ -76,6 +76,7 @@ ROWS: Mapping[tuple[str, str], Callable[[World, str], Pairs]] = {
     ("GET", "/portal"): _whole,
     ("GET", "/portal/ask"): _whole,
     ("POST", "/portal/ask"): _whole,
+    ("GET", "/portal/assets"): _whole,
     ("GET", "/portal/brand.css"): _whole,
     ("GET", "/portal/c/{reference}"): _matter,
     ("POST", "/portal/c/{reference}"): _matter,

@@ -166,9 +166,7 @@ class Previews:
                 "name": one.name,
                 "type": reference.kind(wording, made.language, one),
                 "meaning": reference.meaning(wording, made.language, one),
-                "value": ""
-                if "[" in one.name
-                else reference.shown(getattr(facts, one.name), wording, asked.language, zone),
+                "value": reference.shown(reference.value(facts, one), wording, asked.language, zone),
             }
             for one in reference.facts(asked.name, asked.language)
         ]

@@ -8,6 +8,7 @@ import pytest
 
 from inbox.domain.conversations import Priority, State
 from inbox.rulebook.facts import (
+    AssetFacts,
     ContactFacts,
     ContractFacts,
     ConversationFacts,
@@ -184,6 +185,24 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"contract": ContractFacts("a", quota_used=1.1)},
         {"contract": ContractFacts("a", quota_used=1.0)},
     ),
+    ("asset.found = true", {"asset": AssetFacts(True)}, {}),
+    (
+        'asset.product = "Coffee *"',
+        {"asset": AssetFacts(True, "Coffee grinder")},
+        {"asset": AssetFacts(True, "Kettle")},
+    ),
+    (
+        'asset.model = ["PX-*", "QX-*"]',
+        {"asset": AssetFacts(True, "", "QX-1")},
+        {"asset": AssetFacts(True, "", "RX-1")},
+    ),
+    (
+        'asset.warranty = "in"',
+        {"asset": AssetFacts(True, warranty="in")},
+        {"asset": AssetFacts(True, warranty="unknown")},
+    ),
+    ('asset.service = ["out", "unknown"]', {"asset": AssetFacts(True, service="out")}, {}),
+    ('asset.owner = "writer"', {"asset": AssetFacts(True, owner="writer")}, {"asset": AssetFacts(True, owner="other")}),
     ("rating.score.at_most = 2", {"rating": RatingFacts("csat", 2)}, {"rating": RatingFacts("csat", 3)}),
     ("rating.score.at_most = 6", {"rating": RatingFacts("nps", 0)}, {}),
     ("rating.score.at_least = 9", {"rating": RatingFacts("nps", 9)}, {"rating": RatingFacts("nps", 8)}),
@@ -240,13 +259,6 @@ def test_the_clocks_of_rules_are_those_of_policies() -> None:
 def test_a_share_is_a_percentage(value: str) -> None:
     (problem,) = problems(rule(f"when.promise.used_over = '{value}'\nthen.tag = 'a'"))
     assert problem.key == "rules.takes.share"
-
-
-@pytest.mark.parametrize("key", [key.name for key in CONDITIONS if not key.accepted])
-def test_a_condition_that_does_not_work_yet_is_refused_by_name(key: str) -> None:
-    written = key.replace("<name>", "some").replace("<metric>", "first_reply")
-    (problem,) = problems(rule(f"when.{written} = 'x'\nthen.tag = 'a'"))
-    assert (problem.key, problem.facts["key"], problem.facts["where"]) == ("rules.not_built", written, "10-test.toml:3")
 
 
 def test_all_conditions_of_a_rule_must_hold_and_the_first_that_does_not_ends_the_questions() -> None:
