@@ -79,3 +79,12 @@ async def test_a_token_that_only_reads_changes_nothing(site: Site) -> None:
     api = program(site, "reader", reach=ALL[:1])
     for path in ("/contacts/1", "/organizations"):
         assert (await api.post(path, {"name": "X"})).status == 403, path
+
+
+async def test_a_body_that_is_none_is_refused_with_its_place(site: Site) -> None:
+    came(site, BOOK, "lena@acme.example", "Hello", name="Lena")
+    api = program(site)
+    for path, body in (("/contacts/1", {"role": {}}), ("/organizations", {"name": 3}), ("/organizations", {})):
+        refused = await api.post(path, body)
+        assert (refused.status, said(refused)["key"]) == (422, "api.bad_body"), (path, body)
+    assert (await api.post("/contacts/1", "{")).status == 400

@@ -4,7 +4,7 @@ import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
@@ -31,6 +31,7 @@ from inbox.web.api.paging import answered
 from inbox.web.api.problems import Answered, wrong
 from inbox.web.api.reading import missing, reference
 
+M = TypeVar("M", bound=BaseModel)
 LONGEST_KEY = 200
 """Characters of a key against doing something twice."""
 
@@ -139,11 +140,22 @@ def arguments(model: type[BaseModel], body: bytes) -> dict[str, Any]:
         decoded = _decoded(given)
         model.model_validate(decoded, strict=True)
     except ValidationError as error:
-        found = wrong(error)
-        first = found[0]
-        problem = Problem("api.bad_body", pointer=first.pointer or "/", reason=first.reason)
-        raise Answered(422, problem, found) from error
+        raise _refused(error) from error
     return decoded
+
+
+def filled(model: type[M], body: bytes) -> M:
+    """A body as its model. Raises Answered: no JSON, no object, or not what the operation takes."""
+    parsed(body)
+    try:
+        return model.model_validate_json(body or b"{}", strict=True)
+    except ValidationError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: ValidationError) -> Answered:
+    found = wrong(error)
+    return Answered(422, Problem("api.bad_body", pointer=found[0].pointer or "/", reason=found[0].reason), found)
 
 
 def parsed(body: bytes) -> dict[str, Any]:

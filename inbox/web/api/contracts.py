@@ -20,7 +20,7 @@ from inbox.store import contracts
 from inbox.store.scoped import whole
 from inbox.store.unit import Unit
 from inbox.web.api import contract_models as models
-from inbox.web.api.acting import arguments
+from inbox.web.api.acting import filled
 from inbox.web.api.operation import Call, Operation, Paged, Query
 from inbox.web.api.paging import answered, behind, packed
 from inbox.web.api.problems import Answered
@@ -138,7 +138,7 @@ async def _statement(call: Call) -> Response:
 
 
 async def _add(call: Call) -> Response:
-    book, wanted = _book(call), NewContract.model_validate(arguments(NewContract, call.body))
+    book, wanted = _book(call), filled(NewContract, call.body)
     typed = Typed(**{name: getattr(wanted, name) for name in NewContract.model_fields})
 
     def unit(unit: Unit) -> Contract:
@@ -151,7 +151,7 @@ async def _add(call: Call) -> Response:
 
 
 async def _end(call: Call) -> Response:
-    book, wanted = _book(call), LastDay.model_validate(arguments(LastDay, call.body))
+    book, wanted = _book(call), filled(LastDay, call.body)
 
     def unit(unit: Unit) -> Contract | None:
         found = contracts.find(unit, call.number("id"))

@@ -19,7 +19,7 @@ from inbox.store.directory import Known
 from inbox.store.scoped import whole
 from inbox.store.unit import Unit
 from inbox.web.api import models, shapes
-from inbox.web.api.acting import arguments
+from inbox.web.api.acting import filled
 from inbox.web.api.operation import Call, Operation, Query
 from inbox.web.api.paging import answered
 from inbox.web.api.problems import Answered
@@ -132,7 +132,7 @@ def operations() -> tuple[Operation, ...]:
 
 
 async def _change(call: Call) -> Response:
-    wanted, id = ChangedContact.model_validate(arguments(ChangedContact, call.body)), await _seen(call)
+    wanted, id = filled(ChangedContact, call.body), await _seen(call)
     better = person.Better(
         wanted.name, wanted.language, wanted.organization, wanted.add, wanted.remove, wanted.role, wanted.fields
     )
@@ -164,13 +164,13 @@ async def _organization(call: Call) -> Response:
 
 
 async def _add(call: Call) -> Response:
-    wanted = NewOrganization.model_validate(arguments(NewOrganization, call.body))
+    wanted = filled(NewOrganization, call.body)
     its = await call.house.store.write(company.add, wanted.name, _doing(call))
     return await _its(call, its.id)
 
 
 async def _change_organization(call: Call) -> Response:
-    wanted, id = ChangedOrganization.model_validate(arguments(ChangedOrganization, call.body)), await _known(call)
+    wanted, id = filled(ChangedOrganization, call.body), await _known(call)
     await call.house.store.write(_changed, id, wanted, _doing(call))
     return await _its(call, id)
 
