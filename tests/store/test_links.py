@@ -20,7 +20,7 @@ from inbox.store.unit import Unit
 from tests.store.race import race
 from tests.store.rows import MAIL, NOW, later, meet
 
-BOOK: Any = SimpleNamespace(terms=Terms({}, {}))
+BOOK: Any = SimpleNamespace(terms=Terms({}, {}), channels={}, contracts=None, day=lambda now: now.date())
 BY = By(Actor("house"), "test", "agent")
 PROVED = By(Actor("house"), "test", "proof")
 
