@@ -3,23 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from inbox.domain.assets import Asset
 from inbox.domain.ids import AssetId
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
 from inbox.pipeline import assets as verbs
+from inbox.pipeline import table_intake
 from inbox.pipeline.assets_written import FIELDS, Reading, read, written
-from inbox.pipeline.contacts_table import MOST_BYTES, MOST_ROWS, Line
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.table_intake import Head, Line, Rehearsed, What
 from inbox.store import assets, assets_found
 from inbox.store.assets import By
 from inbox.store.assets_found import Sought
 from inbox.store.unit import Unit
 from inbox.text import spreadsheets
 from inbox.text.codes import code
-from inbox.text.fold import squeeze
 
 COLUMNS = (*FIELDS, "retired")
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -40,11 +39,10 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The head of the table in each language; both are read."""
+TABLE = Head(COLUMNS, HEADS, ("serial",), "assets.bad_head")
 NOTHING = "-"
 """A cell with this alone says that there is none; an empty one says nothing."""
 _YES, _NO = ("yes", "بله"), ("no", "خیر")
-
-What = Literal["new", "changed", "same", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,6 @@ class Outcome:
     serial: str
     asset: AssetId | None = None
     why: Problem | None = None
-
-
-class Rehearsed(Exception):
-    """What would have become of the rows: nothing of it is stored."""
-
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        super().__init__("rehearsed")
-        self.outcomes = tuple(outcomes)
 
 
 # -- out ---------------------------------------------------------------------------------------------------------------
@@ -79,7 +69,7 @@ def every(unit: Unit, scope: Scope, language: str) -> list[tuple[str, ...]]:
 
 def table(rows: Iterable[Sequence[str]], language: str) -> str:
     """The file."""
-    return spreadsheets.written(HEADS.get(language, COLUMNS), rows)
+    return spreadsheets.written(TABLE.of(language), rows)
 
 
 def _row(unit: Unit, asset: Asset, language: str) -> tuple[str, ...]:
@@ -91,28 +81,7 @@ def _row(unit: Unit, asset: Asset, language: str) -> tuple[str, ...]:
 # -- in ----------------------------------------------------------------------------------------------------------------
 def lines(content: bytes) -> list[Line]:
     """The rows of a file. Raises Problem where it is no table of assets, or too large a one."""
-    if len(content) > MOST_BYTES:
-        raise Problem("contacts.too_large", most=MOST_BYTES)
-    try:
-        head, *rows = spreadsheets.read(content) or [[]]
-    except ValueError as error:
-        raise Problem("contacts.no_table", reason=str(error)[:200]) from error
-    columns = [_column(cell) for cell in head]
-    strange = [cell for cell, column in zip(head, columns, strict=True) if column is None]
-    if strange or "serial" not in columns:
-        raise Problem("assets.bad_head", found=", ".join(strange)[:200] or "-", known=", ".join(COLUMNS))
-    if len(rows) > MOST_ROWS:
-        raise Problem("contacts.too_many", most=MOST_ROWS)
-    return [_line(at, columns, row) for at, row in enumerate(rows, 2) if any(row)]
-
-
-def _line(number: int, columns: Sequence[str | None], row: Sequence[str]) -> Line:
-    return Line(number, {column: cell for column, cell in zip(columns, row, strict=False) if column is not None})
-
-
-def _column(cell: str) -> str | None:
-    names = {squeeze(name): column for head in HEADS.values() for name, column in zip(head, COLUMNS, strict=True)}
-    return names.get(squeeze(cell))
+    return table_intake.lines(content, TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +91,10 @@ class Intake:
     playbook: Playbook
     by: By
     scope: Scope
+
+    def firsts(self, rows: Sequence[Line]) -> Mapping[str, int]:
+        """In which row each code stands first."""
+        return firsts(rows)
 
     def take(
         self, unit: Unit, rows: Sequence[Line], earlier: Mapping[str, int], now: datetime, *, rehearse: bool
@@ -169,10 +142,7 @@ class Intake:
 
 def firsts(rows: Sequence[Line]) -> dict[str, int]:
     """In which row each code stands first: two rows of one file do not share one."""
-    found: dict[str, int] = {}
-    for row in rows:
-        found.setdefault(_code(row), row.number)
-    return found
+    return table_intake.firsts(rows, lambda row: (_code(row),))
 
 
 def _code(row: Line) -> str:

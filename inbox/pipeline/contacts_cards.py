@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from inbox.domain.fields import Field
 from inbox.domain.problems import Problem
 from inbox.pipeline import contacts_table
-from inbox.pipeline.contacts_table import BETWEEN, FIELD, MOST_BYTES, MOST_ROWS, Line
+from inbox.pipeline.contacts_table import FIELD
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.table_intake import BETWEEN, MOST_BYTES, MOST_ROWS, Line
 from inbox.store.directory import Known
 from inbox.text import vcards
 from inbox.text.vcards import Card, Version

@@ -3,10 +3,9 @@
 Addresses that come so are claimed, never verified, and none is taken from whoever has it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from inbox.domain.events import Actor
 from inbox.domain.happenings import Address
@@ -14,16 +13,17 @@ from inbox.domain.ids import AgentId, ContactId
 from inbox.domain.people import Contact
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
-from inbox.pipeline import person
+from inbox.pipeline import person, table_intake
 from inbox.pipeline.known_fields import merged
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.proved import ours
 from inbox.pipeline.routes import canonical
+from inbox.pipeline.table_intake import BETWEEN, Head, Line, Rehearsed, What
 from inbox.store import directory, people, persons
 from inbox.store.directory import Known
 from inbox.store.unit import Unit
 from inbox.text import spreadsheets
-from inbox.text.fold import ZWNJ, latin_digits, squeeze
+from inbox.text.fold import ZWNJ, latin_digits
 
 COLUMNS = ("id", "name", "language", "organization", "tags", "addresses", "role")
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -33,30 +33,10 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 """The head of the table in each language; both are read."""
 FIELD = "field."
 """Begins the head of a column with a field of the contact, in both languages: `field.plan`."""
-BETWEEN = ";"
-"""Stands between several tags or addresses in a cell."""
-MOST_ROWS = 20_000
-MOST_BYTES = 10_000_000
-AT_ONCE = 100
-"""Rows of one unit."""
+TABLE = Head(COLUMNS, HEADS, ("addresses", "id"), "contacts.bad_head", free=FIELD)
 LONGEST_NOTE = 10_000
 LONGEST = 300
 """Characters of a name, a tag, an organization or an address."""
-
-What = Literal["new", "changed", "same", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row as it was read. `number`: its place in the file, the head being 1."""
-
-    number: int
-    cells: Mapping[str, str]
-
-    def several(self, name: str) -> tuple[str, ...]:
-        """The parts of a cell."""
-        parts = self.cells.get(name, "").replace("؛", BETWEEN).split(BETWEEN)
-        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +49,10 @@ class Outcome:
     why: Problem | None = None
 
 
-class Rehearsed(Exception):
-    """What would have become of the rows: nothing of it is stored."""
-
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        super().__init__("rehearsed")
-        self.outcomes = tuple(outcomes)
-
-
 # -- out ---------------------------------------------------------------------------------------------------------------
 def table(known: Iterable[Known], language: str, fields: Sequence[str] = ()) -> str:
     """The file; `fields`: those of the config, a column each."""
-    head = (*HEADS.get(language, COLUMNS), *(f"{FIELD}{name}" for name in fields))
+    head = (*TABLE.of(language), *(f"{FIELD}{name}" for name in fields))
     return spreadsheets.written(head, (_row(one, fields) for one in known))
 
 
@@ -103,29 +75,7 @@ def _row(one: Known, fields: Sequence[str]) -> tuple[str, ...]:
 # -- in ----------------------------------------------------------------------------------------------------------------
 def lines(content: bytes) -> list[Line]:
     """The rows of a file. Raises Problem where it is no table of contacts, or too large a one."""
-    if len(content) > MOST_BYTES:
-        raise Problem("contacts.too_large", most=MOST_BYTES)
-    try:
-        head, *rows = spreadsheets.read(content) or [[]]
-    except ValueError as error:
-        raise Problem("contacts.no_table", reason=str(error)[:200]) from error
-    columns = [_column(cell) for cell in head]
-    strange = [cell for cell, column in zip(head, columns, strict=True) if column is None]
-    if strange or ("addresses" not in columns and "id" not in columns):
-        raise Problem("contacts.bad_head", found=", ".join(strange)[:200] or "-", known=", ".join(COLUMNS))
-    if len(rows) > MOST_ROWS:
-        raise Problem("contacts.too_many", most=MOST_ROWS)
-    return [_line(at, columns, row) for at, row in enumerate(rows, 2) if any(row)]
-
-
-def _line(number: int, columns: Sequence[str | None], row: Sequence[str]) -> Line:
-    return Line(number, {column: cell for column, cell in zip(columns, row, strict=False) if column is not None})
-
-
-def _column(cell: str) -> str | None:
-    names = {squeeze(name): column for head in HEADS.values() for name, column in zip(head, COLUMNS, strict=True)}
-    field = cell.strip()
-    return field if field.startswith(FIELD) and len(field) > len(FIELD) else names.get(squeeze(cell))
+    return table_intake.lines(content, TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +85,10 @@ class Intake:
     playbook: Playbook
     actor: Actor
     via: str
+
+    def firsts(self, rows: Sequence[Line]) -> Mapping[str, int]:
+        """In which row each address stands first."""
+        return firsts(rows)
 
     def take(
         self, unit: Unit, rows: Sequence[Line], earlier: Mapping[str, int], now: datetime, *, rehearse: bool
@@ -265,13 +219,4 @@ def _whose(unit: Unit, row: Line, whose: Sequence[ContactId]) -> ContactId | Non
 
 def firsts(rows: Sequence[Line]) -> dict[str, int]:
     """In which row each address stands first: two rows of one file do not share one."""
-    found: dict[str, int] = {}
-    for row in rows:
-        for word in row.several("addresses"):
-            found.setdefault(word.lower(), row.number)
-    return found
-
-
-def batches(rows: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """As many as one unit takes."""
-    return (rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE))
+    return table_intake.firsts(rows, lambda row: (word.lower() for word in row.several("addresses")))

@@ -13,8 +13,9 @@ from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
 from inbox.pipeline import assets as verbs
 from inbox.pipeline.assets_near import near, next_look
-from inbox.pipeline.assets_table import Intake, Outcome, Rehearsed, every, firsts, lines, table
+from inbox.pipeline.assets_table import Intake, Outcome, every, firsts, lines, table
 from inbox.pipeline.playbook import Assets
+from inbox.pipeline.table_intake import Rehearsed
 from inbox.store import assets, assets_found, assets_warned, channels, people, persons
 from inbox.store.assets import By
 from inbox.store.assets_found import Sought

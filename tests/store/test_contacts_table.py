@@ -7,7 +7,8 @@ import pytest
 from inbox.domain.events import HOUSE
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
-from inbox.pipeline.contacts_table import Intake, Outcome, Rehearsed, every, firsts, lines, table
+from inbox.pipeline.contacts_table import Intake, Outcome, every, firsts, lines, table
+from inbox.pipeline.table_intake import Rehearsed
 from inbox.store import channels, people
 from inbox.store.directory import Known
 from inbox.store.store import Store

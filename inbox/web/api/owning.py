@@ -1,6 +1,5 @@
 """What customers own by the API: looked up by a code, an owner or what ends soon, written one at a time, and as a table out and in."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal
@@ -19,8 +18,8 @@ from inbox.pipeline import assets_shown, assets_table
 from inbox.pipeline.assets_shown import Shown
 from inbox.pipeline.assets_table import Outcome
 from inbox.pipeline.assets_written import Reading, read
-from inbox.pipeline.contacts_table import batches
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.table_intake import counted, recorded, taken
 from inbox.store import assets, assets_found, audit
 from inbox.store.assets_found import Owned, Sought
 from inbox.store.scoped import whole
@@ -230,16 +229,11 @@ async def _in(call: Call) -> Response:
     book, by = _acting(call)
     rehearse = call.query.dry_run == "true"
     rows = assets_table.lines(call.body)
-    intake, earlier = assets_table.Intake(book, by, call.caller.scope), assets_table.firsts(rows)
-    found: list[Outcome] = []
-    for some in batches(rows):
-        try:
-            found += await call.house.store.write(intake.take, some, earlier, call.now, rehearse=rehearse)
-        except assets_table.Rehearsed as tried:
-            found += tried.outcomes
-    counts = Counter(one.what for one in found)
+    intake = assets_table.Intake(book, by, call.caller.scope)
+    found = await taken(call.house.store, intake, rows, call.now, rehearse=rehearse)
+    counts = counted(found)
     if not rehearse:
-        detail = [f"{name} {counts[name]}" for name in ("new", "changed", "refused")]
+        detail = recorded(counts)
         await call.house.store.write(audit.record, Act.ASSETS_WRITTEN, _audited(call), call.now, detail=detail)
     items = [_row(call, one) for one in found]
     return answered(call, models.ImportedAssets(dry_run=rehearse, counts=dict(counts), items=items))

@@ -1,6 +1,5 @@
 """Contacts in and out by the API: a CSV file of all that the token sees, and one that is taken in."""
 
-from collections import Counter
 from typing import Literal
 
 from pydantic import Field
@@ -12,8 +11,9 @@ from inbox.domain.events import Actor
 from inbox.domain.problems import Problem
 from inbox.pipeline import contacts_cards
 from inbox.pipeline import contacts_table as verbs
-from inbox.pipeline.contacts_table import Line, Outcome
+from inbox.pipeline.contacts_table import Outcome
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.table_intake import counted, recorded, taken
 from inbox.store import audit
 from inbox.store.directory import Known
 from inbox.store.scoped import whole
@@ -108,24 +108,14 @@ async def _in(call: Call) -> Response:
         raise Answered(403, Problem("api.beyond", reach=Reach.ADMIN.value))
     rows = contacts_cards.rows(call.body, book)
     intake = verbs.Intake(book, Actor("agent", agent.id, agent.name), "api")
-    outcomes = await taken(call, intake, rows, rehearse=asked.dry_run == "true")
-    counts = Counter(one.what for one in outcomes)
-    if asked.dry_run == "false":
-        detail = [f"{name} {counts[name]}" for name in ("new", "changed", "refused")]
+    rehearse = asked.dry_run == "true"
+    outcomes = await taken(call.house.store, intake, rows, call.now, rehearse=rehearse)
+    counts = counted(outcomes)
+    if not rehearse:
+        detail = recorded(counts)
         await call.house.store.write(audit.record, Act.CONTACTS_WRITTEN, _by(call), call.now, detail=detail)
     items = [_row(call, one) for one in outcomes]
-    return answered(call, models.Imported(dry_run=asked.dry_run == "true", counts=dict(counts), items=items))
-
-
-async def taken(call: Call, intake: verbs.Intake, rows: list[Line], *, rehearse: bool) -> list[Outcome]:
-    """All of them, some at a time: whoever works meanwhile does not wait long."""
-    earlier, found = verbs.firsts(rows), list[Outcome]()
-    for some in verbs.batches(rows):
-        try:
-            found += await call.house.store.write(intake.take, some, earlier, call.now, rehearse=rehearse)
-        except verbs.Rehearsed as tried:
-            found += tried.outcomes
-    return found
+    return answered(call, models.Imported(dry_run=rehearse, counts=dict(counts), items=items))
 
 
 def _row(call: Call, one: Outcome) -> models.ImportedRow:

@@ -1,7 +1,5 @@
 """The settings of contacts as a file: all of them taken out, and a file taken in after it was tried."""
 
-from collections import Counter
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,6 +11,7 @@ from inbox.pipeline import contacts_cards
 from inbox.pipeline import contacts_table as verbs
 from inbox.pipeline.contacts_table import Outcome
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.table_intake import MOST_BYTES, counted, recorded, taken
 from inbox.store import audit
 from inbox.web.accounts.settings import opened
 from inbox.web.door import by
@@ -63,7 +62,7 @@ class Tables:
         made, shut = await opened(self._house, request)
         if shut is not None:
             return shut
-        form = await posted(made, verbs.MOST_BYTES + 64 * 1024, files=True)
+        form = await posted(made, MOST_BYTES + 64 * 1024, files=True)
         book = self._house.playbook() if self._house.playbook else None
         if book is None:
             return made.missing()
@@ -73,9 +72,9 @@ class Tables:
         except Problem as problem:
             wrong = self._house.wording.problem(made.language, problem)
             return made.page("contacts", 422, outcomes=(), counts={}, wrong=wrong, tried=False, here="contacts")
-        counts = Counter(one.what for one in outcomes)
+        counts = counted(outcomes)
         if not tried:
-            detail = [f"{name} {counts[name]}" for name in ("new", "changed", "refused")]
+            detail = recorded(counts)
             await self._house.store.write(audit.record, Act.CONTACTS_WRITTEN, by(made), made.now, detail=detail)
         shown = sorted(outcomes, key=lambda one: one.what != "refused")[:SHOWN]
         told = [(one, self._house.wording.problem(made.language, one.why) if one.why else "") for one in shown]
@@ -85,13 +84,7 @@ class Tables:
         rows = contacts_cards.rows(await _content(form), book)
         who = made.visitor.agent if made.visitor else None
         actor = HOUSE if who is None else Actor("agent", who, made.visitor.name if made.visitor else "")
-        intake, earlier, found = verbs.Intake(book, actor, "web"), verbs.firsts(rows), list[Outcome]()
-        for some in verbs.batches(rows):
-            try:
-                found += await self._house.store.write(intake.take, some, earlier, made.now, rehearse=tried)
-            except verbs.Rehearsed as rehearsed:
-                found += rehearsed.outcomes
-        return found
+        return await taken(self._house.store, verbs.Intake(book, actor, "web"), rows, made.now, rehearse=tried)
 
 
 async def _content(form: Form) -> bytes:
