@@ -14,6 +14,7 @@ from channels.email.smtp import connected, quit_politely
 from inbox.domain.problems import Problem
 from inbox.domain.secrets import SecretReference
 from inbox.ports.channel import Finding, Place
+from inbox.ports.secrets import exposed
 
 
 async def examined(place: Place, options: EmailOptions, now: datetime, online: bool) -> list[Finding]:
@@ -59,8 +60,8 @@ async def _secret(place: Place, reference: SecretReference) -> Finding:
         await secrets.read(reference, place.site)
     except Problem as problem:
         return Finding("secrets.check", "fail", problem, str(reference))
-    exposed = secrets.exposed(reference, place.site)
-    return Finding("secrets.check", "warn" if exposed else "pass", exposed, str(reference))
+    open_to_all = exposed(reference, place.site)
+    return Finding("secrets.check", "warn" if open_to_all else "pass", open_to_all, str(reference))
 
 
 def _voicemail(options: EmailOptions) -> Finding:

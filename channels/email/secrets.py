@@ -1,18 +1,14 @@
 """Reads a secret from where its reference says, anew each time, so that a changed password needs no restart."""
 
 import asyncio
-import contextlib
-import os
-import stat
 from pathlib import Path
 
-from inbox.domain.problems import Credentials, Problem, Temporary
+from inbox.domain.problems import Credentials, Temporary
 from inbox.domain.secrets import SecretReference
+from inbox.ports.secrets import written
 
 COMMAND_SECONDS = 30.0
 """A command that fetches a token asks a server over the network; more patience would hide that it hangs."""
-CREDENTIALS = "CREDENTIALS_DIRECTORY"
-"""Where systemd puts what `LoadCredential=` names."""
 
 
 async def read(reference: SecretReference, site: Path) -> str:
@@ -22,32 +18,11 @@ async def read(reference: SecretReference, site: Path) -> str:
     """
     if reference.source == "command":
         secret = await _said(reference, site)
-    elif reference.source == "env":
-        secret = os.environ.get(reference.words[0], "")
     else:
-        secret = await asyncio.to_thread(_written, reference, site)
+        secret = await asyncio.to_thread(written, reference, site)
     if not secret.rstrip("\r\n"):
         raise Credentials("secrets.empty", source=str(reference))
     return secret.rstrip("\r\n")
-
-
-def exposed(reference: SecretReference, site: Path) -> Problem | None:
-    """What the doctor says of a secret file that every user of the machine may read."""
-    if reference.source != "file":
-        return None
-    with contextlib.suppress(OSError):
-        path = site / reference.words[0]
-        if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-            return Problem("secrets.exposed", path=str(path))
-    return None
-
-
-def _written(reference: SecretReference, site: Path) -> str:
-    folder = site if reference.source == "file" else Path(os.environ.get(CREDENTIALS, ""))
-    try:
-        return (folder / reference.words[0]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Credentials("secrets.unreadable", source=str(reference), reason=type(error).__name__) from error
 
 
 async def _said(reference: SecretReference, site: Path) -> str:

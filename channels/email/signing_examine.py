@@ -1,11 +1,11 @@
 """What the doctor tells about signing: whether the key is usable, whom it vouches for, and the record to publish for it."""
 
-from channels.email import secrets
 from channels.email.addresses import ascii_domain
 from channels.email.signer import Signer
 from channels.email.signing_keys import SOUND, SigningKey
 from inbox.domain.problems import Problem
 from inbox.ports.channel import Finding
+from inbox.ports.secrets import exposed
 
 
 async def examine(signer: Signer, address: str) -> list[Finding]:
@@ -15,7 +15,7 @@ async def examine(signer: Signer, address: str) -> list[Finding]:
     except Problem as error:
         return [Finding("dkim.check", "fail", error, str(signer.reference))]
     key = signature.key
-    flaw = secrets.exposed(signer.reference, signer.site) or _flaw(signer, key, address)
+    flaw = exposed(signer.reference, signer.site) or _flaw(signer, key, address)
     # Not a fact of the sentence: facts are set between marks of direction, and this is copied into the DNS.
     record = f'{signature.record_name} TXT "{key.record()}"'
     return [

@@ -1,12 +1,11 @@
 """What the doctor finds out about a telephone channel: where calls are told to, and the secret that is shown there."""
 
-import stat
 from urllib.parse import urlsplit
 
 from channels.phone.options import PhoneOptions
-from channels.phone.proof import secret_of
 from inbox.domain.problems import Problem
 from inbox.ports.channel import Finding, Place
+from inbox.ports.secrets import exposed, secret
 
 SHORTEST = 16
 """Bytes of a secret that nobody guesses."""
@@ -31,13 +30,12 @@ def _address(place: Place, options: PhoneOptions) -> Finding:
 def _secret(place: Place, options: PhoneOptions) -> Finding:
     assert options.secret is not None
     try:
-        found = secret_of(options.secret, place.site)
+        found = secret(options.secret, place.site).encode()
     except Problem as wrong:
         return Finding("phone.check.secret", "fail", wrong)
     if len(found) < SHORTEST:
         short = Problem("phone.secret_short", source=str(options.secret), least=SHORTEST)
         return Finding("phone.check.secret", "warn", short)
-    path = place.site / options.secret.words[0]
-    if options.secret.source == "file" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        return Finding("phone.check.secret", "warn", Problem("secrets.exposed", path=str(path)))
+    if open_to_all := exposed(options.secret, place.site):
+        return Finding("phone.check.secret", "warn", open_to_all)
     return Finding("phone.check.secret", "pass", observed=str(options.secret))

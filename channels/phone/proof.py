@@ -2,23 +2,18 @@
 
 import hashlib
 import hmac
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from channels.phone.options import PhoneOptions
-from inbox.domain.problems import Credentials
-from inbox.domain.secrets import SecretReference
 from inbox.ports.channel import Place
+from inbox.ports.secrets import secret
 
 HEADER = "x-inbox-token"
 SIGNATURE = "x-inbox-signature"
 FIELD = "token"
 """The field of those that can set no header."""
-CREDENTIALS = "CREDENTIALS_DIRECTORY"
-"""Where systemd puts what `LoadCredential=` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,7 @@ class Proof:
     def of(cls, options: PhoneOptions, place: Place) -> "Proof":
         """That of a channel. Raises Credentials where its secret cannot be read. Reads a file: for a thread."""
         assert options.secret is not None, "there is no face without one"
-        return cls(secret_of(options.secret, place.site), options.proof)
+        return cls(secret(options.secret, place.site).encode(), options.proof)
 
     @property
     def may_stand_within(self) -> bool:
@@ -53,24 +48,6 @@ class Proof:
 
     def _same(self, told: str) -> bool:
         return hmac.compare_digest(told.encode("utf-8", "replace"), self.secret)
-
-
-def secret_of(reference: SecretReference, site: Path) -> bytes:
-    """The secret. Relative paths count from the site folder. Raises Credentials where none is there to read."""
-    try:
-        found = _written(reference, site).strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Credentials("secrets.unreadable", source=str(reference), reason=type(error).__name__) from error
-    if not found:
-        raise Credentials("secrets.empty", source=str(reference))
-    return found.encode()
-
-
-def _written(reference: SecretReference, site: Path) -> str:
-    if reference.source == "env":
-        return os.environ.get(reference.words[0], "")
-    folder = site if reference.source == "file" else Path(os.environ.get(CREDENTIALS, ""))
-    return (folder / reference.words[0]).read_text(encoding="utf-8")
 
 
 def _token(headers: Mapping[str, str]) -> str:

@@ -12,10 +12,11 @@ from channels.telegram.line import Line
 from channels.telegram.options import BotOptions
 from channels.telegram.request import Refused
 from channels.telegram.said import Said
-from channels.telegram.token import exposed, token
+from channels.telegram.token import token
 from channels.telegram.troubles import of_asking
 from inbox.domain.problems import Credentials, Problem
 from inbox.ports.channel import Finding, Place
+from inbox.ports.secrets import exposed
 from inbox.text.cleaning import clean_header
 
 APART = timedelta(minutes=1)

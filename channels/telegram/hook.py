@@ -10,10 +10,10 @@ from channels.telegram.dialect import Dialect
 from channels.telegram.line import Line
 from channels.telegram.options import BotOptions
 from channels.telegram.request import Refused
-from channels.telegram.token import secret
 from channels.telegram.troubles import of_asking
 from inbox.domain.problems import Credentials
 from inbox.ports.channel import Place
+from inbox.ports.secrets import secret
 
 HEADER = b"x-telegram-bot-api-secret-token"
 PATH = "/hook"

@@ -1,13 +1,12 @@
 """What the doctor finds out about a web chat: its address, who may embed it, its secret, and that its files are there."""
 
-import stat
 from urllib.parse import urlsplit
 
 from channels.webchat.assets import PAGES, SCRIPT, STATIC
 from channels.webchat.options import WebchatOptions
-from channels.webchat.secrets import shared_secret
 from inbox.domain.problems import Problem
 from inbox.ports.channel import Finding, Place
+from inbox.ports.secrets import exposed, secret
 
 SHORTEST = 16
 """Bytes of a secret that nobody guesses."""
@@ -38,15 +37,14 @@ def _secret(place: Place, options: WebchatOptions) -> list[Finding]:
     if reference is None:
         return []
     try:
-        found = shared_secret(reference, place.site)
+        found = secret(reference, place.site).encode()
     except Problem as wrong:
         return [Finding("webchat.check.identity", "fail", wrong)]
     if len(found) < SHORTEST:
         short = Problem("webchat.secret_short", source=str(reference), least=SHORTEST)
         return [Finding("webchat.check.identity", "warn", short)]
-    path = place.site / reference.words[0]
-    if reference.source == "file" and path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        return [Finding("webchat.check.identity", "warn", Problem("secrets.exposed", path=str(path)))]
+    if open_to_all := exposed(reference, place.site):
+        return [Finding("webchat.check.identity", "warn", open_to_all)]
     return [Finding("webchat.check.identity", "pass", observed=str(reference))]
 
 

@@ -13,7 +13,6 @@ from channels.webchat.download import download
 from channels.webchat.identity import User, proved
 from channels.webchat.reading import Form
 from channels.webchat.refusal import Refused, answer, busy
-from channels.webchat.secrets import shared_secret
 from channels.webchat.streams import EventStream, events
 from channels.webchat.talk import Talk, host, number
 from channels.webchat.token import USER
@@ -23,6 +22,7 @@ from channels.webchat.words import words
 from inbox.domain.ids import AttachmentId
 from inbox.domain.problems import Credentials, Permanent, Problem
 from inbox.ports.face import Standing
+from inbox.ports.secrets import secret
 
 Endpoint = Callable[[Request], Awaitable[ASGIApp]]
 
@@ -234,10 +234,10 @@ class Routes:
         if reference is None:
             return None, "off"
         try:
-            secret = await asyncio.to_thread(shared_secret, reference, self._talk.place.site)
+            shared = await asyncio.to_thread(secret, reference, self._talk.place.site)
         except Credentials:
             return None, "off"  # the doctor tells of it; the visitor can write all the same
-        user = proved(said, secret)
+        user = proved(said, shared.encode())
         return (user, "proved") if user else (None, "wrong")
 
 

@@ -8,6 +8,7 @@ import pytest
 from channels.email import secrets
 from inbox.domain.problems import Credentials, Temporary
 from inbox.domain.secrets import SecretReference
+from inbox.ports.secrets import exposed
 
 
 def reference(source: Any, *words: str) -> SecretReference:
@@ -65,8 +66,8 @@ def test_a_file_that_others_can_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "password"
     path.write_text("x")
     path.chmod(0o600)
-    assert secrets.exposed(reference("file", "password"), tmp_path) is None
+    assert exposed(reference("file", "password"), tmp_path) is None
     path.chmod(0o644)
-    problem = secrets.exposed(reference("file", "password"), tmp_path)
+    problem = exposed(reference("file", "password"), tmp_path)
     assert problem is not None
     assert problem.facts["path"] == str(path)
