@@ -14,7 +14,7 @@ from inbox.cli.assets_table import bring, export
 from inbox.cli.attached import enclosed
 from inbox.cli.context import Context, of
 from inbox.cli.conversations import Ref, scope
-from inbox.domain.assets import About, Asset
+from inbox.domain.assets import TERMS, About, Asset
 from inbox.domain.ids import AssetId
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
@@ -31,6 +31,8 @@ from inbox.text.dates import day_of, table
 from inbox.text.fold import latin_digits
 
 Which = Annotated[str, typer.Argument(help="cli.assets.argument.code", metavar="CODE")]
+Day = Annotated[str | None, typer.Option(help="cli.assets.option.day", metavar="DAY")]
+Owner = Annotated[str | None, typer.Option(help="cli.assets.option.owner")]
 Text = Annotated[str | None, typer.Option(help="cli.assets.option.text")]
 COLUMNS = ("id", "serial", "product", "model", "owner", "organization", "warranty_until", "service_until")
 
@@ -106,9 +108,8 @@ def _tell(context: Context, shown: Shown) -> None:
         line(say("cli.assets.owned", owner=shown.owner or "-", organization=shown.organization or "-"))
     if about.bought_on is not None:
         line(say("cli.assets.bought", day=day_of(about.bought_on, context.language)))
-    for term, terms in (("warranty", about.warranty_terms), ("service", about.service_terms)):
-        until = asset.until(term)  # type: ignore[arg-type]  # both are terms
-        cover = asset.cover(term, today)  # type: ignore[arg-type]  # the same
+    for term, terms in zip(TERMS, (about.warranty_terms, about.service_terms), strict=True):
+        until, cover = asset.until(term), asset.cover(term, today)
         day = day_of(until, context.language) if until else ""
         line(" ".join(part for part in (say(f"web.assets.{term}.{cover}", day=day), terms) if part))
     if about.notes:
@@ -124,12 +125,12 @@ def new(
     serial: Annotated[str, typer.Option(help="cli.assets.option.serial")],
     product: Annotated[str, typer.Option(help="cli.assets.option.product")],
     model: Text = None,
-    owner: Annotated[str | None, typer.Option(help="cli.assets.option.owner")] = None,
+    owner: Owner = None,
     organization: Text = None,
-    bought_on: Annotated[str | None, typer.Option(help="cli.assets.option.day", metavar="DAY")] = None,
-    warranty_until: Annotated[str | None, typer.Option(help="cli.assets.option.day", metavar="DAY")] = None,
+    bought_on: Day = None,
+    warranty_until: Day = None,
     warranty_terms: Text = None,
-    service_until: Annotated[str | None, typer.Option(help="cli.assets.option.day", metavar="DAY")] = None,
+    service_until: Day = None,
     service_terms: Text = None,
     notes: Text = None,
 ) -> None:
@@ -146,12 +147,12 @@ def change(
     serial: Text = None,
     product: Text = None,
     model: Text = None,
-    owner: Annotated[str | None, typer.Option(help="cli.assets.option.owner")] = None,
+    owner: Owner = None,
     organization: Text = None,
-    bought_on: Annotated[str | None, typer.Option(help="cli.assets.option.day", metavar="DAY")] = None,
-    warranty_until: Annotated[str | None, typer.Option(help="cli.assets.option.day", metavar="DAY")] = None,
+    bought_on: Day = None,
+    warranty_until: Day = None,
     warranty_terms: Text = None,
-    service_until: Annotated[str | None, typer.Option(help="cli.assets.option.day", metavar="DAY")] = None,
+    service_until: Day = None,
     service_terms: Text = None,
     notes: Text = None,
 ) -> None:

@@ -107,15 +107,16 @@ def _differences(unit: Unit, was: About | None, now_is: About) -> Iterator[tuple
         old = None if was is None else getattr(was, field.name)
         new = getattr(now_is, field.name)
         if (old or "") != (new or ""):
-            yield field.name, _told(unit, field.name, old), _told(unit, field.name, new)
+            yield field.name, _told(unit, field.name, was), _told(unit, field.name, now_is)
 
 
-def _told(unit: Unit, field: str, value: object) -> str:
-    if value is None or value == "":
+def _told(unit: Unit, field: str, about: About | None) -> str:
+    if about is None:
         return ""
     if field == "contact":
-        who = people.contact(unit, value)  # type: ignore[arg-type]  # the field says which id it is
-        return f"{who.name} #{who.id}".strip()
+        who = people.contact(unit, about.contact) if about.contact else None
+        return "" if who is None else f"{who.name} #{who.id}".strip()
     if field == "organization":
-        return persons.organization_name(unit, value)  # type: ignore[arg-type]  # the same
-    return value.isoformat() if isinstance(value, date) else str(value)
+        return persons.organization_name(unit, about.organization)
+    value = getattr(about, field)
+    return value.isoformat() if isinstance(value, date) else str(value or "")

@@ -25,9 +25,10 @@ from inbox.web.reports.contracts import PATH, opened, place
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A statement as it was issued, else as things stand; `others`: lines that have become other ones since. `matter`: the reference
+    """A statement as it was issued, else as things stand, with the playbook by which it is worded; `others`: lines that have become other ones since. `matter`: the reference
     of the conversation in which it was sent or told."""
 
+    book: Playbook
     contract: Contract
     told: Statement
     issued: Issued | None
@@ -48,36 +49,36 @@ class Statements:
 
     async def show(self, request: Request) -> Response:
         """GET `/contracts/acme/2026-11-22`: the period in which that day lies."""
-        made, book, found = await self._found(request)
+        made, found = await self._found(request)
         if isinstance(found, Response):
             return found
-        words = telling(book, made.language)
+        words = telling(found.book, made.language)
         return made.page("statement", it=found, summary=summary(found.told, found.contract, words), words=words)
 
     async def table(self, request: Request) -> Response:
         """GET the same with `/csv`."""
-        _, _, found = await self._found(request)
+        _, found = await self._found(request)
         if isinstance(found, Response):
             return found
         return _file(found, "csv", "text/csv; charset=utf-8", table(found.told).file)
 
     async def paper(self, request: Request) -> Response:
         """GET the same with `/pdf`."""
-        made, book, found = await self._found(request)
+        made, found = await self._found(request)
         if isinstance(found, Response):
             return found
-        zone, link = ZoneInfo(self._house.site.zone), book.public_url
-        made_of = sheet(found.told, found.contract, telling(book, made.language), zone, link)
+        zone, link = ZoneInfo(self._house.site.zone), found.book.public_url
+        made_of = sheet(found.told, found.contract, telling(found.book, made.language), zone, link)
         return _file(found, "pdf", "application/pdf", await asyncio.to_thread(pdf, made_of))
 
-    async def _found(self, request: Request) -> tuple[Frame, Playbook, Found | Response]:
+    async def _found(self, request: Request) -> tuple[Frame, Found | Response]:
         made, book, shut = await opened(self._house, request)
         if shut is not None or book is None:
-            return made, book, shut or made.missing()  # type: ignore[return-value]  # without a playbook there is an answer
+            return made, shut or made.missing()
         found = await self._house.store.read(
             _read, request.path_params["name"], request.path_params["period"], book, made.now
         )
-        return made, book, found or made.missing()
+        return made, found or made.missing()
 
 
 def _read(unit: Unit, name: str, typed: str, book: Playbook, now: datetime) -> Found | None:
@@ -88,7 +89,7 @@ def _read(unit: Unit, name: str, typed: str, book: Playbook, now: datetime) -> F
     now_is, kept = statement(unit, contract, period, book, now), issued_of(unit, contract, period)
     matter = conversations.peek(unit, kept.conversation).reference if kept and kept.conversation else ""
     others = changed(kept.statement, now_is) if kept else ()
-    return Found(contract, kept.statement if kept else now_is, kept, others, matter)
+    return Found(book, contract, kept.statement if kept else now_is, kept, others, matter)
 
 
 def _day(typed: str) -> date | None:
