@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from inbox.actions import (
     asking,
+    assets,
     calling,
     contacts,
     conversation,
@@ -18,7 +19,6 @@ from inbox.actions import (
     handing,
     macro,
     matters,
-    owning,
     paging,
     persons,
     phoning,
@@ -55,7 +55,7 @@ def actions() -> dict[str, Action]:
         *excusing.actions(),
         *contacts.actions(),
         *persons.actions(),
-        *owning.actions(),
+        *assets.actions(),
         *declining.actions(),
         *sending.actions(),
         *handing.actions(),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from inbox.demo import owned, shelf
+from inbox.demo import assets, shelf
 from inbox.demo.files import enclosed, letter
 from inbox.demo.network import DOWN, Networks
 from inbox.demo.script import CUSTOMER, LETTER, NETWORK, Kept, Outage, Script, Step, Talk
@@ -41,7 +41,7 @@ async def fill(site: Site, settings: Settings, networks: Networks, told: Script,
             await stage.to(now - ago)
             await play()
         await stage.to(now)
-        stage.house.store.write_now(owned.fill, stage.agent("kian"), stage.book(), now)
+        stage.house.store.write_now(assets.fill, stage.agent("kian"), stage.book(), now)
         stage.house.store.write_now(shelf.lived, stage.agent("reza").id, stage.agent("sara").id, now)
     finally:
         stage.close()

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
-from inbox.settings.owned import AssetOptions as AssetOptions
+from inbox.settings.assets import AssetOptions as AssetOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 

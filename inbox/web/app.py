@@ -29,6 +29,8 @@ from inbox.web.accounts.provider import Provider
 from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
+    assets,
+    assets_doing,
     bulk,
     calling,
     clocks,
@@ -40,8 +42,6 @@ from inbox.web.agents import (
     keeping,
     new,
     notified,
-    owned,
-    owned_doing,
     palette,
     preferences,
     saying,
@@ -51,7 +51,6 @@ from inbox.web.agents.acting import Acting
 from inbox.web.agents.reading import Reading
 from inbox.web.api.routes import Beside
 from inbox.web.api.routes import api as programmed
-from inbox.web.assets import STATIC, Assets
 from inbox.web.broadcasts import leading as broadcasts
 from inbox.web.broadcasts import stopping
 from inbox.web.connect import hooks, tokens
@@ -74,6 +73,7 @@ from inbox.web.reports import board as reports
 from inbox.web.reports import contracts, counted, statements
 from inbox.web.reports import letters as report_letters
 from inbox.web.session import Cookies
+from inbox.web.statics import STATIC, Statics
 from inbox.web.visits import Visits
 
 _HERE = Path(__file__).parent
@@ -108,10 +108,10 @@ def app(
     the pages that listen, where its `run` does; `secret`: of the site, with which what must not lie open in the store is sealed;
     `more`: further routes, such as those of the demo; `api`: how much programs may do; `webhooks`: which may be told; `visits`:
     where what customers say on the portal comes in."""
-    pages, assets = Pages([_HERE / "pages"], wording), Assets.read(STATIC)
+    pages, statics = Pages([_HERE / "pages"], wording), Statics.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
     known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, visits, Seal(secret))
-    house = House(store, wording, site, clock, pages, assets, Cookies(site.public_url), *known)
+    house = House(store, wording, site, clock, pages, statics, Cookies(site.public_url), *known)
     failures = _Failures(house)
     programs = programmed(house, (api or ApiOptions()).calls_per_minute)
     # Not Starlette's application: that one raises again what it has answered already, and it would be logged twice.
@@ -178,8 +178,8 @@ def _routes(
         *calling.routes(house),
         *held.routes(house),
         *notified.routes(house),
-        *owned_doing.routes(house),
-        *owned.routes(house),
+        *assets_doing.routes(house),
+        *assets.routes(house),
         *tasks.routes(house),
         *broadcasts.routes(house),
         *stopping.routes(house),
@@ -214,7 +214,7 @@ def _routes(
         Route("/logout", door.leave, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        Route("/static/{digest}/{name}", house.assets.answer),
+        Route("/static/{digest}/{name}", house.statics.answer),
         *(Route(f"/channels/{name}", _with_a_slash) for name in faces),
         *(Mount(f"/channels/{name}", app=face) for name, face in faces.items()),
     ]

@@ -29,12 +29,12 @@ from inbox.text.wording import Wording
 from inbox.web import language, session
 from inbox.web.accounts.provider import Provider
 from inbox.web.accounts.sealed import Seal
-from inbox.web.assets import Assets
 from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
 from inbox.web.rules import told
 from inbox.web.said import COOKIE as SAID
 from inbox.web.said import LASTS, Said, packed, unpacked
+from inbox.web.statics import Statics
 from inbox.web.visits import Visits
 
 NAMES = {"en": "English", "fa": "فارسی"}
@@ -61,7 +61,7 @@ class House:
     site: SiteOptions
     clock: Clock
     pages: Pages
-    assets: Assets
+    statics: Statics
     cookies: session.Cookies
     playbook: Callable[[], Playbook] | None = None
     """What is configured now; None: the pages know nothing of it."""
@@ -131,7 +131,7 @@ class Frame:
             "saved": self.saved,
             "saved_counts": {},
             "form_token": session.form_token(token),
-            "asset": self.house.assets.url,
+            "asset": self.house.statics.url,
             "others": self._others(),
             "rules": told(self.rules, self.house.wording, self.language, ZoneInfo(self.house.site.zone)),
             "likes": self.likes,

@@ -31,10 +31,10 @@ from inbox.store.unit import Unit
 from inbox.text import dates
 from inbox.text.wording import Wording
 from inbox.web import beginning
-from inbox.web.assets import STATIC, Assets
 from inbox.web.frame import RTL
 from inbox.web.help.reading import read_by
 from inbox.web.lookout import Lookout
+from inbox.web.statics import STATIC, Statics
 from inbox.web.visits import Accept
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class ChannelFront:
         self._name = name
         self._rooms = rooms
         self._pages = Pages([pages] if pages else [])
-        self._fonts = Assets.read(STATIC).url("fonts.css")
+        self._fonts = Statics.read(STATIC).url("fonts.css")
         self._seen: tuple[datetime, Outlook] | None = None
 
     # -- what is said --------------------------------------------------------------------------------------------------

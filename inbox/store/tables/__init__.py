@@ -2,6 +2,7 @@
 
 from inbox.store.tables.acted import blocked, person_note, watching
 from inbox.store.tables.arriving import arrival, arrival_raw, blob, channel, fragment
+from inbox.store.tables.assets import asset, asset_change, asset_document, asset_named, asset_warned
 from inbox.store.tables.attending import digest, preference, presence, report_letter
 from inbox.store.tables.belonging import contact_apart, contact_merge, kept_file, organization_domain, organization_note
 from inbox.store.tables.columns import metadata
@@ -56,7 +57,6 @@ from inbox.store.tables.owed import (
     template_texts,
     went_live,
 )
-from inbox.store.tables.owning import asset, asset_change, asset_document, asset_named, asset_warned
 from inbox.store.tables.people import (
     absence,
     agent,

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inbox.domain.problems import Problem
 from inbox.text.wording import Wording
-from inbox.web.api import acting, contracts, directory, lists, owning, reading, tables
+from inbox.web.api import acting, assets, contracts, directory, lists, reading, tables
 from inbox.web.api.description import BASE, described
 from inbox.web.api.door import Door
 from inbox.web.api.operation import Operation
@@ -21,7 +21,7 @@ from inbox.web.frame import House
 
 def operations(wording: Wording) -> tuple[Operation, ...]:
     """All that the API can do."""
-    every = (reading, tables, lists, contracts, owning, directory)
+    every = (reading, tables, lists, contracts, assets, directory)
     return (*(one for room in every for one in room.operations()), *acting.operations(wording))
 
 

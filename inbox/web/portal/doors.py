@@ -8,7 +8,7 @@ from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.pipeline.survey_links import PATH as RATE
 from inbox.web.accounts.paces import Paces
 from inbox.web.frame import House
-from inbox.web.portal import owned
+from inbox.web.portal import assets
 from inbox.web.portal.asking import PATH as ASK
 from inbox.web.portal.asking import Asking
 from inbox.web.portal.calling import Calling
@@ -59,7 +59,7 @@ def routes(house: House) -> list[Route]:
         Route(f"{ALONE}/{{token}}", matters.alone),
         Route(f"{RATE}/{{token}}", rating.show),
         Route(f"{RATE}/{{token}}", rating.give, methods=["POST"]),
-        *owned.routes(house),
+        *assets.routes(house),
         Route(PATH, you.show),
         Route(PATH, you.change, methods=["POST"]),
         Route(f"{PATH}/answers", you.answers, methods=["POST"]),

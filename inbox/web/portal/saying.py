@@ -12,9 +12,9 @@ from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.door import host
 from inbox.web.forms import Form
+from inbox.web.portal.assets import chosen
 from inbox.web.portal.form import Filled, filled
 from inbox.web.portal.met import met
-from inbox.web.portal.owned import chosen
 from inbox.web.portal.visit import Visit
 
 LONGEST = 20_000

@@ -67,7 +67,7 @@ class Visit:
             "brand": self.portal.brand.name,
             "customer": self.customer,
             "form_token": session.form_token(self.token),
-            "asset": self.house.assets.url,
+            "asset": self.house.statics.url,
             "others": self._others(),
             "notice": unpacked(self.request.cookies),
             "chats": self.chats,

@@ -17,7 +17,7 @@ from inbox.web import session
 from inbox.web.accounts.paces import Paces
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
-from inbox.web.portal import owned
+from inbox.web.portal import assets
 from inbox.web.portal.form import NONE, asked, begun
 from inbox.web.portal.met import offered
 from inbox.web.portal.saying import FILES, MOST, Author, Unsaid, most, say
@@ -137,8 +137,8 @@ class Writing:
         found: Sequence[Suggestion] = (),
     ) -> Response:
         facts = {"wrong": wrong, "once": session.fresh(), **asked(made, form, fields), **panel(found, offered(form))}
-        about = form.get(owned.FIELD) or made.request.query_params.get(owned.FIELD, "")
-        facts |= {"products": await owned.products(made), "about": about}
+        about = form.get(assets.FIELD) or made.request.query_params.get(assets.FIELD, "")
+        facts |= {"products": await assets.products(made), "about": about}
         limits = {"most": FILES, "megabytes": MOST // 1_000_000}
         return made.page("new", 422 if wrong else 200, **facts, **limits)
 

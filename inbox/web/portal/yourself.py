@@ -16,8 +16,8 @@ from inbox.store.unit import Unit
 from inbox.web import session
 from inbox.web.forms import sent_by
 from inbox.web.frame import NAMES, House
+from inbox.web.portal.assets import of_customer
 from inbox.web.portal.matters import said_by
-from inbox.web.portal.owned import of_customer
 from inbox.web.portal.visit import HOME, visit
 
 PATH = f"{HOME}/you"

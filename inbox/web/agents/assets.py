@@ -69,7 +69,7 @@ class OwnedPages:
         facts = await self._house.store.read(_one, made, AssetId(of_path(request, "id")))
         if facts is None:
             return made.missing()
-        return made.page("owned", **facts, lists=LISTS)
+        return made.page("asset", **facts, lists=LISTS)
 
     async def document(self, request: Request) -> Response:
         """GET `/assets/12/d/3`: to be kept as a file."""

@@ -25,7 +25,7 @@ from inbox.store.assets_found import Owned, Sought
 from inbox.store.scoped import whole
 from inbox.store.unit import Unit
 from inbox.text.codes import code
-from inbox.web.api import owned_models as models
+from inbox.web.api import asset_models as models
 from inbox.web.api.acting import arguments
 from inbox.web.api.operation import Call, Operation, Paged
 from inbox.web.api.paging import answered, behind, packed

@@ -20,7 +20,7 @@ _KEEP = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class Static:
     """One file with its type and the beginning of its SHA-256."""
 
     content: bytes
@@ -29,19 +29,19 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Assets:
+class Statics:
     """All files of the folder `static/`, by name."""
 
-    files: Mapping[str, Asset]
+    files: Mapping[str, Static]
 
     @classmethod
-    def read(cls, folder: Path) -> "Assets":
+    def read(cls, folder: Path) -> "Statics":
         """The files that stand in a folder; a folder in it is one file, made of its files in the order of their names."""
         paths = [path for path in sorted(folder.iterdir()) if path.suffix in _TYPES]
-        files = {path.name: _asset(path, _content(path)) for path in paths}
+        files = {path.name: _static(path, _content(path)) for path in paths}
         for path in paths:
             if path.suffix == ".css":
-                files[path.name] = _asset(path, _linked(_content(path), files))
+                files[path.name] = _static(path, _linked(_content(path), files))
         return cls(files)
 
     def url(self, name: str) -> str:
@@ -61,11 +61,11 @@ def _content(path: Path) -> bytes:
     return b"\n".join(part.read_bytes() for part in parts)
 
 
-def _asset(path: Path, content: bytes) -> Asset:
-    return Asset(content, _TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:12])
+def _static(path: Path, content: bytes) -> Static:
+    return Static(content, _TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:12])
 
 
-def _linked(css: bytes, files: Mapping[str, Asset]) -> bytes:
+def _linked(css: bytes, files: Mapping[str, Static]) -> bytes:
     """A style sheet names the files beside it by name; browsers find them under the name of their content."""
     for name, asset in files.items():
         css = css.replace(f'url("{name}")'.encode(), f'url("../{asset.digest}/{name}")'.encode())

@@ -19,7 +19,7 @@ from inbox.store.assets import By
 from inbox.store.scoped import whole
 from inbox.store.unit import Unit
 from inbox.text.filenames import safe_filename
-from inbox.web.agents.owned import LISTS, PATH
+from inbox.web.agents.assets import LISTS, PATH
 from inbox.web.forms import Form, posted
 from inbox.web.frame import Frame, House, frame
 from inbox.web.numbers import number, of_path
@@ -138,7 +138,7 @@ class OwnedForms:
     ) -> Response:
         wrong = self._house.wording.problem(made.language, problem) if problem else ""
         facts = {"given": given, "wrong": wrong, "thing": asset, "lists": LISTS}
-        return made.page("owned_form", 422 if problem else 200, **facts)
+        return made.page("asset_form", 422 if problem else 200, **facts)
 
 
 def routes(house: House) -> list[Route]:
