@@ -101,10 +101,15 @@ class Sender:
                 group.create_task(self._work(at_once))
 
     async def _work(self, at_once: int) -> None:
+        """What cannot be claimed is tried again here: leaving would take the other tasks along, and what they must still tell."""
         await self._wake.wait(OUTBOX, 0)  # from here on no wake-up is missed
         while not self._stopping:
-            if not await self.settle(at_once):
-                await self._wake.wait(OUTBOX, await self._pause())
+            try:
+                if not await self.settle(at_once):
+                    await self._wake.wait(OUTBOX, await self._pause())
+            except Temporary as trouble:
+                log("send").error("not-claimed", channel=self._name, why=trouble)
+                await self._clock.sleep(AGAIN)
 
     async def settle(self, at_once: int = 4) -> int:
         """Claim what is due and send it; how many deliveries that were."""

@@ -13,6 +13,7 @@ from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import FrozenPart, Receipt
 from inbox.domain.problems import Temporary, Throttled
 from inbox.ports.channel import HANDED, StageLog
+from inbox.ports.wake import OUTBOX
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.sender import Retry
 from inbox.store import deliveries, messages
@@ -92,6 +93,39 @@ async def test_what_the_network_said_is_told_until_it_is_stored(house: House, mo
         house.clock.advance(timedelta(seconds=2))
     await sending
     assert (state(house), len(house.mails_to("sara@x"))) == (S.SENT, 2)
+
+
+async def test_a_claim_that_cannot_be_stored_takes_no_outcome_along(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The task beside it still has to tell what the network said; ended here, the mail would be one nobody knows of."""
+    full = False
+    refused: list[str] = []
+    write = house.store.write
+
+    async def refusing(unit: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        if full:
+            refused.append(unit.__name__)
+            raise Temporary("store.disk_full", detail="no space left")
+        return await write(unit, *given, **more)
+
+    async def send(stage: StageLog) -> None:
+        nonlocal full
+        await stage(HANDED)
+        full = True
+        house.wake.notify(OUTBOX)
+
+    monkeypatch.setattr(house.store, "write", refusing)
+    sender = through(house, send)
+    running = asyncio.create_task(sender.run(tasks=2))
+    await until_async(lambda: {"settle", "claim"} <= set(refused))
+    assert state(house) is S.SENDING
+    assert not running.done()
+    full = False
+    house.clock.advance(timedelta(seconds=2))
+    await until_async(lambda: state(house) is S.SENT)
+    sender.stop()
+    await asyncio.wait_for(running, 25)
 
 
 # -- who sends ---------------------------------------------------------------------------------------------------------
