@@ -76,7 +76,9 @@ def test_one_is_stopped_with_the_keyboard(
     page.goto(f"{running.url}{HOME}")
     page.get_by_role("button", name="Start").press("Enter")
     page.get_by_role("link", name="Keep it still").click()
-    expect(page.get_by_role("link", name="Look again")).to_be_visible()  # the page before has a button to stop it as well
+    expect(
+        page.get_by_role("link", name="Look again")
+    ).to_be_visible()  # the page before has a button to stop it as well
     page.get_by_role("button", name="Stop it").press("Enter")
     expect(page.get_by_role("main")).to_contain_text("It was stopped and came to nothing.")
     assert elsewhere.closed == 1
