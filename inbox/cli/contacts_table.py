@@ -36,7 +36,7 @@ def export(
     book = context.playbook()
     if vcard is not None or path.suffix.lower() == ".vcf":
         version: Version = "3.0" if vcard is Vcard.THREE else "4.0"
-        text = contacts_cards.cards(known, book.contact_fields, contacts_cards.mails(book), version)
+        text = contacts_cards.cards(known, book, version)
     else:
         text = verbs.table(known, context.language, [field.name for field in book.contact_fields])
     written(context, path, text, "cli.contacts.exported", len(known))

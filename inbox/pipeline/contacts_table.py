@@ -13,7 +13,7 @@ from inbox.domain.ids import AgentId, ContactId
 from inbox.domain.people import Contact
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
-from inbox.pipeline import person, table_intake
+from inbox.pipeline import person, table_intake, telephones
 from inbox.pipeline.known_fields import merged
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.proved import ours
@@ -157,7 +157,8 @@ class Intake:
         now_is = person.bettered(unit, was, better, self.playbook)
         person.become(unit, was, now_is, self.actor, self.via, self.playbook, now)
         noted = self._noted(unit, was.id, row.cells.get("note", "").strip(), now)
-        return noted or replace(now_is, placed=was.placed) != was
+        called = telephones.claim(unit, was.id, row.several("telephones"), now_is.name, self.playbook, now)
+        return noted or called or replace(now_is, placed=was.placed) != was
 
     def _noted(self, unit: Unit, id: ContactId, text: str, now: datetime) -> bool:
         """A card's note is one of whoever takes it in; the owner of the site, who is no agent, writes none."""

@@ -13,6 +13,7 @@ from inbox.domain.phone_calls import CallOutcome, PhoneCall, Way
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.receive import judge
 from inbox.pipeline.reply import Refused, note
+from inbox.pipeline.telephones import phones
 from inbox.ports.calls import Numbering, Recording, framed, key_of
 from inbox.store import arrivals, blocking, channels, conversations, messages, people
 from inbox.store.arrivals import Landing
@@ -62,11 +63,6 @@ def log_call(
     if told.words.strip():
         note(unit, conversation.id, agent, told.words, via, playbook, now)
     return conversations.peek(unit, conversation.id)
-
-
-def phones(playbook: Playbook) -> tuple[Speaker, ...]:
-    """The channels on which there are calls."""
-    return tuple(one for one in playbook.channels.values() if one.codec.traits.calls)
 
 
 def _speaker(told: Logged, playbook: Playbook) -> Speaker:

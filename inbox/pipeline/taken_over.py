@@ -17,6 +17,7 @@ from inbox.domain.messages import Direction
 from inbox.domain.outgoing import Purpose
 from inbox.domain.people import Contact, Identity
 from inbox.elsewhere.vocabulary import NOWHERE
+from inbox.pipeline import telephones
 from inbox.pipeline.opening import Beginning, opened
 from inbox.pipeline.ours import OURS
 from inbox.pipeline.playbook import Playbook, Speaker
@@ -34,12 +35,13 @@ NO_SUCH_PLACE = "5.1.2"
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """A customer there. `addresses`: as the channel compares them, the first being the one they are known by."""
+    """A customer there. `addresses`: as the channel compares them, the first being the one they are known by. `phone`: as it was typed."""
 
     name: str
     addresses: tuple[str, ...]
     organization: str = ""
     language: str | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,15 @@ def take_person(unit: Unit, kind: str, who: Someone, playbook: Playbook, now: da
             people.claim(unit, contact.id, kind, address, who.name, now)
         if address.endswith(f".{NOWHERE}"):
             people.set_unreachable(unit, kind, address, NO_SUCH_PLACE)
-    if who.organization and contact.organization is None and found is None:
-        persons.change(unit, replace(contact, organization=persons.organization_of(unit, who.organization)))
-    elif who.organization:
-        persons.organization_of(unit, who.organization)
-    return found is None
+    telephones.claim(unit, contact.id, [who.phone], who.name, playbook, now)
+    belongs = persons.organization_of(unit, who.organization) if who.organization else None
+    if found is not None:
+        return False
+    fields = telephones.noted(contact.fields, who.phone, playbook.contact_fields)
+    better = replace(contact, organization=contact.organization or belongs, fields=fields)
+    if better != contact:
+        persons.change(unit, better)
+    return True
 
 
 def take_over(unit: Unit, dossier: Dossier, speaker: Speaker, playbook: Playbook, now: datetime) -> Taken:

@@ -86,7 +86,7 @@ class Settling:
         """The same with all that is known of them."""
         first = self.address(person).address
         others = [at for at in person.addresses if at != first and at not in self._ours]
-        return Someone(person.name, (first, *others), person.company, person.language)
+        return Someone(person.name, (first, *others), person.company, person.language, person.phone)
 
     def stands(self, matter: Matter) -> TakenOver:
         """How it is to stand here."""

@@ -146,3 +146,21 @@ async def test_an_answer_to_a_mail_that_they_kept_the_key_of_goes_on_in_it(house
     await moves_in(house, "zammad")
     await house.customer("reza@example.org").writes("پیدا شد", references=["<m303@shop.example>"])
     assert house.said(called(house, "کلید گم شده"))[-1].text == "پیدا شد"
+
+
+async def test_whoever_had_a_telephone_there_is_known_when_they_call(houses: Houses) -> None:
+    house = houses(more='[channel.phone]\nkind = "phone"\n')
+    await moves_in(house, "zendesk")
+    known = house.store.read_now(people.known, "phone", "+989120000000")
+    assert known is not None
+    assert house.store.read_now(people.known, "memory", "ali@example.org") is not None
+    assert known[0].name == "علی رضایی"
+    await moves_in(house, "zendesk")
+
+
+async def test_where_nobody_is_called_a_telephone_is_a_field(houses: Houses) -> None:
+    house = houses(more='[contact_fields.phone]\nkind = "text"\nlabel = { fa = "تلفن", en = "Phone" }\n')
+    await moves_in(house, "zendesk")
+    known = house.store.read_now(people.known, "memory", "ali@example.org")
+    assert known is not None
+    assert known[0].fields == (("phone", "+98 912 000 0000"),)

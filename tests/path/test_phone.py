@@ -12,11 +12,14 @@ from inbox.actions.writing import NOWHERE
 from inbox.domain import events as ev
 from inbox.domain.arrivals import Item
 from inbox.domain.conversations import State
+from inbox.domain.events import HOUSE
 from inbox.domain.ids import ChannelName
 from inbox.domain.messages import Direction
 from inbox.domain.phone_calls import CallOutcome
 from inbox.domain.problems import Problem
 from inbox.domain.scope import Scope
+from inbox.pipeline import contacts_cards, contacts_table
+from inbox.pipeline.contacts_table import Intake
 from inbox.pipeline.routes import routes
 from inbox.ports.calls import Recording, framed, key_of
 from inbox.ports.channel import Batch
@@ -272,3 +275,52 @@ async def test_a_voicemail_for_a_channel_that_is_not_there_is_kept_and_told(hous
     assert not house.conversations()
     [waits] = house.store.read_now(arrivals.apart)
     assert "fone" in str(waits)
+
+
+# -- whose number it is ------------------------------------------------------------------------------------------------
+CARDS = """\
+BEGIN:VCARD
+VERSION:4.0
+FN:Lena
+EMAIL:lena@acme
+TEL:۰۹۱۲ ۱۲۳ ۴۵۶۷
+TEL:+98 21 8888 0000
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:Omid
+EMAIL:omid@acme
+TEL:+98 21 8888 0000
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:Driver
+TEL:+98 912 765 4321
+TEL:none
+END:VCARD
+"""
+
+
+def takes_in(house: House, content: str) -> list[tuple[int, str]]:
+    """The cards of a file, each in the order of its line: what became of it."""
+    book, now = house.playbook(), house.clock.now()
+    rows = contacts_cards.rows(content.encode(), book)
+    intake = Intake(book, HOUSE, "test")
+    done = house.store.write_now(intake.take, rows, intake.firsts(rows), now, rehearse=False)
+    return [(one.number, one.what) for one in done]
+
+
+async def test_whoever_is_on_a_card_is_known_when_they_call(phones: House) -> None:
+    assert takes_in(phones, CARDS) == [(1, "new"), (2, "new"), (3, "new")]
+    await rings(phones, "missed")
+    assert phones.store.read_now(people.contact, phones.only().contact).name == "Lena"
+    switchboard = phones.store.read_now(people.known, "phone", "+982188880000")
+    assert switchboard is not None
+    assert switchboard[0].name == "Lena", "a number is of whoever had it first"
+    assert takes_in(phones, CARDS) == [(1, "same"), (2, "same"), (3, "same")]
+    known = phones.store.read_now(contacts_table.every, Scope.house())
+    written = contacts_cards.cards(known, phones.playbook())
+    numbers = sorted(line.rpartition(":")[2] for line in written.splitlines() if line.startswith("TEL"))
+    assert numbers == ["+982188880000", NUMBER, "+989127654321"]
+    assert "IMPP" not in written
+    assert takes_in(phones, written) == [(1, "same"), (2, "same"), (3, "same")]

@@ -12,8 +12,8 @@ from inbox.actions.writing import NOWHERE
 from inbox.domain.ids import ConversationId
 from inbox.domain.phone_calls import CallOutcome
 from inbox.domain.problems import Problem
-from inbox.pipeline.log_call import phones
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.telephones import phones
 from inbox.store import conversations, people, views
 from inbox.store.shown import find
 from inbox.store.unit import Unit

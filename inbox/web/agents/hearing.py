@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from inbox.domain.ids import MessageId
 from inbox.domain.phone_calls import PhoneCall
-from inbox.pipeline.log_call import phones
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.telephones import phones
 from inbox.store import phone_calls, tones, views
 from inbox.store import warnings as asked
 from inbox.store.unit import Unit

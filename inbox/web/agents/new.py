@@ -9,8 +9,8 @@ from inbox.actions.registry import perform
 from inbox.actions.writing import NOWHERE
 from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
-from inbox.pipeline.log_call import phones
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.telephones import phones
 from inbox.store import directory, people, views
 from inbox.store.unit import Unit
 from inbox.web import session

@@ -82,7 +82,7 @@ async def _out(call: Call) -> Response:
 async def _cards(call: Call) -> Response:
     book, known = _book(call), await _every(call)
     headers = {"content-disposition": 'attachment; filename="contacts.vcf"'}
-    content = contacts_cards.cards(known, book.contact_fields, contacts_cards.mails(book))
+    content = contacts_cards.cards(known, book)
     return Response(content, headers=headers, media_type=VCARD)
 
 

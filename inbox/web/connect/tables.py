@@ -51,7 +51,7 @@ class Tables:
         await self._house.store.write(audit.record, Act.CONTACTS_READ, by(made), made.now, detail=(str(len(known)),))
         kind = "vcf" if "cards" in form else "csv"
         if kind == "vcf":
-            content = contacts_cards.cards(known, book.contact_fields, contacts_cards.mails(book))
+            content = contacts_cards.cards(known, book)
         else:
             content = verbs.table(known, made.language, [field.name for field in book.contact_fields])
         name = f'attachment; filename="contacts-{made.now:%Y-%m-%d}.{kind}"'
