@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from inbox.domain.choices import Option
 
+TELEPHONES = ("phone", "telephone", "tel", "mobile")
+"""The field of a contact that holds a telephone number: the first of these names that the config declares."""
+
 
 class FieldKind(StrEnum):
     """What can be filled in."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from inbox.domain.fields import Field
+from inbox.domain.fields import TELEPHONES, Field
 from inbox.domain.ids import ContactId
 from inbox.domain.problems import Problem
 from inbox.pipeline.known_fields import Pairs, merged
@@ -11,9 +11,6 @@ from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.ports.calls import Numbering
 from inbox.store import people
 from inbox.store.unit import Unit
-
-TELEPHONES = ("phone", "telephone", "tel", "mobile")
-"""The field of the config that holds a telephone number: the first of these names that it declares."""
 
 
 def phones(playbook: Playbook) -> tuple[Speaker, ...]:

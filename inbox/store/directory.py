@@ -44,6 +44,8 @@ def contacts(unit: Unit, scope: Scope, after: int, most: int) -> list[Known]:
 def called(unit: Unit, scope: Scope, name: str) -> list[Known]:
     """The contacts that are called so or have such an address, the newest first."""
     wanted = tuple(Word(part) for part in name.split()[:10] if fold.words(part))
+    if ADDRESSES in scope.hides and any(veiled.is_address(one.text) for one in wanted):
+        return []
     found = words.contacts(unit, wanted, NAMED) if wanted else []
     query = sa.select(_C.id).where(_C.id.in_(found), *_seen(scope, _M.contact_id, _C.id))
     seen = {row[0] for row in unit.execute(query)}
@@ -80,6 +82,9 @@ def _for(scope: Scope, found: list[Known]) -> list[Known]:
         found = [replace(one, identities=tuple(veiled.identity(held) for held in one.identities)) for one in found]
     if ORGANIZATION in scope.hides:
         found = [replace(one, organization="", contact=replace(one.contact, organization=None)) for one in found]
+    if scope.hides:
+        kept = [veiled.fields(one.contact.fields, scope.hides) for one in found]
+        found = [replace(one, contact=replace(one.contact, fields=some)) for one, some in zip(found, kept, strict=True)]
     return found
 
 

@@ -1,7 +1,7 @@
 """The outbox as people see it: what is on its way, what failed, what nobody knows, and what a person decides about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from inbox.domain.scope import Scope
 from inbox.store.scoped import within
 from inbox.store.tables import conversation, delivery
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, MASK
 
 LIVE = (
     DeliveryState.QUEUED,
@@ -45,7 +46,8 @@ _C = delivery.c
 def lines(
     unit: Unit, states: Sequence[DeliveryState] = LIVE, most: int = 100, *, scope: Scope | None = None, after: int = 0
 ) -> list[Line]:
-    """The oldest deliveries in these states, behind a number; `scope`: those of conversations within it."""
+    """The oldest deliveries in these states, behind a number; `scope`: those of conversations within it, with what
+    of them its reader may see."""
     among = [] if scope is None else within(scope)
     query = (
         sa.select(
@@ -65,7 +67,10 @@ def lines(
         .order_by(_C.id)
         .limit(most)
     )
-    return [Line(*row) for row in unit.execute(query)]
+    found = [Line(*row) for row in unit.execute(query)]
+    if scope is not None and ADDRESSES in scope.hides:
+        return [replace(one, lane=MASK, error="", receipt="") for one in found]
+    return found
 
 
 def tally(unit: Unit) -> dict[str, int]:

@@ -16,6 +16,7 @@ from inbox.store import tables as t
 from inbox.store.scoped import whole
 from inbox.store.types import compact
 from inbox.store.unit import Unit
+from inbox.store.veiled import ADDRESSES, ORGANIZATION, hidden, is_address
 from inbox.text import queries_values as values
 from inbox.text.fold import fold
 from inbox.text.queries import Bad, Filter, Query, Word
@@ -23,6 +24,7 @@ from inbox.text.queries_names import ME, NONE
 
 _C = t.conversation.c
 DUE_FIRST = (State.OPEN, State.WAITING, State.SNOOZED)
+_NOT_FOR_YOU = "query.not_for_you"
 _STATES = frozenset(state.value for state in State)
 Condition = sa.ColumnElement[bool]
 
@@ -66,10 +68,9 @@ class _Unknown(Exception):
 def sought(unit: Unit, scope: Scope, query: Query, now: datetime, zone: ZoneInfo) -> Sought:
     """The query in terms of the store. What names nobody or nothing is told in `bad`, and the rest holds."""
     reading = _Reading(unit, scope, people.roster(unit), now.astimezone(zone))
-    cut = tuple(
-        Bad(str(word), "query.begun_many", {"most": words.BEGUN}) for word in query.words if words.cut(unit, word)
-    )
-    found = Sought(query.words, bad=(*query.bad, *cut))
+    kept, said = _kept_back(scope, query.words)
+    cut = tuple(Bad(str(word), "query.begun_many", {"most": words.BEGUN}) for word in said if words.cut(unit, word))
+    found = Sought(said, bad=(*query.bad, *kept, *cut))
     states: list[State] = []
     for part in query.filters:
         try:
@@ -91,6 +92,14 @@ def sought(unit: Unit, scope: Scope, query: Query, now: datetime, zone: ZoneInfo
     if any(part.name == "is" and part.value == "late" and not part.negated for part in query.filters) and not states:
         states.append(State.OPEN)
     return replace(found, states=tuple(dict.fromkeys(states)))
+
+
+def _kept_back(scope: Scope, asked: tuple[Word, ...]) -> tuple[tuple[Bad, ...], tuple[Word, ...]]:
+    """What must not be looked for, because it is kept from them, and the rest."""
+    if ADDRESSES not in scope.hides:
+        return (), asked
+    bad = tuple(Bad(str(word), _NOT_FOR_YOU, {}) for word in asked if is_address(word.text))
+    return bad, tuple(word for word in asked if not is_address(word.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,7 @@ class _Reading:
 
     def people(self, value: str) -> tuple[int, ...]:
         """The contacts that are called so, or have this address."""
+        self._visible(not (ADDRESSES in self.scope.hides and is_address(value)))
         return tuple(words.contacts(self.unit, (Word(value, exact=True),), words.PEOPLE))
 
     def _is(self, value: str) -> Condition:
@@ -175,12 +185,14 @@ class _Reading:
     def _field(self, value: str) -> Condition:
         self._between_us()
         name, _, wanted = value.partition("=")
+        self._visible(not hidden(name, self.scope.hides))
         return self._holds(_C.fields, [name, wanted])
 
     def _contact(self, value: str) -> Condition:
         """Who it is with has such a field."""
         self._between_us()
         name, _, wanted = value.partition("=")
+        self._visible(not hidden(name, self.scope.hides))
         theirs = sa.select(t.contact.c.id).where(self._holds(t.contact.c.fields, [name, wanted]))
         return _C.contact_id.in_(theirs)
 
@@ -188,6 +200,7 @@ class _Reading:
         """Their organization has such a field, or is called so."""
         self._between_us()
         name, sign, wanted = value.partition("=")
+        self._visible(ORGANIZATION not in self.scope.hides and not (sign and hidden(name, self.scope.hides)))
         o = t.organization.c
         if sign:
             theirs = self._holds(o.fields, [name, wanted])
@@ -244,8 +257,12 @@ class _Reading:
 
     def _between_us(self) -> None:
         """Whoever may not read what is between us cannot ask for it either."""
-        if not self.scope.notes:
-            raise _Unknown("query.not_for_you", [])
+        self._visible(self.scope.notes)
+
+    @staticmethod
+    def _visible(may: bool) -> None:
+        if not may:
+            raise _Unknown(_NOT_FOR_YOU, [])
 
 
 def _apart(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

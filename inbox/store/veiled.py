@@ -24,6 +24,7 @@ from inbox.domain.events import (
     TaskSet,
     Undone,
 )
+from inbox.domain.fields import TELEPHONES
 from inbox.domain.happenings import Address
 from inbox.domain.messages import Message
 from inbox.domain.people import Identity
@@ -35,6 +36,7 @@ ADDRESSES, ORGANIZATION, FIELDS = "addresses", "organization", "fields"
 """What can be kept from them; single fields as `fields.<name>`."""
 KINDS = (ADDRESSES, ORGANIZATION, FIELDS)
 MASK = "•••"
+Fields = tuple[tuple[str, str], ...]
 _NUMBER = re.compile(r"\+?[0-9۰-۹][0-9۰-۹ ()-]{6,}[0-9۰-۹]")
 """What looks like the number of a telephone."""
 
@@ -114,16 +116,27 @@ def _fieldless(payload: Payload, hides: frozenset[str]) -> Payload:
         case FieldSet(name=name) | Chosen(name=name) if hidden(name, hides):
             return replace(payload, value=MASK)
         case Undone() | TakenOver():
-            return replace(payload, fields=tuple(one for one in payload.fields if not hidden(one[0], hides)))
+            return replace(payload, fields=fields(payload.fields, hides))
         case _:
             return payload
 
 
 def hidden(field: str, hides: frozenset[str]) -> bool:
-    """Whether a field of conversations is kept from somebody."""
-    return FIELDS in hides or f"{FIELDS}.{field}" in hides
+    """Whether a field of conversations, contacts or organizations is kept from somebody: a telephone number is an address."""
+    return FIELDS in hides or f"{FIELDS}.{field}" in hides or (ADDRESSES in hides and field in TELEPHONES)
+
+
+def fields(known: Fields, hides: frozenset[str]) -> Fields:
+    """Those that are not kept from somebody."""
+    return tuple(one for one in known if not hidden(one[0], hides))
+
+
+def is_address(typed: str) -> bool:
+    """Whether a word that somebody looks for is an address: to find by it would be to read it."""
+    return "@" in typed or typed.startswith("+")
 
 
 def _matter(matter: Conversation, hides: frozenset[str]) -> Conversation:
-    kept = tuple(one for one in matter.fields if not hidden(one[0], hides))
-    return replace(matter, fields=kept, organization=None if ORGANIZATION in hides else matter.organization)
+    return replace(
+        matter, fields=fields(matter.fields, hides), organization=None if ORGANIZATION in hides else matter.organization
+    )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -190,3 +191,44 @@ async def test_a_hidden_organization_is_not_there_for_programs_either(
     assert one.status == status
     for answer in (one, every):
         assert ("Secret Holdings" in answer.text) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        ADDRESS,
+        f"from:{ADDRESS}",
+        "+989121234567",
+        "field:iban=IR123456",
+        "contact.iban:IR1",
+        "contact.phone:0912",
+        "organization:acme",
+        "organization.seats:4",
+    ],
+)
+async def test_what_is_hidden_cannot_be_looked_for(site: Site, pair: tuple[str, str], query: str) -> None:
+    theirs, _ = pair
+    granted(site, "theirs", "omid", (Reach.READ,))
+    granted(site, "ours", "sara", (Reach.READ,))
+    app = site.app(playbook=lambda: HIDDEN)
+    asked = "/conversations?" + urlencode({"q": f"{query} order"})
+    found = said(await Program(app, MARK + "theirs").get(asked))
+    assert [one["reference"] for one in found["items"]] == [theirs], "what was left out narrows nothing"
+    assert "cannot be asked for here" in found["misread"][0]["detail"]
+    assert "cannot be asked for here" not in (await Program(app, MARK + "ours").get(asked)).text
+
+
+async def test_nor_is_it_told_of_people_and_of_what_is_on_its_way(site: Site, pair: tuple[str, str]) -> None:
+    granted(site, "theirs", "omid", (Reach.READ,))
+    granted(site, "ours", "sara", (Reach.READ,))
+    fields = [["iban", "IR5"], ["phone", "0912"], ["plan", "gold"]]
+    site.store.write_now(lambda unit: unit.execute(sa.update(t.contact).values(fields=fields)))
+    await acts(await signed_in(site, HIDDEN, SARA), pair[0], "reply", text="It is on its way.")
+    theirs, ours = (Program(site.app(playbook=lambda: HIDDEN), MARK + whose) for whose in ("theirs", "ours"))
+    [known] = said(await theirs.get("/contacts"))["items"]
+    assert known["fields"] == {"plan": "gold"}
+    assert ADDRESS in (await ours.get("/outbox")).text
+    assert ADDRESS not in (await theirs.get("/outbox")).text
+    assert said(await theirs.get("/outbox"))["items"]
+    assert said(await theirs.get(f"/contacts?q={ADDRESS}"))["items"] == []
+    assert said(await theirs.get("/contacts?q=lena"))["items"]

@@ -11,6 +11,7 @@ from inbox.domain.acts import By
 from inbox.domain.events import Actor
 from inbox.domain.ids import ContactId, OrganizationId
 from inbox.domain.problems import Problem
+from inbox.domain.scope import Scope
 from inbox.pipeline import company, person, same
 from inbox.pipeline.company import Better, Doing
 from inbox.pipeline.playbook import Playbook
@@ -207,12 +208,12 @@ async def _told(call: Call, id: ContactId) -> Response:
 
 
 async def _its(call: Call, id: OrganizationId) -> Response:
-    return answered(call, await call.house.store.read(_shape, id))
+    return answered(call, await call.house.store.read(_shape, call.caller.scope, id))
 
 
-def _shape(unit: Unit, id: OrganizationId) -> models.Organization:
+def _shape(unit: Unit, scope: Scope, id: OrganizationId) -> models.Organization:
     its = company.standing(unit, id)
-    return shapes.organization(its, organizations.domains(unit, its.id))
+    return shapes.organization(its, organizations.domains(unit, its.id), scope)
 
 
 def _visible(unit: Unit, call: Call, id: OrganizationId) -> bool:

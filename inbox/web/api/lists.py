@@ -94,14 +94,14 @@ async def _organizations(call: Call) -> Response:
     known = await call.house.store.read(
         directory.organizations, call.caller.scope, behind(asked.cursor), asked.limit + 1
     )
-    items = await call.house.store.read(_shaped, [id for id, _ in known[: asked.limit]])
+    items = await call.house.store.read(_shaped, call.caller.scope, [id for id, _ in known[: asked.limit]])
     on = packed("n", items[-1].id) if len(known) > asked.limit else None
     return answered(call, models.Organizations(items=items, next=on))
 
 
-def _shaped(unit: Unit, ids: list[OrganizationId]) -> list[models.Organization]:
+def _shaped(unit: Unit, scope: Scope, ids: list[OrganizationId]) -> list[models.Organization]:
     known = [(organizations.one(unit, id), organizations.domains(unit, id)) for id in ids]
-    return [shapes.organization(one, domains) for one, domains in known if one is not None]
+    return [shapes.organization(one, domains, scope) for one, domains in known if one is not None]
 
 
 async def _agents(call: Call) -> Response:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from inbox.domain import happenings, messages, people
 from inbox.domain.events import Event
-from inbox.store import events
+from inbox.domain.scope import Scope
+from inbox.store import events, veiled
 from inbox.store.directory import Known
 from inbox.store.shown import Shown, ShownDelivery, ShownMessage
 from inbox.store.views import Row
@@ -89,9 +90,10 @@ def contact(known: Known) -> m.Contact:
     )
 
 
-def organization(one: people.Organization, domains: Sequence[str]) -> m.Organization:
-    """A company."""
-    return m.Organization(id=one.id, name=one.name, tags=list(one.tags), fields=dict(one.fields), domains=list(domains))
+def organization(one: people.Organization, domains: Sequence[str], scope: Scope) -> m.Organization:
+    """A company, as far as a scope sees it."""
+    fields = dict(veiled.fields(one.fields, scope.hides))
+    return m.Organization(id=one.id, name=one.name, tags=list(one.tags), fields=fields, domains=list(domains))
 
 
 def agent(one: people.Agent) -> m.Agent:
