@@ -55,6 +55,12 @@ def _palette(page: Page) -> None:
     expect(page.locator("dialog[open] .command").first).to_be_visible()
 
 
+def _statement(page: Page) -> None:
+    """The newest statement of a contract that has come to an end of a period."""
+    page.locator("table a").nth(1).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
 def _founded(page: Page) -> None:
     """The page of an organization; the first time there is none."""
     if page.locator("a.row").count():
@@ -223,9 +229,13 @@ VIEWS = (
     View("report-hours", "/reports/hours"),
     View("report-backlog", "/reports/backlog"),
     View("report-agents", "/reports/agents"),
+    View("report-contracts", "/reports/contracts"),
+    View("report-voice", "/reports/voice"),
     View("report-wrong", "/reports/flow?since=yesteryear&team=pirates"),
     View("reports-scheduled", "/reports/scheduled"),
     View("contracts", "/contracts"),
+    View("contract", "/contracts/Rossi"),
+    View("statement", "/contracts/Rossi", then=_statement),
     View("contract-new", "/contracts/new"),
     View("clocks", "/clocks", about="Parcel has not moved"),
     View("articles", "/articles"),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from inbox.demo import assets, shelf
+from inbox.demo import assets, contracts, shelf
 from inbox.demo.files import enclosed, letter
 from inbox.demo.network import DOWN, Networks
 from inbox.demo.script import CUSTOMER, LETTER, NETWORK, Kept, Outage, Script, Step, Talk
@@ -34,6 +34,7 @@ async def fill(site: Site, settings: Settings, networks: Networks, told: Script,
     try:
         stage.house.store.write_now(_away, stage.agent("lena"), now)
         shelf.fill(stage.house, stage.agent("sara"), now)
+        stage.house.store.write_now(contracts.fill, stage.agent("sara"), stage.book(), stage.clock.now())
         for view in told.views:
             stage.house.store.write_now(_kept, view, stage.agent(view.by), stage.clock.now())
         playing = _Playing(stage, now)
@@ -146,5 +147,6 @@ def wanted(step: Step) -> tuple[str, dict[str, object]]:
         "field": {"name": argument, "value": step.text},
         "contact": {"organization": step.text},
         "contact_note": {"text": step.text},
+        "call": {"number": argument, "way": "out", "outcome": "answered", "length": "3:20", "text": step.text},
     }
     return action, arguments.get(action, {})

@@ -71,10 +71,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 def test_forty_people_and_their_conversations_stand_at_every_stage(demo: Demo) -> None:
     states = demo.count("conversation", "state")
-    assert states.total() == len(script().talks) == 52
+    statements = demo.count("statement", "contract_id").total()
+    assert states.total() - statements == len(script().talks) == 52
     assert set(states) == {"open", "waiting", "snoozed", "done", "spam"}
     assert set(demo.count("conversation", "language")) == {"en", "fa"}
-    assert set(demo.count("conversation", "channel")) == set(demo.settings.channels) - {"portal"}  # nobody came in yet
+    assert set(demo.count("conversation", "channel")) == set(demo.settings.channels) - {"portal", "phone"}  # nobody came in yet
     assert set(demo.count("delivery", "state")) >= {"sent", "failed", "unknown"}
     assert set(demo.count("promise", "state")) >= {"kept", "late", "open"}
     assert demo.count("outage", "tag") == {"payment": 1}
@@ -86,9 +87,17 @@ def test_forty_people_and_their_conversations_stand_at_every_stage(demo: Demo) -
 
 def test_people_have_a_past_notes_and_organizations_and_agents_keep_views(demo: Demo) -> None:
     assert len(demo.count("contact", "id")) == 41  # one of them owns something and has not written yet
-    assert max(demo.count("conversation", "contact_id").values()) == 2
-    assert set(demo.count("organization", "name")) == {"Café Rossi", "کافهٔ جعفری", "بازرگانی مرادی"}
+    assert max(demo.count("conversation", "contact_id").values()) == 3
+    assert set(demo.count("organization", "name")) == {"Café Rossi", "Lee & Partners", "کافهٔ جعفری", "بازرگانی مرادی"}
     assert demo.count("person_note", "id").total() == 3
+    assert demo.count("phone_call", "outcome") == {"answered": 1}
+
+
+def test_some_have_a_contract_and_each_its_statement(demo: Demo) -> None:
+    assert set(demo.count("contract", "name")) == {"Rossi", "Lee office", "کافهٔ جعفری"}
+    assert set(demo.count("statement", "contract_id")) == {"1", "2", "3"}
+    under = demo.count("conversation", "contract_id")
+    assert sum(under[number] for number in ("1", "2", "3")) == 8
     views = demo.count("saved_view", "query")
     for query in views:
         answer = demo.store.read_now(found.answer, Scope.house(), queries.read(query), NOW, ZoneInfo("Asia/Tehran"))
@@ -153,7 +162,7 @@ async def test_a_customer_who_is_played_takes_the_real_path(demo: Demo) -> None:
         customers.write(emily, emily.to[0], "", "And filters?", answers=True, now=NOW)
         await stage.arrives(emily.channel)
         rows = stage.house.store.read_now(lambda unit: list(unit.execute(t.conversation.select())))
-        assert len(rows) == 53, "the answer is in the same conversation"
+        assert len(rows) == 56, "the answer is in the same conversation"
     finally:
         stage.close()
 

@@ -39,7 +39,7 @@ class ShownPicture:
 
 @dataclass(frozen=True, slots=True)
 class ShownTable:
-    """A table of the page. `beside`: it stands beside a picture that shows the same, folded."""
+    """A table of the page. `empty`: nothing was counted in it, day after day."""
 
     name: str
     title: str
@@ -48,6 +48,7 @@ class ShownTable:
     n: int
     chart: str
     picture: ShownPicture | None
+    empty: bool = False
 
     @property
     def beside(self) -> bool:
@@ -66,7 +67,8 @@ def shown(table: ReportTable, say: Say, language: str) -> ShownTable:
     )
     drawn = picture(table)
     around = _around(table, drawn, say, language) if drawn else None
-    return ShownTable(table.name, named(table, say), heads, rows, table.n, table.chart, around)
+    empty = not rows or (not table.n and is_time([row[0] for row in table.rows]))
+    return ShownTable(table.name, named(table, say), heads, rows, table.n, table.chart, around, empty)
 
 
 def list_of(query: str) -> str:
