@@ -75,7 +75,10 @@ def test_forty_people_and_their_conversations_stand_at_every_stage(demo: Demo) -
     assert states.total() - statements == len(script().talks) == 52
     assert set(states) == {"open", "waiting", "snoozed", "done", "spam"}
     assert set(demo.count("conversation", "language")) == {"en", "fa"}
-    assert set(demo.count("conversation", "channel")) == set(demo.settings.channels) - {"portal", "phone"}  # nobody came in yet
+    assert set(demo.count("conversation", "channel")) == set(demo.settings.channels) - {
+        "portal",
+        "phone",
+    }  # nobody came in yet
     assert set(demo.count("delivery", "state")) >= {"sent", "failed", "unknown"}
     assert set(demo.count("promise", "state")) >= {"kept", "late", "open"}
     assert demo.count("outage", "tag") == {"payment": 1}
