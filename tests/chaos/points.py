@@ -43,11 +43,12 @@ def some(seed: int, share: int) -> list[tuple[Order, str]]:
 
 def _points(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _is_probe(node.func) and node.args:
+        if isinstance(node, ast.Call) and is_probe(node.func) and node.args:
             yield from _names(node.args[0])
 
 
-def _is_probe(called: ast.expr) -> bool:
+def is_probe(called: ast.expr) -> bool:
+    """Whether a call is one of a point."""
     name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
     return name in ("probe", "_probe")
 
