@@ -150,5 +150,5 @@ def daemon(order: str, site: Site, settings: Settings, wording: Wording) -> Daem
 
 if __name__ == "__main__":
     if os.environ.get(VARIABLE):
-        setattr(run, "Daemon", partial(daemon, os.environ[VARIABLE]))  # noqa: B010  # the one wire that is laid anew
+        vars(run)["Daemon"] = partial(daemon, os.environ[VARIABLE])  # the one wire that is laid anew
     sys.exit(main())

@@ -1,6 +1,6 @@
 """Every point at which something is stored, sent or fetched: the daemon is ended there, hurt there, or its task is cancelled there.
 
-All of them by `make chaos`; else a share that `CHAOS_SEED` draws.
+All of them by `make chaos`, or as many as `CHAOS` says, drawn by `CHAOS_SEED`; else those of the receiver.
 """
 
 import os
@@ -11,8 +11,18 @@ from tests.chaos.conftest import Build
 from tests.chaos.faulty import Order, happened
 from tests.chaos.points import orders, reached, some
 
-SHARE = 30
-CHOSEN = orders() if os.environ.get("CHAOS") == "all" else some(int(os.environ.get("CHAOS_SEED", "1")), SHARE)
+SHARE = os.environ.get("CHAOS", "")
+
+
+def chosen() -> list[tuple[Order, str]]:
+    """What is played."""
+    if SHARE.isdigit():
+        return some(int(os.environ.get("CHAOS_SEED", "1")), int(SHARE))
+    received = [one for one in orders() if one[0].point.startswith("receive.") and one[1] == "sqlite"]
+    return orders() if SHARE == "all" else received
+
+
+CHOSEN = chosen()
 
 
 def test_a_daemon_comes_to_every_point(build: Build) -> None:
