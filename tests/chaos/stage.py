@@ -145,8 +145,10 @@ class Stage:
         return True
 
     def _answer(self, books: Books) -> bool:
+        """Once the acknowledgement is out: an answer would drop one that waits."""
         found = books.rows(
-            "SELECT c.reference FROM conversation c JOIN message m ON m.conversation_id = c.id WHERE m.key = :key",
+            "SELECT c.reference FROM conversation c JOIN message m ON m.conversation_id = c.id "
+            "JOIN delivery d ON d.conversation_id = c.id WHERE m.key = :key AND d.state IN ('sent', 'unknown')",
             key="<0@customer.test>",
         )
         return bool(found) and self.commands("reply", found[0][0], ANSWER, "--as", "reza", "--anyway").code == 0
