@@ -17,6 +17,7 @@ from inbox.daemon.bot_commands import commands
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
+from inbox.daemon.measuring import measuring, reading_token
 from inbox.daemon.reloading import HANG_UP, Reloading
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
@@ -33,6 +34,7 @@ from inbox.runtime.intake import Intake
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.measurer import Measurer
+from inbox.runtime.meter import Meter
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.posting import Poster
 from inbox.runtime.receiver import Receiver
@@ -43,6 +45,7 @@ from inbox.runtime.sweeper import Sweeper
 from inbox.runtime.timers import Timers
 from inbox.runtime.toasts import Toasts
 from inbox.runtime.wakes import ProcessWake
+from inbox.runtime.watchdog import Watchdog
 from inbox.settings import ChannelSettings, Settings
 from inbox.settings.secret import read as read_secret
 from inbox.site import Site
@@ -55,6 +58,7 @@ from inbox.web.accounts.sealed import Seal, seal_all
 from inbox.web.app import More, app
 from inbox.web.frame import Drafts
 from inbox.web.live.crowd import Crowd
+from inbox.web.measured import Measured
 from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
 
@@ -72,11 +76,19 @@ Started = Callable[[], Awaitable[None]]
 
 
 class Daemon:
-    """One running site. `house` stands once `run` has built it. `more`: routes beside those of the house."""
+    """One running site. `house` stands once `run` has built it. `more`: routes beside those of the house; `alive` is called a few
+    times a second as long as the event loop turns, on it."""
 
     def __init__(
-        self, site: Site, settings: Settings, wording: Wording, probe: Probe = silent, more: More | None = None
+        self,
+        site: Site,
+        settings: Settings,
+        wording: Wording,
+        probe: Probe = silent,
+        more: More | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._alive = alive
         self._more = more
         self._site = site
         self._settings = settings
@@ -92,6 +104,7 @@ class Daemon:
         self._server: Server | None = None
         self._faces: Faces | None = None
         self._crowd: Crowd | None = None
+        self._meter: Meter | None = None
 
     @property
     def house(self) -> House:
@@ -160,6 +173,8 @@ class Daemon:
         house, web = self.house, self._settings.web
         faces = self._faces = Faces(house, self._wake, self._wording)
         crowd = self._crowd = Crowd(house.store, self._wake, house.clock)
+        meter = self._meter = measuring(house, crowd)
+        await meter.begin()
         backtests = self._backtests()
         stack.push_async_callback(backtests.end)
         secret = self._site.secret()
@@ -182,6 +197,7 @@ class Daemon:
             api=self._settings.api,
             webhooks=self._settings.webhooks,
             visits=faces.visits,
+            measured=Measured(meter.read, meter.took, reading_token(house)),
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
@@ -206,6 +222,7 @@ class Daemon:
         assert self._parsers is not None
         assert self._faces is not None
         assert self._crowd is not None
+        assert self._meter is not None
 
         def playbook() -> Playbook:
             return house.playbook  # whoever needs it asks anew each time: a reload changes it
@@ -231,6 +248,7 @@ class Daemon:
         mine = Leases(house.store, house.owner, house.clock)
         measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
         works: dict[str, Callable[[], Awaitable[None]]] = {
+            "watchdog": Watchdog(self._meter.late, self._alive).run,
             "watch": partial(watch, house.store, wake, house.clock),
             "lookout": self._faces.lookout.run,
             "crowd": self._crowd.run,
@@ -275,6 +293,8 @@ class Daemon:
         house, outbox = self.house, self._settings.outbox
         retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
         build = self._builder(settings)
+        assert self._meter is not None
+        handed = self._meter.handed
 
         def sender(channel: Channel) -> Sender:
             return Sender(
@@ -288,6 +308,7 @@ class Daemon:
                 house.clock,
                 self._backlog,
                 self._probe,
+                handed,
             )
 
         intake = Intake(store, house.blobs, house.clock, self._probe)

@@ -48,6 +48,14 @@ AGAIN = 2.0
 """Seconds after which an outcome that could not be stored is told again."""
 
 
+Handed = Callable[[ChannelName, Purpose, DeliveryState], None]
+"""Whoever counts what hand-overs come to."""
+
+
+def uncounted(channel: ChannelName, purpose: Purpose, state: DeliveryState) -> None:
+    """Where nobody does."""
+
+
 class LostClaim(Exception):
     """Somebody else has taken or settled this delivery: this sender must not go on."""
 
@@ -67,7 +75,9 @@ class Sender:
         clock: Clock,
         backlog: Backlog,
         probe: Probe = silent,
+        handed: Handed = uncounted,
     ) -> None:
+        self._handed = handed
         self._name = name
         self._channel = channel
         self._owner = owner
@@ -224,6 +234,8 @@ class Sender:
             except Temporary as trouble:
                 log("send").error("not-stored", channel=self._name, delivery=delivery.id, why=trouble)
                 await self._clock.sleep(AGAIN)
+        if settled:
+            self._handed(self._name, delivery.purpose, outcome.state)
         word = outcome.state.value if settled else "settled-elsewhere"
         took = round((now - delivery.created_at).total_seconds(), 4)
         problem = recall(outcome.error)
