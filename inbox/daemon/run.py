@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import shutil
 import signal
 import sys
@@ -16,8 +17,8 @@ from inbox.actions.listening import Listening
 from inbox.daemon.bot_commands import commands
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
-from inbox.daemon.lock import SiteLock
-from inbox.daemon.measuring import measuring, reading_token
+from inbox.daemon.lock import LOCK, Holder, SiteLock
+from inbox.daemon.measuring import measuring, reading_token, running
 from inbox.daemon.reloading import HANG_UP, Reloading
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
@@ -117,7 +118,13 @@ class Daemon:
         """The address that links into the web pages begin with."""
         if self._settings.site.public_url or self._server is None:
             return self._settings.public_url
-        host = f"[{self._server.host}]" if ":" in self._server.host else self._server.host
+        return self._here()
+
+    def _here(self) -> str:
+        """Where the pages are on this machine; a server that listens everywhere listens here too."""
+        assert self._server is not None
+        bound = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.host, self._server.host)  # noqa: S104  # it is told apart
+        host = f"[{bound}]" if ":" in bound else bound
         return f"http://{host}:{self._server.port}"
 
     def stop(self) -> None:
@@ -134,9 +141,10 @@ class Daemon:
         """Until a signal. `started` is awaited once every channel was tried. Raises what keeps the house from standing."""
         self._wake.attach()
         async with AsyncExitStack() as stack:
-            stack.enter_context(SiteLock(self._site.data / "inbox.lock"))
+            lock = stack.enter_context(SiteLock(self._site.data / LOCK))
             await self._build(stack)
             await self._serve(stack)
+            lock.tell(Holder(os.getpid(), self.house.clock.now(), running(), self._here()))
             tasks = self._start(stack)
             gc.collect()
             gc.freeze()  # what stands now stays: no page and no mail need wait until all of it was looked at once more

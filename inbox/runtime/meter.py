@@ -29,8 +29,8 @@ SHORT = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 LAG = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900)
 REPLY = (60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800)
 """Upper bounds in seconds: of an answer of the pages, of the way in, of a first answer."""
-FIRST = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE})
-"""What counts as an acknowledgement or what follows it."""
+FIRST = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL})
+"""What tells a customer a time: the acknowledgement, and a new time in place of one."""
 
 
 class Meter:
@@ -60,7 +60,7 @@ class Meter:
     def _counters(self) -> None:
         self._received = self._counter("messages_received", "Messages that came in.", "channel")
         self._sent = self._counter("messages_sent", "What hand-overs came to.", "channel", "result")
-        self._acks = self._counter("acks", "What acknowledgements and notices came to.", "kind", "result")
+        self._acks = self._counter("acks", "What acknowledgements and new times came to.", "kind", "result")
         self._matches = self._counter("rule_matches", "How often a rule matched.", "rule")
         self._promises = self._counter("promises", "Promises that were judged.", "outcome")
         self._breaches = self._counter("sla_breaches", "Targets that were missed.", "target", "priority")
