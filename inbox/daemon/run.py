@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
 from inbox.actions.at_desk import DeskHearing
@@ -123,7 +124,13 @@ class Daemon:
     def _here(self) -> str:
         """Where the pages are on this machine; a server that listens everywhere listens here too."""
         assert self._server is not None
-        bound = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.host, self._server.host)  # noqa: S104  # it is told apart
+        try:
+            address = ip_address(self._server.host)
+            bound = str(
+                ip_address("::1" if address.version == 6 else "127.0.0.1") if address.is_unspecified else address
+            )
+        except ValueError:
+            bound = self._server.host
         host = f"[{bound}]" if ":" in bound else bound
         return f"http://{host}:{self._server.port}"
 

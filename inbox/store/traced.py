@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.events import Event
-from inbox.domain.ids import ArrivalId, ChannelName, ConversationId, DeliveryId, MessageId
+from inbox.domain.ids import ArrivalId, ChannelName, ConversationId, DeliveryId, EventId, MessageId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.scope import Scope
 from inbox.store import decisions, events
@@ -144,6 +144,9 @@ def _went(unit: Unit, id: ConversationId) -> tuple[Went, ...]:
     )
 
 
+TOLD = ("decided", "acknowledged", "not_acknowledged")
+
+
 @dataclass(frozen=True, slots=True)
 class Became:
     """What an arrival came to, for the log: the conversation, the message in it, the rules that matched, and whether a first
@@ -155,26 +158,31 @@ class Became:
     first: str = ""
 
 
-def became(unit: Unit, after: int) -> dict[ArrivalId, Became]:
-    """Of each arrival that was received behind this event."""
+def became(unit: Unit, after: EventId | None) -> tuple[EventId, dict[ArrivalId, Became]]:
+    """Of each arrival that was received behind this event; and where the next look begins. What another node writes meanwhile
+    may be missed: it is that node's to tell."""
     e, c = t.event.c, t.conversation.c
-    kinds = ("received", "decided", "acknowledged", "not_acknowledged")
     query = (
-        sa.select(e.conversation_id, c.reference, e.kind, e.payload)
+        sa.select(e.id, e.conversation_id, c.reference, e.kind, e.payload)
         .join_from(t.event, t.conversation, c.id == e.conversation_id)
-        .where(e.id > after, e.kind.in_(kinds))
+        .where(e.id > (after or 0))
         .order_by(e.id)
+        .limit(MOST)
     )
     found: dict[int, Became] = {}
     last: dict[int, int] = {}
-    for matter, reference, kind, payload in unit.execute(query):
+    upto = EventId(after or 0)
+    for id, matter, reference, kind, payload in unit.execute(query):
+        upto = EventId(id)
         if kind == "received":
             last[matter] = payload["message"]
             found[payload["message"]] = Became(reference, payload["message"])
-        elif matter in last:
+        elif matter in last and kind in TOLD:
             found[last[matter]] = _told(found[last[matter]], kind, payload)
+    if not found:
+        return upto, {}
     rows = unit.execute(sa.select(_M.id, _M.arrival_id).where(_M.id.in_(list(found)), _M.arrival_id.is_not(None)))
-    return {ArrivalId(arrival): found[message] for message, arrival in rows}
+    return upto, {ArrivalId(arrival): found[message] for message, arrival in rows}
 
 
 def _told(one: Became, kind: str, payload: Any) -> Became:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from inbox.__main__ import main
 from inbox.domain.scope import Scope
@@ -89,9 +91,30 @@ async def test_who_may_not_read_it_learns_nothing(house: House) -> None:
 
 async def test_the_log_learns_what_an_arrival_became_and_what_a_message_follows(house: House) -> None:
     await lived(house)
-    (one,) = house.store.read_now(became, 0).values()
+    upto, known = house.store.read_now(became, None)
+    (one,) = known.values()
+    assert house.store.read_now(became, upto) == (upto, {})
     assert (one.reference, one.first) == (house.only().reference, "acknowledged")
     assert one.rules
     said = [message.id for message in house.said(house.only())]
     assert set(house.store.read_now(followed, said).values()) == {1}
     assert len(house.store.read_now(followed, said)) == 3
+
+
+async def test_one_message_is_followed_through_the_log_and_nothing_of_it_stands_there(house: House) -> None:
+    """Whatever is told where nothing is wrong has no word, no name and no address of the one who wrote."""
+    with capture_logs([merge_contextvars]) as lines:
+        await house.customer("canary-address@x", "Canary Name").writes(
+            "A canary-word about my order.", subject="canary-subject"
+        )
+        await house.agent("reza").replies(house.only(), "An answer with a canary-reply.")
+    mine = [line for line in lines if line.get("trace") == "a1"]
+    assert [(line["room"], line["event"]) for line in mine] == [
+        ("receive", "accepted"),
+        ("send", "sent"),
+        ("send", "sent"),
+    ]
+    assert mine[0]["conv"] == house.only().reference
+    assert mine[0]["rules"]
+    assert mine[0]["first"] == "acknowledged"
+    assert [line for line in lines if line["log_level"] in ("info", "debug") and "canary" in repr(line).lower()] == []

@@ -94,17 +94,16 @@ def test_all_lines_about_one_message_have_its_number(err: io.StringIO) -> None:
 
 
 def test_h6_a_full_disk_loses_lines_and_says_how_many(tmp_path: Path) -> None:
-    full = open("/dev/full", "w")  # noqa: SIM115  # it is given back below
     place = tmp_path / "log"
-    lines = LogLines(full, lambda number: f"lost {number}")
-    for number in range(3):
-        lines.write(f"{number}\n")
-    assert lines.drain()
-    with place.open("w") as room:
-        os.dup2(room.fileno(), full.fileno())
-        lines.write("here\n")
+    with open("/dev/full", "w") as full:
+        lines = LogLines(full, lambda number: f"lost {number}")
+        for number in range(3):
+            lines.write(f"{number}\n")
         assert lines.drain()
-    full.close()
+        with place.open("w") as room:
+            os.dup2(room.fileno(), full.fileno())
+            lines.write("here\n")
+            assert lines.drain()
     assert place.read_text() == "lost 3\nhere\n"
 
 
