@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz fuzz-web nightly clean
+.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz fuzz-web chaos nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -41,6 +41,9 @@ fuzz: ## read RUNS mutated mails, guided by coverage; fails on an error, or on o
 SECONDS ?= 300
 fuzz-web: setup-test ## ask a demo for SECONDS what no browser asks; fails on a mistake of ours, tells what took long
 	$(BIN)/python -m tests.web.fuzz --seconds $(SECONDS) $(ARGS)
+
+chaos: setup-test ## end, hurt and cancel the daemon at every point it has, on both databases: nothing lost, nothing doubled
+	CHAOS=all $(BIN)/python -m pytest -n 2 tests/chaos $(ARGS)
 
 nightly: setup-dev ## what takes longer than a build may: 100,000 due times held to their laws
 	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)

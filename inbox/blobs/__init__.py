@@ -54,6 +54,10 @@ class Blobs:
         path = self._path(digest)
         return Spooled(path, path.stat().st_size)
 
+    def holds(self, digest: str) -> bool:
+        """Whether these bytes are here."""
+        return self._path(digest).exists()
+
     def read(self, digest: str) -> bytes:
         """All of the bytes."""
         return self._path(digest).read_bytes()

@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
+from inbox.blobs import Blobs
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import measured
 from inbox.pipeline.verify import Difference, differences
-from inbox.store import arrivals, conversations, outbox, search
+from inbox.store import arrivals, conversations, invariants, outbox, search
 from inbox.store import measured as store_measured
 
 AT_ONCE = 200
 REPORTS = "reports"
+HELD = ("name", "what", "checked", "broken", "which")
 COLUMNS = ("reference", "what", "stored", "computed")
 
 
@@ -26,7 +28,7 @@ def verify(
     ctx: typer.Context,
     rebuild: Annotated[str, typer.Option(help="cli.verify.option.rebuild", metavar="reports")] = "",
 ) -> None:
-    """Fold every conversation's events again; exit code 1 where a row or a clock says something else."""
+    """What must hold of every store, and each conversation's events folded again; exit code 1 where a row or a clock says something else."""
     context = of(ctx)
     if rebuild:
         _rebuild(context, rebuild)
@@ -44,11 +46,14 @@ def verify(
     said, indexed = context.store.read_now(search.standing)
     sums = context.store.read_now(store_measured.misrolled)
     counted, behind = context.store.read_now(store_measured.counted)
+    held = context.store.read_now(invariants.invariants, Blobs(context.site.data / "blobs").holds, context.now())
+    broken = sum(one.broken for one in held)
     if context.printer.json:
         differing = [asdict(one) for one in found]
         context.printer.document(
             {
                 "conversations": seen,
+                "invariants": [asdict(one) for one in held],
                 "differences": differing,
                 "arrivals": verdicts,
                 "deliveries": deliveries,
@@ -57,6 +62,10 @@ def verify(
             }
         )
     else:
+        context.printer.rows(
+            HELD,
+            [{**asdict(one), "what": context.say(f"verify.{one.name}"), "which": ", ".join(one.which)} for one in held],
+        )
         context.printer.rows(COLUMNS, [asdict(one) for one in found])
         context.printer.line(context.say("cli.verify.done", conversations=seen, differences=len(found)))
         for title, word, counts in (
@@ -71,7 +80,7 @@ def verify(
         context.printer.line(context.say("cli.verify.reports", measured=counted, behind=behind, sums=sums))
         if said != indexed:
             context.printer.line(context.say("cli.verify.search_differs"))
-    if found or sums or said != indexed:
+    if found or sums or broken or said != indexed:
         raise typer.Exit(FINDINGS)
 
 

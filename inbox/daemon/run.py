@@ -6,11 +6,12 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from inbox.actions.at_desk import DeskHearing
@@ -33,6 +34,7 @@ from inbox.runtime.caller import WebhookCaller
 from inbox.runtime.cards import Cards
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
+from inbox.runtime.lasting import apart
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.measurer import Measurer
@@ -75,6 +77,7 @@ ELSEWHERE = "elsewhere"
 """How a channel stands that another node serves."""
 
 Started = Callable[[], Awaitable[None]]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Daemon:
@@ -262,7 +265,7 @@ class Daemon:
         stack.callback(timers.stop)
         mine = Leases(house.store, house.owner, house.clock)
         measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
-        works: dict[str, Callable[[], Awaitable[None]]] = {
+        works: dict[str, Work] = {
             "watchdog": Watchdog(self._meter.late, self._alive).run,
             "watch": partial(watch, house.store, wake, house.clock),
             "lookout": self._faces.lookout.run,
@@ -348,11 +351,11 @@ class Daemon:
             self._changed.clear()
             await self._changed.wait()
 
-    async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _keep_going(self, name: str, work: Work) -> None:
         """A task that breaks is told of and started again: it never ends silently, and never takes others with it."""
         while True:
             try:
-                await work()
+                await apart(work())
             except Exception as error:
                 log("daemon").error("task-broke", task=name, why=str(error), exc_info=error)
             await self.house.clock.sleep(AGAIN)

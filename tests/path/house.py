@@ -41,7 +41,18 @@ from inbox.site import Site, catalogues
 from inbox.sla.board import Board, judged, replay
 from inbox.sla.clocks import ClockState
 from inbox.sla.facts import facts_of
-from inbox.store import arrivals, channels, clocks, conversations, deliveries, events, messages, people, promises
+from inbox.store import (
+    arrivals,
+    channels,
+    clocks,
+    conversations,
+    deliveries,
+    events,
+    invariants,
+    messages,
+    people,
+    promises,
+)
 from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.store.unit import Unit
@@ -266,6 +277,8 @@ class House:
             stored = self.store.read_now(clocks.of, matter.id)
             assert stored == (judged(Board(states=stored), board) if self.hours_changed else board).states
         assert [d for d in self.deliveries() if d.state is DeliveryState.SENDING] == []
+        held = self.store.read_now(invariants.invariants, self.rooms.blobs.holds, self.clock.now())
+        assert [one for one in held if one.broken] == []
 
 
 def _counts(unit: Unit) -> tuple[object, ...]:
