@@ -59,7 +59,8 @@ def everywhere(
     wording, language = ctx.obj
     if lang not in (None, *wording.languages):
         raise typer.BadParameter(wording.say(language, "cli.unknown_language", value=lang))
-    if format in (Format.MD, Format.CSV) and ctx.invoked_subcommand not in (None, "report", "contracts"):
+    tabled = ("report", "contracts", *(("trace",) if format is Format.MD else ()))
+    if format in (Format.MD, Format.CSV) and ctx.invoked_subcommand not in (None, *tabled):
         raise typer.BadParameter(wording.say(language, "cli.only_board", value=format.value))
     context = Context(Chosen(site, format, quiet, agent), wording, language)
     ctx.obj = context

@@ -83,6 +83,8 @@ GROUPS = (
     Group("outages", ("outage",)),
     Group("shifts", ("shifts",)),
     Group("absences", ("absences",)),
+    Group("status", ("status",)),
+    Group("trace", ("trace",)),
     Group("verify", ("verify",)),
     Group("migrate", ("migrate",)),
     Group("parse", ("parse",)),

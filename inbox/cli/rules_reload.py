@@ -1,7 +1,5 @@
 """`inbox rules reload`: the daemon reads its files again, and it is told what is live, or what is wrong with what it refused."""
 
-import fcntl
-import os
 import time
 from collections.abc import Callable
 
@@ -12,6 +10,7 @@ from inbox.cli.configured import problems
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.revisions import SHORT
 from inbox.cli.rulebooks import laid
+from inbox.daemon.lock import LOCK, held
 from inbox.domain.problems import Problem, Temporary
 from inbox.store import live
 
@@ -43,18 +42,7 @@ def running(context: Context) -> bool:
     """Whether a daemon of this site runs on this machine, or the database is one that others may serve."""
     if not context.settings.store.url.startswith("sqlite:"):
         return True
-    try:
-        handle = os.open(context.site.data / "inbox.lock", os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(handle)
+    return held(context.site.data / LOCK)
 
 
 def _answered(context: Context, asked: int, clock: Callable[[], float], sleep: Callable[[float], None]) -> live.State:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import shutil
 import signal
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from ipaddress import ip_address
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,8 @@ from inbox.actions.listening import Listening
 from inbox.daemon.bot_commands import commands
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
-from inbox.daemon.lock import SiteLock
+from inbox.daemon.lock import LOCK, Holder, SiteLock
+from inbox.daemon.measuring import measuring, reading_token, running
 from inbox.daemon.reloading import HANG_UP, Reloading
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
@@ -35,6 +38,7 @@ from inbox.runtime.lasting import apart
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.measurer import Measurer
+from inbox.runtime.meter import Meter
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.posting import Poster
 from inbox.runtime.receiver import Receiver
@@ -45,6 +49,7 @@ from inbox.runtime.sweeper import Sweeper
 from inbox.runtime.timers import Timers
 from inbox.runtime.toasts import Toasts
 from inbox.runtime.wakes import ProcessWake
+from inbox.runtime.watchdog import Watchdog
 from inbox.settings import ChannelSettings, Settings
 from inbox.settings.secret import read as read_secret
 from inbox.site import Site
@@ -57,6 +62,7 @@ from inbox.web.accounts.sealed import Seal, seal_all
 from inbox.web.app import More, app
 from inbox.web.frame import Drafts
 from inbox.web.live.crowd import Crowd
+from inbox.web.measured import Measured
 from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
 
@@ -75,11 +81,19 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Daemon:
-    """One running site. `house` stands once `run` has built it. `more`: routes beside those of the house."""
+    """One running site. `house` stands once `run` has built it. `more`: routes beside those of the house; `alive` is called a few
+    times a second as long as the event loop turns, on it."""
 
     def __init__(
-        self, site: Site, settings: Settings, wording: Wording, probe: Probe = silent, more: More | None = None
+        self,
+        site: Site,
+        settings: Settings,
+        wording: Wording,
+        probe: Probe = silent,
+        more: More | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._alive = alive
         self._more = more
         self._site = site
         self._settings = settings
@@ -95,6 +109,7 @@ class Daemon:
         self._server: Server | None = None
         self._faces: Faces | None = None
         self._crowd: Crowd | None = None
+        self._meter: Meter | None = None
 
     @property
     def house(self) -> House:
@@ -107,7 +122,19 @@ class Daemon:
         """The address that links into the web pages begin with."""
         if self._settings.site.public_url or self._server is None:
             return self._settings.public_url
-        host = f"[{self._server.host}]" if ":" in self._server.host else self._server.host
+        return self._here()
+
+    def _here(self) -> str:
+        """Where the pages are on this machine; a server that listens everywhere listens here too."""
+        assert self._server is not None
+        try:
+            address = ip_address(self._server.host)
+            bound = str(
+                ip_address("::1" if address.version == 6 else "127.0.0.1") if address.is_unspecified else address
+            )
+        except ValueError:
+            bound = self._server.host
+        host = f"[{bound}]" if ":" in bound else bound
         return f"http://{host}:{self._server.port}"
 
     def stop(self) -> None:
@@ -124,9 +151,10 @@ class Daemon:
         """Until a signal. `started` is awaited once every channel was tried. Raises what keeps the house from standing."""
         self._wake.attach()
         async with AsyncExitStack() as stack:
-            stack.enter_context(SiteLock(self._site.data / "inbox.lock"))
+            lock = stack.enter_context(SiteLock(self._site.data / LOCK))
             await self._build(stack)
             await self._serve(stack)
+            lock.tell(Holder(os.getpid(), self.house.clock.now(), running(), self._here()))
             tasks = self._start(stack)
             gc.collect()
             gc.freeze()  # what stands now stays: no page and no mail need wait until all of it was looked at once more
@@ -163,6 +191,8 @@ class Daemon:
         house, web = self.house, self._settings.web
         faces = self._faces = Faces(house, self._wake, self._wording)
         crowd = self._crowd = Crowd(house.store, self._wake, house.clock)
+        meter = self._meter = measuring(house, crowd)
+        await meter.begin()
         backtests = self._backtests()
         stack.push_async_callback(backtests.end)
         secret = self._site.secret()
@@ -185,6 +215,7 @@ class Daemon:
             api=self._settings.api,
             webhooks=self._settings.webhooks,
             visits=faces.visits,
+            measured=Measured(meter.read, meter.took, reading_token(house)),
         )
         self._server = Server(pages, web.host, web.port)
         await self._server.start()
@@ -209,6 +240,7 @@ class Daemon:
         assert self._parsers is not None
         assert self._faces is not None
         assert self._crowd is not None
+        assert self._meter is not None
 
         def playbook() -> Playbook:
             return house.playbook  # whoever needs it asks anew each time: a reload changes it
@@ -234,6 +266,7 @@ class Daemon:
         mine = Leases(house.store, house.owner, house.clock)
         measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
         works: dict[str, Work] = {
+            "watchdog": Watchdog(self._meter.late, self._alive).run,
             "watch": partial(watch, house.store, wake, house.clock),
             "lookout": self._faces.lookout.run,
             "crowd": self._crowd.run,
@@ -278,6 +311,8 @@ class Daemon:
         house, outbox = self.house, self._settings.outbox
         retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
         build = self._builder(settings)
+        assert self._meter is not None
+        handed = self._meter.handed
 
         def sender(channel: Channel) -> Sender:
             return Sender(
@@ -291,6 +326,7 @@ class Daemon:
                 house.clock,
                 self._backlog,
                 self._probe,
+                handed,
             )
 
         intake = Intake(store, house.blobs, house.clock, self._probe)

@@ -1,13 +1,13 @@
 """The receiver: takes arrivals without a verdict in their order, has them parsed, and runs RECEIVE on each."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
 from inbox.blobs import Blobs
 from inbox.domain.arrivals import Judged, Raw, Toast, Verdict
-from inbox.domain.ids import ArrivalId, ChannelName
+from inbox.domain.ids import ArrivalId, ChannelName, EventId
 from inbox.domain.problems import Problem, Unreadable
 from inbox.pipeline.acknowledge import FirstSyncBrake
 from inbox.pipeline.outcome import stored
@@ -17,11 +17,13 @@ from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import INTAKE, OUTBOX, SETTINGS, Wake
 from inbox.runtime.backlog import Backlog
-from inbox.runtime.logs import log
+from inbox.runtime.logs import log, trace
 from inbox.runtime.parsers import Parsed, Parsers
 from inbox.store import arrivals, fragments
 from inbox.store.arrivals import Waiting
+from inbox.store.lately import newest
 from inbox.store.store import Store
+from inbox.store.traced import Became, became
 from inbox.store.unit import Unit
 
 AT_ONCE = 50
@@ -57,6 +59,7 @@ class Receiver:
         self._hear = hear
         self._probe = probe
         self._braked: set[ChannelName] = set()
+        self._told: EventId | None = None
 
     async def run(self) -> None:
         """Until cancelled. What an arrival does wrong is its own affair; what the database does ends the run."""
@@ -87,6 +90,8 @@ class Receiver:
 
     async def _pass(self) -> int:
         """From the oldest to the newest: while one handful is received, the next is being parsed."""
+        if self._told is None:
+            self._told = await self._store.read(newest)
         seen, ahead = 0, asyncio.create_task(self._take(ArrivalId(0)))
         received: list[tuple[Waiting, Judged | Exception | None]] = []
         try:
@@ -136,15 +141,25 @@ class Receiver:
 
     async def _conclude(self, received: Sequence[tuple[Waiting, Judged | Exception | None]]) -> None:
         """What is to be told of a handful; done while the next one is being received."""
+        known = await self._known() if received else {}
         for waiting, result in received:
-            if isinstance(result, FirstSyncBrake):
-                self._brake(waiting.channel, result)
-            elif result is None or isinstance(result, JudgedElsewhere):
-                continue
-            elif isinstance(result, Exception):
-                await self._failed(waiting, result)
-            else:
-                self._tell(waiting, result)
+            with trace(waiting.id):
+                if isinstance(result, FirstSyncBrake):
+                    self._brake(waiting.channel, result)
+                elif result is None or isinstance(result, JudgedElsewhere):
+                    continue
+                elif isinstance(result, Exception):
+                    await self._failed(waiting, result)
+                else:
+                    self._tell(waiting, result, known.get(waiting.id))
+
+    async def _known(self) -> Mapping[ArrivalId, Became]:
+        """What became of the arrivals since this was asked last: for the log alone, which must not hinder anything."""
+        try:
+            self._told, known = await self._store.read(became, self._told)
+        except Problem:
+            return {}
+        return known
 
     def _unit(self, waiting: Waiting, parsed: Parsed, playbook: Playbook, unit: Unit) -> Judged | None:
         if isinstance(parsed, Unreadable):
@@ -152,11 +167,12 @@ class Receiver:
         raw = waiting.raw if waiting.raw is not None else b""
         return arrive(unit, waiting.arrival(raw), parsed, playbook, self._clock.now(), self._hear)
 
-    def _tell(self, waiting: Waiting, judged: Judged) -> None:
+    def _tell(self, waiting: Waiting, judged: Judged, one: Became | None) -> None:
         took = round((self._clock.now() - waiting.received_at).total_seconds(), 4)
-        log("receive").info(
-            judged.verdict.value, arrival=waiting.id, channel=waiting.channel, reason=judged.reason or None, took_s=took
-        )
+        told = {"arrival": waiting.id, "channel": waiting.channel, "reason": judged.reason or None, "took_s": took}
+        if one is not None:
+            told |= {"conv": one.reference, "msg": one.message, "rules": list(one.rules), "first": one.first or None}
+        log("receive").info(judged.verdict.value, **told)
         if judged.toast is not None and self._toast is not None:
             self._toast(waiting.channel, judged.toast)
 

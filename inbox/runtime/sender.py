@@ -2,13 +2,13 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from inbox.domain.deliveries import Delivery, DeliveryState
-from inbox.domain.ids import ChannelName
+from inbox.domain.ids import ArrivalId, ChannelName, MessageId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Throttled, Unreachable
 from inbox.pipeline.outcome import adopt, recall, settle, stored
@@ -19,10 +19,11 @@ from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import OUTBOX, Wake
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.lasting import lasting
-from inbox.runtime.logs import log
+from inbox.runtime.logs import log, trace
 from inbox.store import deliveries
 from inbox.store.deliveries import Outcome
 from inbox.store.store import Store
+from inbox.store.traced import followed
 
 LOOK = 30.0
 """Seconds after which a sender looks again though nobody woke it."""
@@ -50,6 +51,14 @@ AGAIN = 2.0
 """Seconds after which an outcome that could not be stored is told again."""
 
 
+Handed = Callable[[ChannelName, Purpose, DeliveryState], None]
+"""Whoever counts what hand-overs come to."""
+
+
+def uncounted(channel: ChannelName, purpose: Purpose, state: DeliveryState) -> None:
+    """Where nobody does."""
+
+
 class LostClaim(Exception):
     """Somebody else has taken or settled this delivery: this sender must not go on."""
 
@@ -69,7 +78,9 @@ class Sender:
         clock: Clock,
         backlog: Backlog,
         probe: Probe = silent,
+        handed: Handed = uncounted,
     ) -> None:
+        self._handed = handed
         self._name = name
         self._channel = channel
         self._owner = owner
@@ -123,9 +134,11 @@ class Sender:
         resting = self._rested(now)
         claimed = await self._store.write(deliveries.claim, self._name, self._owner, now, at_once, worst, resting)
         self._probe("out.after_claim")
+        arrivals = await self._followed(claimed)
         for n, delivery in enumerate(claimed):
             try:
-                await self._one(delivery)
+                with trace(arrivals.get(delivery.message)):
+                    await self._one(delivery)
             except asyncio.CancelledError:
                 await self._let_go(claimed[n + 1 :])
                 raise
@@ -133,6 +146,18 @@ class Sender:
                 await self._let_go(claimed[n + 1 :])
                 return n + 1
         return len(claimed)
+
+    async def _followed(self, claimed: Sequence[Delivery]) -> Mapping[MessageId, ArrivalId]:
+        """From which arrivals they follow: for the log alone, which must not hinder anything."""
+        if not claimed:
+            return {}
+        try:
+            return await self._store.read(followed, [delivery.message for delivery in claimed])
+        except Problem:
+            return {}
+        except asyncio.CancelledError:
+            await self._let_go(list(claimed))
+            raise
 
     async def _pause(self) -> float:
         if self._backlog.giving_way(self._clock.now()):
@@ -226,6 +251,8 @@ class Sender:
             except Temporary as trouble:
                 log("send").error("not-stored", channel=self._name, delivery=delivery.id, why=trouble)
                 await self._clock.sleep(AGAIN)
+        if settled:
+            self._handed(self._name, delivery.purpose, outcome.state)
         word = outcome.state.value if settled else "settled-elsewhere"
         took = round((now - delivery.created_at).total_seconds(), 4)
         problem = recall(outcome.error)

@@ -18,6 +18,7 @@ from inbox.settings.options import (
     DeskOptions,
     FollowUpOptions,
     LogOptions,
+    MetricsOptions,
     OidcOptions,
     OutboxOptions,
     OutsideOptions,
@@ -79,6 +80,7 @@ class Settings:
     site: SiteOptions
     store: StoreOptions
     web: WebOptions
+    metrics: MetricsOptions
     api: ApiOptions
     webhooks: WebhooksOptions
     oidc: OidcOptions

@@ -12,6 +12,7 @@ from inbox.domain.events import (
     CallTried,
     Chosen,
     ContactSet,
+    DeliverySettled,
     Event,
     FieldSet,
     Noticed,
@@ -105,6 +106,8 @@ def _addressless(payload: Payload) -> Payload:
             return replace(payload, to=MASK)
         case CallTried():
             return replace(payload, phone=MASK)
+        case DeliverySettled():
+            return replace(payload, reason="")  # what the network said names whom it said it about
         case TaskSet() | TaskDue() | TaskMoved() | TaskDone():
             return replace(payload, text=_NUMBER.sub(MASK, payload.text))
         case _:

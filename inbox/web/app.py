@@ -63,6 +63,8 @@ from inbox.web.help import doors as help_pages
 from inbox.web.knowledge import doors as knowledge
 from inbox.web.live import stream as live
 from inbox.web.live.crowd import Crowd
+from inbox.web.measured import Measured, Timed
+from inbox.web.measured import routes as numbers
 from inbox.web.ops.backtest import Backtest
 from inbox.web.ops.backtests import Backtests
 from inbox.web.ops.drafts import Previews
@@ -101,13 +103,14 @@ def app(
     api: ApiOptions | None = None,
     webhooks: WebhooksOptions | None = None,
     visits: Visits | None = None,
+    measured: Measured | None = None,
 ) -> ASGIApp:
     """The application. `ready` tells whether mail can be taken; `faces` are mounted at /channels/<name>/; `playbook`: what is
     configured now, for where answers go; `backtests`: those that people ask for, where they can be run; `drafts`: where
     templates are tried; `blobs`: where large files are; `provider`: who vouches for people besides their password; `crowd`:
     the pages that listen, where its `run` does; `secret`: of the site, with which what must not lie open in the store is sealed;
     `more`: further routes, such as those of the demo; `api`: how much programs may do; `webhooks`: which may be told; `visits`:
-    where what customers say on the portal comes in."""
+    where what customers say on the portal comes in; `measured`: who reads how the house does, where that is measured."""
     pages, statics = Pages([_HERE / "pages"], wording), Statics.read(STATIC)
     keymaps = tuple(json.dumps(commands.keymap(agent), separators=(",", ":")) for agent in (False, True))
     known = (playbook, backtests, drafts, blobs, provider, crowd, keymaps, visits, Seal(secret))
@@ -119,6 +122,7 @@ def app(
         Router(
             [
                 *_routes(house, ready, faces or {}, (webhooks or WebhooksOptions()).allow),
+                *numbers(house, measured),
                 *(more(house) if more else ()),
             ],
             redirect_slashes=False,
@@ -132,6 +136,8 @@ def app(
         },
     )
     guarded: ASGIApp = Guarded(inner)
+    if measured is not None:
+        guarded = Timed(guarded, measured.took)
     if site.trusted_proxies:
         guarded = ProxyHeadersMiddleware(guarded, trusted_hosts=list(site.trusted_proxies))  # type: ignore[assignment,arg-type]  # uvicorn types ASGI on its own
     return guarded
