@@ -81,5 +81,5 @@ def test_a_server_that_does_not_answer_stops_no_clock(machine: Machine) -> None:
 
 def test_one_process_on_a_file_goes_by_its_machine(machine: Machine) -> None:
     server = Server(machine)
-    server.sqlite = True  # type: ignore[misc]  # of this one
+    server.sqlite = True
     assert type(clock_of(server)) is SystemClock  # type: ignore[arg-type]  # a stand-in
