@@ -69,7 +69,7 @@ async def test_what_one_process_commits_wakes_the_other(store: Store, other: Sto
 async def test_what_is_rolled_back_wakes_nobody(store: Store, other: Store) -> None:
     def fails(unit: Unit) -> None:
         say(unit, OUTBOX)
-        raise ValueError
+        raise ValueError("fails")
 
     async with listening(other) as heard:
         with pytest.raises(ValueError, match="fails"):
