@@ -1,7 +1,7 @@
 """One bot behind the contract that every channel keeps."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 
 from channels.telegram.collect import collected
@@ -75,6 +75,10 @@ class BotChannel:
     async def send(self, part: FrozenPart, stage: StageLog) -> Receipt:
         """One call of the Bot API."""
         return await self._hand.over(part, stage)
+
+    def recollect(self, said: Sequence[tuple[str, float]]) -> Mapping[str, float]:
+        """How long each chat must still rest after what was said before this connection."""
+        return self._hand.recollect(said)
 
     async def tell(self, query: str, words: str) -> None:
         """Show whoever pressed a button what came of it. Without words only the waiting ends. Raises as `send` does."""

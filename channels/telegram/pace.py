@@ -1,7 +1,7 @@
 """How fast a bot may speak: networks count what goes to one chat, to one group, and to all of them together."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from channels.telegram.dialect import Dialect
@@ -28,10 +28,21 @@ class Pace:
 
     def rest(self, chat: str) -> float:
         """Seconds for which a chat is told nothing more, now that it was told something."""
-        most, now = self._dialect.group_per_minute, self._clock()
+        return self._told(chat, self._clock())
+
+    def recollect(self, said: Sequence[tuple[str, float]]) -> dict[str, float]:
+        """Count what another connection has said, the chat and how many seconds ago, the oldest first; what rests are left of it."""
+        now, rests = self._clock(), {}
+        for chat, ago in said:
+            self._lately.append(now - ago)
+            rests[chat] = self._told(chat, now - ago) - ago
+        return {chat: rest for chat, rest in rests.items() if rest > 0}
+
+    def _told(self, chat: str, at: float) -> float:
+        most = self._dialect.group_per_minute
         if not chat.startswith("-") or not most:
             return self._dialect.pause
         told = self._groups.setdefault(chat, deque(maxlen=most))
-        told.append(now)
-        full = told[0] + MINUTE - now if len(told) == most else 0.0
+        told.append(at)
+        full = told[0] + MINUTE - at if len(told) == most else 0.0
         return max(self._dialect.pause, full)

@@ -1,6 +1,7 @@
 """Hands one frozen call over, and follows the few refusals that can be answered at once."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels.telegram.calls import Call, thawed
@@ -39,6 +40,10 @@ class Hand:
     async def close(self) -> None:
         """End what is under way."""
         await self._typing.close()
+
+    def recollect(self, said: Sequence[tuple[str, float]]) -> Mapping[str, float]:
+        """What was said before by another connection of ours counts as well."""
+        return self._pace.recollect(said)
 
     async def over(self, part: FrozenPart, stage: StageLog) -> Receipt:
         """One hand-over. Raises Unreachable, Throttled, Temporary, Permanent or Credentials where nothing was accepted,

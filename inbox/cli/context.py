@@ -20,6 +20,7 @@ from inbox.text.wording import Told, Wording
 if TYPE_CHECKING:  # loaded where they are used: a command that needs no store starts six times as fast without it
     from inbox.cli.printer import Printer
     from inbox.pipeline.playbook import Playbook
+    from inbox.runtime.clocks import StoreClock
     from inbox.settings import Settings
     from inbox.store.store import Store
 
@@ -154,8 +155,24 @@ class Context:
         return self.wording.problem(self.language, problem)
 
     def now(self) -> datetime:
-        """The present instant: here is an edge of the house."""
-        return datetime.now(UTC)
+        """The present instant: here is an edge of the house. Where several nodes share a database, it is the server's."""
+        if self._clock is None:
+            return datetime.now(UTC)
+        return self._clock.now()
+
+    @cached_property
+    def _clock(self) -> "StoreClock | None":
+        from inbox.runtime.clocks import StoreClock
+
+        if not self.readable or not self.settings.store.url.startswith("postgresql"):
+            return None
+        store = self.open_store()
+        try:
+            return StoreClock(store)
+        except Problem:  # whatever needs the store says so by itself
+            return None
+        finally:
+            store.close()
 
     @property
     def interactive(self) -> bool:

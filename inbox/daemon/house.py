@@ -14,9 +14,9 @@ from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import Wake
-from inbox.runtime.clocks import SystemClock
+from inbox.runtime.clocks import clock_of
 from inbox.runtime.parser_child import CodecOf, Setup
-from inbox.settings import Settings
+from inbox.settings import Settings, database
 from inbox.site import Site
 from inbox.store import channels, live, people
 from inbox.store.store import Store
@@ -51,12 +51,12 @@ class House:
         chance: Callable[[], Entropy] = Entropy.fresh,
     ) -> "House":
         """Open the store (its tables must be there) and read the configuration. Raises what is wrong with either."""
-        store = Store(settings.store.url, site.root, wake=wake, probe=probe, chance=chance)
+        store = Store(database(settings.store, site.root), site.root, wake=wake, probe=probe, chance=chance)
         try:
             roster, read = store.read_now(people.roster), fingerprint(site)
             built, wrong = playbooks.standing(store, site, settings, roster)
             blobs = Blobs(site.data / "blobs", probe)
-            house = cls(site, settings, store, blobs, clock or SystemClock(), built, probe, refused=wrong, read=read)
+            house = cls(site, settings, store, blobs, clock or clock_of(store), built, probe, refused=wrong, read=read)
             house.register("start")
         except BaseException:
             store.close()

@@ -32,6 +32,7 @@ from inbox.runtime.backlog import Backlog
 from inbox.runtime.backtesting import backtesting
 from inbox.runtime.caller import WebhookCaller
 from inbox.runtime.cards import Cards
+from inbox.runtime.clocks import StoreClock
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
 from inbox.runtime.lasting import apart
@@ -54,6 +55,7 @@ from inbox.settings import ChannelSettings, Settings
 from inbox.settings.secret import read as read_secret
 from inbox.site import Site
 from inbox.store import leases
+from inbox.store.leases import Fence
 from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
@@ -75,6 +77,11 @@ AGAIN = 2.0
 
 ELSEWHERE = "elsewhere"
 """How a channel stands that another node serves."""
+
+
+def _deaf(error: Exception) -> None:
+    log("watch").warning("not-listening", why=str(error).strip())
+
 
 Started = Callable[[], Awaitable[None]]
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -267,7 +274,7 @@ class Daemon:
         measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
         works: dict[str, Work] = {
             "watchdog": Watchdog(self._meter.late, self._alive).run,
-            "watch": partial(watch, house.store, wake, house.clock),
+            "watch": partial(watch, house.store, wake, house.clock, _deaf),
             "lookout": self._faces.lookout.run,
             "crowd": self._crowd.run,
             "receiver": partial(mine.guard, "receiver", receiver.run),
@@ -278,13 +285,16 @@ class Daemon:
             "measurer": partial(mine.guard, "measurer", measurer.run),
             "reporter": partial(mine.guard, "reporter", Reporter(house.store, playbook, house.clock).run),
         }
+        if isinstance(house.clock, StoreClock):
+            works["clock"] = house.clock.run
         for name in dict.fromkeys(plan.channel for plan in house.playbook.desks):
-            works[f"desk {name}"] = partial(mine.guard, f"desk {name}", self._cards(name).run)
+            desk = f"desk {name}"
+            works[desk] = partial(mine.guard, desk, self._cards(name, mine.fence(desk)).run)
         for name, channel in self._settings.channels.items():
-            supervisor = self._supervisor(house.store, name, channel)
+            lease = f"channel {name}"
+            supervisor = self._supervisor(house.store, name, channel, mine.fence(lease))
             works[f"toasts {name}"] = toasts[name].run
-            elsewhere = partial(self._told, name, ELSEWHERE)
-            works[f"channel {name}"] = partial(mine.guard, f"channel {name}", supervisor.run, elsewhere)
+            works[lease] = partial(mine.guard, lease, supervisor.run, partial(self._told, name, ELSEWHERE))
         return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
 
     def _webhooks(self) -> WebhookCaller:
@@ -300,14 +310,13 @@ class Daemon:
     def _toasts(self, name: ChannelName, settings: ChannelSettings) -> Toasts:
         return Toasts(name, self._builder(settings), self._wording)
 
-    def _cards(self, name: ChannelName) -> Cards:
+    def _cards(self, name: ChannelName, fence: Fence) -> Cards:
         house, build = self.house, self._builder(self._settings.channels[name])
         wording, heard = self._wording, DeskHearing.of(self._wording).carried_out
-        return Cards(
-            name, build, house.store, lambda: house.playbook, wording, self._wake, house.clock, heard, self._probe
-        )
+        rooms = (house.store, lambda: house.playbook, wording, self._wake, house.clock)
+        return Cards(name, build, *rooms, heard, self._probe, fence)
 
-    def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings) -> Supervisor:
+    def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings, fence: Fence) -> Supervisor:
         house, outbox = self.house, self._settings.outbox
         retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
         build = self._builder(settings)
@@ -326,10 +335,11 @@ class Daemon:
                 house.clock,
                 self._backlog,
                 self._probe,
+                fence,
                 handed,
             )
 
-        intake = Intake(store, house.blobs, house.clock, self._probe)
+        intake = Intake(store, house.blobs, house.clock, self._probe, fence)
         collector = Collector(name, build, store, house.blobs, retry, self._wake, house.clock, self._probe)
         return Supervisor(name, build, sender, intake, collector, store, house.clock, self._told)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.conversations import State
-from inbox.domain.deliveries import FOLLOWS, Delivery, DeliveryState
+from inbox.domain.deliveries import FOLLOWS, MOVES, Delivery, DeliveryState
 from inbox.domain.events import DeliverySettled, StateSet
 from inbox.domain.happenings import DeliveryReport, InboundMessage
 from inbox.domain.ids import ChannelName
@@ -60,6 +60,18 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: d
     turn.close()
     _follow(unit, d, outcome, playbook, now)
     return True
+
+
+def conclude(unit: Unit, d: Delivery, outcome: Outcome, playbook: Playbook, now: datetime) -> bool:
+    """What the network said to whoever handed it over. One who was stopped in the midst of it for so long that others took
+    over comes late, but what the network took it has: nobody needs to doubt any more. False where that changes nothing."""
+    if settle(unit, d, outcome, playbook, now):
+        return True
+    found = deliveries.one(unit, d.id)
+    doubted = found is not None and found.epoch == d.epoch and DeliveryState.SENT in MOVES[found.state]
+    if found is None or not doubted or outcome.state is not DeliveryState.SENT:
+        return False
+    return settle(unit, found, outcome, playbook, now)
 
 
 def _goes_on_in_chat(unit: Unit, d: Delivery, speaker: Speaker) -> None:

@@ -1,6 +1,6 @@
 """The channel: one connection to one account on one network, that can fetch and send. The house never asks its kind."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NewType, Protocol, runtime_checkable
@@ -93,6 +93,16 @@ class Telling(Protocol):
 
     async def tell(self, query: str, words: str) -> None:
         """Show them once to the one whose press the network calls `query`. Raises as `send` does; nobody tries again."""
+        ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A channel whose network counts what is said within a minute. A channel may be one."""
+
+    def recollect(self, said: Sequence[tuple[str, float]]) -> Mapping[str, float]:
+        """Count what was said before this connection, whoever of us said it: the lane and how many seconds ago, the oldest first.
+        The seconds for which a lane should still rest."""
         ...
 
 

@@ -32,6 +32,7 @@ from inbox.runtime import card_units as units
 from inbox.runtime.card_words import CardWords
 from inbox.runtime.logs import log
 from inbox.store import cards, posts
+from inbox.store.leases import Fence, fenced, unfenced
 from inbox.store.store import Store
 from inbox.text.filenames import safe_filename
 from inbox.text.wording import Wording
@@ -65,7 +66,9 @@ class Cards:
         clock: Clock,
         carried_out: units.CarriedOut,
         probe: Probe = silent,
+        fence: Fence = unfenced,
     ) -> None:
+        self._fence = fence
         self._carried_out = carried_out
         self._name = name
         self._build = build
@@ -95,7 +98,7 @@ class Cards:
 
     async def adopt(self) -> None:
         """What was in hand when the last runner ended is free again."""
-        doubtful = await self._store.write(units.adopt, self._name, self._clock.now())
+        doubtful = await self._store.write(fenced, self._fence, units.adopt, self._name, self._clock.now())
         if doubtful:
             log("desk").warning("topics-in-doubt", channel=self._name, cards=doubtful)
 
@@ -105,7 +108,7 @@ class Cards:
         seen = await self._store.write(units.look, self._name, playbook, now)
         if self._held is not None and now < self._held:
             return seen > 0
-        work = await self._store.write(units.claim, self._name, now, self._rested(now))
+        work = await self._store.write(fenced, self._fence, units.claim, self._name, now, self._rested(now))
         if work is not None and await self._store.read(units.shut, work, playbook):
             await self._store.write(units.put_away, work, now)
         elif isinstance(work, Card):

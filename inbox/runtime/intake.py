@@ -15,6 +15,7 @@ from inbox.ports.probe import Probe, silent
 from inbox.runtime.logs import log
 from inbox.store import arrivals, channels
 from inbox.store.arrivals import Landing
+from inbox.store.leases import Fence, fenced, unfenced
 from inbox.store.store import Store
 
 SMALL = 64 * 1024
@@ -29,6 +30,8 @@ class Intake:
     blobs: Blobs
     clock: Clock
     probe: Probe = silent
+    fence: Fence = unfenced
+    """Of the one that follows a channel: whoever is not that any more must not set its cursor back."""
 
     async def follow(self, name: ChannelName, channel: Channel) -> None:
         """Fetch, store, confirm, for ever. Raises what the channel raises, and what the store raises after refusing."""
@@ -49,6 +52,8 @@ class Intake:
         landings = [await self._landing(item) for item in batch.items]
         now: datetime = self.clock.now()
         fresh = await self.store.write(
+            fenced,
+            self.fence,
             partial(
                 arrivals.land,
                 name=name,
@@ -57,7 +62,7 @@ class Intake:
                 now=now,
                 history=batch.history,
                 first_sync=batch.first_sync,
-            )
+            ),
         )
         for item in batch.items:
             if isinstance(item.raw, Spooled):

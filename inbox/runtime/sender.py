@@ -11,17 +11,18 @@ from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ArrivalId, ChannelName, MessageId
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Throttled, Unreachable
-from inbox.pipeline.outcome import adopt, recall, settle, stored
+from inbox.pipeline.outcome import adopt, conclude, recall, stored
 from inbox.pipeline.playbook import Playbook
-from inbox.ports.channel import HANDED, Channel, Unconfirmed
+from inbox.ports.channel import HANDED, Channel, Paced, Unconfirmed
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import OUTBOX, Wake
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.lasting import lasting
 from inbox.runtime.logs import log, trace
-from inbox.store import deliveries
+from inbox.store import deliveries, said_lately
 from inbox.store.deliveries import Outcome
+from inbox.store.leases import Fence, fenced, unfenced
 from inbox.store.store import Store
 from inbox.store.traced import followed
 
@@ -47,6 +48,8 @@ class Retry:
 
 SCREENS = timedelta(minutes=10)
 """So long a screen of a bot's menu is tried: whoever asked for it looks for it now."""
+LATELY = timedelta(minutes=1)
+"""As far back as networks count what was said."""
 AGAIN = 2.0
 """Seconds after which an outcome that could not be stored is told again."""
 
@@ -78,8 +81,10 @@ class Sender:
         clock: Clock,
         backlog: Backlog,
         probe: Probe = silent,
+        fence: Fence = unfenced,
         handed: Handed = uncounted,
     ) -> None:
+        self._fence = fence
         self._handed = handed
         self._name = name
         self._channel = channel
@@ -106,12 +111,22 @@ class Sender:
 
         Begins with what the last sender of this channel left in hand; nobody else may send on it now.
         """
-        adopted = await self._store.write(adopt, self._name, self._playbook(), self._clock.now())
+        now = self._clock.now()
+        adopted = await self._store.write(fenced, self._fence, adopt, self._name, self._playbook(), now)
         if adopted:
             log("send").warning("taken-over", channel=self._name, deliveries=adopted)
+        await self._recollect()
         async with asyncio.TaskGroup() as group:
             for _ in range(tasks):
                 group.create_task(lasting("send", partial(self._work, at_once)))
+
+    async def _recollect(self) -> None:
+        """Networks count what is said to them, whoever of us says it: so do we, after whoever sent here before."""
+        if isinstance(self._channel, Paced):
+            now = self._clock.now()
+            said = await self._store.read(said_lately.sent, self._name, now - LATELY)
+            rests = self._channel.recollect([(lane, (now - at).total_seconds()) for lane, at in said])
+            self._resting |= {lane: now + timedelta(seconds=rest) for lane, rest in rests.items()}
 
     async def _work(self, at_once: int) -> None:
         """What cannot be claimed is tried again here: leaving would take the other tasks along, and what they must still tell."""
@@ -132,7 +147,8 @@ class Sender:
         worst = Purpose.REPLY if self._backlog.giving_way(now) else Purpose.BROADCAST
         self._probe("out.before_claim")
         resting = self._rested(now)
-        claimed = await self._store.write(deliveries.claim, self._name, self._owner, now, at_once, worst, resting)
+        claim = partial(deliveries.claim, most=at_once, worst=worst, resting=resting)
+        claimed = await self._store.write(fenced, self._fence, claim, self._name, self._owner, now)
         self._probe("out.after_claim")
         arrivals = await self._followed(claimed)
         for n, delivery in enumerate(claimed):
@@ -246,7 +262,7 @@ class Sender:
         now = self._clock.now()
         while True:
             try:
-                settled = await self._store.write(settle, delivery, outcome, self._playbook(), now)
+                settled = await self._store.write(conclude, delivery, outcome, self._playbook(), now)
                 break
             except Temporary as trouble:
                 log("send").error("not-stored", channel=self._name, delivery=delivery.id, why=trouble)

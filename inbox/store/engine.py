@@ -24,10 +24,26 @@ PRAGMAS = (
 )
 
 
-def open_engine(url: str, root: Path) -> Engine:
+LINE: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""How a line to PostgreSQL is kept (seconds, the last one milliseconds): a server that is gone without a farewell is noticed
+within half a minute, whether we were asking or listening."""
+STOPPED = 10
+"""Seconds after which the server ends a writing transaction whose process does nothing: one that is stopped in the midst of
+it would keep its locks from those who take over."""
+
+
+def open_engine(url: str, root: Path, *, writing: bool = False) -> Engine:
     """An engine for `sqlite:///relative/or/absolute.db` or `postgresql://...`; relative paths start at `root`.
 
-    Raises Misconfigured where the address names no database that we know.
+    `writing`: no transaction on it may stand still for long. Raises Misconfigured where the address names no database that
+    we know.
     """
     if url.startswith("sqlite:"):
         return _sqlite(url, root)
@@ -37,6 +53,10 @@ def open_engine(url: str, root: Path) -> Engine:
             isolation_level="SERIALIZABLE",
             pool_size=8,
             pool_pre_ping=True,
+            connect_args={
+                **LINE,
+                **({"options": f"-c idle_in_transaction_session_timeout={STOPPED}s"} if writing else {}),
+            },
             json_serializer=compact,
             hide_parameters=True,
         )

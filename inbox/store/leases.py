@@ -1,12 +1,45 @@
 """Leases: of several nodes one holds a name for a while, by the database's own time; the epoch counts the holders."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from inbox.domain.problems import Temporary
 from inbox.store.tables import lease
 from inbox.store.types import EPOCH
 from inbox.store.unit import Unit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Fence = Callable[[Unit], None]
+"""Raises LostLease where what is to be done is somebody else's by now."""
+
+
+class LostLease(Temporary):
+    """Somebody else holds the name by now: whoever was stopped, or cut off, for longer than its lease must not go on."""
+
+
+def unfenced(unit: Unit) -> None:
+    """For whoever needs no lease."""
+
+
+def fenced(unit: Unit, fence: Fence, fn: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do it under the lease or not at all: the fence is looked at in the very transaction. Raises LostLease."""
+    fence(unit)
+    return fn(unit, *args, **kwargs)
+
+
+def require(unit: Unit, name: str, holder: str, epoch: int) -> None:
+    """Nobody has taken it since. It may have run out: as long as nobody else wants it, that harms nobody.
+
+    Raises LostLease. The row stays as it is until the transaction ends, so that who takes over comes before or after all of it.
+    """
+    c = lease.c
+    mine = sa.select(c.name).where(c.name == name, c.holder == holder, c.epoch == epoch)
+    if unit.execute(mine.with_for_update(read=True)).first() is None:
+        raise LostLease("lease.lost", name=name)
 
 
 def stored_now(unit: Unit, mine: datetime) -> datetime:

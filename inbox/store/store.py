@@ -1,6 +1,7 @@
 """The store's front: hand it a unit, await its result; reads run beside it and never wait for it."""
 
 import asyncio
+import os
 import random
 import threading
 import time
@@ -24,6 +25,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS = 5
+CHANNEL = "inbox"
+"""On which PostgreSQL tells what to look at again."""
 SLICE_SECONDS = 0.020
 SLICE_ITEMS = 50
 ITS_OWN = (exc.IntegrityError, exc.DataError, exc.ProgrammingError, exc.NotSupportedError)
@@ -56,6 +59,9 @@ class Store:
         self._chance = chance
         self.engine = open_engine(url, root)
         self.sqlite = self.engine.dialect.name == "sqlite"
+        self._writers = self.engine if self.sqlite else open_engine(url, root, writing=True)
+        self.name = os.urandom(6).hex()
+        """By which others know what was said by us."""
         self._wake = wake
         self._probe = probe
         self._cache: dict[str, Any] = {}
@@ -166,15 +172,16 @@ class Store:
         raise AssertionError("unreachable")
 
     def _announce(self, connection: sa.Connection, wakes: set[str]) -> None:
-        if not self.sqlite:
-            for topic in sorted(wakes & set(TOPICS)):
-                connection.exec_driver_sql(f"NOTIFY inbox_{topic}")
+        """Told by the server to every process that listens, once this is committed: "look again", and no more."""
+        topics = sorted(wakes & set(TOPICS))
+        if topics and not self.sqlite:
+            connection.execute(sa.select(sa.func.pg_notify(CHANNEL, " ".join((self.name, *topics)))))
 
     def _writing(self) -> "_Kept":
         """The thread's own connection, opened once: opening one costs more than a small unit."""
         thread = threading.get_ident()
         if thread not in self._open:
-            self._open[thread] = self.engine.connect()
+            self._open[thread] = self._writers.connect()
         return _Kept(self._open[thread])
 
     def _forget(self, error: exc.DBAPIError) -> None:
@@ -213,6 +220,7 @@ class Store:
         self._writer.close()
         while self._open:
             self._open.popitem()[1].close()
+        self._writers.dispose()
         self.engine.dispose()
 
 

@@ -13,7 +13,10 @@ SLEEPS = {"time.sleep", "asyncio.sleep"}  # a fake clock's own sleep takes no ti
 
 # Where the edges are. Everything else is handed `now`.
 EDGES = ("channels/", "inbox/runtime/", "inbox/ports/clock.py", "inbox/daemon.py", "inbox/cli/", "inbox/testing/")
-DICE = {"inbox/store/store.py": "the pause before a unit is tried again"}
+DICE = {
+    "inbox/store/store.py": "the pause before a unit is tried again",
+    "inbox/store/watch.py": "the pause before a lost line is opened again",
+}
 
 
 def asks_the_clock(source: Source) -> list[int]:

@@ -1,20 +1,17 @@
 """The main job on PostgreSQL, and two nodes that share it: one does the work, the other takes over when it is killed."""
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import sqlalchemy as sa
 
 from bench.workload import Expected, Kind, build
 from tests.daemon.books import Books
 from tests.daemon.commands import Commands
+from tests.daemon.nodes import another, at, stored_in
 from tests.daemon.post import ids, read
-from tests.daemon.sites import UNBRAKED, MailChannel, Shed, imap, smtp
+from tests.daemon.sites import MailChannel, Shed, imap, smtp
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
-from tests.rig.loopback import free_port
 from tests.rig.postgres import Postgres
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.wait import AT_ONCE, until
@@ -47,21 +44,6 @@ def store(database: str) -> Iterator[Books]:
     """What is stored, read beside the nodes."""
     with at(database) as opened:
         yield opened
-
-
-def stored_in(database: str) -> str:
-    """The lines of a config that name a database."""
-    return f'{UNBRAKED}[store]\nurl = "{database.replace("+psycopg", "")}"\n'
-
-
-@contextmanager
-def at(database: str) -> Iterator[Books]:
-    """The books of a database."""
-    engine = sa.create_engine(database, poolclass=sa.pool.NullPool)
-    try:
-        yield Books(engine)
-    finally:
-        engine.dispose()
 
 
 def test_the_main_job(daemon: Daemon, store: Books, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink) -> None:
@@ -106,7 +88,7 @@ def test_a_second_node_takes_over_when_the_first_is_killed(
     mails = [mail for mail in build(60, 6) if mail.kind is Kind.NEW][:10]
     silence = smtp_sink.hangs_at("dot", skip=4)
     daemon.start()
-    second = second_node(sites, daemon, channel, database).start()
+    second = another(sites, daemon, "second", stored_in(database), channel).start()
     dovecot.append_many(mailbox, (mail.raw for mail in mails[:8]))
     until(lambda: silence.hits, what="a hand-over waits for its answer")
     assert "fetched" not in second.words()
@@ -123,11 +105,3 @@ def test_a_second_node_takes_over_when_the_first_is_killed(
     assert states.total() == len(mails)
     assert Commands(second.site)("verify").code == 0
     assert second.stop() == 0
-
-
-def second_node(sites: Shed, first: Daemon, channel: MailChannel, database: str) -> Daemon:
-    """Another folder with the same config, the same rules and the same secret."""
-    root, web = first.site.with_name("second"), free_port()
-    shutil.copytree(first.site, root, ignore=shutil.ignore_patterns("*.log", "inbox.lock", "spool"))
-    sites.configure(root, web, channel, more=stored_in(database))
-    return sites.daemon(root, web)

@@ -1,12 +1,18 @@
 """Leases by the database's own time, and acts that are done once."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from inbox.domain.problems import Problem
 from inbox.store import housekeeping, idempotency, leases
 from inbox.store.store import Store
+from inbox.store.tables import site
 from inbox.store.types import EPOCH
 from inbox.store.unit import Unit
 from tests.store.race import Work, race
@@ -72,6 +78,69 @@ def test_on_a_server_no_nodes_own_clock_matters(store: Store) -> None:
     told = store.read_now(leases.stored_now, ahead)
     assert (told == ahead) is store.sqlite
     assert told.tzinfo is not None
+
+
+def test_what_is_done_under_a_lease_is_not_done_by_who_held_it_before(store: Store) -> None:
+    done: list[str] = []
+
+    def act(unit: Unit, who: str) -> None:
+        done.append(who)
+
+    take(store, "one", GONE)
+    ours = partial(leases.require, name="receiver", holder="one", epoch=1)
+    store.write_now(leases.fenced, ours, act, "ran out, and nobody else wants it")
+    assert take(store, "two", GONE, at=1) == 2
+    with pytest.raises(leases.LostLease):
+        store.write_now(leases.fenced, ours, act, "too late")
+    assert take(store, "one", at=2) == 3
+    with pytest.raises(leases.LostLease):
+        store.write_now(leases.fenced, ours, act, "of another time")
+    assert done == ["ran out, and nobody else wants it"]
+
+
+def test_who_takes_over_comes_before_or_after_all_that_is_done_under_a_lease(store: Store, other: Store) -> None:
+    """On each database: either the claim was made while the lease was ours, or it was not made."""
+    take(store, "one", GONE)
+
+    def act(unit: Unit) -> str:
+        unit.add(site, {"name": "claimed", "value": "one"})
+        return "claimed"
+
+    def takes_over(unit: Unit) -> object:
+        epoch = leases.take(unit, "receiver", "two", LONG, later(seconds=1))
+        seen = unit.execute(sa.select(site.c.value).where(site.c.name == "claimed")).scalar_one_or_none()
+        return (epoch, seen)
+
+    ours = partial(leases.require, name="receiver", holder="one", epoch=1)
+    claimed, taken = race((store, lambda u: leases.fenced(u, ours, act)), (other, takes_over))
+    if taken[0] == 2 and taken[1] is None:
+        assert isinstance(claimed, leases.LostLease)
+    else:
+        assert (claimed, taken) == ("claimed", (2, "one"))
+
+
+def test_a_process_that_stands_still_in_a_transaction_holds_up_nobody(
+    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server ends it, and what it did is undone: it may be stopped for hours."""
+    if store.sqlite:
+        pytest.skip("one process has the file to itself")
+    begun, go_on = threading.Event(), threading.Event()
+
+    def stands_still(unit: Unit) -> int | None:
+        epoch = leases.take(unit, "receiver", "stopped", LONG, NOW)
+        begun.set()
+        go_on.wait(60)
+        return epoch
+
+    with ThreadPoolExecutor(1) as pool:
+        stopped = pool.submit(store.write_now, stands_still)
+        assert begun.wait(10)
+        before = time.monotonic()
+        assert take(other, "two") == 1
+        assert time.monotonic() - before < 20
+        go_on.set()
+        assert stopped.result() is None, "done again, it finds another's lease"
 
 
 # -- acts that are done once -------------------------------------------------------------------------------------------

@@ -22,19 +22,24 @@ class OneLease:
         self.holder = ""
         self.until = clock.now()
         self.broken = False
+        self.hanging = False
+        self.epoch = 0
         self.takes = 0
 
     async def write(self, unit: Callable[..., Any], *given: Any) -> Any:
         if self.broken:
             raise Temporary("store.unreachable", detail="")
+        if self.hanging:
+            await asyncio.Event().wait()
         return self._take(given[1]) if unit is leases.take else self._give_up(given[1])
 
     def _take(self, holder: str) -> int | None:
         self.takes += 1
         if self.holder not in ("", holder) and self.until >= self.clock.now():
             return None
+        self.epoch += holder != self.holder
         self.holder, self.until = holder, self.clock.now() + LASTING
-        return 1
+        return self.epoch
 
     def _give_up(self, holder: str) -> None:
         if self.holder == holder:
@@ -115,6 +120,42 @@ async def test_a_lease_that_somebody_else_took_stops_the_work(clock: FakeClock) 
     await passes(store, RENEW)
     await task
     assert (work.cancelled, store.holder) == (True, "she")
+
+
+async def test_a_lease_that_somebody_else_had_meanwhile_stops_the_work(clock: FakeClock) -> None:
+    """Stopped for long, it finds the name free again: what was left in hand meanwhile must be looked at first."""
+    store = OneLease(clock)
+    work = Work()
+    task = guard(store, "me", work)
+    await until_async(lambda: work.running)
+    store._give_up("me")
+    store._take("she")
+    store._give_up("she")
+    await passes(store, RENEW)
+    await task
+    assert work.cancelled
+
+
+async def test_a_store_that_does_not_answer_stops_the_work_in_time(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inbox.runtime.leases.PATIENCE", 0.05)
+    store = OneLease(clock)
+    work = Work()
+    task = guard(store, "me", work)
+    await until_async(lambda: work.running)
+    ends = store.until
+    store.hanging = True
+    for _ in range(3):
+        before = clock.now()
+        await until_async(lambda: store.clock.sleepers > 0 or task.done())
+        clock.advance(timedelta(seconds=RENEW))
+        await until_async(lambda: store.clock.sleepers > 0 or not work.running)
+        assert clock.now() > before
+    await until_async(lambda: not work.running)
+    assert clock.now() < ends
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_whoever_cannot_renew_stops_before_another_may_begin(clock: FakeClock) -> None:

@@ -1,7 +1,7 @@
 """The sender: an outcome is never lost, a lost claim stops it, and what it leaves in hand is taken over by the next."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,13 @@ from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import FrozenPart, Receipt
 from inbox.domain.problems import Temporary, Throttled
+from inbox.pipeline import outcome
 from inbox.ports.channel import HANDED, StageLog
 from inbox.ports.wake import OUTBOX
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.sender import Retry
-from inbox.store import deliveries, messages
+from inbox.store import deliveries, leases, messages
+from inbox.store.unit import Unit
 from tests.path.conftest import CONFIG, everyone
 from tests.path.house import SUPPORT, House
 from tests.rig.wait import until_async
@@ -80,7 +82,7 @@ async def test_what_the_network_said_is_told_until_it_is_stored(house: House, mo
 
     async def refusing(unit: Callable[..., Any], *given: Any, **more: Any) -> Any:
         nonlocal full
-        if unit.__name__ == "settle" and full:
+        if unit.__name__ == "conclude" and full:
             full -= 1
             raise Temporary("store.disk_full", detail="no space left")
         return await write(unit, *given, **more)
@@ -118,7 +120,7 @@ async def test_a_claim_that_cannot_be_stored_takes_no_outcome_along(
     monkeypatch.setattr(house.store, "write", refusing)
     sender = through(house, send)
     running = asyncio.create_task(sender.run(tasks=2))
-    await until_async(lambda: {"settle", "claim"} <= set(refused))
+    await until_async(lambda: {"conclude", "fenced"} <= set(refused))
     assert state(house) is S.SENDING
     assert not running.done()
     full = False
@@ -192,6 +194,45 @@ async def test_a_fault_of_the_adapter_counts_where_it_stands(
     assert state(house) is then
     if then is S.QUEUED:
         assert house.deliveries("reply")[0].not_before > house.clock.now()
+
+
+async def test_an_answer_that_comes_after_a_takeover_ends_the_doubt(house: House) -> None:
+    """The node stood still in the midst of it; another has counted its delivery as unknown meanwhile."""
+
+    async def send(stage: StageLog) -> None:
+        await stage(HANDED)
+        assert house.store.write_now(outcome.adopt, SUPPORT, house.playbook(), house.clock.now()) == 1
+        assert state(house) is S.UNKNOWN
+
+    await through(house, send).settle()
+    assert state(house) is S.SENT
+
+
+async def test_a_late_answer_is_no_proof_of_what_another_has_taken_up_again(house: House) -> None:
+    async def send(stage: StageLog) -> None:
+        assert house.store.write_now(outcome.adopt, SUPPORT, house.playbook(), house.clock.now()) == 1
+        house.store.write_now(deliveries.claim, SUPPORT, "another", house.clock.now(), 9)
+
+    await through(house, send).settle()
+    assert state(house) is S.SENDING
+
+
+async def test_who_has_lost_the_lease_claims_nothing(house: House) -> None:
+    lost = True
+
+    def fence(_: Unit) -> None:
+        if lost:
+            raise leases.LostLease("lease.lost", name="channel support")
+
+    sender = house.senders[SUPPORT]
+    sender._fence = fence
+    with pytest.raises(leases.LostLease):
+        await sender.run()
+    with pytest.raises(leases.LostLease):
+        await sender.settle()
+    assert (state(house), len(house.mails_to("sara@x"))) == (S.QUEUED, 1)
+    lost = False
+    assert await sender.settle() == 1
 
 
 async def test_a_sender_that_is_told_to_stop_ends_what_it_has_in_hand(house: House) -> None:
@@ -300,6 +341,38 @@ async def test_a_lane_rests_as_long_as_the_network_likes_and_no_other_waits(hous
     assert await sender._pause() == 1.5
     house.clock.advance(timedelta(seconds=2))
     assert await sender._pause() == 30.0
+
+
+async def test_what_was_said_before_a_takeover_still_counts(house: House) -> None:
+    """The next sender asks its network's manners how long each lane rests after what the rows say was sent."""
+
+    async def send(part: FrozenPart, stage: StageLog) -> Receipt:
+        return Receipt((part.key,), rest=20)
+
+    sender = house.senders[SUPPORT]
+    sender._channel = Sending(send)  # type: ignore[assignment]  # as much of a channel as is needed
+    assert await sender.settle() == 1
+    house.agent("reza").acts(house.only(), "reply", text="And this.")
+    house.clock.advance(timedelta(seconds=5))
+    asked: list[tuple[str, float]] = []
+
+    class Counting(Sending):
+        def recollect(self, said: Sequence[tuple[str, float]]) -> Mapping[str, float]:
+            asked.extend(said)
+            return {"sara@x": 15.0}
+
+    begun = house._sender(SUPPORT, Backlog())
+    begun._channel = Counting(send)  # type: ignore[assignment]  # as much of a channel as is needed
+    running = asyncio.create_task(begun.run(tasks=1))
+    await until_async(lambda: asked)
+    assert asked == [("sara@x", 5.0)] * 2, "the acknowledgement and the answer"
+    await until_async(lambda: begun._resting)
+    assert await begun.settle() == 0
+    house.clock.advance(timedelta(seconds=15))
+    house.wake.notify(OUTBOX)
+    await until_async(lambda: {d.state for d in house.deliveries("reply")} == {S.SENT})
+    begun.stop()
+    await asyncio.wait_for(running, 25)
 
 
 async def test_what_a_network_names_its_own_way_is_found_under_that_name(house: House) -> None:

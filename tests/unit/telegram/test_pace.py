@@ -31,6 +31,16 @@ def test_a_group_takes_twenty_in_a_minute() -> None:
     assert pace.rest("-501") == 1.0
 
 
+def test_what_another_connection_said_counts_as_well() -> None:
+    """Whoever takes over knows from the outbox what was said, and when."""
+    watch = Watch()
+    pace = Pace(TABLE["telegram"], watch)
+    said = [("-500", 59.0 - n) for n in range(19)] + [("7", 0.25), ("8", 5.0)]
+    assert pace.recollect(said) == {"7": 0.75}
+    assert pace.rest("-500") == 1.0, "the twentieth, and the first was said 59 seconds ago"
+    assert Pace(TABLE["telegram"], watch).recollect([*[("-500", 30.0 - n) for n in range(20)]]) == {"-500": 30.0}
+
+
 def test_all_together_take_thirty_in_a_second_and_turns_are_given_in_advance() -> None:
     watch = Watch()
     pace = Pace(TABLE["telegram"], watch)
