@@ -1,5 +1,6 @@
 """The log: one line an event, for people on a terminal and as JSON elsewhere; no bodies, no addresses, no secrets."""
 
+import json
 import logging
 import re
 import sys
@@ -15,6 +16,8 @@ Log = structlog.stdlib.BoundLogger
 
 SECRETS = re.compile(r"(?i)(bot)?\d{5,}:[A-Za-z0-9_-]{20,}|(password|token|secret)=\S+")
 """What looks like a bot's token or a secret in a text from a library."""
+_MOVES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What ends a line, moves a cursor or turns text around: somebody's words must not look like a line of the log."""
 
 
 def configure(style: Literal["human", "json"], level: str, told: Callable[[Problem], str] = str) -> None:
@@ -31,21 +34,24 @@ def configure(style: Literal["human", "json"], level: str, told: Callable[[Probl
         redact,
     ]
     renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_json)
         if style == "json"
         # The plain traceback: the prettier one shows local values, and those are what people wrote.
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), pad_event_to=22, exception_formatter=structlog.dev.plain_traceback
         )
     )
+    readable = [] if style == "json" else [one_line]
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[*shared, *readable, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared, *readable], processor=renderer)
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -73,6 +79,23 @@ def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping
         elif isinstance(value, list):
             event[key] = [SECRETS.sub("***", one) if isinstance(one, str) else one for one in value]
     return event
+
+
+def one_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """For people: what happened is told on one line; values are shown as literals anyway, and a traceback keeps its lines."""
+    event["event"] = _MOVES.sub(_shown, str(event.get("event", "")))
+    if isinstance(trace := event.get("exception"), str):
+        event["exception"] = "\n".join(_MOVES.sub(_shown, line) for line in trace.split("\n"))
+    return event
+
+
+def _json(event: Mapping[str, Any], **how: Any) -> str:
+    return _MOVES.sub(_shown, json.dumps(event, ensure_ascii=False, **how))
+
+
+def _shown(found: re.Match[str]) -> str:
+    """As JSON writes it."""
+    return f"\\u{ord(found[0]):04x}"
 
 
 def log(room: str) -> Any:
