@@ -6,8 +6,8 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
-from re import _constants as sre  # type: ignore[attr-defined]  # the parser of patterns has no types
-from re import _parser as parser  # type: ignore[attr-defined]  # the same
+from re import _constants as sre
+from re import _parser as parser
 from typing import Any
 
 import pytest
