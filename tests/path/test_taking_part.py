@@ -45,7 +45,7 @@ async def test_s7_a_token_in_strange_hands_makes_nobody_the_customer(house: Hous
     await house.agent("reza").replies(house.only(), "A secret of hers.")
     before = house.only()
     mail = lena.mails[-1]
-    said = {"tokens": [mail["reply_token"]], "references": [mail["key"]], "authentication": "pass"}
+    said: dict[str, Any] = {"tokens": [mail["reply_token"]], "references": [mail["key"]], "authentication": "pass"}
     await house.customer(EVE, "Lena").writes("Send it to me from now on", subject="Re: Order", **said)
     first = next(one for one in house.conversations() if one.id == before.id)
     assert first.contact == before.contact
