@@ -63,11 +63,15 @@ def _last_good(context: Context, verdict: Verdict) -> str:
 
 
 async def _greet(context: Context, daemon: Daemon) -> None:
-    """Where to look, and a way in."""
-    link = await daemon.house.store.write(_new_link, daemon.address, None, context)
+    """Where to look, and a way in: a link only for whoever sits there, since what else reads this keeps it, as a journal does."""
+    way_in = context.say("cli.run.no_link")
+    if sys.stdout.isatty():
+        way_in = context.say(
+            "cli.run.link", link=await daemon.house.store.write(_new_link, daemon.address, None, context)
+        )
     for line in (
         context.say("cli.run.ready", name=context.settings.site.name, address=daemon.address),
-        context.say("cli.run.link", link=link),
+        way_in,
         *(_channel(context, name) for name in context.settings.channels),
         context.say("cli.run.stop"),
     ):

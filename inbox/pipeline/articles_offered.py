@@ -23,7 +23,7 @@ from inbox.text.telling import telling
 
 MOST_MET = 50
 """Articles of one form, or of one answer, that are looked at."""
-_LINK = re.compile(rf"(\S*){re.escape(HELP)}/(?:fa|en)/((?:[\w-]|%[0-9A-Fa-f]{{2}})+)")
+_LINK = re.compile(rf"(?<!\S)(\S*){re.escape(HELP)}/(?:fa|en)/((?:[\w-]|%[0-9A-Fa-f]{{2}})+)")
 
 
 # -- our first answer --------------------------------------------------------------------------------------------------

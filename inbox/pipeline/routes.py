@@ -61,7 +61,8 @@ class Route:
 
 
 def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[Route, ...]:
-    """All of them, the one that an answer takes by default marked; first from where the customer last wrote."""
+    """All of them, the one that an answer takes by default marked; first from where the customer last wrote. Somebody else who wrote in
+    it, with a token that may have been passed on, is answered once an agent chose so; by default the customer is."""
     wrote, spoken = _wrote(unit, conversation, playbook), addressed(unit, conversation.id)
     mine = [one for one in people.identities(unit, conversation.contact) if _key(one) not in wrote]
     if not wrote and not spoken:  # one of us opened it, to somebody of their choice
@@ -74,8 +75,9 @@ def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[
         for route in _ways(unit, conversation, identity, message, playbook)
     ]
     written = [one for one in found if one.why != "calls"]  # whoever called last is answered where they write
+    written.sort(key=lambda one: one.identity.contact != conversation.contact and _key(one.identity) not in spoken)
     usual = _default(written, spoken) if wrote and written else _spoken(found, spoken)
-    default = (_wanted(unit, found, playbook) if wrote else None) or usual
+    default = (_wanted(unit, written, playbook) if wrote and written else None) or usual
     return tuple(replace(route, default=route is default) for route in found)
 
 

@@ -26,8 +26,8 @@ SECRETS = re.compile(r"(?i)(bot)?\d{5,}:[A-Za-z0-9_-]{20,}|(password|token|secre
 """What looks like a bot's token or a secret in a text from a library."""
 ADDRESSES = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 """What looks like somebody's mail address: servers repeat them in what they answer."""
-BREAKS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
-"""What ends a line for some reader of logs, or steers a terminal."""
+BREAKS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
+"""What ends a line for some reader of logs, steers a terminal, or turns text around."""
 
 
 def configure(

@@ -120,7 +120,14 @@ def _forms(word: Word) -> Iterator[list[str]]:
         yield joined
 
 
+def _sayable(wanted: Sequence[Word]) -> bool:
+    """Whether there is a word in each: a name may be nothing but signs, and no index holds those."""
+    return all(words(word.text) for word in wanted)
+
+
 def _matching(unit: Unit, wanted: Sequence[Word]) -> sa.ColumnElement[bool]:
+    if not _sayable(wanted):
+        return sa.false()
     return _FULL.c.search.op("MATCH")(" AND ".join(_expression(unit, word) for word in wanted))
 
 
@@ -149,6 +156,8 @@ def _endings(unit: Unit, beginning: str) -> list[str]:
 
 
 def _matching_index(wanted: Sequence[Word]) -> sa.ColumnElement[bool]:
+    if not _sayable(wanted):
+        return sa.false()
     return INDEX.c.words.op("@@")(sa.func.to_tsquery(CONFIG, " & ".join(_tsquery(word) for word in wanted)))
 
 

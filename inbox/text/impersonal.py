@@ -11,11 +11,11 @@ from inbox.text.fold import fold_spaced
 GONE = "…"
 SHORTEST_NAME = 2
 """Letters of a part of a name that is looked for."""
-_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = re.compile(r"(?<![\w/])@\w{3,}")
 _PHONE = re.compile(r"(?<![\w/])\+?\(?\d(?:[ ().\u200c-]{0,2}\d){6,}(?!\w)")
 _NUMBER = re.compile(r"(?<!\w)[#A-Za-z]{0,3}-?\d(?:[-/]?\d){4,}(?!\w)|\d{5,}")
-_QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
+_QUERY = re.compile(r"(https?://[^\s?#]{1,2000})[?#]\S*")
 _SEVERAL = re.compile(rf"{GONE}(?:[ \u200c]*{GONE})+")
 _WORD = re.compile(r"\w+")
 

@@ -8,10 +8,11 @@ import pytest
 from inbox.domain.access import Reach
 from inbox.pipeline.access import MARK
 from inbox.store.unit import Unit
+from tests.web.accounts import promote
 from tests.web.asking import Answer
 from tests.web.programs import Program, granted, said
 from tests.web.rulebooks import book
-from tests.web.sites import Site, contact, conversation, message
+from tests.web.sites import OMID, Site, contact, conversation, message
 
 FOREIGN, NOWHERE = "F2RN", "N2WH"
 ROLES = {"agent": ("omid", (Reach.READ, Reach.WRITE)), "reader": ("", (Reach.READ,))}
@@ -52,6 +53,33 @@ async def test_nor_can_its_parts_be_had_by_their_numbers(filled: Site, path: str
     answers = [await program.get(path.format(number)) for number in range(1, 60)]
     assert {one.status for one in answers} == {200, 404}
     assert "Kingfisher" not in "".join(one.text for one in answers if "json" in one.headers["content-type"])
+
+
+async def test_s38_no_body_takes_a_field_that_it_does_not_describe(filled: Site) -> None:
+    promote(filled, OMID, admin=True)
+    granted(filled, "all", "omid", tuple(Reach))
+    program = Program(filled.app(playbook=book), MARK + "all")
+    whole = said(await program.get("/openapi.json"))
+    taken, open_ones, tried = [], [], 0
+    for path, methods in whole["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            if method == "get" or "application/json" not in content:
+                continue
+            name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            schema = whole["components"]["schemas"][name]
+            if schema.get("additionalProperties") is not False:
+                open_ones.append(name)
+            at = path.replace("{reference}", "K7Q2").replace("{id}", "1")
+            for field in ("role", "admin", "agent_id", "contact_id", "verified_at", "is_admin", "__class__"):
+                if field in schema.get("properties", {}):
+                    continue
+                answer = await program.post(at, json.dumps({**_example(schema), field: "admin"}))
+                tried += 1
+                if answer.status < 400:
+                    taken.append((path, field, answer.status))
+    assert (open_ones, taken) == ([], [])
+    assert tried > 200
 
 
 async def _ask(program: Program, method: str, path: str, operation: dict[str, Any], whole: dict[str, Any]) -> Answer:
