@@ -42,8 +42,9 @@ SECONDS ?= 300
 fuzz-web: setup-test ## ask a demo for SECONDS what no browser asks; fails on a mistake of ours, tells what took long
 	$(BIN)/python -m tests.web.fuzz --seconds $(SECONDS) $(ARGS)
 
-nightly: setup-dev ## what takes longer than a build may: 100,000 due times held to their laws
+nightly: setup-test ## what takes longer than a build may: 100,000 due times held to their laws, 10,000 mails under new UIDs
 	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)
+	MAILS=10000 $(BIN)/python -m pytest tests/path/test_faults_of_mailboxes.py -k a9 $(ARGS)
 
 setup: ## .venv with the locked packages and the project
 	@sh tools/venv requirements.lock

@@ -23,6 +23,7 @@ automatic_per_minute = 1000000
 [channel.post]
 kind = "email"
 addresses = ["{address}"]
+automatic_per_hour = 0
 intake = "imap"
 imap.host = "127.0.0.1"
 imap.port = {port}
