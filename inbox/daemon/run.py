@@ -18,6 +18,7 @@ from inbox.daemon.bot_commands import commands
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
+from inbox.daemon.out_of_files import LoopReports
 from inbox.daemon.reloading import HANG_UP, Reloading
 from inbox.daemon.unsound import end_at_once, look_over
 from inbox.daemon.written import texts
@@ -153,6 +154,7 @@ class Daemon:
         stack.push_async_callback(self._parsers.close)
         await self._parsers.open()
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(LoopReports())
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify(HANG_UP))
