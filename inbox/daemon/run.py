@@ -6,10 +6,11 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from inbox.actions.at_desk import DeskHearing
@@ -33,6 +34,7 @@ from inbox.runtime.caller import WebhookCaller
 from inbox.runtime.cards import Cards
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
+from inbox.runtime.lasting import apart
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.measurer import Measurer
@@ -72,6 +74,7 @@ ELSEWHERE = "elsewhere"
 """How a channel stands that another node serves."""
 
 Started = Callable[[], Awaitable[None]]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Daemon:
@@ -236,7 +239,7 @@ class Daemon:
         stack.callback(timers.stop)
         mine = Leases(house.store, house.owner, house.clock)
         measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
-        works: dict[str, Callable[[], Awaitable[None]]] = {
+        works: dict[str, Work] = {
             "watch": partial(watch, house.store, wake, house.clock),
             "lookout": self._faces.lookout.run,
             "crowd": self._crowd.run,
@@ -318,11 +321,11 @@ class Daemon:
             self._changed.clear()
             await self._changed.wait()
 
-    async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _keep_going(self, name: str, work: Work) -> None:
         """A task that breaks is told of and started again: it never ends silently, and never takes others with it."""
         while True:
             try:
-                await work()
+                await apart(work())
             except Exception as error:
                 if error is self.house.store.read_only:
                     await asyncio.Event().wait()  # told already, and over only when somebody starts us again

@@ -24,8 +24,8 @@ def look_over(store: Store) -> None:
     """
     try:
         found = damages(store)
-    except Problem as trouble:
-        log("store").warning("not-looked-over", why=trouble)
+    except Exception as trouble:  # also that the house ended meanwhile
+        log("store").warning("not-looked-over", why=str(trouble))
         return
     if found:
         store.read_only = Problem("store.damaged", detail=found[0])

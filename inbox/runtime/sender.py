@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ChannelName
@@ -17,6 +18,7 @@ from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import OUTBOX, Wake
 from inbox.runtime.backlog import Backlog
+from inbox.runtime.lasting import lasting
 from inbox.runtime.logs import log
 from inbox.store import deliveries
 from inbox.store.deliveries import Outcome
@@ -98,7 +100,7 @@ class Sender:
             log("send").warning("taken-over", channel=self._name, deliveries=adopted)
         async with asyncio.TaskGroup() as group:
             for _ in range(tasks):
-                group.create_task(self._work(at_once))
+                group.create_task(lasting("send", partial(self._work, at_once)))
 
     async def _work(self, at_once: int) -> None:
         """What cannot be claimed is tried again here: leaving would take the other tasks along, and what they must still tell."""

@@ -6,8 +6,8 @@ patiently, and people see how it stands.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 
 from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Credentials, Problem, Temporary
@@ -16,6 +16,7 @@ from inbox.ports.channel import Channel
 from inbox.ports.clock import Clock
 from inbox.runtime.collector import Collector
 from inbox.runtime.intake import Intake
+from inbox.runtime.lasting import apart, lasting
 from inbox.runtime.logs import log
 from inbox.runtime.sender import Sender
 from inbox.store import channels
@@ -64,14 +65,14 @@ class Supervisor:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._again_and_again("in", self._fetch))
             group.create_task(self._again_and_again("out", self._send))
-            group.create_task(self._collector.run())
+            group.create_task(lasting("collect", self._collector.run))
 
-    async def _again_and_again(self, way: str, work: Callable[[Channel], Awaitable[None]]) -> None:
+    async def _again_and_again(self, way: str, work: Callable[[Channel], Coroutine[Any, Any, None]]) -> None:
         failures = 0
         while True:
             channel, began = self._build(), self._clock.now()
             try:
-                await work(channel)
+                await apart(work(channel))
             except Exception as raised:
                 error = raised.exceptions[0] if isinstance(raised, ExceptionGroup) else raised
                 lasted = (self._clock.now() - began).total_seconds()
