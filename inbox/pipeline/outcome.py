@@ -18,7 +18,7 @@ from inbox.pipeline.promising import take_back, told_after_all, withdraw_told
 from inbox.pipeline.react import react
 from inbox.pipeline.routes import routes
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, deliveries, messages, people, screens, transcripts
+from inbox.store import conversations, deliveries, messages, people, screens, stale, transcripts
 from inbox.store.deliveries import Outcome
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
@@ -179,10 +179,10 @@ def sort_out_unknown(unit: Unit, d: Delivery, playbook: Playbook, now: datetime)
 
 def let_go_stale(unit: Unit, playbook: Playbook, now: datetime, channel: ChannelName | None = None) -> int:
     """What told a time and has not left for a day is not sent any more; what it promised was never told. How many."""
-    stale = deliveries.stale(unit, now - STALE, channel)
-    for d in stale:
+    found = stale.queued_since(unit, now - STALE, channel)
+    for d in found:
         settle(unit, d, Outcome(DeliveryState.DROPPED, stored(Problem("delivery.stale"))), playbook, now)
-    return len(stale)
+    return len(found)
 
 
 def adopt(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) -> int:

@@ -305,17 +305,6 @@ def unknown_since(unit: Unit, before: datetime) -> list[Delivery]:
     ]
 
 
-def stale(unit: Unit, before: datetime, channel: ChannelName | None = None) -> list[Delivery]:
-    """What told a customer a time and has been queued since before that instant; on one channel, or on all."""
-    telling = [purpose.value for purpose in (Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL)]
-    query = _WHOLE.where(_C.state == _QUEUED, _C.purpose.in_(telling), _C.created_at < before)
-    if channel is not None:
-        query = query.where(_C.channel == channel)
-    return [
-        _delivery(row) for row in unit.execute(query.order_by(_C.id).with_for_update(skip_locked=True, of=delivery))
-    ]
-
-
 def explain(unit: Unit, id: DeliveryId, error: str) -> None:
     """Say more clearly why it ended as it did."""
     unit.execute(sa.update(delivery).where(_C.id == id).values(error=error))
