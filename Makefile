@@ -45,8 +45,9 @@ fuzz-web: setup-test ## ask a demo for SECONDS what no browser asks; fails on a 
 chaos: setup-test ## end, hurt and cancel the daemon at every point it has, on both databases: nothing lost, nothing doubled
 	CHAOS=all $(BIN)/python -m pytest -n 2 tests/chaos $(ARGS)
 
-nightly: setup-dev ## what takes longer than a build may: 100,000 due times held to their laws
+nightly: setup-test ## what takes longer than a build may: 100,000 due times held to their laws, 10,000 mails under new UIDs
 	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)
+	MAILS=10000 $(BIN)/python -m pytest tests/path/test_faults_of_mailboxes.py -k a9 $(ARGS)
 
 setup: ## .venv with the locked packages and the project
 	@sh tools/venv requirements.lock

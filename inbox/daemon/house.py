@@ -9,7 +9,7 @@ from inbox.blobs import Blobs
 from inbox.daemon import playbooks
 from inbox.daemon.written import fingerprint
 from inbox.domain.entropy import Entropy
-from inbox.domain.problems import Misconfigured
+from inbox.domain.problems import Misconfigured, Problem
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
@@ -49,9 +49,11 @@ class House:
         clock: Clock | None = None,
         probe: Probe = silent,
         chance: Callable[[], Entropy] = Entropy.fresh,
+        unsafe: Callable[[Problem], None] = lambda _: None,
     ) -> "House":
         """Open the store (its tables must be there) and read the configuration. Raises what is wrong with either."""
-        store = Store(database(settings.store, site.root), site.root, wake=wake, probe=probe, chance=chance)
+        url = database(settings.store, site.root)
+        store = Store(url, site.root, wake=wake, probe=probe, chance=chance, unsafe=unsafe)
         try:
             roster, read = store.read_now(people.roster), fingerprint(site)
             built, wrong = playbooks.standing(store, site, settings, roster)

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -21,7 +22,9 @@ from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import LOCK, Holder, SiteLock
 from inbox.daemon.measuring import measuring, reading_token, running
+from inbox.daemon.out_of_files import LoopReports
 from inbox.daemon.reloading import HANG_UP, Reloading
+from inbox.daemon.unsound import end_at_once, look_over
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook
@@ -149,10 +152,11 @@ class Daemon:
         self._stop.set()
 
     def ready(self) -> bool:
-        """Mail can be taken: there is room for it, every channel was tried, and one at least is there (or none is configured)."""
+        """Mail can be taken: there is room for it, the database is whole, every channel was tried, and one at least is there (or none is configured)."""
         tried = all(self._states.get(name, "starting") != "starting" for name in self._settings.channels)
         there = not self._states or not {"connected", ELSEWHERE}.isdisjoint(self._states.values())
-        return tried and there and shutil.disk_usage(self._site.data).free > ROOM
+        whole = self._house is not None and self._house.store.read_only is None
+        return whole and tried and there and shutil.disk_usage(self._site.data).free > ROOM
 
     async def run(self, started: Started) -> None:
         """Until a signal. `started` is awaited once every channel was tried. Raises what keeps the house from standing."""
@@ -166,6 +170,7 @@ class Daemon:
             gc.collect()
             gc.freeze()  # what stands now stays: no page and no mail need wait until all of it was looked at once more
             stack.push_async_callback(self._end, tasks)
+            threading.Thread(target=look_over, args=(self.house.store,), name="look-over", daemon=True).start()
             greeting = asyncio.create_task(self._greet(started))
             stack.push_async_callback(self._end, [greeting])
             stopping = asyncio.create_task(self._stop.wait())
@@ -177,7 +182,7 @@ class Daemon:
         log("daemon").info("stopped")
 
     async def _build(self, stack: AsyncExitStack) -> None:
-        build = partial(House.build, self._site, self._settings, wake=self._wake, probe=self._probe)
+        build = partial(House.build, self._site, self._settings, wake=self._wake, probe=self._probe, unsafe=end_at_once)
         house = self._house = await asyncio.to_thread(build)
         stack.callback(house.close)
         if house.refused:
@@ -187,6 +192,7 @@ class Daemon:
         stack.push_async_callback(self._parsers.close)
         await self._parsers.open()
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(LoopReports())
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify(HANG_UP))
@@ -367,6 +373,8 @@ class Daemon:
             try:
                 await apart(work())
             except Exception as error:
+                if error is self.house.store.read_only:
+                    await asyncio.Event().wait()  # told already, and over only when somebody starts us again
                 log("daemon").error("task-broke", task=name, why=str(error), exc_info=error)
             await self.house.clock.sleep(AGAIN)
 

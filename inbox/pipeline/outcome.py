@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.conversations import State
@@ -18,11 +18,13 @@ from inbox.pipeline.promising import take_back, told_after_all, withdraw_told
 from inbox.pipeline.react import react
 from inbox.pipeline.routes import routes
 from inbox.pipeline.turn import Turn
-from inbox.store import conversations, deliveries, messages, people, screens, transcripts
+from inbox.store import conversations, deliveries, messages, people, screens, stale, transcripts
 from inbox.store.deliveries import Outcome
 from inbox.store.messages import Known
 from inbox.store.unit import Unit
 
+STALE = timedelta(days=1)
+"""An acknowledgement or a new time that could not leave for so long tells a time that is past, or nearly so."""
 VOID = (DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.DROPPED)
 """What ended in one of these told the customer nothing."""
 
@@ -187,13 +189,23 @@ def sort_out_unknown(unit: Unit, d: Delivery, playbook: Playbook, now: datetime)
     settle(unit, d, outcome, playbook, now)
 
 
+def let_go_stale(unit: Unit, playbook: Playbook, now: datetime, channel: ChannelName | None = None) -> int:
+    """What told a time and has not left for a day is not sent any more; what it promised was never told. How many."""
+    found = stale.queued_since(unit, now - STALE, channel)
+    for d in found:
+        settle(unit, d, Outcome(DeliveryState.DROPPED, stored(Problem("delivery.stale"))), playbook, now)
+    return len(found)
+
+
 def adopt(unit: Unit, channel: ChannelName, playbook: Playbook, now: datetime) -> int:
     """What the channel's last sender left in hand, killed or broken off: back into the queue where nothing was handed
-    over, else `unknown`. How many; for the sender that begins."""
+    over, else `unknown`; and after an outage nobody is told a time that is past. How many were in hand; for the sender that
+    begins."""
     found = deliveries.orphans(unit, channel)
     for d in found:
         if deliveries.was_handed(d):
             settle(unit, d, Outcome(DeliveryState.UNKNOWN, stored(Problem("delivery.interrupted"))), playbook, now)
         else:
             settle(unit, d, Outcome(DeliveryState.QUEUED), playbook, now)
+    let_go_stale(unit, playbook, now, channel)
     return len(found)

@@ -9,7 +9,7 @@ from inbox.pipeline.broadcast import broadcast_due
 from inbox.pipeline.contract_ends import tell_of_end
 from inbox.pipeline.daily import letters_of_the_day
 from inbox.pipeline.mailing import mail_due
-from inbox.pipeline.outcome import sort_out_unknown
+from inbox.pipeline.outcome import let_go_stale, sort_out_unknown
 from inbox.pipeline.page import page_due
 from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.promising import at_risk, late
@@ -45,6 +45,7 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
         _clocks(unit, playbook, now),
         _promises(unit, playbook, now),
         _unknown(unit, playbook, unknown_wait, now),
+        let_go_stale(unit, playbook, now),
         _waited(unit, playbook, now),
         page_due(unit, playbook, now),
         letters_of_the_day(unit, playbook, now),

@@ -23,6 +23,10 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 
+MOUNTS = Path("/proc/self/mountinfo")
+SHARED = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph")
+"""File systems of other machines: the write-ahead log needs memory that all its readers share (sqlite.org/wal.html)."""
+
 
 LINE: dict[str, Any] = {
     "connect_timeout": 10,
@@ -43,7 +47,7 @@ def open_engine(url: str, root: Path, *, writing: bool = False) -> Engine:
     """An engine for `sqlite:///relative/or/absolute.db` or `postgresql://...`; relative paths start at `root`.
 
     `writing`: no transaction on it may stand still for long. Raises Misconfigured where the address names no database that
-    we know.
+    we know, or a file that lies on another machine.
     """
     if url.startswith("sqlite:"):
         return _sqlite(url, root)
@@ -66,6 +70,8 @@ def open_engine(url: str, root: Path, *, writing: bool = False) -> Engine:
 def _sqlite(url: str, root: Path) -> Engine:
     path = root / url.removeprefix("sqlite:///")
     path.parent.mkdir(parents=True, exist_ok=True)
+    if (kind := file_system(path.parent.resolve())) in SHARED:
+        raise Misconfigured("store.network_folder", where="config.toml: store.url", path=path.parent, kind=kind)
     engine = sa.create_engine(
         f"sqlite:///{path}",
         json_serializer=compact,
@@ -77,6 +83,19 @@ def _sqlite(url: str, root: Path) -> Engine:
     event.listen(engine, "connect", _connected)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def file_system(folder: Path) -> str:
+    """The kind of file system that a folder lies on, by the kernel's table of mounts; empty where it tells none (proc(5))."""
+    try:
+        lines = MOUNTS.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    found = [
+        (fields[4], line.partition(" - ")[2].split(" ")[0]) for line in lines if len(fields := line.split(" ")) > 4
+    ]
+    holding = [(len(point), kind) for point, kind in found if folder.is_relative_to(point)]
+    return max(holding, key=lambda one: one[0], default=(0, ""))[1]
 
 
 def _connected(connection: Any, _record: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -37,6 +38,11 @@ class Damaged(Problem):
     """The database is no longer whole."""
 
 
+class NotDurable(Problem):
+    """The disk refused to keep what was written (fsync). The kernel may have forgotten those bytes and will not say so again:
+    whoever runs on has no ground to stand on, whoever starts anew reads what is there (Rebello et al., ATC'20)."""
+
+
 class Busy(Temporary):
     """Another writer held the database for too long, or kept winning against us."""
 
@@ -45,6 +51,7 @@ class Store:
     """One database. Units are synchronous functions `f(unit, ...)`; each runs in a transaction of its own.
 
     `chance` is where each takes its chance from; only the demo names another, in which the same references come out each time.
+    `unsafe` is called, on the thread that met it, where the disk did not keep a write; the unit raises NotDurable all the same.
     """
 
     def __init__(
@@ -55,8 +62,12 @@ class Store:
         wake: Wake | None = None,
         probe: Probe = silent,
         chance: Callable[[], Entropy] = Entropy.fresh,
+        unsafe: Callable[[Problem], None] = lambda _: None,
     ) -> None:
         self._chance = chance
+        self._unsafe = unsafe
+        self.read_only: Problem | None = None
+        """Why nothing may be written any more: each unit raises it. Reading goes on."""
         self.engine = open_engine(url, root)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._writers = self.engine if self.sqlite else open_engine(url, root, writing=True)
@@ -148,6 +159,8 @@ class Store:
 
     def _committed(self, attempt: Callable[[sa.Connection], tuple[T, set[str]]]) -> T:
         for tries in range(1, ATTEMPTS + 1):
+            if self.read_only is not None:
+                raise self.read_only
             try:
                 with self._writing() as connection:
                     transaction = connection.begin()
@@ -167,7 +180,10 @@ class Store:
                 error = _first(last)
                 self._forget(error)
                 if not _worth_another_try(error) or tries == ATTEMPTS:
-                    raise _told(error) from last
+                    told = _told(error)
+                    if isinstance(told, NotDurable):
+                        self._unsafe(told)
+                    raise told from last
                 time.sleep(random.uniform(0.005, 0.05) * tries)
         raise AssertionError("unreachable")
 
@@ -261,6 +277,8 @@ def _worth_another_try(error: exc.DBAPIError) -> bool:
 def _told(error: exc.DBAPIError) -> Exception:
     """The database's trouble as a problem that says what to do; a mistake of ours stays what it is."""
     text = str(error.orig)
+    if getattr(error.orig, "sqlite_errorcode", 0) in (sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC):
+        return NotDurable("store.not_durable", detail=text)
     if "disk is full" in text or "disk I/O error" in text or getattr(error.orig, "sqlstate", "") == "53100":
         return Temporary("store.disk_full", detail=text)
     if "readonly database" in text or "unable to open" in text:

@@ -298,6 +298,22 @@ async def test_no_cut_of_the_connection_makes_a_truncated_mail() -> None:
             assert [item.raw for item in items(await take(fetcher, 3))] == wanted
 
 
+async def test_a4_a_cut_at_every_byte_of_a_literal_gives_no_mail() -> None:
+    """A small mail, and the connection ended after each of its bytes, politely and rudely in turn."""
+    with playing() as server, through(server) as proxy:
+        raw = mail(1, 160)
+        server.mailbox.add(raw)
+        async with fetching(proxy) as fetcher:
+            assert [item.raw for item in items(await take(fetcher, 1))] == [raw]
+        passed = proxy.passed["down"]
+        for cut in range(passed - len(raw) - 30, passed - 1):
+            proxy.cut_after(cut, rudely=bool(cut % 2))
+            assert await until_lost(proxy) == []
+        proxy.heal()
+        async with fetching(proxy) as fetcher:
+            assert [item.raw for item in items(await take(fetcher, 1))] == [raw]
+
+
 async def until_lost(proxy: FaultProxy) -> list[object]:
     """What a connection delivers before it ends."""
     got: list[object] = []

@@ -1,0 +1,299 @@
+"""Faults of disks, clocks, queues and correspondents through the whole path: nothing lost, nobody told twice, no loop without end."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import exc
+
+from inbox.domain.clock_events import ClockBreached
+from inbox.domain.deliveries import Delivery, DeliveryState
+from inbox.domain.outgoing import Purpose
+from inbox.domain.problems import Temporary
+from inbox.domain.promise_events import PromiseJudged
+from inbox.domain.promises import PromiseState
+from inbox.pipeline.outcome import settle
+from inbox.ports.channel import HANDED
+from inbox.store import deliveries
+from inbox.store.deliveries import Outcome
+from inbox.testing import FakeClock
+from inbox.testing.clock import DEFAULT_START
+from tests.path.conftest import CONFIG, Houses, everyone
+from tests.path.house import SUPPORT, House
+from tests.store.databases import Copy
+
+S = DeliveryState
+UNBRAKED = "[automatic]\nautomatic_per_minute = 100000\n"
+
+
+# -- C2 ----------------------------------------------------------------------------------------------------------------
+class Disk:
+    """Every commit finds it full, as long as it is: in SQLite's words, the kernel's, or PostgreSQL's."""
+
+    def __init__(self, words: str, state: str = "") -> None:
+        self.words, self.state = words, state
+        self.full = False
+
+    def __call__(self, point: str) -> None:
+        if self.full and point == "store.before_commit":
+            cause = Exception(self.words)
+            cause.sqlstate = self.state  # type: ignore[attr-defined]  # as the driver's own errors have it
+            raise exc.OperationalError("COMMIT", None, cause)
+
+
+DISKS = {
+    "SQLITE_FULL": ("database or disk is full", ""),
+    "SQLITE_IOERR_WRITE": ("disk I/O error", ""),
+    "53100": ("could not extend file: No space left on device", "53100"),
+}
+
+
+@pytest.fixture(params=DISKS)
+def disk(request: pytest.FixtureRequest, house: House) -> Disk:
+    """The disk of a house, with room on it still."""
+    made = Disk(*DISKS[request.param])
+    house.store._probe = made
+    return made
+
+
+async def test_c2_a_disk_that_is_full_when_mail_comes_takes_nothing_from_the_network(house: House, disk: Disk) -> None:
+    disk.full = True
+    house.network.write("sara@x", "support@acme", "Where is it?", language="en")
+    for _ in range(5):
+        with pytest.raises(Temporary, match="disk_full"):
+            await house.settle()
+    assert [entry.what for entry in house.network.ledger if entry.what == "confirmed"] == []
+    assert house.network.accepted == []
+    disk.full = False
+    await house.settle()
+    assert (house.verdicts(), len(house.mails_to("sara@x"))) == (["accepted"], 1)
+
+
+async def test_c2_a_disk_that_is_full_while_mail_is_received_costs_no_mail_its_tries(house: House, disk: Disk) -> None:
+    house.network.write("sara@x", "support@acme", "Where is it?", language="en")
+    await house._fetch(SUPPORT)
+    disk.full = True
+    for _ in range(5):
+        with pytest.raises(Temporary, match="disk_full"):
+            await house.receiver.settle()
+    assert (house.verdicts(), house.conversations()) == (["None"], [])
+    disk.full = False
+    await house.settle()
+    assert (house.verdicts(), len(house.mails_to("sara@x"))) == (["accepted"], 1)
+
+
+async def test_c2_a_disk_that_is_full_when_mail_should_go_out_sends_nothing_twice(house: House, disk: Disk) -> None:
+    house.network.write("sara@x", "support@acme", "Where is it?", language="en")
+    await house._fetch(SUPPORT)
+    await house.receiver.settle()
+    disk.full = True
+    for _ in range(5):
+        with pytest.raises(Temporary, match="disk_full"):
+            await house.senders[SUPPORT].settle()
+    assert house.network.accepted == []
+    disk.full = False
+    await house.settle()
+    assert [d.state for d in house.deliveries()] == [S.SENT]
+    assert len(house.mails_to("sara@x")) == 1
+
+
+# -- D20 ---------------------------------------------------------------------------------------------------------------
+async def test_d20_after_an_outage_answers_go_first_and_no_time_is_told_that_is_past(houses: Houses) -> None:
+    house = houses(more=UNBRAKED)
+    await house.settle()
+    house.network.faults.drops_before(10**9)
+    for n in range(12):
+        await house.customer(f"early-{n}@x").writes("Where is it?")
+    await house.later(hours=23)
+    for n in range(4):
+        await house.customer(f"late-{n}@x").writes("Where is it?")
+    for matter in house.conversations()[5:10]:
+        house.agent("reza").acts(matter, "reply", text="There.")
+    assert house.network.accepted == []
+    await house.later(hours=2)
+    house.network.faults.drops_before(0)
+    await house.later(hours=3)
+    told = [(entry.recipients[0], "There." in entry.said["text"]) for entry in house.network.accepted]
+    assert {address for address, answer in told if answer} == {f"early-{n}@x" for n in range(5, 10)}
+    answers = [n for n, (_, answer) in enumerate(told) if answer]
+    assert answers == list(range(5)), "what people wrote goes before what the house says by itself"
+    acknowledged = Counter(address for address, answer in told if not answer)
+    assert not [address for address in acknowledged if address.startswith("early")], (
+        "a day later nobody is told a past time"
+    )
+    assert {address for address in acknowledged if address.startswith("late")} == {f"late-{n}@x" for n in range(4)}
+    gone = house.deliveries("acknowledgement")
+    assert Counter(d.state for d in gone) == {S.DROPPED: 12, S.SENT: 4}
+    unanswered = house.conversations()[0]
+    assert house.clocks(unanswered)["first_reply"].open, "they still wait for an answer"
+
+
+async def test_d20_what_lay_there_while_nobody_ran_is_not_told_either(houses: Houses) -> None:
+    house = houses()
+    await house.settle()
+    house.network.write("sara@x", "support@acme", "Where is it?", language="en")
+    await house._fetch(SUPPORT)
+    await house.receiver.settle()
+    house = houses(clock=FakeClock(DEFAULT_START + timedelta(days=2)), network=house.network)
+    sender = house.senders[SUPPORT]
+    sender.stop()
+    await sender.run()
+    assert [d.state for d in house.deliveries()] == [S.DROPPED]
+    await house.settle()
+    assert [mail for mail in house.mails_to("sara@x") if "acknowledgement" in str(mail)] == []
+
+
+# -- E1, E2, E4, E10 ---------------------------------------------------------------------------------------------------
+async def test_e1_two_houses_do_not_thank_each_other(houses: Houses, copy_sqlite: Copy, tmp_path: Path) -> None:
+    house = houses()
+    await house.settle()
+    folder = tmp_path / "beta"
+    folder.mkdir()
+    url = copy_sqlite(folder)
+    lines = CONFIG.format(url=url, channel='first_sync = "new"', more="", site="").replace("@acme", "@beta")
+    (folder / "config.toml").write_text(lines)
+    beta = House(folder, house.clock, house.network)
+    beta.store.write_now(everyone)
+    await beta.settle()
+    house.network.write("support@beta", "support@acme", "We would like to order", language="en")
+    for _ in range(20):
+        await house.settle()
+        await beta.settle()
+        house.clock.advance(timedelta(hours=1))
+    automatic = [d for one in (house, beta) for d in one.deliveries() if d.purpose.automatic]
+    assert len(automatic) <= 2
+    assert len(house.network.accepted) == len(automatic)
+    beta.check()
+    beta.close()
+
+
+async def test_e2_a_responder_that_denies_being_a_machine_is_answered_a_bounded_number_of_times(
+    houses: Houses,
+) -> None:
+    """Each of our mails is answered by a new one without any sign and without our token."""
+    house = houses(more=UNBRAKED)
+    await house.settle()
+    sara = house.customer("sara@x")
+    await sara.writes("Where is it?")
+    answered = 0
+    for n in range(200):
+        if len(sara.mails) == answered:
+            break
+        answered = len(sara.mails)
+        house.clock.advance(timedelta(seconds=5))
+        await sara.writes(f"I am away until Monday ({n})")
+    assert answered == len(sara.mails) == 20
+    assert {d.purpose for d in house.deliveries()} == {Purpose.ACKNOWLEDGEMENT}
+
+
+async def test_e4_a_storm_of_bounces_is_answered_by_nothing(house: House) -> None:
+    await house.customer("sara@x").writes("Where is it?")
+    before = len(house.network.accepted)
+    for n in range(300):
+        kind = ("bounce", "auto-reply", "report")[n % 3]
+        house.network.write(f"mailer-daemon-{n}@x", "support@acme", "Undelivered", automatic=kind)
+    await house.settle()
+    assert len(house.network.accepted) == before
+    assert len(house.conversations()) == 1
+    assert Counter(verdict.split()[0] for verdict in house.verdicts()) == {"accepted": 1, "ignored": 300}
+
+
+async def test_e10_a_flood_from_one_sender_in_one_thread_is_one_conversation_with_one_acknowledgement(
+    house: House,
+) -> None:
+    sara = house.customer("sara@x")
+    first = await sara.writes("Where is it?")
+    for n in range(200):
+        house.network.write("sara@x", "support@acme", f"Hello? {n}", references=[first], language="en")
+    await house.settle()
+    assert house.only().messages == 202
+    assert len(sara.mails) == 1
+
+
+# -- G1, G4 ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("leap", [timedelta(hours=1), timedelta(days=3650)])
+async def test_g1_a_clock_that_leaps_and_comes_back_tells_of_nothing_twice(houses: Houses, leap: timedelta) -> None:
+    """The machine's clock is set wrong, everything falls due, and it is set right again at the next start."""
+    house = houses()
+    await house.settle()
+    sara = house.customer("sara@x")
+    await sara.writes("Where is it?")
+    matter = house.only()
+    await house.later(seconds=leap.total_seconds())
+    for _ in range(3):
+        await house.settle()
+    breaches = [breach.metric for breach in house.told(matter, ClockBreached)]
+    mails = len(sara.mails)
+    assert breaches == (["first_reply", "resolution"] if leap > timedelta(days=1) else [])
+    assert mails <= 3
+    house = houses(clock=FakeClock(DEFAULT_START + timedelta(seconds=1)), network=house.network)
+    for _ in range(3):
+        await house.settle()
+        house.clock.advance(timedelta(minutes=1))
+    assert [breach.metric for breach in house.told(matter, ClockBreached)] == breaches
+    assert len(house.told(matter, PromiseJudged)) <= 1
+    assert len(house.mails_to("sara@x")) == mails
+    await house.customer("omid@x").writes("And mine?")
+    assert len(house.mails_to("omid@x")) == 1, "what comes now does not wait for the year to which it was set"
+    await house.later(days=60)
+    assert [breach.metric for breach in house.told(matter, ClockBreached)] == ["first_reply", "resolution"]
+    await house.agent("reza").replies(house.conversations()[0], "There.")
+    assert house.mails_to("sara@x")[-1]["text"].startswith("There.")
+
+
+async def test_g4_after_nine_hours_of_sleep_each_thing_is_told_once(house: House) -> None:
+    """The machine slept from before a promise was at risk until long after it was missed."""
+    sara = house.customer("sara@x")
+    await sara.writes("Where is it?")
+    before = len(sara.mails)
+    await house.later(hours=9)
+    matter = house.only()
+    assert [b.metric for b in house.told(matter, ClockBreached)] == ["first_reply"]
+    assert next(p.state for p in house.promises(matter)) is PromiseState.LATE
+    assert len(sara.mails) - before <= 1
+    told = len(house.log(matter))
+    for _ in range(3):
+        await house.settle()
+    assert len(house.log(matter)) == told
+
+
+# -- H12 ---------------------------------------------------------------------------------------------------------------
+async def test_h12_rows_in_every_state_are_worked_off_by_whoever_starts_next(houses: Houses) -> None:
+    """As a version before left them: queued, in hand before and after the point of no return, of unknown fate, and over."""
+    house = houses(more=UNBRAKED)
+    await house.settle()
+    lanes = [f"{n}@x" for n in range(6)]
+    for lane in lanes:
+        await house.customer(lane).writes("Where is it?")
+    for matter in house.conversations():
+        house.agent("reza").acts(matter, "reply", text="There.")
+    now = house.clock.now()
+    taken = house.store.write_now(deliveries.claim, SUPPORT, "the version before", now, 9)
+    held = {d.part.lane: d for d in taken}
+    assert sorted(held) == lanes
+    for lane in ("1@x", "2@x", "3@x"):
+        house.store.write_now(deliveries.stage, held[lane].id, held[lane].epoch, HANDED, now)
+    left(house, held["2@x"], S.UNKNOWN)
+    left(house, held["3@x"], S.UNKNOWN, S.PARKED)
+    left(house, held["4@x"], S.FAILED)
+    left(house, held["5@x"], S.QUEUED)
+    house = houses(more=UNBRAKED, network=house.network, clock=house.clock)
+    (sender,) = house.senders.values()
+    sender.stop()
+    await sender.run()
+    assert house.deliveries("reply")[1].state is S.UNKNOWN
+    house = houses(more=UNBRAKED, network=house.network, clock=house.clock)
+    await house.later(minutes=20)
+    states = {d.part.lane: d.state for d in house.deliveries("reply")}
+    assert states == dict(zip(lanes, (S.SENT, S.SENT, S.SENT, S.PARKED, S.FAILED, S.SENT), strict=True))
+    answers = Counter(entry.recipients[0] for entry in house.network.accepted if "There." in entry.said["text"])
+    assert answers == {"0@x": 1, "1@x": 1, "2@x": 1, "5@x": 1}, "of unknown fate: once more, and no more"
+
+
+def left(house: House, held: Delivery, *states: DeliveryState) -> None:
+    """The version before brought a delivery so far."""
+    for state in states:
+        d = house.store.read_now(deliveries.one, held.id)
+        assert d is not None
+        house.store.write_now(settle, d, Outcome(state), house.playbook(), house.clock.now())
