@@ -16,7 +16,7 @@ from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import Wake
 from inbox.runtime.clocks import SystemClock
 from inbox.runtime.parser_child import CodecOf, Setup
-from inbox.settings import Settings
+from inbox.settings import Settings, database
 from inbox.site import Site
 from inbox.store import channels, live, people
 from inbox.store.store import Store
@@ -51,7 +51,7 @@ class House:
         chance: Callable[[], Entropy] = Entropy.fresh,
     ) -> "House":
         """Open the store (its tables must be there) and read the configuration. Raises what is wrong with either."""
-        store = Store(settings.store.url, site.root, wake=wake, probe=probe, chance=chance)
+        store = Store(database(settings.store, site.root), site.root, wake=wake, probe=probe, chance=chance)
         try:
             roster, read = store.read_now(people.roster), fingerprint(site)
             built, wrong = playbooks.standing(store, site, settings, roster)
