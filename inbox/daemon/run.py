@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -225,7 +226,7 @@ class Daemon:
         )
         unknown_wait = self._settings.outbox.unknown_wait
         sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
-        timers = Timers(house.store, house.clock, house.blobs)
+        timers = Timers(house.store, house.clock, house.blobs, timedelta(days=house.settings.blobs.keep_days))
         timers.start()
         stack.callback(timers.stop)
         mine = Leases(house.store, house.owner, house.clock)

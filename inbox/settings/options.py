@@ -11,6 +11,7 @@ from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
 from inbox.settings.assets import AssetOptions as AssetOptions
+from inbox.settings.blobs import BlobOptions as BlobOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
@@ -343,6 +344,7 @@ class Document(Table):
 
     site: SiteOptions = SiteOptions()
     store: StoreOptions = StoreOptions()
+    blobs: BlobOptions = BlobOptions()
     web: WebOptions = WebOptions()
     api: ApiOptions = ApiOptions()
     webhooks: WebhooksOptions = WebhooksOptions()

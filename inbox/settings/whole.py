@@ -12,6 +12,7 @@ from inbox.settings.options import (
     ApiOptions,
     AssetOptions,
     AutomaticOptions,
+    BlobOptions,
     BrandOptions,
     ChannelKeys,
     ContractOptions,
@@ -78,6 +79,7 @@ class Settings:
 
     site: SiteOptions
     store: StoreOptions
+    blobs: BlobOptions
     web: WebOptions
     api: ApiOptions
     webhooks: WebhooksOptions
