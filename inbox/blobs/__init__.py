@@ -1,4 +1,4 @@
-"""Large bytes as files by their SHA-256, never by a sender's name; a row refers to each."""
+"""Large bytes as files by their SHA-256, in a folder or a bucket, never by a sender's name; a row refers to each."""
 
 import hashlib
 import os
@@ -15,7 +15,10 @@ CHUNK = 1 << 20
 
 
 class Blobs:
-    """A folder of files named by their own digest: the same bytes are one file, and a file is complete or not there."""
+    """A folder of files named by their own digest: the same bytes are one file, and a file is complete or not there.
+
+    The folder may be one that several machines share. `blobs.bucket` has the other kind.
+    """
 
     def __init__(self, root: Path, probe: Probe = silent) -> None:
         self._root = root
@@ -78,6 +81,10 @@ class Blobs:
             return False
         aside.unlink()
         return True
+
+    def prune(self, before: datetime) -> int:
+        """Nothing: what lies here lies nowhere else."""
+        return 0
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or not all(c in "0123456789abcdef" for c in digest):

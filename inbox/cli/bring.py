@@ -12,7 +12,6 @@ import typer
 from inbox.archive import files
 from inbox.archive.found import Archive
 from inbox.archive.mbox import Mbox
-from inbox.blobs import Blobs
 from inbox.cli import moving
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.progress import Bar, bar
@@ -91,7 +90,7 @@ async def _run(
 ) -> Reckoning:
     clock, store, options = SystemClock(), context.store, context.settings.parsers
     parsers = Parsers(setup(context.site, context.settings), options.processes)
-    blobs = Blobs(context.site.data / "blobs")
+    blobs = context.blobs
     importer = Importer(store, Unpacking(store, blobs, parsers, channel, spool), book, clock, channel)
     try:
         looking = shown.begin("cli.import.looking", archive.size)

@@ -18,6 +18,7 @@ from inbox.site import Site
 from inbox.text.wording import Told, Wording
 
 if TYPE_CHECKING:  # loaded where they are used: a command that needs no store starts six times as fast without it
+    from inbox.blobs import Blobs
     from inbox.cli.printer import Printer
     from inbox.pipeline.playbook import Playbook
     from inbox.runtime.clocks import StoreClock
@@ -92,6 +93,14 @@ class Context:
         settings = self.settings
         _ = self.site.data
         return Store(database(settings.store, self.site.root), self.site.root)
+
+    @cached_property
+    def blobs(self) -> "Blobs":
+        """Where large bytes are. Raises Misconfigured."""
+        from inbox.blobs.opening import opened
+
+        _ = self.site.data
+        return opened(self.settings.blobs, self.site.root)
 
     @cached_property
     def printer(self) -> "Printer":

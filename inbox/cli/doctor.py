@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from inbox.cli.context import FINDINGS, Context, of
-from inbox.cli.looks import channels, house, store
+from inbox.cli.looks import blobs, channels, house, store
 from inbox.ports.channel import Finding
 
 MARKS = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "unknown": ("?", "dim")}
@@ -35,7 +35,7 @@ def doctor(
 
 
 def _looked(context: Context, online: bool) -> Iterator[tuple[str, Finding]]:
-    for finding in (*house(context), *store(context)):
+    for finding in (*house(context), *store(context), *blobs(context, online)):
         yield "", finding
     for name, findings in asyncio.run(channels(context, online)).items():
         for finding in findings:

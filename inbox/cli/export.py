@@ -9,7 +9,6 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from inbox.blobs import Blobs
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.conversations import scope
 from inbox.cli.exporting import Exporting, Tally
@@ -64,7 +63,7 @@ def export(
 
 def _exporting(context: Context, *, notes: bool) -> Exporting:
     book = context.playbook()
-    return Exporting(Blobs(context.site.data / "blobs"), book.channels, context.roster(), notes)
+    return Exporting(context.blobs, book.channels, context.roster(), notes)
 
 
 def _wanted(context: Context, references: list[str] | tuple[()]) -> list[str]:

@@ -62,6 +62,7 @@ GROUPS = (
     Group("contracts", ("contracts",)),
     Group("excusing", ("excuse", "unexcuse")),
     Group("kb", ("kb",)),
+    Group("blobs", ("blobs",)),
     Group("outbox", ("outbox",)),
     Group("quarantine", ("quarantine",)),
     Group("held", ("held",)),

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from inbox.blobs import Blobs
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.kb_freshness import freshness
 from inbox.cli.kb_measure import measure
@@ -88,7 +87,7 @@ def check(ctx: typer.Context) -> None:
 def export(ctx: typer.Context, folder: Folder) -> None:
     """All articles; a folder that an export wrote before is brought up to date."""
     context = of(ctx)
-    count = article_files.write(context.store, _blobs(context), folder)
+    count = article_files.write(context.store, context.blobs, folder)
     context.printer.done("cli.kb.exported", count=count, path=str(folder))
 
 
@@ -103,7 +102,7 @@ def bring(
     editor = Editor.of(agent, context.by())
     gathered = article_files.gather(folder)
     try:
-        outcomes = article_files.take(context.store, _blobs(context), gathered, editor, context.now(), rehearse=dry_run)
+        outcomes = article_files.take(context.store, context.blobs, gathered, editor, context.now(), rehearse=dry_run)
     except NotTaken as not_taken:
         context.printer.rows(("file", "error"), [_fault(context, one) for one in not_taken.faults])
         context.printer.line(context.say("cli.kb.not_taken", count=len(not_taken.faults)))
@@ -112,10 +111,6 @@ def bring(
     context.printer.rows(("article", "state"), rows, {"state": "kb.taken"})
     counts = {what: sum(one.what == what for one in outcomes) for what in ("new", "changed", "same")}
     context.printer.line(context.say("cli.kb.rehearsed" if dry_run else "cli.kb.brought", **counts))
-
-
-def _blobs(context: Context) -> Blobs:
-    return Blobs(context.site.data / "blobs")
 
 
 def _row(context: Context, one: Article) -> dict[str, object]:

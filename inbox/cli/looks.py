@@ -4,6 +4,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from inbox.cli.check import store_exists, verdict_on
@@ -18,6 +19,15 @@ from inbox.text.dates import table
 OLDEST_PYTHON = (3, 11)
 LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000
 """Bytes of free disk space: below the first the doctor warns, below the second mail will soon be refused."""
+
+
+@runtime_checkable
+class Reachable(Protocol):
+    """What lies on another machine."""
+
+    def reach(self) -> None:
+        """See whether we may write and read there. Raises Problem."""
+        ...
 
 
 def house(context: Context) -> Iterator[Finding]:
@@ -119,6 +129,21 @@ def _live(context: Context, state: live.State) -> Iterator[Finding]:
         yield Finding("doctor.live", "warn", Problem("doctor.live_restart"), observed)
     else:
         yield Finding("doctor.live", "pass", observed=observed)
+
+
+def blobs(context: Context, online: bool) -> Iterator[Finding]:
+    """Where large bytes are, where that is a bucket: known from the config, and online tried with a few bytes."""
+    if not context.readable or context.settings.blobs.kind == "folder":
+        return
+    named = context.settings.blobs.bucket
+    try:
+        opened = context.blobs
+        if online and isinstance(opened, Reachable):
+            opened.reach()
+    except Problem as problem:
+        yield Finding("doctor.blobs", "fail", problem, named)
+        return
+    yield Finding("doctor.blobs", "pass", observed=named)
 
 
 async def channels(context: Context, online: bool) -> dict[str, list[Finding]]:

@@ -1,9 +1,11 @@
-"""`inbox migrate`: bring the database to the tables of this version."""
+"""`inbox migrate`: bring the database to the tables of this version, or into a PostgreSQL database."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from inbox.cli import carrying
 from inbox.cli.context import Context, of
 from inbox.cli.progress import bar
 from inbox.store import search
@@ -21,9 +23,16 @@ def migrate(
     ctx: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="cli.option.dry_run")] = False,
     reindex: Annotated[bool, typer.Option("--reindex", help="cli.migrate.option.reindex")] = False,
+    to: Annotated[str | None, typer.Option("--to", help="cli.migrate.option.to", metavar="URL")] = None,
+    password: Annotated[
+        Path | None, typer.Option("--password-file", help="cli.migrate.option.password_file", metavar="FILE")
+    ] = None,
 ) -> None:
     """Apply what the database lacks, and fill the index of words with what it lacks; with --dry-run only tell it."""
     context = of(ctx)
+    if to is not None:
+        carrying.carry(context, to, password, rehearse=dry_run)
+        return
     store = context.open_store()
     try:
         revisions = pending(store) if dry_run else bring_up_to_date(store)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from inbox.blobs import Blobs
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.cli.progress import Bar, bar
 from inbox.cli.spooled import spool_of
@@ -134,7 +133,7 @@ def move(context: Context, source: Source, path: Path, by: Path) -> None:
 
 async def _run(context: Context, settling: Settling, book: Playbook, export: Export, matters: int, shown: Bar) -> Tally:
     parsers = Parsers(setup(context.site, context.settings), context.settings.parsers.processes)
-    mover = Mover(context.store, Blobs(context.site.data / "blobs"), parsers, book, settling, SystemClock())
+    mover = Mover(context.store, context.blobs, parsers, book, settling, SystemClock())
     try:
         await mover.run(export, shown.begin("cli.import.bringing", matters))
         return await mover.count(export, shown.begin("cli.import.counting", matters))

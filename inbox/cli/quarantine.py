@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from inbox.blobs import Blobs
 from inbox.cli.context import Context, of
 from inbox.domain.ids import ArrivalId
 from inbox.domain.problems import Problem
@@ -67,7 +66,7 @@ def raw(
     found = context.store.read_now(arrivals.one, ArrivalId(id))
     if found is None:
         raise Problem("cli.no_such_arrival", id=str(id))
-    content = found.raw if found.raw is not None else Blobs(context.site.data / "blobs").read(found.blob or "")
+    content = found.raw if found.raw is not None else context.blobs.read(found.blob or "")
     try:
         with to.open("xb") as file:
             file.write(content)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from inbox.blobs import Blobs
 from inbox.cli.context import FINDINGS, Context, of
 from inbox.domain.ids import ConversationId
 from inbox.pipeline import measured
@@ -46,7 +45,7 @@ def verify(
     said, indexed = context.store.read_now(search.standing)
     sums = context.store.read_now(store_measured.misrolled)
     counted, behind = context.store.read_now(store_measured.counted)
-    held = context.store.read_now(invariants.invariants, Blobs(context.site.data / "blobs").holds, context.now())
+    held = context.store.read_now(invariants.invariants, context.blobs.holds, context.now())
     broken = sum(one.broken for one in held)
     if context.printer.json:
         differing = [asdict(one) for one in found]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from inbox.blobs import Blobs
+from inbox.blobs.opening import opened
 from inbox.daemon import playbooks
 from inbox.daemon.written import fingerprint
 from inbox.domain.entropy import Entropy
@@ -57,7 +58,7 @@ class House:
         try:
             roster, read = store.read_now(people.roster), fingerprint(site)
             built, wrong = playbooks.standing(store, site, settings, roster)
-            blobs = Blobs(site.data / "blobs", probe)
+            blobs = opened(settings.blobs, site.root, probe)
             house = cls(site, settings, store, blobs, clock or clock_of(store), built, probe, refused=wrong, read=read)
             house.register("start")
         except BaseException:

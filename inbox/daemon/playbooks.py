@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from inbox.blobs import Blobs
+from inbox.blobs.opening import opened
 from inbox.daemon import lost, written
 from inbox.daemon.macro_files import macros
 from inbox.daemon.questions import Questions, questions, unusable_forms
@@ -240,7 +240,7 @@ def _assembled(
         hides=frozenset(settings.outside.hides),
         suggesting=Suggesting(**settings.suggestions.model_dump()),
         assets=Assets(settings.assets.days),
-        blobs=Blobs(site.root / "data" / "blobs"),
+        blobs=opened(settings.blobs, site.root),
         contact_fields=asked.contact_fields,
         organization_fields=asked.organization_fields,
         public_url=settings.site.public_url.rstrip("/"),

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from ipaddress import ip_address
 from typing import Any
@@ -273,7 +274,7 @@ class Daemon:
         )
         unknown_wait = self._settings.outbox.unknown_wait
         sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
-        timers = Timers(house.store, house.clock, house.blobs)
+        timers = Timers(house.store, house.clock, house.blobs, timedelta(days=house.settings.blobs.keep_days))
         timers.start()
         stack.callback(timers.stop)
         mine = Leases(house.store, house.owner, house.clock)

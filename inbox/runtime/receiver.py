@@ -115,18 +115,19 @@ class Receiver:
         waiting = await self._store.read(
             arrivals.pending, after, AT_ONCE, known, tuple(self._braked), self._clock.now()
         )
-        raws = [self._raw(w) for w in waiting]
+        raws = [await self._raw(w) for w in waiting]
         readable = [(w.channel, raw) for w, raw in zip(waiting, raws, strict=True) if not isinstance(raw, Unreadable)]
         parsed = iter(await self._parsers.parse(readable))
         return [(w, raw if isinstance(raw, Unreadable) else next(parsed)) for w, raw in zip(waiting, raws, strict=True)]
 
-    def _raw(self, waiting: Waiting) -> Raw | Unreadable:
-        """The bytes; where they are gone from the disk, that is this arrival's trouble and no other's."""
+    async def _raw(self, waiting: Waiting) -> Raw | Unreadable:
+        """The bytes; where they are gone from the disk, that is this arrival's trouble and no other's. Raises Temporary where
+        they lie in a bucket that cannot be reached: then they wait, and are read later."""
         if waiting.raw is not None:
             return waiting.raw
         assert waiting.blob is not None
         try:
-            return self._blobs.find(waiting.blob)
+            return await asyncio.to_thread(self._blobs.find, waiting.blob)
         except OSError as error:
             return Unreadable("receive.bytes_gone", digest=waiting.blob, reason=error.strerror or type(error).__name__)
 

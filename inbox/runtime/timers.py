@@ -32,10 +32,13 @@ async def sweep(store: Store, blobs: Blobs, before: datetime) -> int:
 class Timers:
     """A handful of jobs in memory: what is missed while we are down is not made up for."""
 
-    def __init__(self, store: Store, clock: Clock, blobs: Blobs | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, blobs: Blobs | None = None, unused: timedelta = timedelta(days=7)
+    ) -> None:
         self._store = store
         self._clock = clock
         self._blobs = blobs
+        self._unused = unused
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(
             self._tidy, "interval", hours=1, coalesce=True, max_instances=1, misfire_grace_time=None, id="tidy"
@@ -55,3 +58,4 @@ class Timers:
         log("timers").info("tidied", rows=gone)
         if self._blobs is not None:
             await sweep(self._store, self._blobs, self._clock.now() - SETTLED)
+            await asyncio.to_thread(self._blobs.prune, self._clock.now() - self._unused)

@@ -12,6 +12,7 @@ from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
 from inbox.settings.assets import AssetOptions as AssetOptions
 from inbox.settings.metrics import MetricsOptions as MetricsOptions
+from inbox.settings.blobs import BlobOptions as BlobOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
@@ -344,6 +345,7 @@ class Document(Table):
 
     site: SiteOptions = SiteOptions()
     store: StoreOptions = StoreOptions()
+    blobs: BlobOptions = BlobOptions()
     web: WebOptions = WebOptions()
     metrics: MetricsOptions = MetricsOptions()
     api: ApiOptions = ApiOptions()

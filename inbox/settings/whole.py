@@ -12,6 +12,7 @@ from inbox.settings.options import (
     ApiOptions,
     AssetOptions,
     AutomaticOptions,
+    BlobOptions,
     BrandOptions,
     ChannelKeys,
     ContractOptions,
@@ -79,6 +80,7 @@ class Settings:
 
     site: SiteOptions
     store: StoreOptions
+    blobs: BlobOptions
     web: WebOptions
     metrics: MetricsOptions
     api: ApiOptions

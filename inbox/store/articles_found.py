@@ -78,7 +78,10 @@ class Hit:
 def put(unit: Unit, text: int, language: str, words: Words, plain: str) -> None:
     """Let a text be found by its published words; `plain`: its body without marks."""
     take(unit, text)
-    title, keywords, body = indexed([words.title]), indexed(words.keywords), indexed([plain])
+    _write(unit, text, language, indexed([words.title]), indexed(words.keywords), indexed([plain]))
+
+
+def _write(unit: Unit, text: int, language: str, title: str, keywords: str, body: str) -> None:
     if unit.connection.dialect.name == "sqlite":
         unit.execute(sa.insert(_FTS).values(rowid=text, title=title, keywords=keywords, body=body, spoken=language))
     else:
@@ -101,6 +104,15 @@ def take(unit: Unit, text: int) -> None:
         unit.execute(sa.delete(_FTS).where(_FTS.c.rowid == text))
     else:
         unit.execute(sa.delete(_GIN).where(_GIN.c.id == text))
+
+
+def copy(source: Unit, target: Unit) -> tuple[int, int]:
+    """Fill the index of a database, a PostgreSQL one, from another's, an SQLite one: how many entries each has then."""
+    columns = (_FTS.c.rowid, _FTS.c.spoken, _FTS.c.title, _FTS.c.keywords, _FTS.c.body)
+    for row in source.connection.execute(sa.select(*columns), execution_options={"yield_per": 200}):
+        _write(target, *row)
+    there = sa.select(sa.func.count())
+    return source.execute(there.select_from(_FTS)).scalar_one(), target.execute(there.select_from(_GIN)).scalar_one()
 
 
 def settle(unit: Unit) -> None:

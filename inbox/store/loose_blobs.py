@@ -22,6 +22,17 @@ def loose(unit: Unit, before: datetime, most: int = 500) -> list[str]:
     return [row[0] for row in unit.execute(query)]
 
 
+def count(unit: Unit) -> int:
+    """How many blobs there are in all."""
+    return int(unit.execute(sa.select(sa.func.count()).select_from(blob)).scalar_one())
+
+
+def listed(unit: Unit, after: str, most: int) -> list[str]:
+    """Their digests, in order."""
+    query = sa.select(blob.c.digest).where(blob.c.digest > after).order_by(blob.c.digest).limit(most)
+    return [row[0] for row in unit.execute(query)]
+
+
 def drop(unit: Unit, digests: Sequence[str]) -> None:
     """Their rows go, as their bytes have."""
     unit.execute(sa.delete(blob).where(blob.c.digest.in_(list(digests)), *_NOBODY))

@@ -42,7 +42,7 @@ def migrate(store: Store) -> tuple[str, ...]:
         connecting = store.engine.connect().execution_options(isolation_level="READ COMMITTED")
         with connecting as connection, connection.begin():
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-            return _run(connection)
+            return run(connection)
     except exc.OperationalError as error:
         raise Temporary("store.unreachable", detail=str(error.orig).splitlines()[0]) from error
 
@@ -52,7 +52,7 @@ def _pending(unit: Unit) -> tuple[str, ...]:
 
 
 def _upgrade(unit: Unit) -> tuple[str, ...]:
-    return _run(unit.connection)
+    return run(unit.connection)
 
 
 def _scripts() -> ScriptDirectory:
@@ -73,8 +73,11 @@ def _lacking(connection: sa.Connection, scripts: ScriptDirectory) -> tuple[str, 
     return tuple(known[known.index(at) + 1 :])
 
 
-def _run(connection: sa.Connection) -> tuple[str, ...]:
-    """Alembic without its env.py: a file that works at import is the one thing that we do not want of it."""
+def run(connection: sa.Connection) -> tuple[str, ...]:
+    """Bring it up to date in the transaction that is open; what was applied.
+
+    Alembic without its env.py: a file that works at import is the one thing that we do not want of it.
+    """
     scripts = _scripts()
     lacking = _lacking(connection, scripts)
 
