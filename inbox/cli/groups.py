@@ -84,6 +84,8 @@ GROUPS = (
     Group("shifts", ("shifts",)),
     Group("absences", ("absences",)),
     Group("verify", ("verify",)),
+    Group("backup", ("backup",)),
+    Group("restore", ("restore",)),
     Group("migrate", ("migrate",)),
     Group("parse", ("parse",)),
     Group("run", ("login",), "add_login"),

@@ -21,6 +21,7 @@ from inbox.daemon.reloading import HANG_UP, Reloading
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.restored import come_back
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.runtime import drafts
@@ -154,6 +155,15 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify(HANG_UP))
         if house.store.sqlite:
             await house.store.write(leases.free_all)
+        await self._come_back()
+
+    async def _come_back(self) -> None:
+        """A site that was restored from a backup first sees to what may have been said already, before anything can be sent."""
+        house, wait, held = self.house, self._settings.outbox.unknown_wait, 0
+        while found := await house.store.write(come_back, house.playbook, wait, house.clock.now()):
+            held += found
+        if held:
+            log("daemon").warning("restored", things=held)
 
     async def _serve(self, stack: AsyncExitStack) -> None:
         """The web answers before the channels are tried: whoever asks learns how far we are."""
