@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import shutil
 import signal
 import sys
@@ -17,7 +18,7 @@ from inbox.daemon.bot_commands import commands
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import SiteLock
-from inbox.daemon.reloading import HANG_UP, Reloading
+from inbox.daemon.reloading import Reloading
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook
@@ -34,6 +35,7 @@ from inbox.runtime.intake import Intake
 from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.measurer import Measurer
+from inbox.runtime.notifying import Notifier
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.posting import Poster
 from inbox.runtime.receiver import Receiver
@@ -61,6 +63,8 @@ from inbox.web.server import Server
 
 ROOM = 65_536
 """Bytes without which no mail can be taken."""
+AT_ONCE = 130
+"""The exit code of a program that was interrupted (128 and the number of SIGINT)."""
 STOP = 19.0
 """Seconds after which a stop no longer waits for anybody."""
 AGAIN = 2.0
@@ -93,6 +97,8 @@ class Daemon:
         self._server: Server | None = None
         self._faces: Faces | None = None
         self._crowd: Crowd | None = None
+        self._reloading: Reloading | None = None
+        self._notifier = Notifier.of(os.environ)
 
     @property
     def house(self) -> House:
@@ -112,6 +118,19 @@ class Daemon:
         """End in order; a second call does not wait."""
         self._stop.set()
 
+    def interrupt(self) -> None:
+        """Whoever presses the keys a second time does not want to wait for anything: what is stored is whole at any instant."""
+        if self._stop.is_set():
+            log("daemon").warning("ended-at-once")
+            os._exit(AT_ONCE)
+        self.stop()
+
+    def hang_up(self) -> None:
+        """Read everything again; before the house stands it is being read anyhow."""
+        if self._reloading is not None:
+            self._notifier.reloading()
+            self._reloading.hang_up()
+
     def ready(self) -> bool:
         """Mail can be taken: there is room for it, every channel was tried, and one at least is there (or none is configured)."""
         tried = all(self._states.get(name, "starting") != "starting" for name in self._settings.channels)
@@ -126,6 +145,7 @@ class Daemon:
             await self._build(stack)
             await self._serve(stack)
             tasks = self._start(stack)
+            self._notifier.ready(self._status())
             gc.collect()
             gc.freeze()  # what stands now stays: no page and no mail need wait until all of it was looked at once more
             stack.push_async_callback(self._end, tasks)
@@ -136,6 +156,7 @@ class Daemon:
             if greeting.done():
                 greeting.result()
             await stopping
+            self._notifier.stopping()
             log("daemon").info("stopping")
         log("daemon").info("stopped")
 
@@ -151,8 +172,8 @@ class Daemon:
         await self._parsers.open()
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
-        loop.add_signal_handler(signal.SIGINT, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify(HANG_UP))
+        loop.add_signal_handler(signal.SIGINT, self.interrupt)
+        loop.add_signal_handler(signal.SIGHUP, self.hang_up)
         if house.store.sqlite:
             await house.store.write(leases.free_all)
         await self._come_back()
@@ -220,6 +241,7 @@ class Daemon:
         def playbook() -> Playbook:
             return house.playbook  # whoever needs it asks anew each time: a reload changes it
 
+        self._reloading = Reloading(house, wake, self._changed.set, lambda: self._notifier.ready(self._status()))
         toasts = {name: self._toasts(name, channel) for name, channel in self._settings.channels.items()}
         receiver = Receiver(
             house.store,
@@ -246,7 +268,7 @@ class Daemon:
             "crowd": self._crowd.run,
             "receiver": partial(mine.guard, "receiver", receiver.run),
             "sweeper": partial(mine.guard, "sweeper", sweeper.run),
-            "reload": Reloading(house, wake, self._changed.set).run,
+            "reload": self._reloading.run,
             "degrade": self._degrade,
             "webhooks": partial(mine.guard, "webhooks", self._webhooks().run),
             "measurer": partial(mine.guard, "measurer", measurer.run),
@@ -259,7 +281,8 @@ class Daemon:
             works[f"toasts {name}"] = toasts[name].run
             elsewhere = partial(self._told, name, ELSEWHERE)
             works[f"channel {name}"] = partial(mine.guard, f"channel {name}", supervisor.run, elsewhere)
-        return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
+        alive = [asyncio.create_task(self._notifier.live(), name="alive")] if self._notifier.beat else []
+        return alive + [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
 
     def _webhooks(self) -> WebhookCaller:
         options = self._settings.webhooks
@@ -307,6 +330,13 @@ class Daemon:
     def _told(self, name: ChannelName, state: str) -> None:
         self._states[name] = state
         self._changed.set()
+        self._notifier.status(self._status())
+
+    def _status(self) -> str:
+        """How many channels are there, in one line."""
+        there = sum(state in ("connected", ELSEWHERE) for state in self._states.values())
+        facts = {"there": there, "all": len(self._settings.channels), "address": self.address}
+        return self._wording.say(self._settings.site.language, "daemon.status", **facts)
 
     async def _greet(self, started: Started) -> None:
         """Once every channel has connected, or told why not, or is served by another node."""
