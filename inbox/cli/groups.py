@@ -59,6 +59,7 @@ GROUPS = (
     Group("assets", ("assets",)),
     Group("organizations", ("organizations",)),
     Group("forget", ("forget",)),
+    Group("retain", ("retain",)),
     Group("contracts", ("contracts",)),
     Group("excusing", ("excuse", "unexcuse")),
     Group("kb", ("kb",)),

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from inbox.store import restored
 from inbox.store.migrate import known_revisions
 from inbox.store.restored import Mark
 from inbox.store.snapshot import empty, looked, put_back, readable
-from inbox.store.store import Store
+from inbox.store.store import Damaged, Store
 from inbox.store.unit import Unit
 
 
@@ -77,8 +76,8 @@ def _database(path: Path, made: Manifest) -> Iterator[Finding]:
         return
     try:
         found = looked(path)
-    except sqlite3.Error as error:
-        yield Finding("damaged", path.name, str(error))
+    except Damaged as error:
+        yield Finding("damaged", path.name, str(error.facts["detail"]))
         return
     yield from (Finding("damaged", path.name, one) for one in found.damages)
     if found.revision != made.revision:

@@ -257,7 +257,7 @@ class Daemon:
         )
         unknown_wait = self._settings.outbox.unknown_wait
         sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
-        timers = Timers(house.store, house.clock, house.blobs)
+        timers = Timers(house.store, house.clock, house.blobs, self._settings.retention.kept)
         timers.start()
         stack.callback(timers.stop)
         mine = Leases(house.store, house.owner, house.clock)

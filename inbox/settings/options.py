@@ -11,6 +11,7 @@ from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
 from inbox.settings.assets import AssetOptions as AssetOptions
+from inbox.settings.retention import RetentionOptions as RetentionOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
@@ -360,6 +361,7 @@ class Document(Table):
     suggestions: SuggestionOptions = SuggestionOptions()
     assets: AssetOptions = AssetOptions()
     outbox: OutboxOptions = OutboxOptions()
+    retention: RetentionOptions = RetentionOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)
     fields: dict[str, FieldOptions] = Field(default_factory=dict)

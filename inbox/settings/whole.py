@@ -25,6 +25,7 @@ from inbox.settings.options import (
     ParsersOptions,
     PromiseOptions,
     ReplyOptions,
+    RetentionOptions,
     SiteOptions,
     StoreOptions,
     SuggestionOptions,
@@ -95,6 +96,7 @@ class Settings:
     suggestions: SuggestionOptions
     assets: AssetOptions
     outbox: OutboxOptions
+    retention: RetentionOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]
     fields: Mapping[str, FieldOptions]

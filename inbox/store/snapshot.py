@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from inbox.domain.problems import Problem
-from inbox.store.store import Store
+from inbox.store.store import Damaged, Store
 
 COUNTED = ("agent", "contact", "conversation", "message", "event", "arrival", "delivery", "audit", "blob")
 """Tables whose rows are counted: what a backup had, a restored site has."""
@@ -50,11 +50,14 @@ def taken(store: Store, path: Path, url: str = "", password: str = "") -> Iterat
 
 
 def looked(path: Path) -> Looked:
-    """What stands in the file of a snapshot, which is only read. Raises sqlite3.Error where it is no database."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
-        damages = tuple(line for line in found if line != "ok")
-        return _looked(lambda text: connection.execute(text).fetchall(), damages)
+    """What stands in the file of a snapshot, which is only read. Raises Damaged where it is no database."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+            damages = tuple(line for line in found if line != "ok")
+            return _looked(lambda text: connection.execute(text).fetchall(), damages)
+    except sqlite3.Error as error:
+        raise Damaged("store.damaged", detail=str(error)) from error
 
 
 def put_back(path: Path, url: str, password: str = "") -> None:

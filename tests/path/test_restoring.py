@@ -12,12 +12,13 @@ from inbox.pipeline.stuck import decide
 from inbox.store import outbox, report_letters, restored
 from inbox.store.outbox import Line
 from inbox.store.restored import Mark
+from inbox.testing.clock import DEFAULT_START
 from tests.path import test_broadcasts as many
 from tests.path import test_report_letters as reports
 from tests.path import test_surveys as surveys
 from tests.path.conftest import Houses
 from tests.path.house import UNKNOWN_WAIT, House
-from tests.path.test_renewals import AT_RISK, DEFAULT_START
+from tests.path.test_renewals import AT_RISK
 
 DAY = timedelta(days=1)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox.domain.ids import ChannelName
+from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.domain.problems import Problem
 from inbox.store import arrivals, channels, restored
 from inbox.store.arrivals import Landing
@@ -106,5 +106,5 @@ def test_what_reached_the_network_before_the_end_may_have_been_seen_to(
     at = None if came is None else later(hours=2 + came)
     landing = Landing("1", 1, b"x", came=at)
     store.write_now(lambda unit: arrivals.land(unit, MAIL, [landing], None, NOW))
-    [waiting] = store.read_now(lambda unit: arrivals.pending(unit, 0, 5, [MAIL], (), later(hours=9)))
+    [waiting] = store.read_now(lambda unit: arrivals.pending(unit, ArrivalId(0), 5, [MAIL], (), later(hours=9)))
     assert waiting.again is again
