@@ -1,5 +1,6 @@
 """What systemd hears of a real daemon: ready, alive, reloading with its instant, stopping; and a second INT that ends at once."""
 
+import select
 import signal
 import socket
 import time
@@ -42,6 +43,10 @@ class Systemd:
         until(lambda: len(self.heard(word)) >= count, what=f"systemd hears {word}")
         return self.heard(word)[count - 1]
 
+    def hears_within(self, seconds: float) -> bool:
+        """Whether anything more comes within that time."""
+        return bool(select.select([self._wire], [], [], seconds)[0])
+
     def close(self) -> None:
         self._wire.close()
 
@@ -51,6 +56,11 @@ def systemd(tmp_path: Path) -> Iterator[Systemd]:
     made = Systemd(tmp_path / "notify")
     yield made
     made.close()
+
+
+def halted(pid: int) -> bool:
+    """Whether the kernel has stopped it (proc(5))."""
+    return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] == "T"
 
 
 def under(systemd: Systemd, daemon: Daemon, **more: str) -> Daemon:
@@ -92,10 +102,9 @@ def test_signs_of_life_stop_where_it_hangs(sites: Shed, systemd: Systemd) -> Non
     try:
         systemd.wait_for("WATCHDOG", 3)
         daemon.signal(signal.SIGSTOP)
-        time.sleep(0.3)
+        until(lambda: halted(daemon.pid), what="it hangs")
         stopped = len(systemd.heard("WATCHDOG"))
-        time.sleep(0.6)
-        assert len(systemd.heard("WATCHDOG")) == stopped
+        assert not systemd.hears_within(1.0), "five signs of life would have come meanwhile"
         daemon.signal(signal.SIGCONT)
         systemd.wait_for("WATCHDOG", stopped + 1)
     finally:
@@ -105,8 +114,8 @@ def test_signs_of_life_stop_where_it_hangs(sites: Shed, systemd: Systemd) -> Non
 def test_a_watchdog_of_another_process_hears_nothing_of_us(sites: Shed, systemd: Systemd) -> None:
     daemon = under(systemd, sites.site(MailChannel()), WATCHDOG_USEC="200000", WATCHDOG_PID="1").start()
     try:
-        systemd.wait_for("READY")
-        time.sleep(0.6)
+        until(lambda: any("1 of 1" in one["STATUS"] for one in systemd.heard("STATUS")), what="the channel is there")
+        assert not systemd.hears_within(1.0)
         assert not systemd.heard("WATCHDOG")
     finally:
         daemon.close()
