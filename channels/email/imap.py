@@ -128,7 +128,9 @@ class ImapFetcher:
             yield Batch((), imap_bookmarks.written(marks))
         for uids in windows(await folder.beyond(marks[name].last_uid)):
             known = await folder.known(uids)
-            listed = [Listed(uid, mail.size, marks[name].standing(uid, mail.dated)) for uid, mail in known.items()]
+            listed = [
+                Listed(uid, mail.size, marks[name].standing(uid, mail.dated), mail.dated) for uid, mail in known.items()
+            ]
             for batch in batches(sorted(listed, key=lambda mail: mail.uid)):
                 items = await self._items(folder, f"{name}/{uidvalidity}", batch)
                 marks[name] = marks[name].at(batch[-1].uid)
@@ -143,7 +145,7 @@ class ImapFetcher:
         else:
             found = await folder.bodies([mail.uid for mail in mails], sum(mail.size or 0 for mail in mails))
         self._probe("imap.after_fetch")
-        return tuple(Item(f"{where}/{mail.uid}", found[mail.uid]) for mail in mails if mail.uid in found)
+        return tuple(Item(f"{where}/{mail.uid}", found[mail.uid], mail.dated) for mail in mails if mail.uid in found)
 
     async def _wait(self, connection: Connection, folder: Folder) -> None:
         """Until the folder that is open has news, or the poll is due: a push may get lost, and other folders push nothing."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from channels.email.imap_bookmarks import Standing
 
@@ -19,6 +20,8 @@ class Listed:
     uid: int
     size: int | None
     standing: Standing
+    dated: datetime | None = None
+    """Its INTERNALDATE."""
 
     @property
     def big(self) -> bool:

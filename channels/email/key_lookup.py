@@ -39,7 +39,9 @@ class KeyLookUp:
 
     def _stamped(self, item: Item, names: tuple[str, ...]) -> Item:
         keys = {name: self._known[name][1] for name in names if name in self._known and self._known[name][1]}
-        return Item(item.key, self._stamps.stamped(item.raw, keys)) if keys and isinstance(item.raw, bytes) else item
+        if not keys or not isinstance(item.raw, bytes):
+            return item
+        return replace(item, raw=self._stamps.stamped(item.raw, keys))
 
     async def _ask(self, names: set[str]) -> None:
         now = self._clock.now()

@@ -1,6 +1,7 @@
 """`inbox run`: the daemon in the foreground; and `inbox login`: a one-time link into its web pages."""
 
 import asyncio
+import os
 import sys
 from typing import Annotated
 
@@ -39,6 +40,8 @@ def run(
     style = log_format or settings.log.format
     human = style == "human" or (style == "auto" and sys.stderr.isatty())
     configure("human" if human else "json", settings.log.level, context.told)
+    if os.geteuid() == 0:
+        print(context.say("cli.run.as_root"), file=sys.stderr)
     verdict = verdict_on(context)
     for problem in verdict.errors:
         print(context.told(problem), file=sys.stderr)

@@ -11,36 +11,40 @@ from inbox.runtime.logs import log
 from inbox.store import live, people
 from inbox.store.unit import Unit
 
-HANG_UP = "reload"
-"""What a HUP signal wakes."""
 AT_LEAST = 60.0
 """Seconds after which whoever waits for settings looks without being woken."""
 
 
 class Reloading:
     """On a HUP signal, on command, when files change, and when people do, for rules name them. `adopted` is called after
-    a reload that took over; a refused one leaves everything as it was."""
+    a reload that took over; a refused one leaves everything as it was. `answered` is called when what a signal asked for is done."""
 
-    def __init__(self, house: House, wake: Wake, adopted: Callable[[], None]) -> None:
+    def __init__(
+        self, house: House, wake: Wake, adopted: Callable[[], None], answered: Callable[[], None] = lambda: None
+    ) -> None:
         self._house = house
         self._wake = wake
         self._adopted = adopted
+        self._answered = answered
         self._config = written.digest([house.site.config])
         self._why: asyncio.Queue[str] = asyncio.Queue()
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._hang_ups())
             group.create_task(self._settings())
             group.create_task(self._files())
             while True:
-                await self._read_again(await self._why.get())
+                why = await self._why.get()
+                try:
+                    await self._read_again(why)
+                finally:
+                    if why == "signal":
+                        self._answered()
 
-    async def _hang_ups(self) -> None:
-        while True:
-            await self._wake.wait(HANG_UP)
-            self._why.put_nowait("signal")
+    def hang_up(self) -> None:
+        """A HUP signal came. None is lost, however early."""
+        self._why.put_nowait("signal")
 
     async def _settings(self) -> None:
         await self._wake.wait(SETTINGS, 0)  # from here on no wake-up is missed

@@ -24,11 +24,12 @@ from inbox.daemon.house import House
 from inbox.daemon.lock import LOCK, Holder, SiteLock
 from inbox.daemon.measuring import measuring, reading_token, running
 from inbox.daemon.out_of_files import LoopReports
-from inbox.daemon.reloading import HANG_UP, Reloading
 from inbox.daemon.unsound import end_at_once, look_over
+from inbox.daemon.reloading import Reloading
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook
+from inbox.pipeline.restored import come_back
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.runtime import drafts
@@ -44,6 +45,7 @@ from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.measurer import Measurer
 from inbox.runtime.meter import Meter
+from inbox.runtime.notifying import Notifier
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.posting import Poster
 from inbox.runtime.receiver import Receiver
@@ -74,6 +76,8 @@ from inbox.web.server import Server
 
 ROOM = 65_536
 """Bytes without which no mail can be taken."""
+AT_ONCE = 130
+"""The exit code of a program that was interrupted (128 and the number of SIGINT)."""
 STOP = 19.0
 """Seconds after which a stop no longer waits for anybody."""
 AGAIN = 2.0
@@ -121,6 +125,8 @@ class Daemon:
         self._faces: Faces | None = None
         self._crowd: Crowd | None = None
         self._meter: Meter | None = None
+        self._reloading: Reloading | None = None
+        self._notifier = Notifier.of(os.environ)
 
     @property
     def house(self) -> House:
@@ -152,6 +158,19 @@ class Daemon:
         """End in order; a second call does not wait."""
         self._stop.set()
 
+    def interrupt(self) -> None:
+        """Whoever presses the keys a second time does not want to wait for anything: what is stored is whole at any instant."""
+        if self._stop.is_set():
+            log("daemon").warning("ended-at-once")
+            os._exit(AT_ONCE)
+        self.stop()
+
+    def hang_up(self) -> None:
+        """Read everything again; before the house stands it is being read anyhow."""
+        if self._reloading is not None:
+            self._notifier.reloading()
+            self._reloading.hang_up()
+
     def ready(self) -> bool:
         """Mail can be taken: there is room for it, the database is whole, every channel was tried, and one at least is there (or none is configured)."""
         tried = all(self._states.get(name, "starting") != "starting" for name in self._settings.channels)
@@ -168,6 +187,7 @@ class Daemon:
             await self._serve(stack)
             lock.tell(Holder(os.getpid(), self.house.clock.now(), running(), self._here()))
             tasks = self._start(stack)
+            self._notifier.ready(self._status())
             gc.collect()
             gc.freeze()  # what stands now stays: no page and no mail need wait until all of it was looked at once more
             stack.push_async_callback(self._end, tasks)
@@ -179,6 +199,7 @@ class Daemon:
             if greeting.done():
                 greeting.result()
             await stopping
+            self._notifier.stopping()
             log("daemon").info("stopping")
         log("daemon").info("stopped")
 
@@ -195,10 +216,19 @@ class Daemon:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(LoopReports())
         loop.add_signal_handler(signal.SIGTERM, self.stop)
-        loop.add_signal_handler(signal.SIGINT, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._wake.notify(HANG_UP))
+        loop.add_signal_handler(signal.SIGINT, self.interrupt)
+        loop.add_signal_handler(signal.SIGHUP, self.hang_up)
         if house.store.sqlite:
             await house.store.write(leases.free_all)
+        await self._come_back()
+
+    async def _come_back(self) -> None:
+        """A site that was restored from a backup first sees to what may have been said already, before anything can be sent."""
+        house, wait, held = self.house, self._settings.outbox.unknown_wait, 0
+        while found := await house.store.write(come_back, house.playbook, wait, house.clock.now()):
+            held += found
+        if held:
+            log("daemon").warning("restored", things=held)
 
     async def _serve(self, stack: AsyncExitStack) -> None:
         """The web answers before the channels are tried: whoever asks learns how far we are."""
@@ -259,6 +289,7 @@ class Daemon:
         def playbook() -> Playbook:
             return house.playbook  # whoever needs it asks anew each time: a reload changes it
 
+        self._reloading = Reloading(house, wake, self._changed.set, lambda: self._notifier.ready(self._status()))
         toasts = {name: self._toasts(name, channel) for name, channel in self._settings.channels.items()}
         receiver = Receiver(
             house.store,
@@ -274,7 +305,8 @@ class Daemon:
         )
         unknown_wait = self._settings.outbox.unknown_wait
         sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
-        timers = Timers(house.store, house.clock, house.blobs, timedelta(days=house.settings.blobs.keep_days))
+        unused, kept = timedelta(days=house.settings.blobs.keep_days), self._settings.retention.kept
+        timers = Timers(house.store, house.clock, house.blobs, unused, kept)
         timers.start()
         stack.callback(timers.stop)
         mine = Leases(house.store, house.owner, house.clock)
@@ -286,7 +318,7 @@ class Daemon:
             "crowd": self._crowd.run,
             "receiver": partial(mine.guard, "receiver", receiver.run),
             "sweeper": partial(mine.guard, "sweeper", sweeper.run),
-            "reload": Reloading(house, wake, self._changed.set).run,
+            "reload": self._reloading.run,
             "degrade": self._degrade,
             "webhooks": partial(mine.guard, "webhooks", self._webhooks().run),
             "measurer": partial(mine.guard, "measurer", measurer.run),
@@ -302,7 +334,8 @@ class Daemon:
             supervisor = self._supervisor(house.store, name, channel, mine.fence(lease))
             works[f"toasts {name}"] = toasts[name].run
             works[lease] = partial(mine.guard, lease, supervisor.run, partial(self._told, name, ELSEWHERE))
-        return [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
+        alive = [asyncio.create_task(self._notifier.live(), name="alive")] if self._notifier.beat else []
+        return alive + [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
 
     def _webhooks(self) -> WebhookCaller:
         options = self._settings.webhooks
@@ -353,6 +386,13 @@ class Daemon:
     def _told(self, name: ChannelName, state: str) -> None:
         self._states[name] = state
         self._changed.set()
+        self._notifier.status(self._status())
+
+    def _status(self) -> str:
+        """How many channels are there, in one line."""
+        there = sum(state in ("connected", ELSEWHERE) for state in self._states.values())
+        facts = {"there": there, "all": len(self._settings.channels), "address": self.address}
+        return self._wording.say(self._settings.site.language, "daemon.status", **facts)
 
     async def _greet(self, started: Started) -> None:
         """Once every channel has connected, or told why not, or is served by another node."""

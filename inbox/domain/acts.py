@@ -60,6 +60,7 @@ class Act(StrEnum):
     CONTACTS_UNMERGED = "contacts_unmerged"
     CONTACTS_APART = "contacts_apart"
     CONTACT_FORGOTTEN = "contact_forgotten"
+    RETAINED = "retained"
     ORGANIZATION_ADDED = "organization_added"
     ORGANIZATION_CHANGED = "organization_changed"
     ORGANIZATIONS_MERGED = "organizations_merged"

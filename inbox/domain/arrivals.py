@@ -36,6 +36,8 @@ class Item:
 
     key: str
     raw: Raw
+    came: datetime | None = None
+    """When the network took it, by the network's own clock; None where it does not tell, or hands it over at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Arrival:
     """A stored item on its way to a verdict. `history` marks old mail that is brought in silently: by a first sync, or
     from files; these know when it was written, and then that is its `received_at`.
 
-    `first_sync`: old mail that is to be answered, under the first-sync brake.
+    `first_sync`: old mail that is to be answered, under the first-sync brake. `again`: it came before the site was restored
+    from a backup, so that it may have been seen to already.
     """
 
     id: ArrivalId
@@ -54,6 +57,7 @@ class Arrival:
     tries: int = 0
     history: bool = False
     first_sync: bool = False
+    again: bool = False
 
     def happened(self, now: datetime) -> datetime:
         """The instant at which what it says takes place: old mail at its own, everything else `now`."""

@@ -8,6 +8,7 @@ from inbox.pipeline.assets_ends import tell_of_terms
 from inbox.pipeline.broadcast import broadcast_due
 from inbox.pipeline.contract_ends import tell_of_end
 from inbox.pipeline.daily import letters_of_the_day
+from inbox.pipeline.hold_back import doubtful, held_back
 from inbox.pipeline.mailing import mail_due
 from inbox.pipeline.outcome import let_go_stale, sort_out_unknown
 from inbox.pipeline.page import page_due
@@ -31,6 +32,7 @@ from inbox.store import (
     notifications,
     pages,
     promises,
+    restored,
     statements,
     surveys,
     tasks,
@@ -75,12 +77,14 @@ def _clocks(unit: Unit, playbook: Playbook, now: datetime) -> int:
 def _promises(unit: Unit, playbook: Playbook, now: datetime) -> int:
     """Promises at risk, and missed ones."""
     risky = promises.at_risk(unit, now)
+    mark = restored.mark(unit) if risky else None
     for promise in risky:
-        turn = Turn.of(unit, promise.conversation, "time", playbook.terms, now)
-        at_risk(turn, promise)
-        react(turn, playbook)
-        renew(turn, promise, playbook)
-        turn.close()
+        with held_back(unit, playbook, now, so=doubtful(unit, mark, promise.conversation)):
+            turn = Turn.of(unit, promise.conversation, "time", playbook.terms, now)
+            at_risk(turn, promise)
+            react(turn, playbook)
+            renew(turn, promise, playbook)
+            turn.close()
     missed = promises.overdue(unit, now)
     for promise in missed:
         turn = Turn.of(unit, promise.conversation, "time", playbook.terms, now)

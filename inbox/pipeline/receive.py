@@ -39,6 +39,7 @@ from inbox.pipeline.entrance import asked_in_chat
 from inbox.pipeline.filling import filled_in
 from inbox.pipeline.forward import note_of, passed_on
 from inbox.pipeline.gather import gather
+from inbox.pipeline.hold_back import held_back
 from inbox.pipeline.menu_articles import read_lately
 from inbox.pipeline.menu_words import passed_to_us
 from inbox.pipeline.menus import hand_to_team
@@ -56,6 +57,7 @@ from inbox.pipeline.press import press
 from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
 from inbox.pipeline.react import react
+from inbox.pipeline.restored import known_since
 from inbox.pipeline.screen import screen
 from inbox.pipeline.stopping import stopped
 from inbox.pipeline.threading import Place, place
@@ -82,7 +84,11 @@ def arrive(
         return None
     if isinstance(found, Judged):
         return _judged(unit, arrival, found, now)
-    return judge(unit, arrival, found, playbook, now, hear)
+    with held_back(unit, playbook, now, so=arrival.again):
+        judged = judge(unit, arrival, found, playbook, now, hear)
+    if arrival.again:
+        known_since(unit, arrival, found, playbook, now)
+    return judged
 
 
 def judge(
@@ -184,7 +190,7 @@ def _message(
     screened = screen(said, playbook)
     # Before any conversation is opened: it may be the one that this tells in.
     reconcile(unit, said, found, playbook, now)
-    if said.own and arrival.history:
+    if said.own and (arrival.history or arrival.again):
         return remember(unit, arrival, said, found, speaker, playbook)
     known, when = people.known(unit, speaker.kind, said.sender.address), arrival.happened(now)
     ours = (

@@ -74,13 +74,13 @@ class Intake:
     async def _landing(self, item: Item) -> Landing:
         raw = item.raw
         if isinstance(raw, bytes) and len(raw) <= SMALL:
-            return Landing(item.key, len(raw), raw)
+            return Landing(item.key, len(raw), raw, came=item.came)
         size = raw.size if isinstance(raw, Spooled) else len(raw)
         try:
             digest = await asyncio.to_thread(self.blobs.put, raw)
         except OSError as error:
             raise Temporary("store.disk_full", detail=error.strerror or type(error).__name__) from error
-        return Landing(item.key, size, None, digest)
+        return Landing(item.key, size, None, digest, came=item.came)
 
 
 def _temporary(problem: Problem) -> Temporary:

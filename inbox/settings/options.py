@@ -13,6 +13,7 @@ from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_
 from inbox.settings.assets import AssetOptions as AssetOptions
 from inbox.settings.metrics import MetricsOptions as MetricsOptions
 from inbox.settings.blobs import BlobOptions as BlobOptions
+from inbox.settings.retention import RetentionOptions as RetentionOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
@@ -364,6 +365,7 @@ class Document(Table):
     suggestions: SuggestionOptions = SuggestionOptions()
     assets: AssetOptions = AssetOptions()
     outbox: OutboxOptions = OutboxOptions()
+    retention: RetentionOptions = RetentionOptions()
     parsers: ParsersOptions = ParsersOptions()
     menus: dict[str, MenuOptions] = Field(default_factory=dict)
     fields: dict[str, FieldOptions] = Field(default_factory=dict)

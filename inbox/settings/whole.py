@@ -27,6 +27,7 @@ from inbox.settings.options import (
     ParsersOptions,
     PromiseOptions,
     ReplyOptions,
+    RetentionOptions,
     SiteOptions,
     StoreOptions,
     SuggestionOptions,
@@ -99,6 +100,7 @@ class Settings:
     suggestions: SuggestionOptions
     assets: AssetOptions
     outbox: OutboxOptions
+    retention: RetentionOptions
     parsers: ParsersOptions
     menus: Mapping[str, MenuOptions]
     fields: Mapping[str, FieldOptions]

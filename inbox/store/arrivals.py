@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from inbox.domain.arrivals import Arrival, Judged, Raw, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.ports.wake import INTAKE
+from inbox.store import restored
 from inbox.store.prepared import Prepared
 from inbox.store.tables import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.types import EPOCH
@@ -31,6 +32,8 @@ class Landing:
     raw: bytes | None
     blob: str | None = None
     at: datetime | None = None
+    came: datetime | None = None
+    """When the network took it, where it tells."""
 
 
 @cache
@@ -49,7 +52,13 @@ def land(
     first_sync: bool = False,
 ) -> int:
     """Store a batch and the cursor behind it; the count of those that were not known by their key. Wakes INTAKE."""
-    fresh = sum(land_one(unit, name, one, now, history=history, first_sync=first_sync) is not None for one in items)
+    mark = restored.mark(unit)
+    until = None if mark is None else mark.until
+    fresh = 0
+    for one in items:
+        again = until is not None and one.came is not None and one.came < until
+        landed = land_one(unit, name, one, now, history=history, first_sync=first_sync, again=again)
+        fresh += landed is not None
     if cursor is not None:
         unit.execute(sa.update(channel).where(channel.c.name == name), {"cursor": cursor, "last_success_at": now})
     if fresh:
@@ -58,7 +67,14 @@ def land(
 
 
 def land_one(
-    unit: Unit, name: ChannelName, item: Landing, now: datetime, *, history: bool = False, first_sync: bool = False
+    unit: Unit,
+    name: ChannelName,
+    item: Landing,
+    now: datetime,
+    *,
+    history: bool = False,
+    first_sync: bool = False,
+    again: bool = False,
 ) -> ArrivalId | None:
     """Store one item, its cursor and its wake-up being the caller's affair; None where its key is known."""
     if item.blob is not None:
@@ -72,6 +88,7 @@ def land_one(
         blob=item.blob,
         history=history,
         first_sync=first_sync,
+        again=again,
     )
     if new and item.raw is not None:
         unit.add(arrival_raw, {"arrival_id": new[0][0], "raw": item.raw})
@@ -102,11 +119,12 @@ class Waiting:
     tries: int
     history: bool
     first_sync: bool
+    again: bool
 
     def arrival(self, raw: Raw) -> Arrival:
         """The house's noun, with its bytes (those of the blob where they are not in the row)."""
         known = (self.id, self.channel, self.key, self.received_at, raw)
-        return Arrival(*known, self.tries, self.history, self.first_sync)
+        return Arrival(*known, self.tries, self.history, self.first_sync, self.again)
 
 
 _FIELDS = (
@@ -120,6 +138,7 @@ _FIELDS = (
     arrival.c.tries,
     arrival.c.history,
     arrival.c.first_sync,
+    arrival.c.again,
 )
 _PENDING = (
     sa.select(*_FIELDS)

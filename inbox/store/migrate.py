@@ -47,6 +47,11 @@ def migrate(store: Store) -> tuple[str, ...]:
         raise Temporary("store.unreachable", detail=str(error.orig).splitlines()[0]) from error
 
 
+def known_revisions() -> frozenset[str]:
+    """The versions of the tables that this program knows."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
 def _pending(unit: Unit) -> tuple[str, ...]:
     return _lacking(unit.connection, _scripts())
 

@@ -30,6 +30,7 @@ arrival = sa.Table(
     sa.Column("blob", sa.Text, sa.ForeignKey("blob.digest"), nullable=True),
     flag("history"),
     flag("first_sync"),
+    flag("again"),
     number("tries"),
     text("verdict", None, null=True),
     text("reason"),
