@@ -26,7 +26,7 @@ def due(house: House, kept: Mapping[str, timedelta] = ALL) -> dict[str, int]:
 
 async def hour(house: House, kept: Mapping[str, timedelta] = ALL) -> None:
     """What the daemon does each hour."""
-    await Timers(house.store, house.clock, None, kept)._tidy()
+    await Timers(house.store, house.clock, None, kept=kept)._tidy()
 
 
 def whole(house: House) -> int:
