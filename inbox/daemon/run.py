@@ -24,8 +24,8 @@ from inbox.daemon.house import House
 from inbox.daemon.lock import LOCK, Holder, SiteLock
 from inbox.daemon.measuring import measuring, reading_token, running
 from inbox.daemon.out_of_files import LoopReports
-from inbox.daemon.unsound import end_at_once, look_over
 from inbox.daemon.reloading import Reloading
+from inbox.daemon.unsound import end_at_once, look_over
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
 from inbox.pipeline.playbook import Playbook

@@ -11,8 +11,8 @@ from inbox.domain.desks import Mode
 from inbox.domain.secrets import Secret, SecretReference
 from inbox.settings.asked import FieldOptions, KnownOptions, MenuOptions, check_field, check_menu
 from inbox.settings.assets import AssetOptions as AssetOptions
-from inbox.settings.metrics import MetricsOptions as MetricsOptions
 from inbox.settings.blobs import BlobOptions as BlobOptions
+from inbox.settings.metrics import MetricsOptions as MetricsOptions
 from inbox.settings.retention import RetentionOptions as RetentionOptions
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
