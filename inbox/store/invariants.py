@@ -113,9 +113,10 @@ def _answered_machine() -> sa.Select[str]:
 
 
 def _nobodys() -> sa.Select[str]:
-    """An answer of ours that no agent of ours gave."""
+    """An answer of ours that no agent of ours gave; old mail that was brought in may be of those who have left."""
     gone = ~sa.exists().where(t.agent.c.id == _M.agent_id)
-    return sa.select(_M.key).where(_M.direction == fixed("outbound"), _M.purpose == fixed("reply"), gone)
+    old = sa.exists().where(_A.id == _M.arrival_id, _A.history)
+    return sa.select(_M.key).where(_M.direction == fixed("outbound"), _M.purpose == fixed("reply"), gone, ~old)
 
 
 def _whole(unit: Unit) -> Invariant:
