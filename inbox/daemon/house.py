@@ -21,6 +21,7 @@ from inbox.settings import Settings, database
 from inbox.site import Site
 from inbox.store import channels, live, people
 from inbox.store.store import Store
+from inbox.store.writer import Writer
 
 
 @dataclass(slots=True)
@@ -51,10 +52,11 @@ class House:
         probe: Probe = silent,
         chance: Callable[[], Entropy] = Entropy.fresh,
         unsafe: Callable[[Problem], None] = lambda _: None,
+        writer: Callable[[int], Writer] = Writer,
     ) -> "House":
         """Open the store (its tables must be there) and read the configuration. Raises what is wrong with either."""
         url = database(settings.store, site.root)
-        store = Store(url, site.root, wake=wake, probe=probe, chance=chance, unsafe=unsafe)
+        store = Store(url, site.root, wake=wake, probe=probe, chance=chance, unsafe=unsafe, writer=writer)
         try:
             roster, read = store.read_now(people.roster), fingerprint(site)
             built, wrong = playbooks.standing(store, site, settings, roster)

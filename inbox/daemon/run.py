@@ -7,18 +7,14 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from ipaddress import ip_address
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from inbox.actions.at_desk import DeskHearing
-from inbox.actions.listening import Listening
-from inbox.daemon.bot_commands import commands
 from inbox.daemon.faces import Faces
 from inbox.daemon.house import House
 from inbox.daemon.lock import LOCK, Holder, SiteLock
@@ -26,43 +22,32 @@ from inbox.daemon.measuring import measuring, reading_token, running
 from inbox.daemon.out_of_files import LoopReports
 from inbox.daemon.reloading import Reloading
 from inbox.daemon.unsound import end_at_once, look_over
+from inbox.daemon.works import ELSEWHERE, Work, Works, keep_going
 from inbox.daemon.written import texts
 from inbox.domain.ids import ChannelName
-from inbox.pipeline.playbook import Playbook
 from inbox.pipeline.restored import come_back
-from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
 from inbox.runtime import drafts
-from inbox.runtime.backlog import Backlog
 from inbox.runtime.backtesting import backtesting
 from inbox.runtime.caller import WebhookCaller
 from inbox.runtime.cards import Cards
 from inbox.runtime.clocks import StoreClock
-from inbox.runtime.collector import Collector
-from inbox.runtime.intake import Intake
-from inbox.runtime.lasting import apart
-from inbox.runtime.leases import Leases
 from inbox.runtime.logs import log
 from inbox.runtime.measurer import Measurer
 from inbox.runtime.meter import Meter
 from inbox.runtime.notifying import Notifier
 from inbox.runtime.parsers import Parsers
 from inbox.runtime.posting import Poster
-from inbox.runtime.receiver import Receiver
 from inbox.runtime.reporter import Reporter
-from inbox.runtime.sender import Retry, Sender
-from inbox.runtime.supervisor import Supervisor
-from inbox.runtime.sweeper import Sweeper
 from inbox.runtime.timers import Timers
 from inbox.runtime.toasts import Toasts
 from inbox.runtime.wakes import ProcessWake
 from inbox.runtime.watchdog import Watchdog
-from inbox.settings import ChannelSettings, Settings
+from inbox.settings import Settings
 from inbox.settings.secret import read as read_secret
 from inbox.site import Site
 from inbox.store import leases
 from inbox.store.leases import Fence
-from inbox.store.store import Store
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
 from inbox.web.accounts.provider import Provider
@@ -80,11 +65,6 @@ AT_ONCE = 130
 """The exit code of a program that was interrupted (128 and the number of SIGINT)."""
 STOP = 19.0
 """Seconds after which a stop no longer waits for anybody."""
-AGAIN = 2.0
-"""Seconds before a task of the house that broke is started again."""
-
-ELSEWHERE = "elsewhere"
-"""How a channel stands that another node serves."""
 
 
 def _deaf(error: Exception) -> None:
@@ -92,7 +72,6 @@ def _deaf(error: Exception) -> None:
 
 
 Started = Callable[[], Awaitable[None]]
-Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Daemon:
@@ -115,7 +94,6 @@ class Daemon:
         self._wording = wording
         self._probe = probe
         self._wake = ProcessWake()
-        self._backlog = Backlog()
         self._stop = asyncio.Event()
         self._states: dict[ChannelName, str] = {}
         self._changed = asyncio.Event()
@@ -286,102 +264,54 @@ class Daemon:
         assert self._crowd is not None
         assert self._meter is not None
 
-        def playbook() -> Playbook:
-            return house.playbook  # whoever needs it asks anew each time: a reload changes it
-
         self._reloading = Reloading(house, wake, self._changed.set, lambda: self._notifier.ready(self._status()))
-        toasts = {name: self._toasts(name, channel) for name, channel in self._settings.channels.items()}
-        receiver = Receiver(
-            house.store,
-            house.blobs,
-            self._parsers,
-            playbook,
+        works = Works(
+            house,
             wake,
-            house.clock,
-            self._backlog,
-            Listening.of(self._wording),
-            self._probe,
-            lambda name, toast: toasts[name].tell(toast),
+            self._wording,
+            self._parsers,
+            told=self._told,
+            handed=self._meter.handed,
+            toast=lambda name, toast: toasts[name].tell(toast),
+            probe=self._probe,
         )
-        unknown_wait = self._settings.outbox.unknown_wait
-        sweeper = Sweeper(house.store, playbook, unknown_wait, house.clock)
+        toasts = {name: Toasts(name, works.builder(name), self._wording) for name in self._settings.channels}
         unused, kept = timedelta(days=house.settings.blobs.keep_days), self._settings.retention.kept
         timers = Timers(house.store, house.clock, house.blobs, unused, kept)
         timers.start()
         stack.callback(timers.stop)
-        mine = Leases(house.store, house.owner, house.clock)
+        mine = works.leases
         measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
-        works: dict[str, Work] = {
+        every: dict[str, Work] = {
             "watchdog": Watchdog(self._meter.late, self._alive).run,
             "watch": partial(watch, house.store, wake, house.clock, _deaf),
             "lookout": self._faces.lookout.run,
             "crowd": self._crowd.run,
-            "receiver": partial(mine.guard, "receiver", receiver.run),
-            "sweeper": partial(mine.guard, "sweeper", sweeper.run),
             "reload": self._reloading.run,
             "degrade": self._degrade,
             "webhooks": partial(mine.guard, "webhooks", self._webhooks().run),
             "measurer": partial(mine.guard, "measurer", measurer.run),
-            "reporter": partial(mine.guard, "reporter", Reporter(house.store, playbook, house.clock).run),
+            "reporter": partial(mine.guard, "reporter", Reporter(house.store, works.playbook, house.clock).run),
+            **works.all(),
+            **{f"toasts {name}": toast.run for name, toast in toasts.items()},
         }
         if isinstance(house.clock, StoreClock):
-            works["clock"] = house.clock.run
+            every["clock"] = house.clock.run
         for name in dict.fromkeys(plan.channel for plan in house.playbook.desks):
             desk = f"desk {name}"
-            works[desk] = partial(mine.guard, desk, self._cards(name, mine.fence(desk)).run)
-        for name, channel in self._settings.channels.items():
-            lease = f"channel {name}"
-            supervisor = self._supervisor(house.store, name, channel, mine.fence(lease))
-            works[f"toasts {name}"] = toasts[name].run
-            works[lease] = partial(mine.guard, lease, supervisor.run, partial(self._told, name, ELSEWHERE))
+            every[desk] = partial(mine.guard, desk, self._cards(name, works, mine.fence(desk)).run)
         alive = [asyncio.create_task(self._notifier.live(), name="alive")] if self._notifier.beat else []
-        return alive + [asyncio.create_task(self._keep_going(name, work), name=name) for name, work in works.items()]
+        return alive + [asyncio.create_task(keep_going(house, name, work), name=name) for name, work in every.items()]
 
     def _webhooks(self) -> WebhookCaller:
         options = self._settings.webhooks
         poster = Poster(options.allow, options.seconds)
         return WebhookCaller(self.house.store, poster, self._wake, self.house.clock)
 
-    def _builder(self, settings: ChannelSettings) -> Callable[[], Channel]:
-        known = commands(settings, self._wording, self._settings.site.language)
-        place = replace(settings.place(self._site.root, self._site.data, self._site.secret()), commands=known)
-        return partial(settings.adapter.channel, place, settings.options, self.house.clock, self._probe)
-
-    def _toasts(self, name: ChannelName, settings: ChannelSettings) -> Toasts:
-        return Toasts(name, self._builder(settings), self._wording)
-
-    def _cards(self, name: ChannelName, fence: Fence) -> Cards:
-        house, build = self.house, self._builder(self._settings.channels[name])
-        wording, heard = self._wording, DeskHearing.of(self._wording).carried_out
-        rooms = (house.store, lambda: house.playbook, wording, self._wake, house.clock)
-        return Cards(name, build, *rooms, heard, self._probe, fence)
-
-    def _supervisor(self, store: Store, name: ChannelName, settings: ChannelSettings, fence: Fence) -> Supervisor:
-        house, outbox = self.house, self._settings.outbox
-        retry = Retry(outbox.retry_first, outbox.retry_last, outbox.give_up_after)
-        build = self._builder(settings)
-        assert self._meter is not None
-        handed = self._meter.handed
-
-        def sender(channel: Channel) -> Sender:
-            return Sender(
-                name,
-                channel,
-                house.owner,
-                store,
-                lambda: house.playbook,
-                retry,
-                self._wake,
-                house.clock,
-                self._backlog,
-                self._probe,
-                fence,
-                handed,
-            )
-
-        intake = Intake(store, house.blobs, house.clock, self._probe, fence)
-        collector = Collector(name, build, store, house.blobs, retry, self._wake, house.clock, self._probe)
-        return Supervisor(name, build, sender, intake, collector, store, house.clock, self._told)
+    def _cards(self, name: ChannelName, works: Works, fence: Fence) -> Cards:
+        house, wording, heard = self.house, self._wording, DeskHearing.of(self._wording).carried_out
+        rooms = (house.store, works.playbook, wording, self._wake, house.clock)
+        return Cards(name, works.builder(name), *rooms, heard, self._probe, fence)
 
     def _told(self, name: ChannelName, state: str) -> None:
         self._states[name] = state
@@ -407,17 +337,6 @@ class Daemon:
             self.house.degrade(frozenset(str(n) for n, s in self._states.items() if s in ("backing-off", "locked-out")))
             self._changed.clear()
             await self._changed.wait()
-
-    async def _keep_going(self, name: str, work: Work) -> None:
-        """A task that breaks is told of and started again: it never ends silently, and never takes others with it."""
-        while True:
-            try:
-                await apart(work())
-            except Exception as error:
-                if error is self.house.store.read_only:
-                    await asyncio.Event().wait()  # told already, and over only when somebody starts us again
-                log("daemon").error("task-broke", task=name, why=str(error), exc_info=error)
-            await self.house.clock.sleep(AGAIN)
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
         for task in tasks:

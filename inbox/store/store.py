@@ -50,7 +50,8 @@ class Busy(Temporary):
 class Store:
     """One database. Units are synchronous functions `f(unit, ...)`; each runs in a transaction of its own.
 
-    `chance` is where each takes its chance from; only the demo names another, in which the same references come out each time.
+    `chance` is where each takes its chance from; only the demo names another, in which the same references come out each time. `writer` makes
+    the threads on which units run, as many as it is told; only the simulation names another, which has none.
     `unsafe` is called, on the thread that met it, where the disk did not keep a write; the unit raises NotDurable all the same.
     """
 
@@ -63,6 +64,7 @@ class Store:
         probe: Probe = silent,
         chance: Callable[[], Entropy] = Entropy.fresh,
         unsafe: Callable[[Problem], None] = lambda _: None,
+        writer: Callable[[int], Writer] = Writer,
     ) -> None:
         self._chance = chance
         self._unsafe = unsafe
@@ -76,7 +78,7 @@ class Store:
         self._wake = wake
         self._probe = probe
         self._cache: dict[str, Any] = {}
-        self._writer = Writer(1 if self.sqlite else 4)
+        self._writer = writer(1 if self.sqlite else 4)
         self._open: dict[int, sa.Connection] = {}
         # A snapshot is all that a reader needs; serializable, it could be refused for what writers do.
         self._reading = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -129,7 +131,7 @@ class Store:
                 units[:most],
                 max(1, most // 4),
             )  # a slice that lost a race to another writer is shorter next time
-            ends = time.monotonic() + SLICE_SECONDS
+            ends = self._writer.steady() + SLICE_SECONDS
             results: list[T | Exception] = []
             wakes: set[str] = set()
             late: list[Callable[[Unit], None]] = []
@@ -150,7 +152,7 @@ class Store:
                     wakes |= unit.wakes
                     late += unit.late
                 unit.savepoint("RELEASE SAVEPOINT unit")
-                if time.monotonic() > ends:
+                if self._writer.steady() > ends:
                     break
             _end(Unit(connection, Entropy(b""), self._cache), late)
             return results, wakes

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -40,6 +41,10 @@ class Writer:
     def people_wait(self) -> bool:
         """Whether an interactive job is waiting: a bulk job ends then, and goes on behind it."""
         return bool(self._interactive)
+
+    def steady(self) -> float:
+        """Seconds since some instant, by which a bulk job keeps itself short."""
+        return time.monotonic()
 
     def close(self) -> None:
         """Finish what was submitted, then end the threads. Safe twice."""
