@@ -168,11 +168,15 @@ def report(unit: Unit, said: DeliveryReport, speaker: Speaker, playbook: Playboo
 
 
 def reconcile(unit: Unit, said: InboundMessage, found: Sequence[Known], playbook: Playbook, now: datetime) -> None:
-    """Someone quotes a message of ours, or our own copy came back: it did arrive, whatever became of its receipt."""
-    told = (said.key, *said.references) if said.own else said.references
-    ours = {known.key: known.message for known in found if known.ours and known.key in told}
-    for d in deliveries.doubtful(unit, list(ours.values())):
-        if d.part.key in ours:
+    """Someone answers a message of ours, or our own copy came back: it did arrive, whatever became of its receipt.
+
+    The nearest of ours alone: those that stand behind it they may have from its own header, where we named them.
+    """
+    ours = {known.key: known.message for known in found if known.ours}
+    told = (said.key,) if said.own else said.references
+    nearest = next((key for key in told if key in ours), None)
+    for d in deliveries.doubtful(unit, [ours[nearest]] if nearest is not None else []):
+        if d.part.key == nearest:
             settle(unit, d, Outcome(DeliveryState.SENT), playbook, now)
 
 

@@ -20,7 +20,7 @@ from inbox.domain.problems import Permanent
 from inbox.pipeline.moved import followed
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.ports.calls import Numbering
-from inbox.store import answering, conversations, people
+from inbox.store import answering, conversations, people, sights
 from inbox.store.heard import addressed, heard
 from inbox.store.unit import Unit
 
@@ -75,10 +75,15 @@ def routes(unit: Unit, conversation: Conversation, playbook: Playbook) -> tuple[
         for route in _ways(unit, conversation, identity, message, playbook)
     ]
     written = [one for one in found if one.why != "calls"]  # whoever called last is answered where they write
-    written.sort(key=lambda one: one.identity.contact != conversation.contact and _key(one.identity) not in spoken)
+    written.sort(key=lambda one: _key(one.identity) not in spoken and _stranger(unit, one.identity, conversation))
     usual = _default(written, spoken) if wrote and written else _spoken(found, spoken)
     default = (_wanted(unit, written, playbook) if wrote and written else None) or usual
     return tuple(replace(route, default=route is default) for route in found)
+
+
+def _stranger(unit: Unit, identity: Identity, conversation: Conversation) -> bool:
+    """Neither the customer nor a colleague who spoke there by the right to see it."""
+    return identity.contact != conversation.contact and not sights.speaks(unit, identity.contact, conversation.id)
 
 
 def _key(identity: Identity) -> tuple[str, str]:

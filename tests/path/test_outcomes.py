@@ -161,6 +161,22 @@ async def test_a_customer_who_quotes_it_proves_that_it_arrived(house: House) -> 
     assert len(sara.mails) == 2, "and it is not sent again"
 
 
+async def test_who_answers_a_later_one_proves_nothing_of_what_that_one_named(house: House) -> None:
+    """Our second answer names the first in its header: whoever answers it quotes both, and has read one."""
+    sara = house.customer("sara@x")
+    await sara.writes("Where is it?")
+    house.network.faults.drops_after_handed(accepted=False)
+    await house.agent("reza").replies(house.only(), "There.")
+    await house.agent("reza").replies(house.only(), "On the shelf, that is.")
+    first, second = house.deliveries("reply")
+    assert first.part.key in house.network.received("sara@x")[-1].said["references"]
+    await sara.answers("Thanks!")
+    assert [d.state for d in house.deliveries("reply")] == [S.UNKNOWN, S.SENT]
+    house.network.offer("support@acme", house.network.received("sara@x")[-1].raw)
+    await house.settle()
+    assert [d.state for d in house.deliveries("reply")] == [S.UNKNOWN, S.SENT]
+
+
 async def test_a_vacation_reply_proves_it_as_well(house: House) -> None:
     sara = house.customer("sara@x")
     await sara.writes("Where is it?")
