@@ -231,6 +231,10 @@ def _message(
             continue
         if not arrival.history or _over(unit, turn.conversation, other):
             merge(turn, other)
+    if passed is not None and any(one.key == said.own_key for one in found):
+        note_of(turn, passed)  # the customer's own words are here already
+        turn.close()
+        return Judged(Verdict.ACCEPTED)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if call is not None:

@@ -61,6 +61,7 @@ async def test_bytes_that_are_gone_from_the_disk_stop_nobody(house: House) -> No
     for path in (house.site.data / "blobs").rglob("*"):
         if path.is_file():
             path.unlink()
+    house.robbed = True
     await house.settle()
     assert [c.excerpt for c in house.conversations()] == ["short"]
     assert len(apart(house)) == 1

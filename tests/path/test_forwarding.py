@@ -40,10 +40,12 @@ async def test_what_the_customer_writes_next_joins_it(house: House) -> None:
     assert house.only().messages == 4
 
 
-async def test_a_forward_of_what_is_here_already_opens_no_other(house: House) -> None:
+async def test_a_forward_of_what_is_here_already_adds_the_note_alone(house: House) -> None:
     await house.customer("sara@x").writes("Where is it?", key="hers@x")
     await _passes_on(house)
-    assert [m.text for m in house.said(house.only())][2:] == ["Where is it?", "Can somebody look?"]
+    assert [m.text for m in house.said(house.only())][2:] == ["Can somebody look?"]
+    await _passes_on(house, words="", subject="Fwd: Fwd: Parcel")
+    assert [m.text for m in house.said(house.only())][2:] == ["Can somebody look?"]
 
 
 async def test_without_a_trusted_verdict_the_words_stay_the_agents(house: House) -> None:
