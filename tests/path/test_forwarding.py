@@ -44,7 +44,7 @@ async def test_a_forward_of_what_is_here_already_adds_the_note_alone(house: Hous
     await house.customer("sara@x").writes("Where is it?", key="hers@x")
     await _passes_on(house)
     assert [m.text for m in house.said(house.only())][2:] == ["Can somebody look?"]
-    await _passes_on(house, words="", subject="Fwd: Fwd: Parcel")
+    await _passes_on(house, forwarded={**FORWARDED, "words": ""}, subject="Fwd: Fwd: Parcel")
     assert [m.text for m in house.said(house.only())][2:] == ["Can somebody look?"]
 
 
