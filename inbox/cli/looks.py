@@ -13,6 +13,7 @@ from inbox.cli.context import Context
 from inbox.domain.problems import Problem
 from inbox.ports.channel import Finding
 from inbox.store import examine, live
+from inbox.store.engine import LOG_LIMIT, log_size
 from inbox.store.store import Store
 from inbox.text.dates import table
 
@@ -111,9 +112,17 @@ def _opened(context: Context, opened: Store, url: str) -> Iterator[Finding]:
     yield from _live(context, opened.read_now(live.state))
     examine.writable(opened)
     yield Finding("doctor.store", "pass", observed=url)
+    if opened.sqlite:
+        yield _log(log_size(opened.engine.url), url)
     damages = examine.damages(opened)
     problem = Problem("store.damaged", detail=damages[0]) if damages else None
     yield Finding("doctor.integrity", "fail" if damages else "pass", problem)
+
+
+def _log(size: int, url: str) -> Finding:
+    """A reader that does not end keeps the write-ahead log from being written over: it fills the disk in the end."""
+    grown = Problem("doctor.log_grows", url=url, size=size // 1_000_000) if size > LOG_LIMIT else None
+    return Finding("doctor.log", "warn" if grown else "pass", grown, f"{size // 1_000_000} MB")
 
 
 def _live(context: Context, state: live.State) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from inbox.daemon.lock import LOCK, Holder, held, holder
 from inbox.daemon.measuring import running
 from inbox.domain.problems import Problem
 from inbox.pipeline.outcome import recall
+from inbox.store.engine import LOG_LIMIT
 from inbox.store.overview import Overview, overview
 from inbox.store.standing import Health
 from inbox.text.dates import duration, table
@@ -106,6 +107,9 @@ def attention(context: Context, seen: Seen) -> Iterator[Problem]:
     if seen.free < TOO_LITTLE:
         yield Problem("doctor.disk_low", path=context.site.data, free=seen.free // 1_000_000)
     if seen.database is not None:
+        if seen.database.log > LOG_LIMIT:
+            told = {"url": context.settings.store.url, "size": seen.database.log // 1_000_000}
+            yield Problem("doctor.log_grows", **told)
         yield from _channels(context, seen.database)
         yield from _waiting(context, seen.database)
         yield from _decisions(seen.database)

@@ -7,7 +7,7 @@ from inbox.domain.happenings import Address
 from inbox.domain.ids import ConversationId
 from inbox.pipeline.playbook import Playbook, Speaker
 from inbox.pipeline.turn import Turn
-from inbox.store import deliveries
+from inbox.store import budgets
 from inbox.store.unit import Unit
 
 MINUTES = 60
@@ -39,16 +39,16 @@ def budget_before(
     unit: Unit, to: Address, matter: ConversationId, speaker: Speaker, playbook: Playbook, now: datetime
 ) -> Budget:
     """The same, before there is a turn."""
-    budgets = playbook.budgets
-    most = max(budgets.per_minute, 1) * MINUTES
-    sent = deliveries.automatic(unit, to.address, matter, now, most)
-    if sent.to_lane >= budgets.per_address_and_day:
+    allowed = playbook.budgets
+    most = max(allowed.per_minute, 1) * MINUTES
+    sent = budgets.automatic(unit, to.address, matter, now, most)
+    if sent.to_lane >= allowed.per_address_and_day:
         return Budget("silent.budget_address")
-    if sent.in_conversation >= budgets.per_conversation_and_hour:
+    if sent.in_conversation >= allowed.per_conversation_and_hour:
         return Budget("silent.budget_conversation")
     on_channel = speaker.automatic_per_hour
-    if on_channel and deliveries.automatic_on(unit, speaker.name, now, on_channel) >= on_channel:
+    if on_channel and budgets.automatic_on(unit, speaker.name, now, on_channel) >= on_channel:
         return Budget("silent.budget_channel")
-    if sent.overall >= (0 if budgets.per_minute == 0 else most):
+    if sent.overall >= (0 if allowed.per_minute == 0 else most):
         return Budget("silent.budget_overall")
-    return Budget(wait=timedelta(minutes=sent.overall // budgets.per_minute))
+    return Budget(wait=timedelta(minutes=sent.overall // allowed.per_minute))

@@ -14,7 +14,7 @@ from inbox.domain.menu_steps import Step
 from inbox.domain.outgoing import Mark, Outgoing, Purpose
 from inbox.domain.people import Contact, Identity
 from inbox.pipeline.playbook import Playbook, Speaker
-from inbox.store import conversations, deliveries, screens
+from inbox.store import budgets, conversations, screens
 from inbox.store.unit import Unit
 from inbox.text.bidi import direction
 from inbox.text.dates import moment
@@ -89,7 +89,7 @@ def too_often(guest: Guest) -> bool:
     name, most = guest.speaker.name, guest.speaker.automatic_per_hour
     if len(screens.lately(guest.unit, name, guest.chat, guest.now - WITHIN, OFTEN)) >= OFTEN:
         return True
-    return bool(most) and deliveries.automatic_on(guest.unit, name, guest.now, most) >= most
+    return bool(most) and budgets.automatic_on(guest.unit, name, guest.now, most) >= most
 
 
 def show(guest: Guest, screen: Screen, step: Step, cause: str, about: NetworkKey = NOWHERE) -> None:

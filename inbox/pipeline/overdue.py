@@ -8,6 +8,7 @@ from inbox.pipeline.assets_ends import tell_of_terms
 from inbox.pipeline.broadcast import broadcast_due
 from inbox.pipeline.contract_ends import tell_of_end
 from inbox.pipeline.daily import letters_of_the_day
+from inbox.pipeline.delayed import tell_of_delays
 from inbox.pipeline.hold_back import doubtful, held_back
 from inbox.pipeline.mailing import mail_due
 from inbox.pipeline.outcome import let_go_stale, sort_out_unknown
@@ -37,6 +38,7 @@ from inbox.store import (
     surveys,
     tasks,
 )
+from inbox.store.clock_set_back import set_right
 from inbox.store.unit import Unit
 
 
@@ -44,10 +46,12 @@ def sweep(unit: Unit, playbook: Playbook, unknown_wait: timedelta, now: datetime
     """Tell of everything that fell due before `now`; how many things that were. Run again at once, it finds nothing."""
     alarms.count_anew(unit, playbook.counted, now)
     found = (
+        set_right(unit, now),
         _clocks(unit, playbook, now),
         _promises(unit, playbook, now),
         _unknown(unit, playbook, unknown_wait, now),
         let_go_stale(unit, playbook, now),
+        tell_of_delays(unit, playbook, now),
         _waited(unit, playbook, now),
         page_due(unit, playbook, now),
         letters_of_the_day(unit, playbook, now),

@@ -74,6 +74,9 @@ class Meter:
     def _gauges(self) -> None:
         self._up = self._gauge("store_up", "1 where the database answered this reading.")
         self._size = self._gauge("store_bytes", "Size of the database.")
+        self._log = self._gauge(
+            "store_log_bytes", "Size of the write-ahead log beside the database, where that is a file."
+        )
         self._waiting = self._gauge("receive_queue_arrivals", "Arrivals without a verdict.", "channel")
         self._waiting_for = self._gauge("receive_queue_oldest_seconds", "How long the oldest of them waits.")
         self._queue = self._gauge("send_queue_messages", "Deliveries that are not handed over.", "channel")
@@ -163,6 +166,7 @@ class Meter:
         self._held.set(seen.apart[Verdict.HELD])
         self._dead.set(seen.dead)
         self._size.set(seen.size)
+        self._log.set(seen.log)
 
     def _of_channel(self, one: Health) -> None:
         name = one.row.name

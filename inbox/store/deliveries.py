@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -341,59 +341,3 @@ def next_part(unit: Unit, d: Delivery) -> Delivery | None:
     query = _WHOLE.where(*following, _C.state == _QUEUED)
     row = unit.execute(query).first()
     return None if row is None else _delivery(row)
-
-
-@dataclass(frozen=True, slots=True)
-class Automatic:
-    """What automatic mail has been sent lately, for the budgets."""
-
-    to_lane: int
-    in_conversation: int
-    overall: int
-
-
-_TO_OTHERS = (_C.rank > fixed(0), _C.rank < fixed(Purpose.AMONG_US.rank))
-"""Automatic, and not to one of us: no machine of ours answers by itself, and what agents are told takes nothing from customers."""
-_BY_ITSELF = (*_TO_OTHERS, _C.purpose != fixed(Purpose.SCREEN.value))
-"""And nothing that somebody asked for by a press, which has a budget of its own: whoever looks around is acknowledged all the same."""
-_BUDGET = Prepared(
-    sa.select(
-        sa.select(sa.func.count())
-        .where(_C.lane == sa.bindparam("to"), _C.created_at > sa.bindparam("day"), *_BY_ITSELF)
-        .scalar_subquery(),
-        sa.select(sa.func.count())
-        .where(_C.conversation_id == sa.bindparam("matter"), _C.created_at > sa.bindparam("hour"), *_BY_ITSELF)
-        .scalar_subquery(),
-        sa.select(sa.func.count())
-        .select_from(
-            sa.select(_C.id)
-            .where(_C.not_before > sa.bindparam("minute"), *_BY_ITSELF)
-            .limit(sa.bindparam("most"))
-            .subquery()
-        )
-        .scalar_subquery(),
-    )
-)
-
-
-def automatic(unit: Unit, lane: str, conversation: ConversationId, now: datetime, most: int) -> Automatic:
-    """Automatic deliveries to the lane in 24 hours, in the conversation in an hour, overall those that are due from a
-    minute ago on (up to `most`): what waits for a later minute counts as well."""
-    times = {"day": now - timedelta(days=1), "hour": now - timedelta(hours=1), "minute": now - timedelta(minutes=1)}
-    row = unit.run(_BUDGET, to=lane, matter=conversation, most=most, **times)[0]
-    return Automatic(row[0], row[1], row[2])
-
-
-_ON_CHANNEL = Prepared(
-    sa.select(sa.func.count()).select_from(
-        sa.select(_C.id)
-        .where(_C.not_before > sa.bindparam("hour"), *_TO_OTHERS, _C.channel == sa.bindparam("name"))
-        .limit(sa.bindparam("most"))
-        .subquery()
-    )
-)
-
-
-def automatic_on(unit: Unit, channel: ChannelName, now: datetime, most: int) -> int:
-    """Automatic deliveries of a channel that are due from an hour ago on, counted up to `most`."""
-    return int(unit.run(_ON_CHANNEL, hour=now - timedelta(hours=1), name=channel, most=most)[0][0])

@@ -13,13 +13,16 @@ from inbox.domain.problems import Misconfigured
 from inbox.store.types import compact
 
 READING = "inbox_reading"
+LOG_LIMIT = 64 * 1024 * 1024
+"""Bytes that the write-ahead log of a file takes on the disk when all is well: it is written over from its beginning as soon as
+no reader needs it, and cut to this. A larger one has a reader in it that does not end."""
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a commit that was reported survives a power cut
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
     "PRAGMA cache_size=-4096",  # KiB for each connection: a few of them are open
-    "PRAGMA journal_size_limit=67108864",
+    f"PRAGMA journal_size_limit={LOG_LIMIT}",
     "PRAGMA temp_store=MEMORY",
 )
 
@@ -96,6 +99,16 @@ def file_system(folder: Path) -> str:
     ]
     holding = [(len(point), kind) for point, kind in found if folder.is_relative_to(point)]
     return max(holding, key=lambda one: one[0], default=(0, ""))[1]
+
+
+def log_size(url: sa.URL) -> int:
+    """Bytes of the write-ahead log beside the file; 0 where there is none, as on a server."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return 0
+    try:
+        return Path(f"{url.database}-wal").stat().st_size
+    except OSError:
+        return 0
 
 
 def _connected(connection: Any, _record: Any) -> None:

@@ -14,6 +14,7 @@ from inbox.domain.conversations import State
 from inbox.domain.deliveries import DeliveryState
 from inbox.store import live
 from inbox.store import tables as t
+from inbox.store.engine import log_size
 from inbox.store.leases import stored_now
 from inbox.store.standing import Health, health
 from inbox.store.types import fixed
@@ -56,6 +57,8 @@ class Overview:
     holders: tuple[Holder, ...]
     size: int
     """Bytes of the database."""
+    log: int
+    """Bytes of the write-ahead log beside a file; it grows as long as somebody reads without an end."""
 
     @property
     def dead(self) -> int:
@@ -78,6 +81,7 @@ def overview(unit: Unit, now: datetime) -> Overview:
         live.state(unit),
         _holders(unit, now),
         _size(unit),
+        log_size(unit.connection.engine.url),
     )
 
 

@@ -1,6 +1,7 @@
 """`inbox doctor` looks at what the daemon stands on, and says what to do."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,30 @@ def test_a_page_that_went_bad_is_told(inbox: Talk, site: Path) -> None:
         file.seek((page - 1) * 4096)
         file.write(b"\xff" * 4096)
     assert findings(inbox)["doctor.integrity"]["status"] == "fail"
+
+
+def test_c4_a_log_that_a_reader_keeps_from_being_written_over_is_told(
+    inbox: Talk, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as somebody reads and does not end; nothing is wrong any more when they are gone."""
+    assert inbox("migrate").code == 0
+    assert findings(inbox)["doctor.log"]["status"] == "pass"
+    monkeypatch.setattr("inbox.cli.looks.LOG_LIMIT", 1_000_000)
+    monkeypatch.setattr("inbox.cli.status.LOG_LIMIT", 1_000_000)
+    path = site / "data" / "inbox.db"
+    reader, writer = sqlite3.connect(path, isolation_level=None), sqlite3.connect(path)
+    with closing(reader), closing(writer):
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM site").fetchone()
+        for number in range(40):
+            writer.execute("INSERT INTO site (name, value) VALUES (?, ?)", (f"big {number}", "x" * 60_000))
+            writer.commit()
+        found = findings(inbox)["doctor.log"]
+        assert (found["status"], found["problem"]) == ("warn", "doctor.log_grows")
+        assert "inbox.db" in found["remedy"]
+        assert "doctor.log_grows" in {one["key"] for one in inbox("status", "--format", "json").json()["attention"]}
+    assert findings(inbox)["doctor.log"]["status"] == "pass"
+    assert "doctor.log_grows" not in {one["key"] for one in inbox("status", "--format", "json").json()["attention"]}
 
 
 def test_folders_that_others_may_read_are_told(inbox: Talk, site: Path) -> None:

@@ -242,6 +242,38 @@ async def test_g1_a_clock_that_leaps_and_comes_back_tells_of_nothing_twice(house
     assert house.mails_to("sara@x")[-1]["text"].startswith("There.")
 
 
+async def test_g1_what_a_clock_that_was_ahead_put_off_is_tried_when_it_is_right_again(houses: Houses) -> None:
+    """And does not wait for the year to which it was set."""
+    house = houses()
+    await house.settle()
+    house.clock.advance(timedelta(days=3650))
+    house.network.faults.drops_before(times=3)
+    sara = house.customer("sara@x")
+    await sara.writes("Where is it?")
+    house.agent("reza").acts(house.only(), "reply", text="There.")
+    await house.settle()
+    assert [d.state for d in house.deliveries("reply")] == [DeliveryState.QUEUED]
+    house = houses(clock=FakeClock(DEFAULT_START + timedelta(minutes=1)), network=house.network)
+    for _ in range(6):
+        await house.later(minutes=10)
+    assert [d.state for d in house.deliveries("reply")] == [DeliveryState.SENT]
+    assert house.mails_to("sara@x")[-1]["text"].startswith("There.")
+
+
+async def test_g1_automatic_mail_of_a_year_that_never_was_leaves_the_budgets_alone(houses: Houses) -> None:
+    """As many as a day may have were sent under the wrong clock: they count in no day that comes."""
+    more = "[promise]\nnotices = 0\n[automatic]\nacknowledgements_per_address = 3"
+    house = houses(more=more)
+    await house.settle()
+    house.clock.advance(timedelta(days=3650))
+    for number in range(3):
+        await house.customer("sara@x").writes(f"Question {number}")
+    assert len(house.mails_to("sara@x")) == 3
+    house = houses(more=more, clock=FakeClock(DEFAULT_START + timedelta(minutes=1)), network=house.network)
+    await house.customer("sara@x").writes("Question 4")
+    assert len(house.mails_to("sara@x")) == 4
+
+
 async def test_g4_after_nine_hours_of_sleep_each_thing_is_told_once(house: House) -> None:
     """The machine slept from before a promise was at risk until long after it was missed."""
     sara = house.customer("sara@x")

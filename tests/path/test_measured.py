@@ -80,6 +80,7 @@ async def test_how_it_stands_is_looked_up(house: House) -> None:
     found = await numbers(meter)
     assert one(found, "store_up") == 1
     assert one(found, "store_bytes") > 0
+    assert (one(found, "store_log_bytes") > 0) is house.store.sqlite, "of the file, while it is open"
     assert one(found, "build_info", version="1.2.3") == 1
     assert one(found, "rules_generation") == 3
     assert one(found, "rules_last_reload_success") == 1

@@ -7,6 +7,8 @@ from inbox.domain import events as ev
 from inbox.domain.conversations import State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import NetworkKey
+from inbox.domain.scope import Scope
+from inbox.store import notifications
 from tests.path.conftest import Houses
 from tests.path.house import House
 
@@ -269,3 +271,41 @@ async def test_a_refused_login_is_tried_once_and_not_once_for_every_mail(house: 
     assert sum(attempts > 0 for attempts in held.values()) == 1
     await house.later(minutes=2)
     assert len(house.network.accepted) == 6
+
+
+# -- D5 ----------------------------------------------------------------------------------------------------------------
+async def test_d5_who_wrote_an_answer_that_cannot_leave_for_an_hour_is_told_so_once(house: House) -> None:
+    """With whoever has the conversation, while it is still being tried; and nobody is told of what leaves late but leaves."""
+    await house.customer("sara@x").writes("Where is it?")
+    await house.agent("sara").does(house.only(), "assign", to="sara")
+    house.network.faults.drops_before(times=1_000_000)
+    house.agent("reza").acts(house.only(), "reply", text="There.")
+    await house.later(minutes=59)
+    assert (delays(house, "reza"), delays(house, "sara")) == (0, 0)
+    await house.later(minutes=2)
+    assert (delays(house, "reza"), delays(house, "sara"), delays(house, "mina")) == (1, 1, 0)
+    for _ in range(3):
+        await house.later(hours=1)
+    assert (delays(house, "reza"), delays(house, "sara")) == (1, 1), "each answer once"
+    house.agent("reza").acts(house.only(), "reply", text="And there.")
+    await house.later(hours=2)
+    assert delays(house, "reza") == 2
+    assert [d.state for d in house.deliveries("reply")] == [S.QUEUED, S.QUEUED]
+
+
+async def test_d5_nobody_is_told_of_what_left_within_the_hour_or_of_what_no_person_wrote(house: House) -> None:
+    house.network.faults.drops_before()
+    await house.customer("sara@x").writes("Where is it?")
+    await house.agent("reza").replies(house.only(), "There.")
+    await house.later(minutes=30)
+    assert len(house.mails_to("sara@x")) == 1, "the answer; the acknowledgement had nothing left to say"
+    house.network.faults.drops_before(times=1_000_000)
+    await house.customer("omid@x").writes("And mine?")
+    await house.later(hours=3)
+    assert [delays(house, handle) for handle in ("sara", "reza", "mina")] == [0, 0, 0]
+
+
+def delays(house: House, handle: str) -> int:
+    """How often an agent was told that something cannot leave."""
+    told = house.store.read_now(notifications.listing, Scope.of_agent(house.agent(handle).who.id), 50)
+    return sum(one.kind == "reply-delayed" for one in told)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.ids import DeliveryId, NetworkKey
 from inbox.domain.outgoing import FrozenPart, Purpose, Receipt
-from inbox.store import channels, deliveries, housekeeping, outbox, screens, standing
+from inbox.store import budgets, channels, deliveries, housekeeping, outbox, screens, standing
 from inbox.store import tables as t
 from inbox.store.deliveries import Outcome
 from inbox.store.store import Store
@@ -57,9 +57,9 @@ def test_the_last_of_a_chat_come_first_and_those_of_others_are_not_among_them(st
 def test_screens_are_in_no_budget_of_what_is_said_by_itself_but_in_that_of_the_channel(store: Store) -> None:
     for n in range(3):
         shows(store, f"f{n}")
-    counted = store.read_now(lambda unit: deliveries.automatic(unit, "7", 1, NOW, 100))  # type: ignore[arg-type]  # of none
+    counted = store.read_now(lambda unit: budgets.automatic(unit, "7", 1, NOW, 100))  # type: ignore[arg-type]  # of none
     assert (counted.to_lane, counted.overall) == (0, 0)
-    assert store.read_now(lambda unit: deliveries.automatic_on(unit, BOT, NOW, 100)) == 3
+    assert store.read_now(lambda unit: budgets.automatic_on(unit, BOT, NOW, 100)) == 3
 
 
 def test_one_that_failed_is_nobodys_trouble_and_all_are_forgotten(store: Store) -> None:
