@@ -2,16 +2,19 @@
 
 import os
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.chaos.load import Agents, Load, Offer, Offering, answers
+from tests.chaos.fork_server import ForkServer
+from tests.chaos.load import Agents, Load, Offer, Offering, answer_in
 from tests.chaos.points import DATABASES
 from tests.chaos.stage import Stage
 from tests.daemon.balance import mail_violations
@@ -50,6 +53,8 @@ class Killing:
     stage: Stage
     books: Books
     daemon: Daemon
+    """The last one, which is left in peace."""
+    fork_server: ForkServer
     load: Load
     offer: Offering
     chance: random.Random
@@ -59,47 +64,50 @@ class Killing:
     in_hand: int = 0
     """Kills at which something was."""
     groups: list[int] = field(default_factory=list)
-    """The process groups of its runs."""
+    """The process groups of those that were killed."""
 
     # -- what happens --------------------------------------------------------------------------------------------------
     def play(self) -> None:
-        """A kill for each round of the load; then a start that is left in peace, and an end that is asked for."""
+        """A kill for each round of the load; then a start of the command that is left in peace, and an end that is asked for."""
         begun = time.monotonic()
-        self._begin(wait=True)
+        victim = self._begin()
+        until(self.daemon.ready, within=SETTLED, what="the first one is ready")
         self.start_takes = time.monotonic() - begun
-        for offers in self.load.rounds:
-            self._round(offers)
+        for number, offers in enumerate(self.load.rounds):
+            self._round(victim if not number else self._begin(), offers)
         killing = time.monotonic() - begun
-        self._begin(wait=True)
+        self.daemon.start(within=SETTLED)
         until(self._quiet, within=SETTLED, every=0.1, what="everything is settled")
         assert self.daemon.stop(30) == 0
         until(lambda: not any(map(_lives, self.groups)), what="no child of a killed daemon lives on")
-        whole, kills = time.monotonic() - begun, len(self.load.rounds)
+        whole, kills = time.monotonic() - begun, len(self.groups)
         print(
             f"{kills} kills, {killing / kills:.2f} s each, {whole / kills:.2f} s with the end; in hand: {self.in_hand}"
         )
 
-    def _round(self, offers: tuple[Offer, ...]) -> None:
-        if not self.daemon.running:
-            self._begin()
+    def _round(self, victim: int, offers: tuple[Offer, ...]) -> None:
         begun, span = time.monotonic(), SPAN * self.start_takes
         times = sorted(self.chance.uniform(0, span) for _ in offers)
         due = [(begun + after, one) for after, one in zip(times, offers, strict=True)]
         name, moment = self._moment(begun)
         until(
-            lambda: self._hand_out(due) or moment(), within=SETTLED, every=0.005, what=f"the moment to kill it: {name}"
+            lambda: self._hand_out(due) or moment(), within=SETTLED, every=0.02, what=f"the moment to kill it: {name}"
         )
-        self.daemon.kill()
+        self._kill(victim)
         after, work = time.monotonic() - begun, self._work()
         self.in_hand += work.total() > 0
         self.told.append(f"{after:.2f} s, {name}: {dict(work)}")
-        self._free_leases()
         for _, one in due:  # what happens while nobody is there
             self.offer(one)
 
-    def _begin(self, *, wait: bool = False) -> None:
-        self.daemon.start(wait=wait)
-        self.groups.append(self.daemon.pid)
+    def _begin(self) -> int:
+        self.groups.append(self.fork_server.begin(self.stage.root, self.daemon.log))
+        return self.groups[-1]
+
+    def _kill(self, victim: int) -> None:
+        os.kill(victim, signal.SIGKILL)  # one that has ended by itself is a finding
+        until(lambda: not Path(f"/proc/{victim}").exists(), what="the killed one is gone")
+        self._free_leases()
 
     def _hand_out(self, due: list[tuple[float, Offer]]) -> bool:
         while due and due[0][0] <= time.monotonic():
@@ -169,7 +177,7 @@ class Killing:
                 found.append(f"I2 chat {chat} is more than one conversation")
         if len(stored) != len(self.load.words):
             found.append(f"I2 {len(self.load.words)} words were written, and {len(stored)} are stored")
-        told = [(chat, text) for chat, text in self._told()]
+        told = list(self._told())
         found += [f"I3 told twice: {one}" for one, times in Counter(told).items() if times > 1]
         return found + self._chats_told(told)
 
@@ -203,10 +211,10 @@ class Killing:
             "SELECT m.text, d.state, d.lane FROM message m JOIN delivery d ON d.message_id = m.id "
             "WHERE m.purpose = 'reply' ORDER BY m.id"
         )
-        stored = [(answers(text), *rest) for text, *rest in rows]
+        stored = [(answer_in(text), state, lane) for text, state, lane in rows]
         handed = self._handed()
         found: list[str] = []
-        if sorted(str(number) for number, *_ in stored) != sorted(str(one.number) for one in self.load.replies):
+        if sorted(number for number, _, _ in stored) != [one.number for one in self.load.replies]:
             found.append(f"I1/I2 {len(self.load.replies)} answers were given, and stored are {stored}")
         for number, state, _ in stored:
             times = handed.count(number)
@@ -219,12 +227,11 @@ class Killing:
                 found.append(f"I2 to {lane} {given} were answered, and came as {came}")
         return found
 
-    def _handed(self) -> list[int | None]:
+    def _handed(self) -> list[int]:
         """The answers that networks took, in the order in which they did; each customer is on one of them."""
         mailed = [_plain(one.raw) for one in self.stage.sink.accepted if b"\r\nAuto-Submitted:" not in one.raw]
-        return [
-            number for text in [*mailed, *(text for _, text in self._told())] if (number := answers(text)) is not None
-        ]
+        chatted = [text for _, text in self._told()]
+        return [number for text in [*mailed, *chatted] if (number := answer_in(text)) >= 0]
 
     def _unproven(self) -> list[str]:
         """Whoever looks is told of every delivery of which nobody knows, and the store is whole."""
@@ -280,12 +287,13 @@ def killing(stage: Stage, dovecot: Dovecot, mailbox: str, seed: int, kills: int)
     """A series that is about to begin."""
     daemon = Daemon(stage.root, stage.web, ENVIRONMENT)
     stage.runs.append(daemon)
-    with stage.books() as books:
+    with stage.books() as books, closing(ForkServer(ENVIRONMENT)) as fork_server:
         agents = Agents(stage, books)
         made = Killing(
             stage,
             books,
             daemon,
+            fork_server,
             Load.of(seed, kills),
             Offering(stage, dovecot, mailbox, agents),
             random.Random(f"kills {seed}"),
@@ -294,4 +302,7 @@ def killing(stage: Stage, dovecot: Dovecot, mailbox: str, seed: int, kills: int)
             yield made
         finally:
             agents.close()
+            for group in made.groups:
+                with suppress(ProcessLookupError):
+                    os.killpg(group, signal.SIGKILL)
             print("\n".join(made.told))

@@ -104,10 +104,10 @@ def _reply(chance: random.Random, number: int, answerable: list[str]) -> Reply:
     return Reply(number, chance.choice(answerable), text, chance.random() < 0.5, chance.random() < AGAIN)
 
 
-def answers(text: str) -> int | None:
-    """The number of the answer that a text begins with; what it quotes stands below."""
+def answer_in(text: str) -> int:
+    """The number of the answer that a text begins with, -1 where it is none; what it quotes stands below."""
     found = re.search(r"\[answer (\d+)\]", text)
-    return int(found[1]) if found else None
+    return int(found[1]) if found else -1
 
 
 def _mixed(chance: random.Random, *kinds: Sequence[Offer]) -> tuple[Offer, ...]:

@@ -95,7 +95,8 @@ class Stage:
     def books(self) -> Iterator[Books]:
         """The store, read beside the daemon."""
         url = self.database or f"sqlite:///file:{self.root / 'data' / 'inbox.db'}?mode=ro&uri=true"
-        engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+        # Whoever has a file open spares the next daemon the recovery of its log; a server does not mind.
+        engine = sa.create_engine(url, poolclass=None if self.database else sa.pool.NullPool)
         yield Books(engine)
         engine.dispose()
 
