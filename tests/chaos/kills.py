@@ -29,8 +29,8 @@ SERIES = 25
 """Kills on one site."""
 BLIND = 0.6
 """The share of kills at a moment drawn by the clock alone; the others come soon after something has happened."""
-SPAN = 1.5
-"""Until when a blind kill comes, in units of what a start takes on this machine: two of three come before the daemon is ready."""
+SPAN = 1.25
+"""Until when a blind kill comes, in units of what a start takes on this machine: four of five come before the daemon is ready."""
 SOON = 0.05
 """Seconds after an event."""
 AT_LAST = 3.0
