@@ -42,8 +42,9 @@ SECONDS ?= 300
 fuzz-web: setup-test ## ask a demo for SECONDS what no browser asks; fails on a mistake of ours, tells what took long
 	$(BIN)/python -m tests.web.fuzz --seconds $(SECONDS) $(ARGS)
 
-chaos: setup-test ## end, hurt and cancel the daemon at every point it has, on both databases: nothing lost, nothing doubled
-	CHAOS=all $(BIN)/python -m pytest -n 2 tests/chaos $(ARGS)
+KILLS ?= 1000
+chaos: setup-test ## end, hurt and cancel the daemon at every point it has, and kill it KILLS times under load, on both databases: nothing lost, nothing doubled
+	CHAOS=all KILLS=$(KILLS) $(BIN)/python -m pytest -n 2 tests/chaos $(ARGS)
 
 nightly: setup-test ## what takes longer than a build may: 100,000 due times held to their laws, 10,000 mails under new UIDs
 	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)

@@ -1,17 +1,19 @@
 """A blank site, made once, and the stages that are built of it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.chaos.stage import Stage, stage
+from tests.chaos.kills import Killing, killing
+from tests.chaos.stage import Stage, blank_stage, stage
 from tests.daemon.sites import blank
 from tests.rig.dovecot import Dovecot
 from tests.rig.postgres import Postgres
 
 Build = Callable[[str], Stage]
+UnderLoad = Callable[[str, int, int], AbstractContextManager[Killing]]
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +30,31 @@ def build(
     with ExitStack() as built:
 
         def on(database: str) -> Stage:
-            url = ""
-            if database == "postgresql":
-                postgres: Postgres = request.getfixturevalue("postgres")
-                url = postgres.database()
-            return built.enter_context(stage(tmp_path, blank_site, dovecot, mailbox, url))
+            return built.enter_context(stage(tmp_path, blank_site, dovecot, mailbox, _url(request, database)))
 
         yield on
+
+
+@pytest.fixture
+def under_load(
+    tmp_path: Path, blank_site: Path, dovecot: Dovecot, mailbox: str, request: pytest.FixtureRequest
+) -> UnderLoad:
+    """Builds a series of kills: on which database, by which seed, how many."""
+
+    @contextmanager
+    def on(database: str, seed: int, kills: int) -> Iterator[Killing]:
+        with (
+            blank_stage(tmp_path, blank_site, dovecot, mailbox, _url(request, database)) as stage,
+            killing(stage, dovecot, mailbox, seed, kills) as made,
+        ):
+            yield made
+
+    return on
+
+
+def _url(request: pytest.FixtureRequest, database: str) -> str:
+    """A fresh one of that kind; empty: a file of the site."""
+    if database != "postgresql":
+        return ""
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.database()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import TypeVar
 
 from bench.letters import SUPPORT, Heading, Language, Marking, Person, automatic_reply, letter, paragraphs
 from bench.workload import Kind, Mail, build
 from tests.rig.smtp_sink import Accepted
 
+T = TypeVar("T")
 FIRST, SECOND = 176, 24
 REPLIES, VACATIONS, COPIES = 16, 3, 5
 WRITTEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -105,7 +107,7 @@ def _customer(ours: EmailMessage) -> Person:
     return Person(to.display_name or to.addr_spec, to.addr_spec)
 
 
-def portions(raws: Sequence[bytes], count: int) -> Iterator[Sequence[bytes]]:
+def portions(things: Sequence[T], count: int) -> Iterator[Sequence[T]]:
     """The same mails in their order, in `count` portions of about the same size."""
-    size = -(-len(raws) // count)
-    return (raws[start : start + size] for start in range(0, len(raws), size))
+    size = -(-len(things) // count)
+    return (things[start : start + size] for start in range(0, len(things), size))
