@@ -11,8 +11,9 @@ from tests.chaos.stage import Stage, blank_stage, stage
 from tests.daemon.sites import blank
 from tests.rig.dovecot import Dovecot
 from tests.rig.postgres import Postgres
+from tests.rig.s3 import S3
 
-Build = Callable[[str], Stage]
+Build = Callable[[str, bool], Stage]
 UnderLoad = Callable[[str, int, int], AbstractContextManager[Killing]]
 
 
@@ -22,15 +23,27 @@ def blank_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return blank(tmp_path_factory.mktemp("blank") / "site")
 
 
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    """A store for buckets."""
+    server = S3(tmp_path_factory.mktemp("s3")).start()
+    yield server
+    server.close()
+
+
 @pytest.fixture
 def build(
     tmp_path: Path, blank_site: Path, dovecot: Dovecot, mailbox: str, request: pytest.FixtureRequest
 ) -> Iterator[Build]:
-    """Builds the stage of a test, on `sqlite` or `postgresql`."""
+    """Builds the stage of a test, on `sqlite` or `postgresql`, with its large mails in a bucket or not."""
     with ExitStack() as built:
 
-        def on(database: str) -> Stage:
-            return built.enter_context(stage(tmp_path, blank_site, dovecot, mailbox, _url(request, database)))
+        def on(database: str, bucketed: bool) -> Stage:
+            made = built.enter_context(stage(tmp_path, blank_site, dovecot, mailbox, _url(request, database)))
+            if bucketed:
+                server: S3 = request.getfixturevalue("s3")
+                made.keep_in(server)
+            return made
 
         yield on
 

@@ -16,6 +16,10 @@ ELSEWHERE = ("memory.",)
 """Points of the network that tests are played on: no daemon comes there."""
 
 
+BUCKETED = "_upload"
+"""How points end to which only a site comes whose large mails lie in a bucket."""
+
+
 def named() -> dict[str, str]:
     """Every point and the file in which it stands."""
     found: dict[str, str] = {}

@@ -23,6 +23,7 @@ from tests.rig.bot_api import TOKEN, BotApi
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
 from tests.rig.loopback import free_port
+from tests.rig.s3 import S3
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.wait import until
 
@@ -34,6 +35,14 @@ LARGE = 90_000
 PATIENT = 90.0
 """Seconds until everything is settled, starts and second tries included: some ten on a quiet machine."""
 IMPATIENT = 'retry_first = "1 second"\n'
+BUCKET = """
+[blobs]
+kind = "bucket"
+bucket = "{bucket}"
+endpoint = "{endpoint}"
+key = {{ file = "bucket-key" }}
+secret = {{ file = "bucket-token" }}
+"""
 CONFIG = """{unbraked}
 [outbox]
 {impatient}
@@ -99,6 +108,15 @@ class Stage:
         engine = sa.create_engine(url, poolclass=None if self.database else sa.pool.NullPool)
         yield Books(engine)
         engine.dispose()
+
+    def keep_in(self, server: S3) -> None:
+        """Before it starts: large mails lie in a bucket of that server from now on."""
+        for name in ("bucket-key", "bucket-token"):
+            (self.root / name).write_text(name)
+            (self.root / name).chmod(0o600)
+        table = BUCKET.format(bucket=server.bucket(self.root.parent.name.replace("_", "-")), endpoint=server.endpoint)
+        with (self.root / "config.toml").open("a", encoding="utf-8") as config:
+            config.write(table)
 
     # -- what happens --------------------------------------------------------------------------------------------------
     def play(self, order: Order | None) -> None:

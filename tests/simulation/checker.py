@@ -12,15 +12,15 @@ from inbox.store import tables as t
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.path.house import sound
-from tests.simulation.people import Act, Crowd
+from tests.simulation.people import CHANNELS, Act, Crowd
 
-PARROTS = 12
-"""So many times in a week we answer a program that does not say that it is one, at most."""
+ECHOES = 3
+"""So many automatic mails of ours come of one thing that a person wrote, at most, where a program answers each of them."""
 
 
 def restless(store: Store, network: Network, addresses: Sequence[str], now: datetime) -> str:
     """What is still to be done and could be; nothing where all is quiet."""
-    for name, address in zip(("support", "desk"), addresses, strict=True):
+    for name, address in zip(CHANNELS, addresses, strict=True):
         cursor = store.read_now(channels.cursor, name)
         if (
             network.mailbox(address).raws
@@ -50,9 +50,10 @@ def breaches(
     found = [*store.read_now(_lost, network), *store.read_now(_sent, network), *store.read_now(_acted, acts)]
     found += store.read_now(_order, network)
     for one in crowd.all:
-        told = sum(entry.said["automatic"] is not None for entry in network.received(one.address))
-        if one.parrot and told > PARROTS:
-            found.append(f"{told} automatic mails went to {one.address}, which answers all of them")
+        got = network.received(one.address)
+        automatic = sum(entry.said["automatic"] is not None for entry in got)
+        if automatic > ECHOES * (one.wrote + len(got) - automatic):
+            found.append(f"{automatic} automatic mails went to {one.address}, who wrote {one.wrote} times")
     try:
         sound(store, house, now, house.blobs.holds)
     except AssertionError as error:

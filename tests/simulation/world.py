@@ -28,7 +28,7 @@ from inbox.text.wording import load as load_wording
 from tests.simulation.checker import breaches, restless
 from tests.simulation.loop import Process, VirtualLoop
 from tests.simulation.node import START, Node
-from tests.simulation.people import CHAT, SUPPORT, Act, Crowd, act
+from tests.simulation.people import CHANNELS, CHAT, SUPPORT, Act, Crowd, act
 
 CONFIG = """\
 [site]
@@ -143,7 +143,7 @@ class World:
 
     def _due(self, unit: Unit) -> datetime | None:
         known = [next_instant(unit), fragments.next_due(unit, self.now)]
-        known += [deliveries.next_due(unit, name, self.now, ()) for name in ("support", "desk")]
+        known += [deliveries.next_due(unit, name, self.now, ()) for name in CHANNELS]
         return min((one for one in known if one is not None), default=None)
 
     # -- nodes ---------------------------------------------------------------------------------------------------------

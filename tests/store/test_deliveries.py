@@ -11,7 +11,7 @@ from inbox.domain.ids import ConversationId, DeliveryId, MessageId, NetworkKey
 from inbox.domain.outgoing import Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
 from inbox.ports.wake import OUTBOX
-from inbox.store import conversations, deliveries
+from inbox.store import budgets, conversations, deliveries
 from inbox.store import tables as t
 from inbox.store.deliveries import Outcome
 from inbox.store.store import Store
@@ -323,6 +323,6 @@ def test_automatic_mail_is_counted_by_address_conversation_and_minute(store: Sto
     queued(store, "K9", purpose=Purpose.REPLY, parts=[part(lane=A)])
     queued(store, "K3", purpose=Purpose.NOTICE, parts=[part(lane="c@x")])
     matter = store.read_now(conversations.by_reference, "K3") or ConversationId(0)
-    found = store.read_now(deliveries.automatic, A, matter, NOW, 100)
+    found = store.read_now(budgets.automatic, A, matter, NOW, 100)
     assert (found.to_lane, found.in_conversation, found.overall) == (3, 2, 3)
-    assert store.read_now(deliveries.automatic, A, matter, NOW, 2).overall == 2, "counted no farther than asked"
+    assert store.read_now(budgets.automatic, A, matter, NOW, 2).overall == 2, "counted no farther than asked"
