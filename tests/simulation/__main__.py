@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds 100 [--first 0] [--again 17]`: one line for a seed that broke something, and its story."""
+"""`python -m tests.simulation --seeds 100 --first 0`: the story of each seed that broke something; `--story 17` tells that of one."""
 
 import argparse
 import multiprocessing
@@ -12,6 +12,7 @@ from pathlib import Path
 from inbox.runtime.logs import configure
 from inbox.store.migrate import migrate
 from inbox.store.store import Store
+from tests.simulation.planted import PLANTED
 from tests.simulation.world import Played, play
 
 REPEATED = 50
@@ -38,7 +39,10 @@ def main() -> int:
     words.add_argument("--first", type=int, default=0)
     words.add_argument("--story", type=int, help="play this seed alone and tell what happens in it")
     words.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    words.add_argument("--plant", choices=PLANTED, help="with this mistake in the house")
     asked = words.parse_args()
+    if asked.plant:
+        PLANTED[asked.plant]()
     with tempfile.TemporaryDirectory() as folder:
         store = Store("sqlite:///migrated.db", Path(folder))
         migrate(store)

@@ -22,11 +22,7 @@ def restless(store: Store, network: Network, addresses: Sequence[str], now: date
     """What is still to be done and could be; nothing where all is quiet."""
     for name, address in zip(CHANNELS, addresses, strict=True):
         cursor = store.read_now(channels.cursor, name)
-        if (
-            network.mailbox(address).raws
-            or cursor is None
-            or json.loads(cursor)["last"] < network.mailbox(address).last
-        ):
+        if cursor is None or json.loads(cursor)["last"] < network.mailbox(address).last:
             return f"{address} is not fetched"
     return store.read_now(_unfinished, now)
 
@@ -52,7 +48,7 @@ def breaches(
     for one in crowd.all:
         got = network.received(one.address)
         automatic = sum(entry.said["automatic"] is not None for entry in got)
-        if automatic > ECHOES * (one.wrote + len(got) - automatic):
+        if one.answers and automatic > ECHOES * (one.wrote + len(got) - automatic):
             found.append(f"{automatic} automatic mails went to {one.address}, who wrote {one.wrote} times")
     try:
         sound(store, house, now, house.blobs.holds)

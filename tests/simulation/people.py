@@ -32,6 +32,11 @@ class Customer:
     wrote: int = 0
     """How often they wrote themselves."""
 
+    @property
+    def answers(self) -> bool:
+        """Whether a program answers for them, whatever it says that it is."""
+        return self.machine or self.parrot
+
 
 def customers() -> list[Customer]:
     """By mail and in a chat, in both languages; one is away, one has a responder that does not say what it is."""
@@ -75,7 +80,7 @@ class Crowd:
     def machines_answer(self) -> None:
         """Whatever reached a program since it last looked."""
         for one in self.all:
-            if not (one.machine or one.parrot):
+            if not one.answers:
                 continue
             mine = self.network.received(one.address)
             for entry in mine[one.heard :]:
