@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz fuzz-web chaos nightly clean
+.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz fuzz-web chaos simulate nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -45,6 +45,10 @@ fuzz-web: setup-test ## ask a demo for SECONDS what no browser asks; fails on a 
 KILLS ?= 1000
 chaos: setup-test ## end, hurt and cancel the daemon at every point it has, and kill it KILLS times under load, on both databases: nothing lost, nothing doubled
 	CHAOS=all KILLS=$(KILLS) $(BIN)/python -m pytest -n 2 tests/chaos $(ARGS)
+
+SEEDS ?= 1000
+simulate: setup-dev ## play SEEDS weeks in virtual time with faults in them; the story of each seed that broke something; ARGS="--story 17": of one
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
 nightly: setup-test ## what takes longer than a build may: 100,000 due times held to their laws, 10,000 mails under new UIDs
 	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)

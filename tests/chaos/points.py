@@ -2,6 +2,7 @@
 
 import ast
 import random
+import subprocess
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -43,6 +44,15 @@ def orders() -> list[tuple[Order, str]]:
 def some(seed: int, share: int) -> list[tuple[Order, str]]:
     """A share of them, drawn by a seed."""
     return random.Random(seed).sample(orders(), share)
+
+
+def changed(seed: int, since: str) -> list[tuple[Order, str]]:
+    """The points in files that a commit changed, each once in each way; on which database, the seed says."""
+    asked = ["git", "diff", "--name-only", since, "HEAD"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    files, drawn = set(told.stdout.split()), random.Random(seed)
+    points = [name for name, file in named().items() if file in files and name in reached()]
+    return [(Order(point, 1, kind), drawn.choice(DATABASES)) for point, kind in product(points, KINDS.values())]
 
 
 def _points(tree: ast.AST) -> Iterator[str]:

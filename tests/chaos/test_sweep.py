@@ -1,6 +1,6 @@
 """Every point at which something is stored, sent or fetched: the daemon is ended there, hurt there, or its task is cancelled there.
 
-All of them by `make chaos`, or as many as `CHAOS` says, drawn by `CHAOS_SEED`; else those of the receiver.
+All of them by `make chaos`; else as many as `CHAOS` says, drawn by `CHAOS_SEED`, and those in files that were changed since `CHAOS_SINCE`.
 """
 
 import os
@@ -9,17 +9,18 @@ import pytest
 
 from tests.chaos.conftest import Build
 from tests.chaos.faulty import Order, happened
-from tests.chaos.points import BUCKETED, orders, reached, some
+from tests.chaos.points import BUCKETED, changed, orders, reached, some
 
-SHARE = os.environ.get("CHAOS", "")
+SHARE = os.environ.get("CHAOS", "30")
+SEED = int(os.environ.get("CHAOS_SEED", "1"))
+SINCE = os.environ.get("CHAOS_SINCE", "HEAD~1")
 
 
 def chosen() -> list[tuple[Order, str]]:
     """What is played."""
-    if SHARE.isdigit():
-        return some(int(os.environ.get("CHAOS_SEED", "1")), int(SHARE))
-    received = [one for one in orders() if one[0].point.startswith("receive.") and one[1] == "sqlite"]
-    return orders() if SHARE == "all" else received
+    if SHARE == "all":
+        return orders()
+    return list(dict.fromkeys([*some(SEED, int(SHARE)), *changed(SEED, SINCE)]))
 
 
 CHOSEN = chosen()
