@@ -23,7 +23,7 @@ from tests.rig.bot_api import TOKEN, BotApi
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
 from tests.rig.loopback import free_port
-from tests.rig.s3 import S3
+from tests.rig.s3 import S3, table
 from tests.rig.smtp_sink import SmtpSink
 from tests.rig.wait import until
 
@@ -35,14 +35,6 @@ LARGE = 90_000
 PATIENT = 90.0
 """Seconds until everything is settled, starts and second tries included: some ten on a quiet machine."""
 IMPATIENT = 'retry_first = "1 second"\n'
-BUCKET = """
-[blobs]
-kind = "bucket"
-bucket = "{bucket}"
-endpoint = "{endpoint}"
-key = {{ file = "bucket-key" }}
-secret = {{ file = "bucket-token" }}
-"""
 CONFIG = """{unbraked}
 [outbox]
 {impatient}
@@ -114,9 +106,9 @@ class Stage:
         for name in ("bucket-key", "bucket-token"):
             (self.root / name).write_text(name)
             (self.root / name).chmod(0o600)
-        table = BUCKET.format(bucket=server.bucket(self.root.parent.name.replace("_", "-")), endpoint=server.endpoint)
+        bucket = server.bucket(self.root.parent.name.replace("_", "-"))
         with (self.root / "config.toml").open("a", encoding="utf-8") as config:
-            config.write(table)
+            config.write(table(bucket, server.endpoint, 'file = "bucket-key"', 'file = "bucket-token"'))
 
     # -- what happens --------------------------------------------------------------------------------------------------
     def play(self, order: Order | None) -> None:

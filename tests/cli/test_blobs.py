@@ -11,16 +11,8 @@ from inbox.blobs.bucket import Access, Bucket
 from inbox.store import tables as t
 from inbox.store.store import Store
 from tests.cli.talk import Talk
-from tests.rig.s3 import S3
+from tests.rig.s3 import S3, table
 
-CONFIG = """
-[blobs]
-kind = "bucket"
-bucket = "inbox"
-endpoint = "{endpoint}"
-key = {{ file = "secrets/key" }}
-secret = {{ file = "secrets/secret" }}
-"""
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
 
@@ -40,7 +32,7 @@ def move(site: Path, s3: S3) -> None:
     (site / "secrets").mkdir(exist_ok=True)
     (site / "secrets" / "key").write_text("key\n")
     (site / "secrets" / "secret").write_text("canary-secret\n")
-    rewrite(site, CONFIG.format(endpoint=s3.endpoint))
+    rewrite(site, table("inbox", s3.endpoint, 'file = "secrets/key"', 'file = "secrets/secret"'))
 
 
 def rewrite(site: Path, table: str) -> None:

@@ -11,17 +11,9 @@ from inbox.domain.problems import Temporary
 from tests.path.conftest import Houses
 from tests.path.house import SUPPORT, House
 from tests.rig.proxy import FaultProxy
-from tests.rig.s3 import S3
+from tests.rig.s3 import S3, table
 
 LARGE = "long " * 30_000
-CONFIG = """
-[blobs]
-kind = "bucket"
-bucket = "inbox"
-endpoint = "http://{host}:{port}"
-key = {{ env = "BUCKET_KEY" }}
-secret = {{ env = "BUCKET_SECRET" }}
-"""
 
 
 @pytest.fixture
@@ -40,7 +32,8 @@ async def bucketed(houses: Houses, proxy: FaultProxy, monkeypatch: pytest.Monkey
     """A house with a bucket in its config."""
     monkeypatch.setenv("BUCKET_KEY", "key")
     monkeypatch.setenv("BUCKET_SECRET", "secret")
-    return houses(more=CONFIG.format(host=proxy.host, port=proxy.port))
+    endpoint = f"http://{proxy.host}:{proxy.port}"
+    return houses(more=table("inbox", endpoint, 'env = "BUCKET_KEY"', 'env = "BUCKET_SECRET"'))
 
 
 async def test_intake_pauses_while_the_bucket_is_away_and_nothing_is_lost(bucketed: House, proxy: FaultProxy) -> None:

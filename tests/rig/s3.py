@@ -8,6 +8,20 @@ from pathlib import Path
 from tests.rig.loopback import HOST, free_port
 from tests.rig.wait import until
 
+TABLE = """
+[blobs]
+kind = "bucket"
+bucket = "{bucket}"
+endpoint = "{endpoint}"
+key = {{ {key} }}
+secret = {{ {secret} }}
+"""
+
+
+def table(bucket: str, endpoint: str, key: str, secret: str) -> str:
+    """The part of a config that names a bucket. `key`, `secret`: where they come from, as in `env = "NAME"`."""
+    return TABLE.format(bucket=bucket, endpoint=endpoint, key=key, secret=secret)
+
 
 class S3:
     """One running server."""
