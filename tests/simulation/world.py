@@ -169,7 +169,7 @@ class World:
     # -- a burst -------------------------------------------------------------------------------------------------------
     async def burst(self) -> None:
         """A minute and a half in which people write and answer, and things break."""
-        faults = self.chance.sample(FAULTS, self.chance.randrange(0, 4))
+        faults = self.chance.choices(FAULTS, k=self.chance.randrange(0, 5))
         some, several = self.chance.randrange(1, 12), self.chance.randrange(0, 8)
         planned: list[Callable[[], Any]] = [*[self.crowd.somebody_writes] * some, *[self.somebody_acts] * several]
         planned += [partial(fault, self) for fault in faults]
@@ -283,9 +283,9 @@ class World:
 
     def drop_after(self) -> None:
         """Hand-overs get no answer, taken or not."""
-        taken = self.chance.random() < 0.5
+        taken = self.chance.random() < 0.7
         self.tell(f"hand-overs get no answer, taken: {taken}")
-        self.network.faults.drops_after_handed(self.chance.randrange(1, 4), accepted=taken)
+        self.network.faults.drops_after_handed(self.chance.randrange(1, 6), accepted=taken)
 
     def lock_out(self) -> None:
         """The password is refused, until it is right again."""
@@ -367,6 +367,7 @@ FAULTS: tuple[Callable[[World], None], ...] = (
     World.unreachable,
     World.drop_before,
     World.drop_after,
+    World.drop_after,  # what nobody knows is what all of this is about
     World.lock_out,
     World.refuse,
 )
