@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.events import Actor, Noted
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.messages import Direction
@@ -57,3 +58,10 @@ def note_of(turn: Turn, passed: PassedOn) -> None:
     message = messages.add_ours(turn.unit, turn.conversation.id, said, turn.now)
     actor = Actor("agent", passed.agent.id, passed.agent.name)
     turn.tell(Noted("noted", message, excerpt(passed.words, LISTED)), actor)
+
+
+def only_note_of(turn: Turn, passed: PassedOn) -> Judged:
+    """What the customer wrote is here already: it is neither said again nor does anybody wait for it again."""
+    note_of(turn, passed)
+    turn.close()
+    return Judged(Verdict.ACCEPTED)

@@ -37,7 +37,7 @@ from inbox.pipeline.desk_talk import at_desk
 from inbox.pipeline.edit import edit
 from inbox.pipeline.entrance import asked_in_chat
 from inbox.pipeline.filling import filled_in
-from inbox.pipeline.forward import note_of, passed_on
+from inbox.pipeline.forward import note_of, only_note_of, passed_on
 from inbox.pipeline.gather import gather
 from inbox.pipeline.hold_back import held_back
 from inbox.pipeline.menu_articles import read_lately
@@ -232,9 +232,7 @@ def _message(
         if not arrival.history or _over(unit, turn.conversation, other):
             merge(turn, other)
     if passed is not None and any(one.key == said.own_key for one in found):
-        note_of(turn, passed)  # the customer's own words are here already
-        turn.close()
-        return Judged(Verdict.ACCEPTED)
+        return only_note_of(turn, passed)
     thread = conversations.put_thread(unit, speaker.name, said.thread, turn.conversation.id) if said.thread else None
     message = _record(turn, arrival, said, contact, at, thread, speaker)
     if call is not None:
