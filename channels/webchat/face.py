@@ -66,7 +66,7 @@ class WebchatFace:
             self._rhythm,
             Outlooks(front, self._rhythm.outlook),
             Streams(),
-            Paces(self._options),
+            Paces(self._options, front.counts),
         )
 
 

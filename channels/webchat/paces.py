@@ -1,4 +1,4 @@
-"""How often a stranger may ask: counted in this process, by visitor and by where they come from."""
+"""How often a stranger may ask: counted by visitor and by where they come from."""
 
 import time
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
+from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from channels.webchat.options import WebchatOptions
@@ -31,9 +31,8 @@ COMING_WAIT = 30
 class Paces:
     """Windows of fixed length. Each method raises Refused (429) with the seconds until the window ends."""
 
-    def __init__(self, options: WebchatOptions) -> None:
-        self._storage = MemoryStorage()
-        self._limiter = FixedWindowRateLimiter(self._storage)
+    def __init__(self, options: WebchatOptions, counts: Storage) -> None:
+        self._limiter = FixedWindowRateLimiter(counts)
         self._messages = RateLimitItemPerMinute(options.messages_per_minute)
         self._newcomers = RateLimitItemPerHour(options.visitors_per_hour)
         self._once = RateLimitItemPerHour(1)
@@ -43,11 +42,6 @@ class Paces:
         self._looked = RateLimitItemPerMinute(LOOKED, LOOKED_MINUTES)
         self._bytes = RateLimitItemPerHour(BYTES_PER_HOUR)
         self._coming = Counter[str]()
-
-    @property
-    def size(self) -> int:
-        """How much is counted at present; what is over is forgotten by and by."""
-        return len(self._storage.storage)
 
     async def greets(self, host: str) -> None:
         """One more hello from an address."""

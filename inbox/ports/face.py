@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from limits.aio.storage import Storage
+
 from inbox.domain.arrivals import Item
 from inbox.domain.choices import Offer
 from inbox.domain.happenings import AttachmentState
@@ -94,6 +96,11 @@ class Suggested:
 
 class Front(Protocol):
     """What the house offers the face of one channel. `visitor` is an address of that channel, which the face has verified."""
+
+    @property
+    def counts(self) -> Storage:
+        """Where the face counts how often its visitors ask: the same for all nodes of a site, whose names nobody else uses."""
+        ...
 
     async def accept(self, item: Item) -> None:
         """Store an item as an arrival; returns after the commit. A second call with the same key changes nothing.

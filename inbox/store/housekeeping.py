@@ -1,4 +1,4 @@
-"""Rows that have served their time: links, sessions, codes, remembered answers, pages that were open, what agents have read,
+"""Rows that have served their time: links, counts, sessions, codes, remembered answers, pages that were open, what agents have read,
 what nobody found, and screens of menus."""
 
 from datetime import datetime, timedelta
@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from inbox.store import entry, screens, visiting
-from inbox.store.tables import agent_token, article_missed, idempotency, notification, presence, proof, webhook_call
+from inbox.store.tables import (
+    agent_token,
+    article_missed,
+    idempotency,
+    notification,
+    pace,
+    presence,
+    proof,
+    webhook_call,
+)
 from inbox.store.unit import Unit
 
 REMEMBERED = timedelta(days=30)
@@ -28,6 +37,7 @@ def tidy(unit: Unit, before: datetime) -> int:
     gone += screens.forget(unit, before - SHOWN)
     for statement in (
         sa.delete(proof).where(proof.c.expires_at < before),
+        sa.delete(pace).where(pace.c.ends_at < before),
         sa.delete(presence).where(presence.c.at < before),
         sa.delete(idempotency).where(idempotency.c.at < before),
         sa.delete(agent_token).where(agent_token.c.made_at < before - ANSWERABLE),

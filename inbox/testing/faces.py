@@ -10,6 +10,8 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
+from limits.aio.storage import MemoryStorage
+
 from inbox.domain.arrivals import Item, Raw
 from inbox.domain.choices import Offer
 from inbox.domain.happenings import InboundMessage
@@ -76,6 +78,7 @@ class FrontInMemory:
         self.shown: list[str] = []
         self.answered: list[str] = []
         self.fetched: asyncio.Queue[Pending] | None = None
+        self.counts = MemoryStorage()
         self._pages = Pages([pages]) if pages else None
         self._numbers = count(1)
         self._seen: WeakKeyDictionary[asyncio.Task[object], dict[str, int]] = WeakKeyDictionary()

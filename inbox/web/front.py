@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from limits.aio.storage import Storage
+
 from inbox.blobs import Blobs
 from inbox.domain.arrivals import Item
 from inbox.domain.ids import AttachmentId, ChannelName, MessageId
@@ -31,6 +33,7 @@ from inbox.store.unit import Unit
 from inbox.text import dates
 from inbox.text.wording import Wording
 from inbox.web import beginning
+from inbox.web.counts import counts
 from inbox.web.frame import RTL
 from inbox.web.help.reading import read_by
 from inbox.web.lookout import Lookout
@@ -66,6 +69,12 @@ class ChannelFront:
         self._pages = Pages([pages] if pages else [])
         self._fonts = Statics.read(STATIC).url("fonts.css")
         self._seen: tuple[datetime, Outlook] | None = None
+        self._counts = counts(rooms.store, rooms.clock, f"channel {name}")
+
+    @property
+    def counts(self) -> Storage:
+        """Where the face counts."""
+        return self._counts
 
     # -- what is said --------------------------------------------------------------------------------------------------
     async def accept(self, item: Item) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from limits.aio.storage import MemoryStorage
 
 from inbox.domain.ids import AgentId
 from inbox.store import audit, credentials, entry
@@ -134,7 +135,7 @@ async def _english(visitor: Visitor) -> str:
 
 
 async def test_s37_tries_are_counted_by_address_and_a_whole_ipv6_net_is_one() -> None:
-    paces = Paces()
+    paces = Paces(MemoryStorage())
     waits = [await paces.tries(f"name{n}", f"2001:db8::{n:x}", NOW) for n in range(61)]
     assert not any(waits[:60])
     assert 0 < waits[60] <= 15

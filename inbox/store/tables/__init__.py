@@ -82,6 +82,7 @@ from inbox.store.tables.running import (
     link,
     macro_use,
     notification,
+    pace,
     session,
     site,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "organization_domain",
     "organization_note",
     "outage",
+    "pace",
     "page",
     "paged",
     "participant",

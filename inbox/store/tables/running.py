@@ -4,7 +4,7 @@ were used."""
 import sqlalchemy as sa
 
 from inbox.store.tables.columns import at, id_, json, metadata, text, to
-from inbox.store.types import Id, Json
+from inbox.store.types import Id, Instant, Json
 
 lease = sa.Table(
     "lease",
@@ -25,6 +25,15 @@ idempotency = sa.Table(
     text("answer"),
     at("at"),
 )
+
+pace = sa.Table(
+    "pace",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("hits", sa.BigInteger, nullable=False),
+    sa.Column("ends_at", Instant, nullable=False, index=True),
+)
+"""How often strangers asked within a window: in memory instead where there is one process."""
 
 link = sa.Table(
     "link",

@@ -8,17 +8,19 @@ from inbox.web.accounts.chats import Chats
 from inbox.web.accounts.first_password import FirstPassword
 from inbox.web.accounts.gate import CODE, SIGN_IN, Gate
 from inbox.web.accounts.log import Log
+from inbox.web.accounts.paces import Paces
 from inbox.web.accounts.people import Staff
 from inbox.web.accounts.second_step import SecondStep
 from inbox.web.accounts.sign_in import SignIn
 from inbox.web.accounts.teams import Teams
 from inbox.web.accounts.welcome import Welcome
+from inbox.web.counts import counts
 from inbox.web.frame import House
 
 
 def routes(house: House) -> list[Route]:
     """All of them."""
-    return [*_entrances(Gate(house)), *_settings(house)]
+    return [*_entrances(Gate(house, Paces(counts(house.store, house.clock, "sign-in")))), *_settings(house)]
 
 
 def _entrances(gate: Gate) -> list[Route]:

@@ -28,8 +28,8 @@ class Gate:
     """What the pages of signing in share."""
 
     house: House
+    paces: Paces
     passwords: Passwords = field(default_factory=Passwords)
-    paces: Paces = field(default_factory=Paces)
 
     def door(self, request: Request) -> str:
         """The token that binds a page without a session to the browser that it is shown in."""

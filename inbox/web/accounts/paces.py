@@ -1,10 +1,10 @@
-"""How often one may try something, above all to sign in: counted in this process, by what is tried and by where the tries come from."""
+"""How often one may try something, above all to sign in: counted by what is tried and by where the tries come from."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
+from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from inbox.text.networks import network
@@ -19,8 +19,14 @@ PER_ADDRESS = 60
 class Paces:
     """Windows of fixed length, in minutes. Each method tells how many minutes to wait; 0: go on."""
 
-    def __init__(self, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS, window: int = WINDOW) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+    def __init__(
+        self,
+        counts: Storage,
+        per_account: int = PER_ACCOUNT,
+        per_address: int = PER_ADDRESS,
+        window: int = WINDOW,
+    ) -> None:
+        self._limiter = FixedWindowRateLimiter(counts)
         self._window = window
         self._account = RateLimitItemPerMinute(per_account, window)
         self._address = RateLimitItemPerMinute(per_address, window)

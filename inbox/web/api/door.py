@@ -17,6 +17,7 @@ from inbox.store import access
 from inbox.web.api.operation import Call, Operation
 from inbox.web.api.paces import Pace, Paces
 from inbox.web.api.problems import Answered, status_of, told, wrong
+from inbox.web.counts import counts
 from inbox.web.door import host
 from inbox.web.frame import SEEN_EVERY, House, spoken
 
@@ -30,7 +31,7 @@ class Door:
 
     def __init__(self, house: House, per_minute: int) -> None:
         self._house = house
-        self._paces = Paces(per_minute)
+        self._paces = Paces(counts(house.store, house.clock, "api"), per_minute)
         self._log = structlog.get_logger("inbox.web")
 
     async def answered(self, request: Request, operation: Operation) -> Response:

@@ -1,10 +1,10 @@
-"""How often a token may ask, and how often a place may show tokens that are none: counted in this process, by the minute."""
+"""How often a token may ask, and how often a place may show tokens that are none: counted by the minute."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
+from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from inbox.domain.ids import AccessId
@@ -34,8 +34,8 @@ class Pace:
 class Paces:
     """Windows of one minute."""
 
-    def __init__(self, per_minute: int) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+    def __init__(self, counts: Storage, per_minute: int) -> None:
+        self._limiter = FixedWindowRateLimiter(counts)
         self._calls = RateLimitItemPerMinute(per_minute)
         self._wrong = RateLimitItemPerMinute(WRONG)
 

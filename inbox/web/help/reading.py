@@ -26,6 +26,7 @@ from inbox.store.unit import Unit
 from inbox.text.networks import network
 from inbox.web import session
 from inbox.web.accounts.paces import Paces
+from inbox.web.counts import counts
 from inbox.web.door import host
 from inbox.web.frame import NAMES, RTL, House
 from inbox.web.guard import from_here
@@ -56,7 +57,7 @@ class Reading:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._paces = Paces(FROM_A_NETWORK, FROM_A_NETWORK_IN_ALL, A_DAY)
+        self._paces = Paces(counts(house.store, house.clock, "help"), FROM_A_NETWORK, FROM_A_NETWORK_IN_ALL, A_DAY)
 
     async def show(self, request: Request) -> Response:
         """GET `/help/{language}/{slug}`: in a language in which it is not written, the way to one in which it is."""

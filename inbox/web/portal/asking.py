@@ -11,6 +11,7 @@ from inbox.pipeline import entrance
 from inbox.pipeline.suggest import Suggestion
 from inbox.web import session
 from inbox.web.accounts.paces import Paces
+from inbox.web.counts import counts
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
 from inbox.web.portal.entering import CODE
@@ -34,7 +35,7 @@ class Asking:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._paces = Paces(per_address=PER_NETWORK)
+        self._paces = Paces(counts(house.store, house.clock, "ask"), per_address=PER_NETWORK)
 
     async def show(self, request: Request) -> Response:
         """GET `/portal/ask`; whoever came in has a form of their own."""

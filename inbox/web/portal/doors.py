@@ -7,6 +7,7 @@ from starlette.routing import Route
 from inbox.pipeline.one_matter import PATH as ALONE
 from inbox.pipeline.survey_links import PATH as RATE
 from inbox.web.accounts.paces import Paces
+from inbox.web.counts import counts
 from inbox.web.frame import House
 from inbox.web.portal import assets
 from inbox.web.portal.asking import PATH as ASK
@@ -24,7 +25,7 @@ from inbox.web.portal.yourself import PATH, Yourself
 
 def routes(house: House) -> list[Route]:
     """They answer 404 on a site without a portal."""
-    paces = Paces()
+    paces = Paces(counts(house.store, house.clock, "portal"))
     entering, asking = Entering(house, paces), Asking(house)
     rating = Rating(house, entering, paces)
     matters, writing, you = Matters(house, entering), Writing(house, paces), Yourself(house)

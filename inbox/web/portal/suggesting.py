@@ -11,6 +11,7 @@ from inbox.knowledge.addresses import page
 from inbox.pipeline.suggest import Suggestion, suggest
 from inbox.store import articles_counted, articles_read
 from inbox.web.accounts.paces import Paces
+from inbox.web.counts import counts
 from inbox.web.door import host
 from inbox.web.forms import Form, sent_by
 from inbox.web.frame import House
@@ -36,7 +37,8 @@ class Suggesting:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._paces, self._votes = Paces(per_address=PER_NETWORK), Paces(per_address=ANSWERS)
+        self._paces = Paces(counts(house.store, house.clock, "suggest"), per_address=PER_NETWORK)
+        self._votes = Paces(counts(house.store, house.clock, "vote"), per_address=ANSWERS)
 
     async def typing(self, request: Request) -> Response:
         """POST `/portal/suggest`: the articles for what is written so far, as a piece of the form's page."""
