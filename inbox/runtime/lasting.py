@@ -37,3 +37,16 @@ async def lasting(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> N
             return await apart(work())
         except Dropped:
             log("task").error("dropped", task=name)
+
+
+async def to_the_end(work: Coroutine[Any, Any, T], late: Callable[[T], Coroutine[Any, Any, None]] | None = None) -> T:
+    """What it gives, and it is done though we are cancelled meanwhile: `late` is given what came of it then, before the cancellation goes
+    on. Cancelled once more, we wait no longer."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if late is not None and not task.cancelled() and task.exception() is None:
+            await late(task.result())
+        raise

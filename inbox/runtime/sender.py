@@ -18,7 +18,7 @@ from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import OUTBOX, Wake
 from inbox.runtime.backlog import Backlog
-from inbox.runtime.lasting import lasting
+from inbox.runtime.lasting import lasting, to_the_end
 from inbox.runtime.logs import log, trace
 from inbox.store import deliveries, said_lately
 from inbox.store.deliveries import Outcome
@@ -148,7 +148,8 @@ class Sender:
         self._probe("out.before_claim")
         resting = self._rested(now)
         claim = partial(deliveries.claim, most=at_once, worst=worst, resting=resting)
-        claimed = await self._store.write(fenced, self._fence, claim, self._name, self._owner, now)
+        claiming = self._store.write(fenced, self._fence, claim, self._name, self._owner, now)
+        claimed = await to_the_end(claiming, self._let_go)
         self._probe("out.after_claim")
         arrivals = await self._followed(claimed)
         for n, delivery in enumerate(claimed):
@@ -192,7 +193,7 @@ class Sender:
         self._resting = {lane: until for lane, until in self._resting.items() if until > now}
         return tuple(self._resting)
 
-    async def _let_go(self, rest: list[Delivery]) -> None:
+    async def _let_go(self, rest: Sequence[Delivery]) -> None:
         for delivery in rest:
             await self._settle(delivery, Outcome(DeliveryState.QUEUED))
 
@@ -262,7 +263,7 @@ class Sender:
         now = self._clock.now()
         while True:
             try:
-                settled = await self._store.write(conclude, delivery, outcome, self._playbook(), now)
+                settled = await to_the_end(self._store.write(conclude, delivery, outcome, self._playbook(), now))
                 break
             except Temporary as trouble:
                 log("send").error("not-stored", channel=self._name, delivery=delivery.id, why=trouble)

@@ -1,6 +1,7 @@
 """The sender: an outcome is never lost, a lost claim stops it, and what it leaves in hand is taken over by the next."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -163,6 +164,47 @@ async def test_a_send_that_is_broken_off_counts_where_it_stands(
     with pytest.raises(asyncio.CancelledError):
         await sending
     assert state(house) is then
+
+
+async def test_an_outcome_is_stored_though_its_task_is_cancelled_meanwhile(house: House) -> None:
+    """Found by the crash points: what was taken stayed in hand until the next start."""
+    gate = threading.Event()
+
+    async def send(stage: StageLog) -> None:
+        await stage(HANDED)
+        house.store._writer.submit(gate.wait)
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+
+    sending = asyncio.create_task(through(house, send).settle())
+    await until_async(lambda: house.store._writer.people_wait or sending.done())
+    gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    assert state(house) is S.SENT
+
+
+async def test_a_claim_that_is_cancelled_while_it_is_stored_is_given_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, gate, claim = threading.Event(), threading.Event(), deliveries.claim
+
+    def slow(*given: Any, **more: Any) -> Any:
+        begun.set()
+        gate.wait()
+        return claim(*given, **more)
+
+    monkeypatch.setattr(deliveries, "claim", slow)
+    sending = asyncio.create_task(house.senders[SUPPORT].settle())
+    await until_async(begun.is_set)
+    sending.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    house.store.write_now(lambda _: None)  # behind the claim
+    assert state(house) is S.QUEUED
 
 
 @pytest.mark.parametrize(("stages", "then"), [((), S.QUEUED), ((HANDED,), S.UNKNOWN)])
