@@ -112,6 +112,7 @@ def test_a_mailbox_that_is_not_there_at_the_start_keeps_nobody_from_starting(
     assert [daemon.get(page)[0] for page in ("/readyz", "/healthz")] == [200, 200], "a dead network takes no page away"
     assert "could not be reached" in until_state(daemon, "support", "backing-off")
     proxy.start()
+    until_state(daemon, "support", "connected")
     dovecot.deliver(mailbox, new_mails(1)[0].raw)
     smtp_sink.wait_for(1)
 
