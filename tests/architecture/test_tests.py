@@ -6,7 +6,20 @@ from pathlib import Path
 
 from tests.architecture.house import ROOT, sources
 
-FOLDERS = ("unit", "store", "channels", "corpus", "path", "cli", "daemon", "chaos", "web", "architecture", "rigtest")
+FOLDERS = (
+    "unit",
+    "store",
+    "channels",
+    "corpus",
+    "path",
+    "cli",
+    "daemon",
+    "chaos",
+    "simulation",
+    "web",
+    "architecture",
+    "rigtest",
+)
 
 
 def pytest_says(*words: str, cwd: Path = ROOT, **env: str) -> str:
