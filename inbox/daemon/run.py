@@ -32,7 +32,7 @@ from inbox.runtime.backtesting import backtesting
 from inbox.runtime.caller import WebhookCaller
 from inbox.runtime.cards import Cards
 from inbox.runtime.clocks import StoreClock
-from inbox.runtime.logs import log
+from inbox.runtime.logs import drain, log
 from inbox.runtime.measurer import Measurer
 from inbox.runtime.meter import Meter
 from inbox.runtime.notifying import Notifier
@@ -140,6 +140,7 @@ class Daemon:
         """Whoever presses the keys a second time does not want to wait for anything: what is stored is whole at any instant."""
         if self._stop.is_set():
             log("daemon").warning("ended-at-once")
+            drain()
             os._exit(AT_ONCE)
         self.stop()
 

@@ -3,7 +3,7 @@
 import os
 
 from inbox.domain.problems import Problem
-from inbox.runtime.logs import log
+from inbox.runtime.logs import drain, log
 from inbox.store.examine import damages
 from inbox.store.store import Store
 
@@ -14,6 +14,7 @@ NOT_DURABLE = 74
 def end_at_once(problem: Problem) -> None:
     """The end of the process, as a kill would be: nothing more is told to any network, and the next start reads what is there."""
     log("store").critical("not-durable", why=problem)
+    drain()  # the last line is the one that matters
     os._exit(NOT_DURABLE)
 
 

@@ -48,10 +48,12 @@ def test_c3_a_sync_that_fails_ends_the_daemon_and_nothing_that_was_taken_is_lost
     failing.start()
     mails = iter([mail for mail in build(400, 5) if mail.kind is Kind.NEW])
     taken: list[Mail] = []
-    while "not-durable" not in failing.words():
+    while failing.running:
         mail = next(mails)
         if offered(port, mail):
             taken.append(mail)
+        else:
+            until(lambda: not failing.running, what="whoever takes nothing has ended")
     assert failing.ended() == NOT_DURABLE
     assert "not-durable" in failing.words()
     assert "did not keep what was written" in failing.words()
