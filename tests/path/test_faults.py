@@ -13,9 +13,10 @@ from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Temporary
 from inbox.domain.promise_events import PromiseJudged
 from inbox.domain.promises import PromiseState
+from inbox.domain.scope import Scope
 from inbox.pipeline.outcome import settle
 from inbox.ports.channel import HANDED
-from inbox.store import deliveries
+from inbox.store import deliveries, views
 from inbox.store.deliveries import Outcome
 from inbox.testing import FakeClock
 from inbox.testing.clock import DEFAULT_START
@@ -258,6 +259,26 @@ async def test_g1_what_a_clock_that_was_ahead_put_off_is_tried_when_it_is_right_
         await house.later(minutes=10)
     assert [d.state for d in house.deliveries("reply")] == [DeliveryState.SENT]
     assert house.mails_to("sara@x")[-1]["text"].startswith("There.")
+
+
+async def test_g1_what_nobody_knew_and_what_was_to_be_fetched_does_not_wait_for_that_year(houses: Houses) -> None:
+    house = houses()
+    await house.settle()
+    house.clock.advance(timedelta(days=3650))
+    wanted = {"filename": "a.pdf", "content_type": "application/pdf", "size": 5, "state": "wanted", "remote": "f1"}
+    house.network.faults.withholds()
+    await house.customer("sara@x").writes("See the file.", attachments=[wanted])
+    house.network.faults.drops_after_handed(accepted=False)
+    await house.agent("reza").replies(house.only(), "There.")
+    assert [d.state for d in house.deliveries("reply")] == [DeliveryState.UNKNOWN]
+    house.network.files["f1"] = b"hello"
+    house = houses(clock=FakeClock(DEFAULT_START + timedelta(minutes=1)), network=house.network)
+    for _ in range(6):
+        await house.later(minutes=10)
+    assert [(d.state, d.repeated) for d in house.deliveries("reply")] == [(DeliveryState.SENT, True)]
+    whole = house.store.read_now(views.shown, Scope.house(), house.only().reference)
+    assert whole is not None
+    assert [file.file.state for file in whole.messages[0].files] == ["here"]
 
 
 async def test_g1_automatic_mail_of_a_year_that_never_was_leaves_the_budgets_alone(houses: Houses) -> None:
