@@ -75,8 +75,7 @@ Started = Callable[[], Awaitable[None]]
 
 
 class Daemon:
-    """One running site. `house` stands once `run` has built it. `more`: routes beside those of the house; `alive` is called a few
-    times a second as long as the event loop turns, on it."""
+    """One running site. `house` stands once `run` has built it. `more`: routes beside those of the house."""
 
     def __init__(
         self,
@@ -85,9 +84,7 @@ class Daemon:
         wording: Wording,
         probe: Probe = silent,
         more: More | None = None,
-        alive: Callable[[], None] = lambda: None,
     ) -> None:
-        self._alive = alive
         self._more = more
         self._site = site
         self._settings = settings
@@ -284,7 +281,7 @@ class Daemon:
         mine = works.leases
         measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
         every: dict[str, Work] = {
-            "watchdog": Watchdog(self._meter.late, self._alive).run,
+            "watchdog": Watchdog(self._meter.late, self._notifier.alive).run,
             "watch": partial(watch, house.store, wake, house.clock, _deaf),
             "lookout": self._faces.lookout.run,
             "crowd": self._crowd.run,
@@ -301,8 +298,7 @@ class Daemon:
         for name in dict.fromkeys(plan.channel for plan in house.playbook.desks):
             desk = f"desk {name}"
             every[desk] = partial(mine.guard, desk, self._cards(name, works, mine.fence(desk)).run)
-        alive = [asyncio.create_task(self._notifier.live(), name="alive")] if self._notifier.beat else []
-        return alive + [asyncio.create_task(keep_going(house, name, work), name=name) for name, work in every.items()]
+        return [asyncio.create_task(keep_going(house, name, work), name=name) for name, work in every.items()]
 
     def _webhooks(self) -> WebhookCaller:
         options = self._settings.webhooks

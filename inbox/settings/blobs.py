@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from inbox.domain.secrets import Secret, SecretReference
+from inbox.settings.secret import Readable
 from inbox.settings.values import Table, Url
 
 
@@ -24,19 +24,12 @@ class BlobOptions(Table):
     """The region that calls are signed for."""
     prefix: str = ""
     """Stands before every name in the bucket."""
-    key: Secret | None = None
+    key: Readable | None = None
     """Where the name of the key is found."""
-    secret: Secret | None = None
+    secret: Readable | None = None
     """Where the secret of the key is found."""
     keep_days: int = Field(default=7, ge=1, le=3650)
     """Days for which the folder keeps what the bucket has and nobody used."""
-
-    @field_validator("key", "secret")
-    @classmethod
-    def _from_where(cls, secret: SecretReference | None) -> SecretReference | None:
-        if secret is not None and secret.source == "command":
-            raise PydanticCustomError("config.no_command_here", "file, env or credential")
-        return secret
 
     @model_validator(mode="after")
     def _reachable(self) -> "BlobOptions":

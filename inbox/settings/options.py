@@ -14,6 +14,7 @@ from inbox.settings.assets import AssetOptions as AssetOptions
 from inbox.settings.blobs import BlobOptions as BlobOptions
 from inbox.settings.metrics import MetricsOptions as MetricsOptions
 from inbox.settings.retention import RetentionOptions as RetentionOptions
+from inbox.settings.secret import Readable
 from inbox.settings.values import Length, ListenAddress, Network, Table, Url, WorkingDays, Zone
 
 
@@ -100,7 +101,7 @@ class OidcOptions(Table):
     """The provider, as it writes itself; empty: nobody signs in this way."""
     client_id: str = ""
     """The name under which the provider knows this site."""
-    client_secret: Secret | None = None
+    client_secret: Readable | None = None
     """Where the secret that belongs to it is found; None: the provider asks for none."""
     claim: str = Field(default="email", min_length=1)
     """What of a person names the agent: "email" (verified by the provider) their address, any other claim their handle."""
@@ -114,13 +115,6 @@ class OidcOptions(Table):
         if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
             raise PydanticCustomError("config.issuer_in_the_open", "an https address", {"value": issuer})
         return issuer
-
-    @field_validator("client_secret")
-    @classmethod
-    def _from_where(cls, secret: SecretReference | None) -> SecretReference | None:
-        if secret is not None and secret.source == "command":
-            raise PydanticCustomError("config.no_command_here", "file, env or credential")
-        return secret
 
     @model_validator(mode="after")
     def _known_there(self) -> "OidcOptions":

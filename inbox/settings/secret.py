@@ -2,9 +2,23 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from inbox.domain.problems import Misconfigured
-from inbox.domain.secrets import SecretReference
+from inbox.domain.secrets import Secret, SecretReference
+
+
+def _readable(reference: SecretReference) -> SecretReference:
+    if reference.source == "command":
+        raise PydanticCustomError("config.no_command_here", "file, env or credential")
+    return reference
+
+
+Readable = Annotated[Secret, AfterValidator(_readable)]
+"""A secret that `read` finds: no command is run for it."""
 
 
 def read(reference: SecretReference, root: Path, where: str) -> str:

@@ -26,7 +26,7 @@ from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import load as load_wording
 from tests.simulation.checker import breaches, restless
-from tests.simulation.loop import Process, VirtualLoop
+from tests.simulation.loop import VirtualLoop
 from tests.simulation.node import START, Node
 from tests.simulation.people import CHANNELS, CHAT, SUPPORT, Act, Crowd, act
 
@@ -396,5 +396,4 @@ def play(seed: int, folder: Path, migrated: Path) -> Played:
 
 
 async def _played(seed: int, folder: Path, loop: VirtualLoop) -> Played:
-    Process()  # whoever comes first makes the variable known
     return await World(seed, folder, loop).play()
