@@ -1,10 +1,14 @@
 """Rules that tell other programs: what they say is owed when they matched, once a run, and backtests owe nothing."""
 
 import json
+from datetime import timedelta
 
 from inbox.domain.acts import By
+from inbox.domain.webhooks import CallState
 from inbox.pipeline import webhooks as verbs
 from inbox.store import webhooks
+from inbox.testing import FakeClock
+from inbox.testing.clock import DEFAULT_START
 from tests.path.conftest import Houses
 from tests.path.house import House
 
@@ -65,3 +69,18 @@ async def test_an_endpoint_that_is_off_is_owed_nothing_by_rules(houses: Houses) 
     house.store.write_now(verbs.switch, "erp", By("owner"), house.clock.now(), off=False)
     assert len(house.conversations()) == 1
     assert owed(house) == []
+
+
+async def test_g1_a_call_that_failed_under_a_clock_that_was_ahead_does_not_wait_for_that_year(houses: Houses) -> None:
+    house = houses(rules={"10-a.toml": WELCOME})
+    hooked(house)
+    assert house.rooms.reload() == ()
+    house.clock.advance(timedelta(days=3650))
+    await house.settle()
+    await house.customer("sara@x").writes("Where is my invoice?")
+    now = house.clock.now()
+    (call,) = house.store.read_now(webhooks.due, now, (), 50)
+    house.store.write_now(webhooks.settle, call, CallState.QUEUED, now, status=500, again=now + timedelta(hours=1))
+    house = houses(clock=FakeClock(DEFAULT_START + timedelta(minutes=1)), network=house.network)
+    await house.later(minutes=10)
+    assert [kind for kind, _ in owed(house)] == ["rule.matched"]
