@@ -11,6 +11,7 @@ from inbox.daemon.bot_commands import commands
 from inbox.daemon.house import House
 from inbox.domain.arrivals import Toast
 from inbox.domain.ids import ChannelName
+from inbox.domain.problems import Temporary
 from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import Channel
 from inbox.ports.probe import Probe, silent
@@ -112,10 +113,13 @@ class Works:
 
 
 async def keep_going(house: House, name: str, work: Work) -> None:
-    """A task that breaks is told of and started again: it never ends silently, and never takes others with it."""
+    """A task that breaks is told of and started again: it never ends silently, and never takes others with it. Where the database
+    is away for now, or others kept winning against us, nothing broke: the same is done a little later."""
     while True:
         try:
             await apart(work())
+        except Temporary as problem:
+            log("daemon").warning("later", task=name, why=problem)
         except Exception as error:
             if error is house.store.read_only:
                 await asyncio.Event().wait()  # told already, and over only when somebody starts us again

@@ -98,8 +98,10 @@ class Stage:
         url = self.database or f"sqlite:///file:{self.root / 'data' / 'inbox.db'}?mode=ro&uri=true"
         # Whoever has a file open spares the next daemon the recovery of its log; a server does not mind.
         engine = sa.create_engine(url, poolclass=None if self.database else sa.pool.NullPool)
-        yield Books(engine)
-        engine.dispose()
+        try:
+            yield Books(engine)
+        finally:
+            engine.dispose()
 
     def keep_in(self, server: S3) -> None:
         """Before it starts: large mails lie in a bucket of that server from now on."""

@@ -8,7 +8,7 @@ from bench.workload import Expected, Kind, build
 from tests.daemon.books import Books
 from tests.daemon.commands import Commands
 from tests.daemon.nodes import another, at, stored_in
-from tests.daemon.post import ids, read
+from tests.daemon.post import ids, portions, read
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
@@ -24,6 +24,14 @@ TAKEOVER = 30.0
 def database(postgres: Postgres) -> str:
     """An empty database."""
     return postgres.database()
+
+
+@pytest.fixture
+def fragile() -> Iterator[Postgres]:
+    """A server of its own, which may crash."""
+    made = Postgres(durable=True).start()
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -105,3 +113,30 @@ def test_a_second_node_takes_over_when_the_first_is_killed(
     assert states.total() == len(mails)
     assert Commands(second.site)("verify").code == 0
     assert second.stop() == 0
+
+
+def test_c6_a_server_that_is_gone_for_a_while_under_load_costs_nothing(
+    sites: Shed, channel: MailChannel, fragile: Postgres, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink
+) -> None:
+    """The daemon says so, without a word of a mistake of its own, and goes on where it was."""
+    mails = [mail for mail in build(120, 9) if mail.kind is Kind.NEW][:24]
+    database = fragile.database()
+    daemon = sites.site(channel, more=stored_in(database)).start()
+    with at(database) as store:
+        first, then, last = portions(mails, 3)
+        dovecot.append_many(mailbox, (mail.raw for mail in first))
+        until(lambda: smtp_sink.accepted, within=AT_ONCE, what="mail is answered")
+        dovecot.append_many(mailbox, (mail.raw for mail in then))
+        fragile.crash()
+        until(lambda: "store.unreachable" in daemon.words(), within=AT_ONCE, what="it is said that the server is away")
+        dovecot.append_many(mailbox, (mail.raw for mail in last))
+        fragile.start()
+        until(lambda: store.judged() == len(mails), within=60, what="all have their verdict")
+        until(lambda: not store.busy(), within=60, what="all is settled")
+        assert set(store.inbound()) == {mail.message_id for mail in mails}
+        assert len({one.message_id for one in smtp_sink.accepted}) == len(smtp_sink.accepted)
+        assert set(store.deliveries()) <= {"sent", "unknown"}
+    assert Commands(daemon.site).json("verify")["differences"] == []
+    assert daemon.ready()
+    assert daemon.stop() == 0
+    assert "Traceback" not in daemon.words()
