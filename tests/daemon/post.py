@@ -68,6 +68,13 @@ def read(raw: bytes) -> EmailMessage:
     return read_mail
 
 
+def words(mail: EmailMessage) -> str:
+    """The plain text of a mail, which must have one."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
 def ids(references: object) -> list[str]:
     """The ids of a References field."""
     return str(references or "").split()

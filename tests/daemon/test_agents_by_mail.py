@@ -1,6 +1,5 @@
 """An agent at their own mail program, on real parts: mail comes out of a mailbox and goes out by SMTP, both ways."""
 
-import email
 import email.policy
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +16,7 @@ from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.daemon.books import books
 from tests.daemon.commands import Commands
+from tests.daemon.post import read, words
 from tests.daemon.sites import UNBRAKED, MailChannel, Shed, imap, smtp
 from tests.rig.bot_api import TOKEN, BotApi
 from tests.rig.daemon import Daemon
@@ -54,15 +54,7 @@ def to(sink: SmtpSink, address: str, number: int) -> EmailMessage:
         within=60,
         what=f"mail {number} to {address}",
     )
-    read = email.message_from_bytes(found[0].raw, policy=email.policy.default)
-    assert isinstance(read, EmailMessage)
-    return read
-
-
-def words(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
+    return read(found[0].raw)
 
 
 def answer(notice: EmailMessage, text: str, verdict: str = "pass", sender: str = AGENT) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from bench.workload import Kind, build
 from tests.daemon.books import books
 from tests.daemon.commands import Commands
-from tests.daemon.post import read
+from tests.daemon.post import read, words
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
@@ -50,13 +50,6 @@ def hang_up(daemon: Daemon, word: str) -> None:
     before = daemon.words().count(f'"event": "{word}"')
     daemon.signal(signal.SIGHUP)
     until(lambda: daemon.words().count(f'"event": "{word}"') > before, what=f"the log says {word}")
-
-
-def text(raw: bytes) -> str:
-    part = read(raw).get_body(("plain",))
-    assert part is not None
-    content: str = part.get_content()
-    return content
 
 
 def test_it_stops_in_time_though_a_server_says_nothing(daemon: Daemon, new: New, smtp_sink: SmtpSink) -> None:
@@ -111,12 +104,12 @@ def test_a_hang_up_takes_over_templates_and_rules_or_neither(daemon: Daemon, new
     assert "rules/15-mine.toml:4: there is no key “tags” here." in daemon.words(), "a sentence, and not only a key"
     assert daemon.cli("verify").code == 0, "what people do goes on by the rules that went live last"
     new()
-    assert "new template" not in text(smtp_sink.wait_for(1)[0].raw)
+    assert "new template" not in words(read(smtp_sink.wait_for(1)[0].raw))
 
     rule.write_text('format = 1\n[[rule]]\nname = "mine"\nthen.tag = "x"\n')
     hang_up(daemon, "reloaded")
     new()
-    assert "new template" in text(smtp_sink.wait_for(2)[1].raw)
+    assert "new template" in words(read(smtp_sink.wait_for(2)[1].raw))
     tags = [one["tags"] for one in Commands(daemon.site).json("list")]
     assert sorted("x" in one for one in tags) == [False, True]
 

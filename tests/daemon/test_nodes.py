@@ -13,7 +13,7 @@ from bench.workload import Kind, Mail, build
 from tests.daemon.books import Books
 from tests.daemon.commands import Commands
 from tests.daemon.nodes import another, at, holder, skewed, stopped, stored_in, taken_over
-from tests.daemon.post import portions, read
+from tests.daemon.post import portions, read, words
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
 from tests.daemon.test_agents_gone import signed_in
 from tests.rig.daemon import Daemon
@@ -121,6 +121,30 @@ def test_one_of_several_nodes_is_killed_under_load(
     until(lambda: store.judged() == MAILS, within=60, what="all have their verdict")
     until(lambda: not store.busy(), within=60, what="all is settled")
     nothing_was_lost_or_doubled(mails, store, smtp_sink, others[0])
+
+
+def test_one_conversation_is_spoken_in_its_order_though_the_node_that_spoke_is_killed(
+    nodes: Nodes, store: Books, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink
+) -> None:
+    """The acknowledgement is in its hand and four answers wait behind it: the other sends them as they were said."""
+    (mail,) = opened(1, 9)
+    first, second = nodes.start(), nodes.start()
+    silence = smtp_sink.hangs_at("MAIL")
+    dovecot.append_many(mailbox, [mail.raw])
+    until(lambda: silence.hits, what="a hand-over has begun")
+    commands = Commands(second.site)
+    assert commands("agents", "add", "sara").code == 0
+    (reference,) = store.references()
+    said = ["One.", "Two.", "Three.", "Four."]
+    for line in said:
+        assert commands("reply", reference, line, "--as", "sara", "--anyway").code == 0
+    first.kill()
+    taken_over(store, [first, second], LEASE, first, TAKEOVER)
+    silence.release()
+    until(lambda: not store.busy(), within=TAKEOVER, what="all is said")
+    told = [words(read(one.raw)) for one in smtp_sink.accepted]
+    assert [[line for line in said if line in text] for text in told] == [[], *([line] for line in said)]
+    assert store.deliveries() == {"sent": len(told)}
 
 
 def test_a_node_that_stood_still_before_the_dot_does_not_send_what_another_sent(

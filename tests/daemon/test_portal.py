@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from bench.letters import SUPPORT
 from tests.channels.webchat.browsing import Customer, picked
-from tests.daemon.post import read
+from tests.daemon.post import read, words
 from tests.daemon.sites import UNBRAKED, MailChannel, Shed, listener
 from tests.rig.daemon import Daemon
 from tests.rig.loopback import free_port
@@ -76,11 +76,10 @@ class Place:
         done = self.daemon.cli("reply", self.reference, text, "--as", "sara", "--anyway")
         assert done.code == 0, done
 
-    def letters(self, words: str) -> list[str]:
+    def letters(self, saying: str) -> list[str]:
         """The texts of the mails that went out and hold these words, oldest first."""
         files = sorted((self.daemon.site / "data/outgoing/new").glob("*"))
-        parts = (read(file.read_bytes()).get_body(("plain",)) for file in files)
-        return [text for part in parts if part is not None and words in (text := part.get_content())]
+        return [text for file in files if saying in (text := words(read(file.read_bytes())))]
 
     def code(self) -> str:
         """The six digits of the latest letter."""

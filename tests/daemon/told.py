@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from persiantools.jdatetime import JalaliDate
 
-from tests.daemon.post import read
+from tests.daemon.post import read, words
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 ENGLISH_DAY = r"(?P<weekday>\w+day) (?P<day>\d+) (?P<month>\w+), "
@@ -35,13 +35,11 @@ def told(raw: bytes) -> tuple[str, datetime]:
     """Language and instant (UTC) of an acknowledgement. AssertionError where it names no time, or a weekday that is wrong."""
     mail = read(raw)
     language = str(mail["Content-Language"])
-    part = mail.get_body(("plain",))
-    assert part is not None
-    words = part.get_content().translate(DIGITS)
-    found = BY[language].search(words)
-    assert found, words
-    opens = OPENS[language].search(words)
-    on = _day(found if found["day"] else opens, language, mail["Date"].datetime.astimezone(TEHRAN).date(), words)
+    text = words(mail).translate(DIGITS)
+    found = BY[language].search(text)
+    assert found, text
+    opens = OPENS[language].search(text)
+    on = _day(found if found["day"] else opens, language, mail["Date"].datetime.astimezone(TEHRAN).date(), text)
     hour, minute = map(int, found["time"].split(":"))
     return language, datetime.combine(on, time(hour, minute), TEHRAN).astimezone(UTC)
 
