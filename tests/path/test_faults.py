@@ -113,7 +113,7 @@ async def test_c2_a_disk_that_is_full_when_mail_should_go_out_sends_nothing_twic
 async def test_d20_after_an_outage_answers_go_first_and_no_time_is_told_that_is_past(houses: Houses) -> None:
     early, late = QUEUED * 3 // 4, QUEUED // 4
     answered = range(early // 3, early * 2 // 3)
-    house = houses(more=UNBRAKED)
+    house = houses(more=UNBRAKED, channel='first_sync = "new"\nautomatic_per_hour = 0')
     await house.settle()
     house.network.faults.drops_before(10**9)
     await all_write(house, (f"early-{n}@x" for n in range(early)))
