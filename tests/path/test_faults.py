@@ -1,6 +1,5 @@
 """Faults of disks, clocks, queues and correspondents through the whole path: nothing lost, nobody told twice, no loop without end."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import exc
 
-from channels.memory.network import Entry
 from inbox.domain.clock_events import ClockBreached
 from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.outgoing import Purpose
@@ -26,6 +24,7 @@ from inbox.testing import FakeClock
 from inbox.testing.clock import DEFAULT_START
 from tests.path.conftest import CONFIG, Houses, everyone
 from tests.path.house import SUPPORT, House
+from tests.path.storms import reported, resident
 from tests.store.databases import Copy
 
 S = DeliveryState
@@ -229,26 +228,6 @@ async def test_e4_a_storm_of_bounces_is_answered_by_nothing(houses: Houses) -> N
         "ignored": DSNS - DSNS // 4,
     }
     assert held[-1] <= held[0] * 1.2, f"{held} MB"
-
-
-def reported(house: House, ours: Entry, number: int) -> None:
-    """A delivery report about something that we sent."""
-    said = {
-        "kind": "report",
-        "key": f"dsn-{number}",
-        "about": [ours.key],
-        "recipient": "sara@x",
-        "outcome": "failed",
-        "permanent": True,
-        "status": "5.1.1",
-    }
-    house.network.offer("support@acme", json.dumps(said).encode())
-
-
-def resident() -> float:
-    """What this process holds, in MB."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 async def test_e10_a_flood_from_one_sender_is_as_many_conversations_as_threads_and_a_bounded_number_of_acknowledgements(

@@ -37,8 +37,7 @@ def carried_back(new: Store, old: Store) -> dict[str, int]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for name in (table.name for table in metadata.sorted_tables if table.name in into):
         both = [column for column in from_[name].columns if column.name in into[name].columns]
-        found = new.read_now(lambda unit, both=both: unit.execute(sa.select(*both)).mappings().all())  # type: ignore[misc]
-        rows[name] = [dict(row) for row in found]
+        rows[name] = new.read_now(_rows, sa.select(*both))
 
     def work(unit: Unit) -> None:
         for name, some in rows.items():
@@ -48,6 +47,10 @@ def carried_back(new: Store, old: Store) -> dict[str, int]:
 
     old.write_now(work)
     return {name: len(some) for name, some in rows.items() if some}
+
+
+def _rows(unit: Unit, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in unit.execute(wanted).mappings()]
 
 
 def _count_on(unit: Unit, table: sa.Table) -> None:
