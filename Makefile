@@ -50,9 +50,11 @@ SEEDS ?= 1000
 simulate: setup-dev ## play SEEDS weeks in virtual time with faults in them; the story of each seed that broke something; ARGS="--story 17": of one
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
-nightly: setup-test ## what takes longer than a build may: 100,000 due times held to their laws, 10,000 mails under new UIDs
+nightly: setup-test ## what takes longer than a build may: 100,000 due times held to their laws, mailboxes and storms of 10,000 and 100,000 mails
 	EXAMPLES=100000 $(BIN)/python -m pytest tests/unit/sla/test_due_times.py $(ARGS)
 	MAILS=10000 $(BIN)/python -m pytest tests/path/test_faults_of_mailboxes.py -k a9 $(ARGS)
+	BACKLOG=100000 $(BIN)/python -m pytest tests/daemon/test_first_sync.py -k a8 $(ARGS)
+	QUEUED=10000 DSNS=10000 FLOOD=1000 $(BIN)/python -m pytest tests/path/test_faults.py -k "d20_after or e4 or e10" $(ARGS)
 
 setup: ## .venv with the locked packages and the project
 	@sh tools/venv requirements.lock

@@ -9,9 +9,12 @@ from inbox.domain.outgoing import Refusal
 from inbox.domain.problems import LockedOut, Permanent, Problem, Temporary, Unreachable
 
 _ENHANCED = re.compile(r"(?:^|\n)\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_GREYLISTED = re.compile(r"gr[ae]y-?\s?list", re.IGNORECASE)
 LOGIN_CODES = (530, 534, 535, 538)
 QUOTA = "5.4.5"
 """Gmail and others say "daily quota" with a 5xx; it is over tomorrow."""
+TOO_MUCH = "4.7.1"
+"""Postfix and others say so at any step to whom they take no more mail from for now; so do those who greylist, in their words."""
 _NOBODY = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
 """RFC 3463, 3.2, and RFC 7505: a bad mailbox, host or syntax, a mailbox that has moved, a domain without mail."""
 LONGEST_TEXT = 300
@@ -36,13 +39,23 @@ def refusal(answer: SMTPResponse, step: str, host: str) -> Problem:
     facts = {"host": host, "step": step, "answer": said(answer)}
     if answer.code in LOGIN_CODES:
         return LockedOut("smtp.login_refused", host=host, answer=said(answer))
-    if answer.code == 421 or QUOTA in answer.message or (400 <= answer.code < 500 and step == "MAIL"):
+    if (
+        answer.code == 421
+        or QUOTA in answer.message
+        or (400 <= answer.code < 500 and (step == "MAIL" or _full(answer)))
+    ):
         return Unreachable("smtp.not_now", **facts)
     if 400 <= answer.code < 500:
         return Temporary("smtp.later", **facts)
     if 500 <= answer.code < 600:
         return Permanent("smtp.refused", **facts)
     return Unreachable("smtp.nonsense", **facts)
+
+
+def _full(answer: SMTPResponse) -> bool:
+    """Whether it is us of whom a server takes no more for now, not this recipient whom it does not know together with us yet."""
+    found = _ENHANCED.search(answer.message)
+    return found is not None and found[1] == TOO_MUCH and _GREYLISTED.search(answer.message) is None
 
 
 def recipient(answer: SMTPResponse, address: str) -> Refusal:

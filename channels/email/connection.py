@@ -83,6 +83,11 @@ class Connection:
         """Called before a SEARCH: what is announced from now on may not be in its answer."""
         self._wire.news.clear()
 
+    @property
+    def news(self) -> bool:
+        """Mail was announced since `forget_news`."""
+        return self._wire.news.is_set()
+
     async def idle(self, until: Wait) -> Reply:
         """IDLE until mail is announced, or was since `forget_news`, or `until` ends; what comes after DONE counts too."""
         async with self._lock:

@@ -148,14 +148,18 @@ class ImapFetcher:
         return tuple(Item(f"{where}/{mail.uid}", found[mail.uid], mail.dated) for mail in mails if mail.uid in found)
 
     async def _wait(self, connection: Connection, folder: Folder) -> None:
-        """Until the folder that is open has news, or the poll is due: a push may get lost, and other folders push nothing."""
+        """Until the folder that is open has news, or the poll is due: a push may get lost, and other folders push nothing.
+
+        Where nothing came, the folder is opened anew: another may have its name by now, and of that one nobody tells us.
+        """
         seconds = self._account.poll_seconds
         if self._idles:
             reply = await connection.idle(lambda: self._clock.sleep(min(seconds, RENEWAL)))
             self._idles = reply.ok
         else:
             await connection.rest(lambda: self._clock.sleep(seconds))
-            await folder.refresh()
+        if not connection.news:
+            folder.leave()
 
 
 def _begun(rounds: AsyncGenerator[Batch, None]) -> asyncio.Task[Batch]:

@@ -72,9 +72,9 @@ class Folder:
         reply = self._expect(await self._connection.ask("SEARCH", "UID", "1:*", uid=True), "SEARCH")
         return max(found_uids(reply.answers), default=0)
 
-    async def refresh(self) -> None:
-        """Let the server look for new mail, where nothing else makes it look."""
-        self._expect(await self._connection.ask("NOOP"), "NOOP")
+    def leave(self) -> None:
+        """Open it anew the next time that it is wanted, which makes the server look for new mail as well."""
+        self._name = ""
 
     async def beyond(self, uid: int) -> list[int]:
         """The UIDs above this one, ascending. `n:*` names the last mail even where it lies below n (RFC 3501, 6.4.8)."""

@@ -12,6 +12,7 @@ from typing import Literal
 from aiosmtplib import SMTP, SMTPException
 
 from channels.email import answers
+from channels.email.reaching import reached
 from inbox.domain.problems import Credentials, Unreachable
 from inbox.ports.clock import Clock
 
@@ -107,7 +108,6 @@ async def connected(account: SmtpAccount) -> SMTP:
     secret = await account.secret() if account.secret else ""
     client = SMTP(
         hostname=account.host,
-        port=account.port,
         local_hostname=account.name,
         timeout=account.patience.connect,
         use_tls=account.tls == "implicit",
@@ -116,7 +116,9 @@ async def connected(account: SmtpAccount) -> SMTP:
     )
     try:
         async with asyncio.timeout(3 * account.patience.connect):
-            await client.connect()
+            async with asyncio.timeout(account.patience.connect):
+                sock = await reached(account.host, account.port)
+            await client.connect(sock=sock)
             await _encrypt(client, account)
             await _log_in(client, account, secret)
     except (SMTPException, OSError) as error:

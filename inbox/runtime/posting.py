@@ -60,11 +60,13 @@ class Poster:
     async def _tried(
         self, url: str, addresses: list[str], headers: Mapping[str, str], body: bytes, now: datetime
     ) -> Posted:
-        """At the first address that takes a connection: one of the two networks may be broken here."""
+        """At the first address that takes a connection, each given its share of the time: one of the two networks may be broken here,
+        or swallow what is sent into it."""
+        share = self._seconds / len(addresses)
         for address in addresses[:-1]:
-            with suppress(httpx.ConnectError):
-                return await self._posted(url, address, headers, body, now)
-        return await self._posted(url, addresses[-1], headers, body, now)
+            with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+                return await self._posted(url, address, headers, body, now, share)
+        return await self._posted(url, addresses[-1], headers, body, now, share)
 
     async def _resolved(self, url: str) -> list[str]:
         """Where the name leads, every one of it looked at."""
@@ -79,7 +81,9 @@ class Poster:
                 raise Problem("webhook.inside", host=host, address=inside)
         return addresses
 
-    async def _posted(self, url: str, address: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Posted:
+    async def _posted(
+        self, url: str, address: str, headers: Mapping[str, str], body: bytes, now: datetime, connect: float
+    ) -> Posted:
         parts = urlsplit(url)
         place = f"[{address}]" if ":" in address else address
         there = urlunsplit(
@@ -87,9 +91,10 @@ class Poster:
         )
         sent = {**headers, "host": parts.netloc, "user-agent": "inboxd", "connection": "close"}
         known = {"sni_hostname": parts.hostname or ""}
+        patience = httpx.Timeout(self._seconds, connect=connect)
         async with (
             httpx.AsyncClient(verify=self._trusted, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", there, headers=sent, content=body, extensions=known, timeout=self._seconds) as answer,
+            client.stream("POST", there, headers=sent, content=body, extensions=known, timeout=patience) as answer,
         ):
             return Posted(answer.status_code, _wait(answer.headers.get("retry-after", ""), now))
 

@@ -1,5 +1,7 @@
 """A mailbox that is opened for the first time and is not empty: left alone, stored silently, or answered, with a brake."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from tests.daemon.books import Books, books
 from tests.daemon.commands import Commands
 from tests.daemon.post import read
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
+from tests.path.mail_house import letter
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
 from tests.rig.smtp_sink import SmtpSink
@@ -16,6 +19,8 @@ from tests.rig.wait import until
 
 BRAKE = "[automatic]\nfirst_sync_acknowledgements = 3\n"
 OLD = 6
+BACKLOG = int(os.environ.get("BACKLOG", "1000"))
+"""So many more lie in a large mailbox; `make nightly` takes 100,000."""
 
 
 @pytest.fixture
@@ -97,3 +102,27 @@ def test_the_brake_holds_over_a_restart(
     daemon.start()
     until(lambda: daemon.words().count("first-sync-brake") == 2, what="the brake is told of again")
     assert sorted(answered(smtp_sink)) == sorted(mail.message_id for mail in mails[:3])
+
+
+def test_a8_a_large_mailbox_is_taken_in_small_batches_and_never_held_in_memory(
+    sites: Shed, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink
+) -> None:
+    dovecot.append_many(mailbox, (letter(number) for number in range(BACKLOG)))
+    daemon = opened(sites, dovecot, mailbox, smtp_sink, "import")
+    with books(daemon.site) as store:
+        until(
+            lambda: store.judged() == OLD + BACKLOG, within=60 + BACKLOG / 10, every=0.5, what="all have their verdict"
+        )
+        assert len(list(store.inbound())) == OLD + BACKLOG
+    taken = [int(number) for number in re.findall(r'"arrivals": (\d+).*"event": "fetched"', daemon.words())]
+    assert sum(taken) == OLD + BACKLOG
+    assert max(taken) <= 400
+    assert (held := peak(daemon)) <= 300, f"{held:.0f} MB"
+    assert "Traceback" not in daemon.words()
+    assert smtp_sink.accepted == []
+
+
+def peak(daemon: Daemon) -> float:
+    """The most that it ever held, in MB."""
+    status = Path(f"/proc/{daemon.pid}/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024

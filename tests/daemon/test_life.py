@@ -11,6 +11,7 @@ from tests.daemon.books import books
 from tests.daemon.commands import Commands
 from tests.daemon.post import read, words
 from tests.daemon.sites import MailChannel, Shed, imap, smtp
+from tests.path.mail_house import letter
 from tests.rig.daemon import Daemon
 from tests.rig.dovecot import Dovecot
 from tests.rig.proxy import FaultProxy
@@ -68,6 +69,27 @@ def test_it_stops_in_time_though_a_mailbox_never_answers(sites: Shed, dovecot: D
         site = sites.site(MailChannel(intake=imap(proxy.port, mailbox))).start(wait=False)
         until(lambda: proxy.connections, what="it tries to connect")
         assert site.stop(within=20) == 0
+
+
+def test_h1_it_stops_in_time_while_a_mail_comes_drop_by_drop_and_has_it_whole_after_the_next_start(
+    sites: Shed, dovecot: Dovecot, mailbox: str, smtp_sink: SmtpSink
+) -> None:
+    with closing(FaultProxy(dovecot.imap_port).start()) as proxy:
+        way_in = imap(proxy.port, mailbox)
+        daemon = sites.site(MailChannel(intake=way_in, outgoing=smtp(smtp_sink.port))).start()
+        before = proxy.passed["down"]
+        proxy.drip(1000)
+        dovecot.deliver(mailbox, letter(1, "x" * 70 + "\n" + "y\n" * 100_000))
+        until(lambda: proxy.passed["down"] > before + 3000, within=60, what="it is in the middle of the mail")
+        assert daemon.stop(within=30) == 0
+        with books(daemon.site) as store:
+            assert store.count("SELECT count(*) FROM arrival") == 0
+        proxy.heal()
+        daemon.start()
+        smtp_sink.wait_for(1)
+        with books(daemon.site) as store:
+            assert store.count("SELECT count(*) FROM arrival WHERE size > 200000") == 1
+            assert len(store.inbound()) == 1
 
 
 def test_what_is_being_sent_when_it_stops_is_sent_to_its_end(daemon: Daemon, new: New, smtp_sink: SmtpSink) -> None:

@@ -112,6 +112,20 @@ def test_a_data_folder_that_cannot_be_written(daemon: Daemon, sites: Shed) -> No
     assert re.fullmatch(r".*data.* could not be written: Permission denied\. Give the account .*\n", words), words
 
 
+@pytest.mark.parametrize("mode", [0o400, 0o000], ids=["read-only", "not-ours"])
+def test_c13_a_database_that_cannot_be_written_or_read(daemon: Daemon, mode: int) -> None:
+    assert Commands(daemon.site)("list").code == 0
+    held = Daemon(daemon.site, daemon.web, program=[*without_privilege(), command()])
+    file = daemon.site / "data" / "inbox.db"
+    file.chmod(mode)
+    try:
+        words = refused(held)
+    finally:
+        file.chmod(0o600)
+        held.close()
+    assert re.fullmatch(r"The database cannot be written: .*Give the account of the daemon .*\n", words), words
+
+
 def without_privilege() -> list[str]:
     """What makes root respect a folder's mode, as everybody else does."""
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []

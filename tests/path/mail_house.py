@@ -1,7 +1,9 @@
 """A house with a mailbox on a real Dovecot: mail is fetched from there, and what we answer lies in a folder."""
 
 import asyncio
+import json
 from contextlib import suppress
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,7 +11,10 @@ from inbox.domain.ids import ChannelName
 from inbox.domain.problems import Unreachable
 from inbox.ports.probe import Probe, silent
 from inbox.runtime.intake import Intake
+from inbox.store import channels
 from inbox.store.store import Store
+from inbox.testing import FakeClock
+from tests.path.conftest import Houses
 from tests.path.house import House
 from tests.rig.dovecot import PASSWORD, Dovecot
 from tests.rig.wait import until_async
@@ -60,6 +65,28 @@ def letter(number: int, text: str = "", **fields: str | None) -> bytes:
             made[name] = value
     made.set_content(text or f"Where is order {number}?")
     return made.as_bytes().replace(b"\n", b"\r\n")
+
+
+async def opened(
+    houses: Houses, dovecot: Dovecot, mailbox: str, folder: Path, folders: tuple[str, ...] = ("INBOX",), more: str = ""
+) -> House:
+    """A house whose folders are open and empty: what comes now is new. `more`: further lines of its channel."""
+    for name in folders:
+        dovecot.maildir(mailbox, name)
+    lines = config(folder, dovecot, mailbox, f"imap.folders = {json.dumps(folders)}\n{more}")
+    house = houses(more=lines, clock=FakeClock(datetime.now(UTC)))
+    channel = house._channel(POST)
+    await channel.open()
+    following = asyncio.create_task(house.intake.follow(POST, channel))
+    await until_async(lambda: all(f'"{name}"' in bookmarks(house) for name in folders))
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    await channel.close()
+    return house
+
+
+def bookmarks(house: House) -> str:
+    return house.store.read_now(channels.cursor, POST) or ""
 
 
 class MailHouse:

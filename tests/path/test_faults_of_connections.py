@@ -1,26 +1,30 @@
 """A mailbox behind a network that cuts, resets, swallows and drips: each time mail is fetched again within its bound, whole and once."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from channels.email import connection
-from inbox.runtime.supervisor import Supervisor
+from inbox.domain.ids import ChannelName
 from inbox.store import channels
+from inbox.store import tables as t
 from inbox.testing import FakeClock
 from tests.path.conftest import Houses
 from tests.path.house import House
 from tests.path.mail_house import POST, MailHouse, config, letter
+from tests.path.supervised import passes, supervised
 from tests.rig.dovecot import Dovecot
 from tests.rig.proxy import FaultProxy
-from tests.rig.wait import NeverHappened, until_async
+from tests.rig.wait import until_async
 
 BOUND = timedelta(seconds=30)
 """After a fault that shows itself; a peer that says nothing may take five minutes."""
+SALES = ChannelName("sales")
+LONG = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -36,42 +40,6 @@ async def house(houses: Houses, dovecot: Dovecot, proxy: FaultProxy, mailbox: st
     dovecot.maildir(mailbox)
     lines = config(tmp_path, dovecot, mailbox).replace(f"port = {dovecot.imap_port}", f"port = {proxy.port}")
     return houses(more=lines, clock=FakeClock(datetime.now(UTC)))
-
-
-@asynccontextmanager
-async def supervised(house: House) -> AsyncIterator[list[str]]:
-    """The channel, kept going as in the daemon; what was told of how it stands."""
-    told: list[str] = []
-    supervisor = Supervisor(
-        POST,
-        lambda: house._channel(POST),
-        lambda _: house.senders[POST],
-        house.intake,
-        house.collectors[POST],
-        house.store,
-        house.clock,
-        lambda _, state: told.append(state),
-    )
-    running = asyncio.create_task(supervisor.run())
-    try:
-        yield told
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-async def passes(house: House, done: Callable[[], bool], most: timedelta) -> timedelta:
-    """Let the clock go on by a second whenever somebody sleeps on it, until it is done; how long that took."""
-    began = house.clock.now()
-    while not done():
-        await until_async(lambda: done() or house.clock.sleepers > 0, every=0.005)
-        with suppress(NeverHappened):  # whoever was woken by the last second does what it was woken for
-            await until_async(done, within=0.02)
-        if done():
-            break
-        assert house.clock.now() - began <= most, "it takes too long"
-        house.clock.advance(timedelta(seconds=1))
-    return house.clock.now() - began
 
 
 def rst(proxy: FaultProxy) -> None:
@@ -131,3 +99,54 @@ async def test_a6_a_connection_that_died_without_a_word_is_noticed_within_five_m
         await passes(house, lambda: post.arrived() == 2, timedelta(minutes=2))
     await house.settle()
     assert post.messages() == 2
+
+
+# -- A7 ----------------------------------------------------------------------------------------------------------------
+async def test_a7_while_one_mailbox_drips_the_mail_of_another_goes_on_coming(
+    houses: Houses,
+    dovecot: Dovecot,
+    proxy: FaultProxy,
+    mailbox: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One byte a second: the command is given up at its deadline, and nobody else waits for that."""
+    patient = connection.Connection.__init__
+    monkeypatch.setattr(
+        connection.Connection, "__init__", lambda self, host, port, _patience: patient(self, host, port, 3.0)
+    )
+    other = f"sales-{mailbox}"
+    for user in (mailbox, other):
+        dovecot.maildir(user)
+    dripped = config(tmp_path, dovecot, mailbox).replace(f"port = {dovecot.imap_port}", f"port = {proxy.port}")
+    whole = config(tmp_path, dovecot, other).replace("support@desk.test", "sales@desk.test")
+    lines = dripped + whole[whole.index("[channel.post]") :].replace("[channel.post]", "[channel.sales]")
+    house = houses(more=lines, clock=FakeClock(datetime.now(UTC)))
+    async with supervised(house) as told, supervised(house, SALES) as told_of_sales:
+        for name in (POST, SALES):
+            await until_async(partial(opened, house, name))
+        proxy.drip(1.0)
+        dovecot.deliver(mailbox, letter(1))
+        for number in range(2, 6):
+            dovecot.deliver(other, letter(number))
+            await passes(house, partial(holds, house, SALES, number - 1), LONG)
+        await passes(house, lambda: told[-1:] == ["backing-off"], LONG)
+        dovecot.deliver(other, letter(6))
+        await passes(house, partial(holds, house, SALES, 5), LONG)
+        assert holds(house, POST, 0)
+        assert "backing-off" not in told_of_sales
+        proxy.heal()
+        await passes(house, partial(holds, house, POST, 1), LONG)
+    await house.settle()
+    assert MailHouse(house).messages() == 6
+
+
+def opened(house: House, name: ChannelName) -> bool:
+    """Whether it is known where the channel's mailbox ends."""
+    return house.store.read_now(channels.cursor, name) is not None
+
+
+def holds(house: House, name: ChannelName, mails: int) -> bool:
+    """Whether so much of a channel's mail is stored."""
+    found = t.arrival.select().where(t.arrival.c.channel == name)
+    return house.store.read_now(lambda unit: len(list(unit.execute(found)))) == mails

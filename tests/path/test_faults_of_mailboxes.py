@@ -1,7 +1,6 @@
 """What goes wrong between a mailbox and the store, on a real Dovecot and the whole path: nothing lost, nothing twice, nobody answered twice."""
 
 import asyncio
-import json
 import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -12,12 +11,10 @@ import pytest
 from inbox.domain.arrivals import Verdict
 from inbox.store import channels
 from inbox.store.store import Store
-from inbox.testing import FakeClock
 from tests.path.conftest import Houses
 from tests.path.house import House
-from tests.path.mail_house import POST, Killed, MailHouse, config, letter
+from tests.path.mail_house import POST, Killed, MailHouse, config, letter, opened
 from tests.rig.dovecot import Dovecot
-from tests.rig.wait import until_async
 
 MAILS = int(os.environ.get("MAILS", "100"))
 """So many lie in the mailbox whose UIDs are counted anew; `make nightly` takes 10,000."""
@@ -40,27 +37,6 @@ class Once:
 async def built(houses: Houses, dovecot: Dovecot, mailbox: str, tmp_path: Path) -> House:
     """A house whose mailbox is open and empty: what comes now is new."""
     return await opened(houses, dovecot, mailbox, tmp_path)
-
-
-async def opened(
-    houses: Houses, dovecot: Dovecot, mailbox: str, folder: Path, folders: tuple[str, ...] = ("INBOX",)
-) -> House:
-    for name in folders:
-        dovecot.maildir(mailbox, name)
-    lines = config(folder, dovecot, mailbox, f"imap.folders = {json.dumps(folders)}")
-    house = houses(more=lines, clock=FakeClock(datetime.now(UTC)))
-    channel = house._channel(POST)
-    await channel.open()
-    following = asyncio.create_task(house.intake.follow(POST, channel))
-    await until_async(lambda: all(f'"{name}"' in bookmarks(house) for name in folders))
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
-    await channel.close()
-    return house
-
-
-def bookmarks(house: House) -> str:
-    return house.store.read_now(channels.cursor, POST) or ""
 
 
 def answered_once(post: MailHouse, mails: int) -> None:

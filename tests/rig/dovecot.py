@@ -123,6 +123,15 @@ class Dovecot:
             path.unlink(missing_ok=True)
         until(lambda: time.time() >= forgotten + 1, what="the second, which the new UIDVALIDITY is made of, changes")
 
+    def throw_away(self, user: str) -> None:
+        """Delete a mailbox with all its folders, as an administrator would; an empty one appears in its place."""
+        self.kick(user)
+        box = self.maildir(user)
+        forgotten = _uidvalidity(box)
+        unprivileged.remove(box.parent)
+        until(lambda: time.time() >= forgotten + 1, what="the second, which the new UIDVALIDITY is made of, changes")
+        self.maildir(user)
+
     def _connected(self, user: str) -> bool:
         return any(line.split("\t")[0] == user for line in self._doveadm("-f", "tab", "who").splitlines())
 

@@ -2,6 +2,8 @@
 
 import random
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 HOST = "127.0.0.1"
 _BELOW_THE_SYSTEMS_OWN = (20_000, 32_767)
@@ -55,3 +57,18 @@ def _bound() -> socket.socket:
         else:
             return sock
     raise RuntimeError(f"no free port on {HOST} in a thousand tries")
+
+
+@contextmanager
+def swallowing(host: str = HOST, port: int = 0) -> Iterator[int]:
+    """A port that swallows whoever calls it, as an address behind a broken network does: neither taken nor refused."""
+    with ExitStack() as held:
+        listening = held.enter_context(socket.socket())
+        listening.bind((host, port))
+        listening.listen(0)
+        port = listening.getsockname()[1]
+        for _ in range(4):  # nobody takes them, and then there is no room for one more
+            waiting = held.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex((host, port))
+        yield port

@@ -1,6 +1,9 @@
 """The migrations lead to exactly the tables that the code works with, on both databases and from several processes."""
 
 import importlib
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,12 +15,17 @@ from alembic.operations import Operations
 
 from inbox.domain.problems import Problem
 from inbox.store import tables
+from inbox.store.examine import damages
 from inbox.store.migrate import migrate, pending
 from inbox.store.store import Store
 from inbox.store.tables import metadata
 from inbox.store.unit import Unit
 from tests.rig.postgres import Postgres
+from tests.store import older
+from tests.store.databases import Copy
 from tests.store.rows import queued
+
+ROOT = Path(__file__).parents[2]
 
 Schema = set[tuple[object, ...]]
 
@@ -120,6 +128,55 @@ def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatc
     assert "already exists" in str(caught.value.__cause__)
     assert {row[1] for row in schema(store)} == {"conversation"}
     store.close()
+
+
+def test_c10_killed_anywhere_in_a_migration_the_next_start_finishes_it_and_nothing_is_lost(
+    urls: tuple[str, str], copy_sqlite: Copy, tmp_path: Path
+) -> None:
+    """Whatever was done is undone: the whole way is one transaction, and there is no half-way."""
+    old, other = (left_by_an_earlier_version(url, copy_sqlite(tmp_path), tmp_path) for url in urls)
+    other.close()
+    before = counted(old)
+    assert before["delivery"] == before["conversation"] == 1
+    steps = int(killed_after(2**31, urls[1], tmp_path))
+    assert steps > 100
+    for last in (2, steps // 4, steps // 2, steps * 3 // 4, steps - 1, steps):
+        assert killed_after(last, urls[0], tmp_path) == "", f"killed before statement {last} of {steps}"
+        assert counted(old) == before, f"killed before statement {last} of {steps}"
+        assert pending(old)[0] == "0038"
+        assert damages(old) == ()
+    assert migrate(old)[0] == "0038"
+    assert pending(old) == ()
+    after = counted(old)
+    assert {name: after[name] for name in before} == before
+    old.close()
+
+
+def left_by_an_earlier_version(url: str, today: str, folder: Path) -> Store:
+    """A store with the tables of revision 0037, and an answer in them that waits."""
+    store, filled = Store(url, folder), Store(today, folder)
+    queued(filled)
+    older.made(store, "0037")
+    older.carried_back(filled, store)
+    filled.close()
+    return store
+
+
+def killed_after(last: int, url: str, folder: Path) -> str:
+    """What a process says that migrates the database until it is killed."""
+    words = [sys.executable, "-m", "tests.store.kill_migrating", url, str(folder), str(last)]
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=300)
+    assert done.returncode in (0, -signal.SIGKILL)
+    return done.stdout
+
+
+def counted(store: Store) -> dict[str, int]:
+    """How many rows each table holds that is there."""
+    there = sa.inspect(store.engine).get_table_names()
+    ours = [name for name in there if name in metadata.tables]
+    asked = "SELECT count(*) FROM"
+    with store.engine.connect() as connection:
+        return {name: connection.exec_driver_sql(f'{asked} "{name}"').scalar_one() for name in ours}
 
 
 def test_a_table_that_is_made_anew_keeps_its_rows_and_what_refers_to_them(store: Store) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -12,9 +13,10 @@ from inbox.domain.ids import ConversationId, EventId
 from inbox.domain.scope import Scope
 from inbox.store import entry, presence
 from inbox.store import tables as t
+from inbox.store.attending import Changed, Look, latest
 from inbox.store.unit import Unit
 from inbox.web.live.crowd import A_SESSION, Crowd
-from inbox.web.live.listener import Listener
+from inbox.web.live.listener import MOST, Listener
 from inbox.web.session import digest
 from tests.web.asking import Visitor, hidden
 from tests.web.sites import OMID, SARA, WORDING, Site
@@ -84,6 +86,28 @@ async def test_who_comes_back_hears_what_happened_meanwhile_and_too_much_is_not_
     again = listener(filled)
     await crowd.join(again, EventId(1))
     assert {"K7Q2", "M4TR"} <= set(said(again)["look"]["changed"])
+
+
+async def test_h7_for_a_page_that_does_not_read_a_bounded_amount_waits_and_it_goes_on_behind_what_it_heard_last(
+    filled: Site, crowd: Crowd
+) -> None:
+    slow = listener(filled)
+    await crowd.join(slow, None)
+    said(slow)
+    for n in range(5 * MOST):
+        slow.hear(Look(EventId(1000 + n), (Changed(ConversationId(1000 + n), f"R{n}", 1),)))
+        assert len(slow._changed) <= MOST
+    waiting = slow.said()
+    assert len(waiting) < 200
+    assert b'"many":true' in waiting
+    assert f"id: {999 + 5 * MOST}\n".encode() in waiting
+    assert slow.said() == b""
+    heard = filled.store.read_now(latest)
+    crowd.leave(slow)
+    writes(filled, "K7Q2", "While it was away")
+    again = listener(filled)
+    await crowd.join(again, heard)
+    assert said(again)["look"] == {"changed": {"K7Q2": ANY}, "many": False}
 
 
 async def test_what_lies_outside_a_scope_is_not_told(filled: Site, crowd: Crowd) -> None:

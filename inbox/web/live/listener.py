@@ -40,6 +40,8 @@ class Listener:
             if look.sees(self.scope, one.id):
                 self._changed[one.reference] = one.version
         self._many = self._many or many or len(self._changed) > MOST
+        if self._many:
+            self._changed = {}  # it will not hear which; a page that never reads must not gather them all
         self._upto = look.upto
         here = [self._worded(one) for one in look.here if self._meets(look, one)][:PEOPLE]
         self._update("here", here)

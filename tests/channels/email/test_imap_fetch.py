@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -168,7 +169,44 @@ async def test_where_nobody_can_push_the_mailbox_is_looked_at() -> None:
             with pytest.raises(Unreachable):  # and a loss is seen without waiting for the next look
                 await following(source)
         assert heard(server, "IDLE") == []
-        assert "NOOP" in {command.name for command in server.heard}
+        assert heard(server, "EXAMINE") == ['"INBOX"', '"INBOX"'], "which makes the server look, too"
+
+
+EXTENSIONS = ("IDLE", "UIDPLUS", "MOVE", "CONDSTORE")
+LOOKING = {"CAPABILITY", "LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH", "IDLE", "DONE", ""}
+"""What only reads: EXAMINE opens a folder in which nothing can be changed (RFC 3501, 6.3.2)."""
+
+
+@pytest.mark.parametrize(
+    "able",
+    [able for count in range(len(EXTENSIONS) + 1) for able in combinations(EXTENSIONS, count)],
+    ids=lambda able: "+".join(able) or "nothing",
+)
+async def test_a15_whatever_a_server_can_do_new_mail_is_there_within_a_minute_and_none_is_ever_moved(
+    able: tuple[str, ...],
+) -> None:
+    """Nothing is moved, copied, marked or expunged by us, so that a server which cannot do it can lose nothing by it."""
+
+    async def so_able(talk: Talk) -> None:
+        await talk.greet(" ".join(("IMAP4rev1", *able)))
+        await talk.serve()
+
+    clock = FakeClock()
+    with playing(so_able, mails=2) as server:
+        async with fetching(server, clock) as fetcher:
+            source = fetcher.fetch(None)
+            batches = [await following(source), await following(source)]
+            for _ in range(3):
+                await waiting_on(clock)
+                server.mailbox.add(mail(server.mailbox.uidnext))  # and nobody is told
+                clock.advance(timedelta(seconds=60))
+                batches.append(await following(source))
+                await fetcher.confirm(batches[-1])
+            await source.aclose()
+        assert uids(batches) == server.mailbox.uids() == [1, 2, 3, 4, 5]
+        assert {command.name for command in server.heard} <= LOOKING
+        assert bool(heard(server, "IDLE")) == ("IDLE" in able)
+        assert server.mailbox.flags == {}
 
 
 async def test_a_server_that_refuses_the_idle_it_announces_is_polled() -> None:
@@ -324,6 +362,21 @@ async def until_lost(proxy: FaultProxy) -> list[object]:
     except Unreachable:
         return got
     raise AssertionError("the fetch ended by itself")
+
+
+async def test_a17_a_folder_that_another_was_put_in_the_place_of_is_opened_anew_where_nothing_comes() -> None:
+    """Even on a server that lets us look into the old one for as long as we like."""
+    clock = FakeClock()
+    with playing(mails=2) as server:
+        async with watching(server, clock) as source:
+            assert uids([await following(source), await following(source)]) == [1, 2]
+            ahead = asyncio.create_task(following(source))
+            await waiting_on(clock)
+            server.mailbox.renumber(7)
+            clock.advance(timedelta(seconds=60))
+            assert (await ahead).items == ()  # the new bookmark
+            assert [item.key for item in (await following(source)).items] == ["INBOX/7/1", "INBOX/7/2"]
+    assert server.connections == 1
 
 
 async def test_a_folder_that_is_missing_is_told_after_the_others_had_their_turn() -> None:

@@ -210,6 +210,21 @@ async def test_d10_greylisting_is_temporary_and_the_second_try_goes_through(sink
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
+async def test_d10_a_server_that_takes_no_more_of_us_for_now_lets_the_whole_account_wait(
+    sink: SmtpSink, step: str
+) -> None:
+    sink.refuses(step, 450, "Error: too much mail from 192.0.2.1", status="4.7.1")
+    await failing(Unreachable, sender(sink))
+
+
+@pytest.mark.parametrize("words", ["Greylisted, see https://x", "Recipient address rejected: Grey-listing in effect"])
+async def test_d10_who_is_greylisted_waits_alone(sink: SmtpSink, words: str) -> None:
+    sink.refuses("RCPT", 450, words, status="4.7.1")
+    _, problem = await failing(Temporary, sender(sink))
+    assert type(problem) is Temporary
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "dot"])
 async def test_d10_a_daily_quota_is_no_proof_against_the_mail(sink: SmtpSink, step: str) -> None:
     sink.refuses(step, 550, "5.4.5 Daily user sending quota exceeded")
     await failing(Unreachable, sender(sink))

@@ -1,10 +1,12 @@
 """Calls of webhooks: signed, made again until they are heard, each endpoint on its own, and never to where they must not go."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,6 +21,7 @@ from inbox.store import tables as t
 from inbox.store import webhooks
 from inbox.store.store import Store
 from inbox.testing.clock import FakeClock
+from tests.rig.loopback import swallowing
 from tests.rig.webhook_receiver import receiving
 from tests.store.rows import NOW
 
@@ -239,6 +242,31 @@ async def test_where_one_of_its_addresses_is_shut_the_next_is_called(monkeypatch
         url = receiver.url.replace("127.0.0.1", "hook.example")
         assert (await Poster(("Hook.example",), 5).post(url, {}, b"{}", NOW)).status == 204
         assert len(receiver.ledger) == 1
+
+
+async def test_h5_where_one_of_its_addresses_swallows_everything_the_next_is_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def two(host: str, port: int, **_: Any) -> list[Any]:
+        return [(2, 1, 6, "", ("127.0.0.2", port)), (2, 1, 6, "", ("127.0.0.1", port))]
+
+    async with receiving() as receiver:
+        port = urlsplit(receiver.url).port or 0
+        with swallowing("127.0.0.2", port):
+            monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", two)
+            url = receiver.url.replace("127.0.0.1", "hook.example")
+            assert (await Poster(("hook.example",), 6).post(url, {}, b"{}", NOW)).status == 204
+            assert len(receiver.ledger) == 1
+
+
+async def test_h5_a_name_that_leads_nowhere_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nowhere(host: str, port: int, **_: Any) -> list[Any]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", nowhere)
+    with pytest.raises(Temporary) as refused:
+        await Poster((), 5).post("https://hook.example/", {}, b"{}", NOW)
+    assert refused.value.facts["reason"] == "Temporary failure in name resolution"
 
 
 async def test_a_name_of_which_one_address_lies_inside_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
