@@ -109,24 +109,19 @@ SPREAD: dict[str, tuple[str, ...]] = {
 }
 """Where words stand that somebody else wrote, or could have."""
 LISTS = {"tags", "skills"}
-PAIRS = {
-    "fields": [[WHOLE, WHOLE]],
-    "to": [[WHOLE, WHOLE]],
-    "cc": [[WHOLE, WHOLE]],
-    "words": {"en": WHOLE, "fa": WHOLE},
-}
 
 
-def spread(unit: Unit) -> list[str]:
-    """Every such place of whatever is there says all vectors; the tables in which there was nothing."""
-    empty = []
+def spread(unit: Unit, said: str = WHOLE) -> list[str]:
+    """Every such place of whatever is there says all vectors, or that; the tables in which there was nothing."""
+    empty, pair = [], [[said, said]]
+    several: dict[str, object] = {"fields": pair, "to": pair, "cc": pair, "words": {"en": said, "fa": said}}
     for name, columns in SPREAD.items():
         table = t.metadata.tables[name]
-        values = {one: PAIRS.get(one) or ([WHOLE] if one in LISTS else WHOLE) for one in columns}
+        values = {one: several.get(one) or ([said] if one in LISTS else said) for one in columns}
         changed = unit.execute(sa.update(table).values(values)).rowcount
         empty += [name] * (changed == 0)
     for one in unit.execute(sa.select(t.message.c.id, t.message.c.sender)).all():  # whose it is says the address
-        unit.execute(sa.update(t.message).where(t.message.c.id == one.id).values(sender=[one.sender[0], WHOLE]))
+        unit.execute(sa.update(t.message).where(t.message.c.id == one.id).values(sender=[one.sender[0], said]))
     return empty
 
 

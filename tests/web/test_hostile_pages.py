@@ -9,11 +9,16 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
+import inbox
 from inbox.domain.acts import By
+from inbox.domain.happenings import InboundMessage
 from inbox.pipeline import webhooks as hooks
 from inbox.pipeline.reports import NAMES as REPORTS
 from inbox.store import tables as t
+from tests.rig.audit import audited
+from tests.unit.email.letters import mail
 from tests.web.acted import signed_in
+from tests.web.answering import mail_codec
 from tests.web.asking import Answer, Visitor
 from tests.web.fuzzing import routes
 from tests.web.hostile import VECTORS, WHOLE, one_of_each, spread
@@ -164,3 +169,45 @@ async def test_s13_on_no_page_is_what_others_wrote_anything_but_text(hostile: tu
     assert urlsplit(alone[0]).path.startswith("/portal/m/")
     assert VECTORS[0] in Page(await customer.get(f"/portal/c/{reference}")).words
     assert WHOLE.count("<") > 200
+
+
+FETCHED = """<html><head><link rel=stylesheet href=http://out.example/a.css><style>@import "http://out.example/b.css"; p {background: url(file:///etc/passwd)}</style>
+<meta http-equiv=refresh content="0; url=http://out.example/c"></head><body background="http://out.example/d.png"><img src="http://out.example/e.png" srcset="//out.example/f 2x">
+<img src="file:///etc/passwd"><iframe src="file:///etc/passwd"></iframe><object data="http://169.254.169.254/latest/meta-data/"></object><svg><image href="file:///etc/hosts"/></svg>
+<embed src="http://localhost/"><video poster="http://out.example/g"><annotation file="/etc/passwd" content="/etc/passwd"></annotation><p>Words.</p></body></html>"""
+"""A mail of which every part is to be fetched from somewhere, by whoever shows or prints it."""
+FILES = (".csv", ".pdf", ".xlsx", "/csv", "/pdf", "data.json", "feed.xml", "sitemap.xml")
+
+
+async def test_s26_s27_nothing_is_fetched_for_a_page_nor_for_a_file_that_is_made(
+    hostile: tuple[Whole, str], tmp_path: Path
+) -> None:
+    """Offline: whoever of this process would look a name up, call somebody, or read a file that is neither the site's nor ours, is heard."""
+    place, reference = hostile
+    lead, customer = await signed_in(place.site, place.book, OMID), await place.came_in(LENA)
+    lead.app = customer.app
+    paths = addresses(customer.app, place, reference)
+    made = [path for path in paths if path.endswith(FILES)]
+    assert {path.rpartition(".")[2] for path in made} >= {"csv", "pdf", "xlsx", "json"}
+    await looked(lead, paths)  # whatever Python loads late is loaded now
+    await looked(customer, paths)
+    with audited() as seen:
+        [said] = mail_codec().parse(mail("Content-Type: text/html; charset=utf-8", body=f"\r\n{FETCHED}".encode()))
+        assert isinstance(said, InboundMessage)
+        place.mail(LENA, said.text, subject=FETCHED, html=said.html, name=FETCHED, authentication="pass")
+        place.site.store.write_now(spread, FETCHED)
+        await looked(lead, paths)
+        await looked(customer, paths)
+        files = [await visitor.get(path) for visitor in (lead, customer) for path in made]
+        for one in place.told(t.message.c.id):
+            for more in ("", "?images"):
+                await lead.get(f"/c/{reference}/m/{one}/html{more}")
+    assert (seen.called, seen.looked_up) == ([], [])
+    assert [path for path in seen.outside(tmp_path) if not path.is_relative_to(HOUSE)] == []
+    kinds = {one.headers["content-type"].partition(";")[0] for one in files if one.status == 200}
+    assert kinds >= {"text/csv", "application/pdf", "application/json"}
+    assert not any(b"root:x:0" in one.body for one in files)
+
+
+HOUSE = Path(inbox.__file__).parents[1]
+"""Templates and fonts, and what Python itself reads, lie with the code."""
