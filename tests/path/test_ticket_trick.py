@@ -2,6 +2,7 @@
 named it learns nothing of it: not by an answer, a copy, an acknowledgement, a transcript, nor by what we send later."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ async def test_s5_what_proves_an_account_elsewhere_is_relayed_to_nobody(houses: 
     mallory = house.customer(MALLORY, "Mallory")
     await mallory.writes("Hello, I have a question.")
     matter, acknowledged = house.only(), mallory.mails[-1]
-    more: dict[str, dict[str, object]] = {
+    more: dict[str, dict[str, Any]] = {
         "our reply address": {"tokens": [acknowledged["reply_token"]]},
         "our own address": {},
         "in copy": {"cc": [{"address": MALLORY}]},
