@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from inbox.cli.check import store_exists, verdict_on
 from inbox.cli.configured import problems
 from inbox.cli.context import Context
+from inbox.domain.people import Roster
 from inbox.domain.problems import Problem
 from inbox.ports.channel import Finding
-from inbox.store import examine, live
+from inbox.store import examine, live, people
 from inbox.store.engine import LOG_LIMIT, log_size
 from inbox.store.store import Store
 from inbox.text.dates import table
+from inbox.text.public_domains import PUBLIC
 
 OLDEST_PYTHON = (3, 11)
 LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000
@@ -117,6 +119,24 @@ def _opened(context: Context, opened: Store, url: str) -> Iterator[Finding]:
     damages = examine.damages(opened)
     problem = Problem("store.damaged", detail=damages[0]) if damages else None
     yield Finding("doctor.integrity", "fail" if damages else "pass", problem)
+    yield from _domains(context, opened.read_now(people.roster))
+
+
+def _domains(context: Context, roster: Roster) -> Iterator[Finding]:
+    """Whether customers write to the domain at which agents have their mail: what others trust whoever reads mail there with, comes in
+    where customers write."""
+    staff = {_domain(one.address) for one in roster.agents} - PUBLIC - {""}
+    ours = {address: _domain(address) for one in context.settings.channels.values() for address in one.addresses}
+    shared = {address: domain for address, domain in ours.items() if domain in staff}
+    for address, domain in shared.items():
+        yield Finding("doctor.domain", "warn", Problem("doctor.domain_shared", address=address, domain=domain), address)
+    if staff and any(ours.values()) and not shared:
+        yield Finding("doctor.domain", "pass", observed=", ".join(sorted({one for one in ours.values() if one})))
+
+
+def _domain(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    return domain.lower() if local and at else ""
 
 
 def _log(size: int, url: str) -> Finding:

@@ -35,6 +35,7 @@ WARNINGS = (
     "look-alike-address",
     "mixed-script-name",
     "name-shows-another-address",
+    "name-of-an-agent",
     "oversized",
     "oversized-html",
     "garbled-text",

@@ -53,6 +53,7 @@ from inbox.pipeline.outcome import reconcile, report
 from inbox.pipeline.outside import answered_outside, outside
 from inbox.pipeline.phone_calls import call_out, logged_in, take_note, talked, worded
 from inbox.pipeline.playbook import Playbook, Speaker
+from inbox.pipeline.posing import posing
 from inbox.pipeline.press import press
 from inbox.pipeline.prove import typed
 from inbox.pipeline.reach import heard, reach
@@ -309,6 +310,8 @@ def _record(
     """Store the message, make it findable, and tell of it; a person's message opens what was put aside."""
     unit, id = turn.unit, turn.conversation.id
     purpose = messages.CALL if said.call is not None and said.call.spoken else ""
+    if not arrival.history:
+        said = replace(said, defects=(*said.defects, *posing(said, people.roster(unit))))
     message = messages.add_inbound(unit, id, thread, contact.id, speaker.name, arrival.id, said, turn.now, purpose)
     if thread is not None and speaker.codec.traits.live:
         transcripts.touch(unit, thread, turn.now)

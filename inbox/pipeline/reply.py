@@ -26,7 +26,7 @@ from inbox.pipeline.routes import Route, canonical, routes
 from inbox.pipeline.say import Answered, Words, say
 from inbox.pipeline.turn import Turn
 from inbox.pipeline.unsay import unsay
-from inbox.store import edits, events, messages, people
+from inbox.store import edits, events, messages, people, sights
 from inbox.store.unit import Unit
 from inbox.text.dates import moment
 from inbox.text.excerpts import LISTED, excerpt
@@ -88,7 +88,7 @@ def speak(turn: Turn, agent: Agent, said: Said, playbook: Playbook) -> MessageId
     speaker = speaker_of(route, playbook, turn)
     _fits(said, speaker)
     copies = _copies(said, speaker, route, turn.now)
-    words = words_of(turn, agent, said, question, speaker, playbook)
+    words = words_of(turn, agent, said, quotable(turn, question, route), speaker, playbook)
     for never_told in unsay(turn, "overtaken by the answer", Purpose.ACKNOWLEDGEMENT, Purpose.RENEWAL, Purpose.ANSWER):
         withdraw_told(turn, never_told)
     answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind), copies)
@@ -196,6 +196,16 @@ def route_for(turn: Turn, question: Message | None, said: Said, playbook: Playbo
         facts = {"reference": reference, "address": chosen.to.address, "channel": channel}
         raise Refused(f"reply.{chosen.why}", **facts)
     return chosen
+
+
+def quotable(turn: Turn, question: Message | None, route: Route) -> Message | None:
+    """The message that is answered, where whoever gets the answer wrote it, or may read it. What anybody else wrote into the conversation
+    is not quoted to them: it may be what proves an account elsewhere, which they had sent to an address of ours."""
+    if question is None or question.contact in (None, turn.conversation.contact):
+        return question
+    if question.sender.address == route.to.address or sights.speaks(turn.unit, question.contact, turn.conversation.id):
+        return question
+    return None
 
 
 def speaker_of(route: Route, playbook: Playbook, turn: Turn) -> Speaker:

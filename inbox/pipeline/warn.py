@@ -11,7 +11,7 @@ from inbox.domain.ids import ConversationId, MessageId
 from inbox.domain.people import Agent
 from inbox.pipeline.going_on import references
 from inbox.pipeline.playbook import Playbook
-from inbox.pipeline.reply import Refused, Said, language_of, route_for, speaker_of, words_of
+from inbox.pipeline.reply import Refused, Said, language_of, quotable, route_for, speaker_of, words_of
 from inbox.pipeline.say import Answered, say
 from inbox.pipeline.turn import Turn
 from inbox.store import messages, warnings
@@ -37,7 +37,7 @@ def warn(unit: Unit, id: ConversationId, agent: Agent, via: str, playbook: Playb
         warned=len(warnings.of_contact(unit, turn.conversation.contact)),
     )
     text = playbook.templates.message("courtesy", language, facts, variants=(speaker.name,)).text
-    words = words_of(turn, agent, Said(text), question, speaker, playbook)
+    words = words_of(turn, agent, Said(text), quotable(turn, question, route), speaker, playbook)
     answered = Answered(route.key, route.thread, route.to, references(turn, speaker.kind))
     message = say(turn, words, answered, speaker)
     turn.tell(Warned("warned", message, agent.id, route.to.address), Actor("agent", agent.id, agent.name))

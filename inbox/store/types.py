@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+_WORD = re.compile(r"[\w.-]*", re.ASCII)
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -46,6 +48,8 @@ def fixed(value: str | int) -> sa.ColumnElement[Any]:
     """A constant of ours written into the statement itself.
 
     A partial index is used only where its condition stands in the statement as it does in the index: a bound parameter
-    could have any value. Never for what comes from outside.
+    could have any value. Never for what comes from outside: ValueError for anything but a word.
     """
+    if isinstance(value, str) and not _WORD.fullmatch(value):
+        raise ValueError(f"no word of ours: {value!r}")
     return sa.literal_column(f"'{value}'" if isinstance(value, str) else str(value))

@@ -1,5 +1,6 @@
 """`inbox doctor` looks at what the daemon stands on, and says what to do."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -42,6 +43,26 @@ def test_a_database_is_looked_at_as_a_whole(inbox: Talk) -> None:
     assert inbox("migrate").code == 0
     found = findings(inbox)
     assert {found[check]["status"] for check in ("doctor.store", "doctor.migrations", "doctor.integrity")} == {"pass"}
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("sara@acme.example", "pass"), ("sara@example.com", "warn"), ("Sara@EXAMPLE.com", "warn"), ("", None)],
+)
+def test_s5_customers_should_not_write_to_the_domain_of_those_who_work_here(
+    inbox: Talk, site: Path, address: str, status: str | None
+) -> None:
+    """What others let in by its domain is told to prove itself by a letter to where anybody may write."""
+    config = site / "config.toml"
+    config.write_text(
+        re.sub(r'^addresses = \[.*"\]', 'addresses = ["support@example.com"]', config.read_text(), flags=re.M)
+    )
+    assert inbox("migrate").code == 0
+    assert inbox("agents", "add", "sara", "--name", "Sara", *(("--address", address) if address else ())).code == 0
+    found = findings(inbox).get("doctor.domain")
+    assert (found and found["status"]) == status
+    if found and status == "warn":
+        assert "support@help.example.com" in found["remedy"]
 
 
 def test_an_older_database_is_told_and_left_alone(inbox: Talk, site: Path) -> None:

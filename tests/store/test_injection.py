@@ -7,6 +7,7 @@ from inbox.domain.ids import ConversationId
 from inbox.store import tables as t
 from inbox.store import words
 from inbox.store.store import Store
+from inbox.store.types import fixed
 from inbox.store.unit import Unit
 from inbox.text.queries import Word
 from tests.store.rows import said
@@ -46,6 +47,8 @@ TYPED = (
     "col : x",
     "secretword*' or 'a",
 )
+WORDS = ("_", "0x27206f7220313d31")
+"""Of these, those that are a word."""
 FILTERS = (
     *("", "is:", "tag:", "from:", "to:", "subject:", "assignee:", "team:", "channel:", "file:", "field.plan:"),
     "-",
@@ -102,3 +105,12 @@ def test_s30_a_name_of_signs_alone_is_looked_for_too(talk: Store) -> None:
         return words.contacts(unit, (Word("ali"),), 9)
 
     talk.write_now(work)
+
+
+@pytest.mark.parametrize("typed", [*(typed for typed in TYPED if typed not in WORDS), "a b", "'"])
+def test_s30_a_constant_of_ours_is_a_word_or_a_number(typed: str) -> None:
+    """It stands in the statement itself, so that nothing else may."""
+    with pytest.raises(ValueError, match="no word of ours"):
+        fixed(typed)
+    assert str(fixed("desk.stranger")) == "'desk.stranger'"
+    assert str(fixed(7)) == "7"

@@ -170,6 +170,7 @@ class Fuzz:
     references: Sequence[str]
     people: Sequence[Person]
     names: tuple[str, ...] = field(default_factory=names)
+    values: Sequence[bytes] = VALUES
 
     def requests(self) -> Iterator[Sent]:
         """One after the other."""
@@ -202,7 +203,7 @@ class Fuzz:
             return self.chance.randbytes(self.chance.randrange(1, 40))
         if self.chance.random() < 0.2:
             return self.chance.choice(self.references).encode()
-        return self.chance.choice(VALUES)
+        return self.chance.choice(self.values)
 
     def _pairs(self, most: int) -> list[tuple[str, bytes]]:
         return [(self.chance.choice(self.names), self._value()[:6_000]) for _ in range(most)]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inbox.domain.happenings import Address, Attachment
 from inbox.domain.ids import NetworkKey
@@ -15,6 +15,7 @@ from inbox.pipeline.entrance import GUESSES, LASTS, UNANSWERED
 from inbox.store import conversations
 from inbox.store import tables as t
 from inbox.store.unit import Unit
+from tests.rig.statements import overheard
 from tests.web.asking import hidden
 from tests.web.fuzzing import routes
 from tests.web.portals import ACCOUNT, LENA, MALLORY, SECRET, Place, asked, bare, code_of, link_of, portal_of, typed
@@ -108,6 +109,39 @@ async def test_s20_the_answer_is_there_before_the_letter_is(place: Place) -> Non
     await asked(visitor, LENA)
     assert letters == [0] * 4, "begin and end of the page and of the answer to its form"
     assert len(place.letters()) == 1
+
+
+def noting(app: ASGIApp, note: Callable[[], object]) -> ASGIApp:
+    """The same application; each time that an answer has gone out, it is noted."""
+
+    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            await send(message)
+            if message["type"] == "http.response.body":
+                note()
+
+        await app(scope, receive, sending)
+
+    return noted
+
+
+async def test_s20_what_is_asked_of_the_store_before_the_answer_is_the_same(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it take longer to look for somebody who is there: until the answer has gone out, nobody is looked for."""
+    place.mail(LENA, SECRET)
+    work: list[str] = []
+    told, whole = set[tuple[str, ...]](), {}
+    overheard(place.site.store, monkeypatch, work.append)
+    for address in (LENA, "nobody@example.com", "77553@example.com", f"x{LENA}"):
+        visitor = place.visitor()
+        form = {"form_token": hidden(await visitor.get("/portal/sign-in"), "form_token"), "address": address}
+        work.clear()
+        visitor.app = noting(visitor.app, lambda: told.add(tuple(work)))
+        assert (await visitor.post("/portal/sign-in", form, sec_fetch_site="same-origin")).status == 303
+        whole[address] = len(work)
+    assert len(set(told)) == 1
+    assert whole[LENA] > whole["nobody@example.com"], "and afterwards there is more to do for one who is known"
 
 
 async def test_letters_that_nobody_uses_end(place: Place) -> None:

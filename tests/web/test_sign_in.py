@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from limits.aio.storage import MemoryStorage
 
 from inbox.domain.ids import AgentId
@@ -12,6 +13,7 @@ from inbox.store import tables as t
 from inbox.web.accounts.paces import PER_ACCOUNT, Paces
 from inbox.web.accounts.passwords import Passwords
 from inbox.web.session import digest
+from tests.rig.statements import overheard
 from tests.web.accounts import PASSWORD, code, promote, type_code, type_in, with_codes, with_password
 from tests.web.asking import Answer, Visitor, hidden
 from tests.web.sites import NOW, OMID, SARA, Site
@@ -87,6 +89,40 @@ async def test_s20_an_unknown_name_is_hashed_for_as_well(visitor: Visitor, monke
     for name in ("zeno", "sara", "omid"):
         await type_in(visitor, name)
     assert [bool(hashed) for hashed in compared] == [False, True, False]
+
+
+async def test_s20_the_same_work_is_done_for_everybody(filled: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes time is hashing and asking the store. From the first of all who come, each is hashed for and asked for alike."""
+    work: list[str] = []
+
+    def counted(name: str) -> None:
+        real = getattr(PasswordHasher, name)
+
+        def wrapped(self: PasswordHasher, given: str, *more: str) -> object:
+            work.append(f"{name} {given.rpartition('$')[0].rpartition('$')[0] if more else ''}")
+            return real(self, given, *more)
+
+        monkeypatch.setattr(PasswordHasher, name, wrapped)
+
+    filled.store.write_now(credentials.set_password, SARA, await Passwords().hashed(PASSWORD), NOW)
+    filled.store.write_now(credentials.set_password, OMID, await Passwords().hashed(PASSWORD), NOW)
+    promote(filled, OMID, disabled=True)
+    overheard(filled.store, monkeypatch, work.append)
+    counted("hash")
+    counted("verify")
+    done = []
+    for name, password in (("sara", "something else"), ("zeno", PASSWORD), ("omid", PASSWORD), ("sara@x.example", "")):
+        visitor = Visitor(filled.app())
+        for _ in range(2):
+            page = await visitor.get("/sign-in")
+            work.clear()
+            fields = {"bound": hidden(page, "bound"), "name": name, "password": password}
+            assert (await visitor.post("/sign-in", fields)).status == 403
+            done.append((name, tuple(work)))
+    first, second = ({work for _, work in done[n::2]} for n in (0, 1))
+    assert (len(first), len(second)) == (1, 1), done
+    assert sum(one.startswith("verify $argon2id$v=19$m=65536,t=3,p=4") for one in done[1][1]) == 1
+    assert any("INSERT" in one for one in done[1][1]), "and that somebody was refused is kept, whoever it was"
 
 
 async def test_a_password_is_argon2id_and_compared_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:

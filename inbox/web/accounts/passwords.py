@@ -33,7 +33,7 @@ class Passwords:
             return await asyncio.to_thread(self._compare, hashed, _plain(password)[:LONGEST])
 
     def _compare(self, hashed: str, password: str) -> bool:
-        if not hashed and not self._nobodys:
+        if not self._nobodys:  # whoever is compared: the first of all takes twice as long, known or not
             self._nobodys = self._hasher.hash("nobody has this one")
         try:
             return self._hasher.verify(hashed or self._nobodys, password) and bool(hashed)

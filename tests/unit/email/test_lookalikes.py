@@ -2,8 +2,9 @@
 
 import pytest
 
-from channels.email.lookalikes import LOOK_ALIKE, MIXED_NAME, OTHER_ADDRESS, OVERRIDE, mixed, skeleton, tricks
+from channels.email.lookalikes import LOOK_ALIKE, MIXED_NAME, OTHER_ADDRESS, OVERRIDE, tricks
 from inbox.domain.happenings import Address
+from inbox.text.alike import mixed, skeleton
 from tests.unit.email.letters import mail, message
 
 OURS = ("support@desk.test", "info@zb-mail.test")

@@ -21,6 +21,7 @@ from inbox.store import tables as t
 from inbox.store import webhooks
 from inbox.store.store import Store
 from inbox.testing.clock import FakeClock
+from tests.rig.audit import audited
 from tests.rig.loopback import swallowing
 from tests.rig.webhook_receiver import receiving
 from tests.store.rows import NOW
@@ -231,6 +232,67 @@ async def test_it_is_called_at_the_address_that_was_looked_at_and_at_no_other(
         posted = await Poster(("hook.example",), 5).post(url, {}, b"{}", NOW)
         assert (posted.status, asked) == (204, ["hook.example"])
         assert receiver.ledger[0].headers["host"].startswith("hook.example:")
+
+
+async def test_s25_a_name_that_leads_inside_at_the_second_look_is_not_looked_at_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: the name is of the open net when it is checked, and of this machine from then on."""
+    asked: list[str] = []
+
+    async def rebinding(host: str, port: int, **_: Any) -> list[Any]:
+        asked.append(host)
+        return [(2, 1, 6, "", ("127.0.0.1" if len(asked) > 1 else "93.184.216.34", port))]
+
+    async with receiving() as receiver:
+        port = int(receiver.url.split(":")[2].split("/")[0])
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", rebinding)
+        with audited() as seen, pytest.raises(Temporary):
+            await Poster((), 5).post(f"http://hook.example:{port}/hook", {}, b"{}", NOW)
+        assert receiver.ledger == []
+    assert (seen.called, seen.looked_up, asked) == ([("93.184.216.34", port)], [], ["hook.example"])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_s25_a_redirect_is_followed_nowhere(store: Store, status: int) -> None:
+    async with receiving() as receiver, receiving() as inside:
+        receiver.answers = [(status, {"location": inside.url})]
+        rig = Rig(store, receiver.url)
+        rig.owe()
+        with audited(shut=False) as seen:
+            await rig.look()
+        assert (len(receiver.ledger), inside.ledger, len(seen.called)) == (1, [], 1)
+    assert (rig.calls[0].state, rig.calls[0].status) == (CallState.QUEUED, status)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "169.254.169.254",
+            "[fd00:ec2::254]",
+            "[::ffff:169.254.169.254]",
+            "0xa9fea9fe",
+            "2852039166",
+            "100.100.100.200",
+        ),
+        *(
+            "10.0.0.1",
+            "192.168.0.1",
+            "172.31.255.255",
+            "169.254.0.1",
+            "[fe80::1]",
+            "0.0.0.0",
+            "[::]",
+            "127.1",
+            "[64:ff9b::a9fe:a9fe]",
+        ),
+    ],
+)
+async def test_s25_nothing_inside_is_called_the_clouds_own_data_least_of_all(host: str) -> None:
+    with audited() as seen, pytest.raises(Problem) as refused:
+        await Poster(("other.example",), 5).post(f"http://{host}/latest/meta-data/", {}, b"{}", NOW)
+    assert (refused.value.key, seen.called) == ("webhook.inside", [])
 
 
 async def test_where_one_of_its_addresses_is_shut_the_next_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
