@@ -10,20 +10,18 @@ import pytest
 from sqlalchemy import exc
 
 from inbox.domain.clock_events import ClockBreached
-from inbox.domain.deliveries import Delivery, DeliveryState
+from inbox.domain.deliveries import DeliveryState
 from inbox.domain.outgoing import Purpose
 from inbox.domain.problems import Temporary
 from inbox.domain.promise_events import PromiseJudged
 from inbox.domain.promises import PromiseState
 from inbox.domain.scope import Scope
-from inbox.pipeline.outcome import settle
-from inbox.ports.channel import HANDED
-from inbox.store import deliveries, views
-from inbox.store.deliveries import Outcome
+from inbox.store import views
 from inbox.testing import FakeClock
 from inbox.testing.clock import DEFAULT_START
 from tests.path.conftest import CONFIG, Houses, everyone
 from tests.path.house import SUPPORT, House
+from tests.path.left_behind import answers_ended, answers_left
 from tests.path.storms import reported, resident
 from tests.store.databases import Copy
 
@@ -355,21 +353,7 @@ async def test_h12_rows_in_every_state_are_worked_off_by_whoever_starts_next(hou
     """As a version before left them: queued, in hand before and after the point of no return, of unknown fate, and over."""
     house = houses(more=UNBRAKED)
     await house.settle()
-    lanes = [f"{n}@x" for n in range(6)]
-    for lane in lanes:
-        await house.customer(lane).writes("Where is it?")
-    for matter in house.conversations():
-        house.agent("reza").acts(matter, "reply", text="There.")
-    now = house.clock.now()
-    taken = house.store.write_now(deliveries.claim, SUPPORT, "the version before", now, 9)
-    held = {d.part.lane: d for d in taken}
-    assert sorted(held) == lanes
-    for lane in ("1@x", "2@x", "3@x"):
-        house.store.write_now(deliveries.stage, held[lane].id, held[lane].epoch, HANDED, now)
-    left(house, held["2@x"], S.UNKNOWN)
-    left(house, held["3@x"], S.UNKNOWN, S.PARKED)
-    left(house, held["4@x"], S.FAILED)
-    left(house, held["5@x"], S.QUEUED)
+    await answers_left(house)
     house = houses(more=UNBRAKED, network=house.network, clock=house.clock)
     (sender,) = house.senders.values()
     sender.stop()
@@ -377,15 +361,6 @@ async def test_h12_rows_in_every_state_are_worked_off_by_whoever_starts_next(hou
     assert house.deliveries("reply")[1].state is S.UNKNOWN
     house = houses(more=UNBRAKED, network=house.network, clock=house.clock)
     await house.later(minutes=20)
-    states = {d.part.lane: d.state for d in house.deliveries("reply")}
-    assert states == dict(zip(lanes, (S.SENT, S.SENT, S.SENT, S.PARKED, S.FAILED, S.SENT), strict=True))
+    answers_ended(house)
     answers = Counter(entry.recipients[0] for entry in house.network.accepted if "There." in entry.said["text"])
     assert answers == {"0@x": 1, "1@x": 1, "2@x": 1, "5@x": 1}, "of unknown fate: once more, and no more"
-
-
-def left(house: House, held: Delivery, *states: DeliveryState) -> None:
-    """The version before brought a delivery so far."""
-    for state in states:
-        d = house.store.read_now(deliveries.one, held.id)
-        assert d is not None
-        house.store.write_now(settle, d, Outcome(state), house.playbook(), house.clock.now())

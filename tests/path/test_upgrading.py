@@ -9,23 +9,17 @@ from inbox.domain.arrivals import Verdict
 from inbox.domain.conversations import State
 from inbox.domain.deliveries import DeliveryState
 from inbox.domain.promises import PromiseState
-from inbox.ports.channel import HANDED
-from inbox.store import deliveries
 from inbox.store.migrate import migrate, pending
 from inbox.store.store import Store
 from tests.path.conftest import CONFIG, everyone
 from tests.path.house import SUPPORT, House
+from tests.path.left_behind import LANES, answers_ended, answers_left
 from tests.path.test_bad_raws import offer
-from tests.path.test_faults import UNBRAKED, left
+from tests.path.test_faults import UNBRAKED
 from tests.rig.postgres import Postgres
 from tests.store import older
 
 S = DeliveryState
-LANES = [f"{n}@x" for n in range(7)]
-ENDS = (S.SENT, S.SENT, S.SENT, S.PARKED, S.FAILED, S.SENT, S.CANCELLED)
-"""What becomes of them: of unknown fate is asked or said once more, and what a person is needed for waits for one."""
-
-
 BY_HAND = ("waits", "sleeps", "done", "owed", "spam")
 OVER = {"done": State.DONE, "owed": State.OPEN, "spam": State.SPAM}
 
@@ -71,22 +65,8 @@ def opened(folder: Path, url: str, before: House | None = None) -> House:
 
 async def left_undone(house: House) -> None:
     """Arrivals, deliveries, conversations, promises and tasks, some in each state that they can be in."""
-    for lane in LANES:
-        await house.customer(lane).writes("Where is it?")
     reza = house.agent("reza")
-    for matter in house.conversations():
-        reza.acts(matter, "reply", text="There.")
-    now = house.clock.now()
-    taken = house.store.write_now(deliveries.claim, SUPPORT, "the version before", now, 9)
-    held = {d.part.lane: d for d in taken}
-    assert sorted(held) == LANES
-    for lane in ("1@x", "2@x", "3@x"):
-        house.store.write_now(deliveries.stage, held[lane].id, held[lane].epoch, HANDED, now)
-    left(house, held["2@x"], S.UNKNOWN)
-    left(house, held["3@x"], S.UNKNOWN, S.PARKED)
-    left(house, held["4@x"], S.FAILED)
-    left(house, held["5@x"], S.QUEUED)
-    left(house, held["6@x"], S.QUEUED, S.CANCELLED)
+    await answers_left(house)
     for name in BY_HAND:
         house.network.write(f"{name}@y", "support@acme", f"This {name}", language="en")
         await house._fetch(SUPPORT)
@@ -110,8 +90,7 @@ async def drained(house: House) -> None:
     await sender.run()
     await house.settle()
     await house.later(minutes=20)
-    states = {d.part.lane: d.state for d in house.deliveries("reply") if d.part.lane in LANES}
-    assert states == dict(zip(LANES, ENDS, strict=True))
+    answers_ended(house)
     answers = Counter(entry.recipients[0] for entry in house.network.accepted if "There." in entry.said["text"])
     assert answers == {"0@x": 1, "1@x": 1, "2@x": 1, "5@x": 1}
     assert Counter(verdict.split()[0] for verdict in house.verdicts()) == {
