@@ -47,6 +47,11 @@ def anew(dovecot: Dovecot, user: str) -> None:
     dovecot.append_many(user, [letter(2), letter(3)], FOLDER)
 
 
+LOST_AND_FOUND = pytest.mark.parametrize(
+    ("lost", "found"), [(renamed, back), (renamed, anew), (deleted, anew)], ids=["back", "replaced", "made-anew"]
+)
+
+
 def built(houses: Houses, dovecot: Dovecot, user: str, folder: Path, *folders: str) -> House:
     """A house that watches these folders, which are there and empty."""
     for name in folders:
@@ -66,9 +71,7 @@ def events(house: House) -> int:
     return house.store.read_now(lambda unit: len(list(unit.execute(t.event.select()))))
 
 
-@pytest.mark.parametrize(
-    ("lost", "found"), [(renamed, back), (renamed, anew), (deleted, anew)], ids=["back", "replaced", "made-anew"]
-)
+@LOST_AND_FOUND
 async def test_a17_a_folder_that_is_gone_is_told_and_fetched_from_when_it_is_there_again(
     houses: Houses,
     dovecot: Dovecot,
@@ -106,9 +109,7 @@ async def test_a17_a_folder_that_is_gone_is_told_and_fetched_from_when_it_is_the
     assert post.messages() == len(house.conversations()) == len(post.sent) == 6
 
 
-@pytest.mark.parametrize(
-    ("lost", "found"), [(renamed, back), (renamed, anew), (deleted, anew)], ids=["back", "replaced", "made-anew"]
-)
+@LOST_AND_FOUND
 async def test_a17_the_only_folder_is_renamed_or_made_anew_under_our_eyes(
     houses: Houses,
     dovecot: Dovecot,

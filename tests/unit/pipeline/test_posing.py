@@ -17,13 +17,9 @@ ROSTER = Roster(
 )
 
 
-def came(name: str, address: str = "x@evil.test", **more: object) -> tuple[str, ...]:
-    said = InboundMessage("message", NetworkKey("<1@x>"), "1", Address(address, name), text="Pay at once.")
-    return posing(said if not more else said.__class__(**{**_fields(said), **more}), ROSTER)  # type: ignore[arg-type]  # by name
-
-
-def _fields(said: InboundMessage) -> dict[str, object]:
-    return {name: getattr(said, name) for name in said.__slots__}
+def came(name: str, address: str = "x@evil.test", *, own: bool = False) -> tuple[str, ...]:
+    said = InboundMessage("message", NetworkKey("<1@x>"), "1", Address(address, name), text="Pay at once.", own=own)
+    return posing(said, ROSTER)
 
 
 @pytest.mark.parametrize(

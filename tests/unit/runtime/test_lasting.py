@@ -40,7 +40,10 @@ async def test_what_it_raises_comes_through_and_our_own_cancellation_ends_it() -
     async def broken() -> None:
         raise ValueError
 
+    waits = asyncio.Event()
+
     async def endless() -> None:
+        waits.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -49,8 +52,7 @@ async def test_what_it_raises_comes_through_and_our_own_cancellation_ends_it() -
     with pytest.raises(ValueError):
         await lasting("send", broken)
     running = asyncio.create_task(lasting("send", endless))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await waits.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
