@@ -16,6 +16,7 @@ from inbox.domain.ids import NetworkKey
 from inbox.domain.outgoing import File, FrozenPart, Outgoing
 from inbox.domain.problems import Permanent, Unreadable
 from inbox.ports.codec import Traits
+from inbox.text.filenames import safe_filename
 
 OVERSIZED = 5_000_000
 """Bytes of a raw beyond which it is not looked at."""
@@ -129,7 +130,8 @@ def _filled(said: dict[str, Any], content: bytes) -> dict[str, Any]:
     if said["kind"] != "message":
         return said
     said = {"reply_text": said.get("text", ""), **said}
-    return {**said, "attachments": [_found(file, content) for file in said.get("attachments", ())]}
+    files = [_found(file, content) for file in said.get("attachments", ())]
+    return {**said, "attachments": [{**file, "filename": safe_filename(file["filename"])} for file in files]}
 
 
 def _found(file: dict[str, Any], content: bytes) -> dict[str, Any]:

@@ -165,9 +165,11 @@ async def round_trip(house: House, visitor: Visitor, named: list[str], spool: Pa
     for number in range(start, start + 3):
         await taken(house, number, named[number % 3 :: 3], spool=spool if number % 2 else None)
     await taken(house, start + 3, named[:5], size=SMALL)
-    house.network.files |= {name: name.encode("utf-8", "replace") for name in named[:40]}
+    kept_there = {f"{start}-{number}": name for number, name in enumerate(named[:40])}
+    house.network.files |= {remote: name.encode("utf-8", "replace") for remote, name in kept_there.items()}
     wanted = [
-        {"filename": n, "content_type": "image/png", "size": 0, "state": "wanted", "remote": n} for n in named[:40]
+        {"filename": name, "content_type": "image/png", "size": 0, "state": "wanted", "remote": remote}
+        for remote, name in kept_there.items()
     ]
     await house.customer(f"sara{start}@x").writes("See the files.", attachments=wanted)
     matter = house.conversations()[-1]
