@@ -3,14 +3,13 @@
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
-
-from fpdf import FPDF
-from fpdf.enums import Align, MethodReturnValue, TextDirection, XPos, YPos
-from fpdf.fonts import TTFFont
+from typing import TYPE_CHECKING, cast
 
 from inbox.text.bidi import Direction, direction_within
 from inbox.text.cleaning import strip_controls
+
+if TYPE_CHECKING:
+    from fpdf.fonts import TTFFont
 
 MARGIN, LINE = 14.0, 4.6
 """Millimetres, like all lengths here."""
@@ -27,6 +26,8 @@ class Pen:
     """Writes on the pages of one document that is read `around`. Places are counted from the upper left corner."""
 
     def __init__(self, title: str, language: str, around: Direction, *, wide: bool) -> None:
+        from fpdf import FPDF  # here, for it takes a third of a second, and most who start print nothing
+
         logging.getLogger("fpdf").setLevel(logging.WARNING)
         logging.getLogger("fontTools").setLevel(logging.WARNING)
         self._around = around
@@ -44,7 +45,7 @@ class Pen:
         made.set_line_width(0.2)
         self._measured: dict[tuple[str, str, float], float] = {}
         self.use(10)
-        self._letters = frozenset(cast(TTFFont, made.current_font).cmap)
+        self._letters = frozenset(cast("TTFFont", made.current_font).cmap)
 
     @property
     def inner(self) -> float:
@@ -97,7 +98,7 @@ class Pen:
         if self._fits(text, width):
             return 1
         self._direct(text)
-        height = self._made.multi_cell(width, LINE, text, dry_run=True, output=MethodReturnValue.HEIGHT)
+        height = self._made.multi_cell(width, LINE, text, dry_run=True, output="HEIGHT")
         return round(cast(float, height) / LINE)
 
     def write(
@@ -110,8 +111,8 @@ class Pen:
         # breaks none, sets the marks above Persian letters beside them.
         spare = _SPARE if self._fits(text, width) else 0
         self._made.set_xy(x - spare if right else x, y)
-        align = Align.R if right else Align.L
-        self._made.multi_cell(width + spare, height, text, align=align, link=link, new_x=XPos.LEFT, new_y=YPos.NEXT)
+        align = "R" if right else "L"
+        self._made.multi_cell(width + spare, height, text, align=align, link=link, new_x="LEFT", new_y="NEXT")
 
     def rule(self, x: float, y: float, width: float) -> None:
         """A thin line."""
@@ -131,4 +132,4 @@ class Pen:
     def _direct(self, text: str) -> None:
         """A text in a document that is read the other way keeps its own way."""
         way = direction_within(text, self._around)
-        self._made.set_text_shaping(True, direction=TextDirection.RTL if way == "rtl" else TextDirection.LTR)
+        self._made.set_text_shaping(True, direction=way)
