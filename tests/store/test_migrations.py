@@ -12,11 +12,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 
 from inbox.domain.problems import Problem
 from inbox.store import tables
 from inbox.store.examine import damages
-from inbox.store.migrate import migrate, pending
+from inbox.store.migrate import SCRIPTS, known_revisions, migrate, pending
 from inbox.store.store import Store
 from inbox.store.tables import metadata
 from inbox.store.unit import Unit
@@ -85,6 +86,11 @@ def test_the_migrations_make_the_tables_of_the_code(urls: tuple[str, str], tmp_p
     assert schema(migrated)
     migrated.close()
     created.close()
+
+
+def test_the_names_of_the_files_tell_the_order_that_alembic_goes_by() -> None:
+    walked = [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()][::-1]
+    assert known_revisions() == tuple(walked)
 
 
 def test_what_is_pending_is_told_and_then_done_once(urls: tuple[str, str], tmp_path: Path) -> None:
