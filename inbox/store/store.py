@@ -28,7 +28,9 @@ T = TypeVar("T")
 ATTEMPTS = 5
 CHANNEL = "inbox"
 """On which PostgreSQL tells what to look at again."""
-SLICE_SECONDS = 0.020
+SLICE_SECONDS = {"sqlite": 0.1, "postgresql": 0.02}
+"""How long a transaction of bulk work may last: SQLite's is the only one that writes, and ends as soon as a person waits; PostgreSQL's
+would lose more races the longer it is."""
 SLICE_ITEMS = 50
 ITS_OWN = (exc.IntegrityError, exc.DataError, exc.ProgrammingError, exc.NotSupportedError)
 """Errors of the database that tell something of one unit and nothing of the others."""
@@ -98,7 +100,7 @@ class Store:
         """Run many units as bulk work: some in one transaction, each in a savepoint of its own.
 
         A unit that raises leaves nothing behind and gives its exception in the list; the others go on. Every transaction
-        ends after 20 ms or 50 units, so that people's work never waits longer.
+        ends after SLICE_SECONDS or 50 units, and after the present unit once somebody interactive waits.
         """
         results: list[T | Exception] = []
         seeded = [(unit, self._chance()) for unit in units]
@@ -131,7 +133,7 @@ class Store:
                 units[:most],
                 max(1, most // 4),
             )  # a slice that lost a race to another writer is shorter next time
-            ends = self._writer.steady() + SLICE_SECONDS
+            ends = self._writer.steady() + SLICE_SECONDS[connection.dialect.name]
             results: list[T | Exception] = []
             wakes: set[str] = set()
             late: list[Callable[[Unit], None]] = []
@@ -152,7 +154,7 @@ class Store:
                     wakes |= unit.wakes
                     late += unit.late
                 unit.savepoint("RELEASE SAVEPOINT unit")
-                if self._writer.steady() > ends:
+                if self._writer.people_wait or self._writer.steady() > ends:
                     break
             _end(Unit(connection, Entropy(b""), self._cache), late)
             return results, wakes
