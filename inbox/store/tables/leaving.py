@@ -65,7 +65,12 @@ delivery = sa.Table(
         postgresql_where=sa.text("rank > 0"),
     ),
     sa.Index(
-        "ix_delivery_breaker", "not_before", sqlite_where=sa.text("rank > 0"), postgresql_where=sa.text("rank > 0")
+        "ix_delivery_breaker",
+        "not_before",
+        "rank",  # these two with it: what is due lately is counted by this alone
+        "purpose",
+        sqlite_where=sa.text("rank > 0"),
+        postgresql_where=sa.text("rank > 0"),
     ),
     sa.Index(
         "ix_delivery_screen",
