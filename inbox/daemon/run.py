@@ -279,7 +279,7 @@ class Daemon:
         timers.start()
         stack.callback(timers.stop)
         mine = works.leases
-        measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone))
+        measurer = Measurer(house.store, wake, house.clock, ZoneInfo(self._settings.site.zone), works.backlog)
         every: dict[str, Work] = {
             "watchdog": Watchdog(self._meter.late, self._notifier.alive).run,
             "watch": partial(watch, house.store, wake, house.clock, _deaf),

@@ -7,6 +7,7 @@ from inbox.domain.problems import Problem
 from inbox.pipeline import measured as verbs
 from inbox.ports.clock import Clock
 from inbox.ports.wake import AGENTS, Wake
+from inbox.runtime.backlog import Backlog
 from inbox.runtime.logs import log
 from inbox.store.measured import put
 from inbox.store.store import Store
@@ -14,17 +15,19 @@ from inbox.store.store import Store
 LOOK = 60.0
 """Seconds after which it looks again though nobody woke it."""
 REST = 2.0
-"""Seconds between two looks: a conversation in which much happens is not measured for each event of it."""
+"""Seconds between two looks: a conversation in which much happens is not measured for each event of it; and between two slices
+while more arrives than is received."""
 
 
 class Measurer:
     """What it does is idempotent: killed at any point it measures some conversations again. Nothing waits for it."""
 
-    def __init__(self, store: Store, wake: Wake, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(self, store: Store, wake: Wake, clock: Clock, zone: ZoneInfo, backlog: Backlog | None = None) -> None:
         self._store = store
         self._wake = wake
         self._clock = clock
         self._zone = zone
+        self._backlog = backlog or Backlog()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -37,6 +40,7 @@ class Measurer:
                 busy = False
             if not busy:
                 await self._wake.wait(AGENTS, LOOK)
+            if not busy or self._backlog.giving_way(self._clock.now()):
                 await self._clock.sleep(REST)
 
     async def settle(self) -> None:
