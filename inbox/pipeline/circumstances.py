@@ -37,8 +37,7 @@ def of_message(
     """A message has just been told in this turn; it may have opened the conversation, or opened it again."""
     told = {event.payload.kind for event in turn.told}
     reopened = turn.before.version > 0 and turn.before.state is not turn.conversation.state
-    facts = replace(
-        around(speaker, playbook, turn.now),
+    return Facts(
         events=(
             *(FIRST if "opened" in told else FIRST[1:]),
             *(("state-changed",) if reopened else ()),
@@ -56,11 +55,10 @@ def of_message(
         authentication=said.authentication,
         headers=said.headers,
         attachments=tuple(File(f.filename, f.content_type, f.size) for f in said.attachments),
-        contact=replace(_contact(turn, contact, playbook), verified=identity.verified_at is not None),
-        **_organization(turn, contact),
+        **_here(speaker, playbook, turn.now),
+        **_whose(turn, contact, playbook, verified=identity.verified_at is not None),
+        **_now(turn, playbook, roster),
     )
-    facts = replace(facts, asset=assets_named.facts_of(turn, contact, playbook))
-    return _now(turn, facts, playbook, roster)
 
 
 def _tone(said: InboundMessage, playbook: Playbook, *, opened: bool) -> Heard:
@@ -73,32 +71,22 @@ def _tone(said: InboundMessage, playbook: Playbook, *, opened: bool) -> Heard:
 
 def around(speaker: Speaker, playbook: Playbook, now: datetime) -> Facts:
     """What is the case whoever writes for the first time: where and when."""
-    return Facts(
-        events=FIRST,
-        at=now,
-        moment=_moment(now, playbook),
-        channel=speaker.name,
-        brand=speaker.brand.key,
-        **_hours(playbook, now),
-    )
+    return Facts(FIRST, **_here(speaker, playbook, now), **_hours(playbook, now))
 
 
 def of_turn(turn: Turn, events: tuple[str, ...], actor: str, playbook: Playbook, roster: Roster) -> Facts:
     """Something else has happened; what was written is the customer's latest message, as rules saw it when it came."""
     facts = _latest(turn, playbook)
     whose = people.contact(turn.unit, turn.conversation.contact)
-    known = _contact(turn, whose, playbook)
-    facts = replace(
+    return replace(
         facts,
         events=events,
         at=turn.now,
         moment=_moment(turn.now, playbook),
-        contact=replace(known, verified=facts.contact.verified),
         actor=actor,
-        asset=assets_named.facts_of(turn, whose, playbook),
-        **_organization(turn, whose),
+        **_whose(turn, whose, playbook, verified=facts.contact.verified),
+        **_now(turn, playbook, roster),
     )
-    return _now(turn, facts, playbook, roster)
 
 
 def _latest(turn: Turn, playbook: Playbook) -> Facts:
@@ -138,22 +126,35 @@ def _of_row(last: Message, now: datetime, moment: Moment, where: tuple[str, str]
     )
 
 
-def _now(turn: Turn, facts: Facts, playbook: Playbook, roster: Roster) -> Facts:
-    """With all that is so at this moment, whatever happened."""
+def _here(speaker: Speaker, playbook: Playbook, now: datetime) -> dict[str, Any]:
+    """Where and when."""
+    return {"at": now, "moment": _moment(now, playbook), "channel": speaker.name, "brand": speaker.brand.key}
+
+
+def _whose(turn: Turn, contact: Contact, playbook: Playbook, *, verified: bool) -> dict[str, Any]:
+    """What is known of whoever wrote, and of what is theirs."""
+    return {
+        "contact": _contact(turn, contact, playbook, verified=verified),
+        "asset": assets_named.facts_of(turn, contact, playbook),
+        **_organization(turn, contact),
+    }
+
+
+def _now(turn: Turn, playbook: Playbook, roster: Roster) -> dict[str, Any]:
+    """All that is so at this moment, whatever happened."""
     added, removed = changes.tags(turn.before, turn.conversation) if turn.before.version else ((), ())
-    return replace(
-        facts,
-        conversation=_conversation(turn, roster),
-        previous=changes.previous(turn.before, turn.conversation, roster),
-        tags_added=added,
-        tags_removed=removed,
+    return {
+        "conversation": _conversation(turn, roster),
+        "previous": changes.previous(turn.before, turn.conversation, roster),
+        "tags_added": added,
+        "tags_removed": removed,
         **_hours(playbook, turn.now),
-        promise=promised(turn),
-        clocks_used=used(turn),
-        clocks_breached=breached(turn),
-        rating=_rating(turn),
-        contract=terms_of(turn, playbook),
-    )
+        "promise": promised(turn),
+        "clocks_used": used(turn),
+        "clocks_breached": breached(turn),
+        "rating": _rating(turn),
+        "contract": terms_of(turn, playbook),
+    }
 
 
 def _rating(turn: Turn) -> RatingFacts:
@@ -175,7 +176,7 @@ def _moment(now: datetime, playbook: Playbook) -> Moment:
     return Moment(local.date(), local.time().replace(microsecond=0))
 
 
-def _contact(turn: Turn, contact: Contact, playbook: Playbook) -> ContactFacts:
+def _contact(turn: Turn, contact: Contact, playbook: Playbook, *, verified: bool) -> ContactFacts:
     local = wall_clock(turn.now, playbook.zone)
     past = history.of_contact(turn.unit, contact.id, local.replace(hour=0, minute=0, second=0, microsecond=0))
     return ContactFacts(
@@ -186,6 +187,7 @@ def _contact(turn: Turn, contact: Contact, playbook: Playbook) -> ContactFacts:
         conversations=past.conversations,
         conversations_open=past.conversations_open,
         fields=contact.fields,
+        verified=verified,
     )
 
 

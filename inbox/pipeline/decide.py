@@ -38,7 +38,7 @@ def decide(
     """Run the rulebook on what just happened, and do what it says."""
     roster = people.roster(turn.unit)
     facts = of_message(turn, said, contact, identity, speaker, playbook, roster)
-    if said.automatic is None:
+    if said.automatic is None and (facts.tone or turn.before.version):
         tones.put(turn.unit, turn.conversation.id, message, facts.tone)
     decision = look(turn, facts, message, playbook, roster)
     _defaults(turn, decision, roster, speaker)

@@ -73,9 +73,9 @@ def asked_in_chat(
     """Somebody asks for their requests in a chat whose network knows who they are: link and code go there, and it is no message.
     None for anything else, and on a site without a portal that can be found."""
     portal, traits = playbook.portal, speaker.codec.traits
-    if known is None or said.attachments or squeeze(said.reply_text or said.text) not in ASKED:
-        return None
     if portal is None or not playbook.public_url or traits.subject or traits.live or not traits.certain_sender:
+        return None
+    if known is None or said.attachments or squeeze(said.reply_text or said.text) not in ASKED:
         return None
     matter = conversations.latest_of(unit, known[1].id)
     if matter is None or not said.thread or _often(unit, known[1], now):

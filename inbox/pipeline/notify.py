@@ -38,7 +38,8 @@ def tell_watchers(
         *(one for e in turn.told if isinstance(e.payload, Notified) for one in e.payload.agents),
     }
     there = {agent.id for agent in roster.agents if not agent.disabled} - skipped
-    whom = [id for id in dict.fromkeys((*besides, *watchers(turn.unit, turn.conversation.id))) if id in there]
+    watching = watchers(turn.unit, turn.conversation.id) if turn.before.version else ()  # nobody yet what is new
+    whom = [id for id in dict.fromkeys((*besides, *watching)) if id in there]
     if whom:
         notifications.add(turn.unit, whom, turn.conversation.id, None, kind, "", turn.now)
         turn.tell(Notified("notified", tuple(whom)), HOUSE)

@@ -32,7 +32,7 @@ def _told(value: Any) -> dict[str, object]:
     kind: Any = type(value)
     for name, default, has_factory in _shape(kind):
         held = getattr(value, name)
-        at_default = held == default if default is not MISSING else has_factory and not held
+        at_default = held is default or (held == default if default is not MISSING else has_factory and not held)
         if not at_default:
             told[name] = plain(held)
     return told

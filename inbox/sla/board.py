@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from operator import is_
 
 from inbox.domain.conversations import Priority
 from inbox.sla.clocks import (
@@ -247,4 +248,6 @@ def _for(board: Board, metrics: Sequence[Metric], change: Callable[[ClockState],
 
 
 def _changed(board: Board, change: Callable[[ClockState], ClockState]) -> Board:
-    return replace(board, states=tuple(change(state) for state in board.states))
+    states = tuple([change(state) for state in board.states])
+    same = all(map(is_, states, board.states))  # as after most facts: they are about other things
+    return board if same else replace(board, states=states)

@@ -80,7 +80,7 @@ def start(
 def retarget(state: ClockState, policy: Policy | None, priority: Priority, calendars: Calendars) -> ClockState:
     """The same clock with the target of another policy or priority, from its original start."""
     target = policy.target(state.metric, priority) if policy is not None else None
-    return _timed(replace(state, target=target), calendars)
+    return replace(state, target=target, due_at=_due(state, target, calendars))
 
 
 def stop(state: ClockState, at: datetime, ended: Ending, calendars: Calendars, reply: str = "") -> ClockState:
@@ -129,16 +129,24 @@ def judge(state: ClockState, now: datetime) -> ClockState:
 
 
 def _timed(state: ClockState, calendars: Calendars) -> ClockState:
-    if state.target is None:
-        return replace(state, due_at=None)
-    calendar, duration = calendars[state.target.hours], state.target.duration
-    return replace(state, due_at=over_pauses(state, after(calendar, state.started_at, duration), calendar))
+    return replace(state, due_at=_due(state, state.target, calendars))
+
+
+def _due(state: ClockState, target: Target | None, calendars: Calendars) -> datetime | None:
+    if target is None:
+        return None
+    calendar = calendars[target.hours]
+    return _over(state, target, after(calendar, state.started_at, target.duration), calendar)
 
 
 def over_pauses(state: ClockState, at: datetime, calendar: Calendar) -> datetime:
     """The instant at which a clock that never stood still would come to `at`, later by the pauses that began before it, and
     never inside one: what had come to its closing time when it was paused is due once we work again after the pause."""
-    always = state.target is not None and state.target.duration.counting is Counting.ALWAYS
+    return _over(state, state.target, at, calendar)
+
+
+def _over(state: ClockState, target: Target | None, at: datetime, calendar: Calendar) -> datetime:
+    always = target is not None and target.duration.counting is Counting.ALWAYS
     for rest in state.pauses:
         since = max(rest.since, state.started_at)
         if rest.until is None or rest.until <= since or since > at:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.ids import AgentId, ArrivalId, ConversationId
 from inbox.ports.wake import INTAKE
+from inbox.store.prepared import Prepared
 from inbox.store.tables import agent, agent_words, arrival, conversation
 from inbox.store.unit import Unit
 
@@ -68,10 +69,13 @@ def put(unit: Unit, came: Words) -> None:
     )
 
 
+_OF = Prepared(sa.select(*_FIELDS).where(_C.arrival_id == sa.bindparam("arrival")))
+
+
 def of(unit: Unit, id: ArrivalId) -> Words | None:
     """What is known of an arrival."""
-    row = unit.execute(sa.select(*_FIELDS).where(_C.arrival_id == id)).first()
-    return None if row is None else Words(*row)
+    found = unit.run(_OF, arrival=id)
+    return Words(*found[0]) if found else None
 
 
 def came(unit: Unit, fingerprint: str, besides: ArrivalId) -> bool:

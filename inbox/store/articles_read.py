@@ -68,6 +68,8 @@ def find(unit: Unit, reader: Reader, slug: str) -> Seen | None:
 def places(unit: Unit, reader: Reader, slugs: Sequence[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Of these addresses those that a reader can go to: where each leads, and the languages that there are."""
     there = articles.slugs(unit, slugs)
+    if not there:
+        return {}
     query = (
         sa.select(_A.slug, _T.language)
         .join_from(article, article_text, _T.article_id == _A.id)
@@ -75,7 +77,7 @@ def places(unit: Unit, reader: Reader, slugs: Sequence[str]) -> dict[str, tuple[
         .order_by(_T.language)
     )
     spoken: dict[str, tuple[str, ...]] = {}
-    for slug, language in unit.execute(query) if there else ():
+    for slug, language in unit.execute(query):
         spoken[slug] = (*spoken.get(slug, ()), language)
     return {was: (now, spoken[now]) for was, now in there.items() if now in spoken}
 

@@ -53,7 +53,7 @@ def indexed(texts: Iterable[str]) -> str:
     whole = "\n".join(texts)[:LONGEST].replace("\0", " ")
     if ZWNJ not in whole:
         return fold(whole)
-    return "\n".join((fold_spaced(whole), *(fold(word) for word in whole.split() if ZWNJ in word)))
+    return "\n".join((fold_spaced(whole), fold("\n".join(word for word in whole.split() if ZWNJ in word))))
 
 
 def said(unit: Unit, matter: ConversationId, id: MessageId, texts: Iterable[str]) -> None:

@@ -33,7 +33,8 @@ def candidates(text: str) -> tuple[str, ...]:
     A word whole, a part of one, and up to four neighbours together; it has a digit.
     """
     found: dict[str, None] = {}
-    for one in _runs(fold_spaced(text[:LOOKED_AT])):
+    folded = fold_spaced(text[:LOOKED_AT])
+    for one in _runs(folded) if _DIGIT.search(folded) else ():
         if SHORTEST <= len(one) <= LONGEST and _DIGIT.search(one):
             found.setdefault(one)
             if len(found) == MOST:
@@ -44,8 +45,10 @@ def candidates(text: str) -> tuple[str, ...]:
 def _runs(folded: str) -> Iterator[str]:
     words = [groups for word in _WORD.findall(folded) if (groups := _GROUP.findall(word))]
     whole = ["".join(groups) for groups in words]
+    digits = [bool(_DIGIT.search(one)) for one in whole]
     for at, groups in enumerate(words):
-        yield from ("".join(whole[at : at + length]) for length in range(1, GROUPS + 1))
-        if len(groups) > 1:
+        if any(digits[at : at + GROUPS]):  # most words of a text have none near them
+            yield from ("".join(whole[at : at + length]) for length in range(1, GROUPS + 1))
+        if len(groups) > 1 and digits[at]:
             for start in range(len(groups)):
                 yield from ("".join(groups[start : start + length]) for length in range(1, GROUPS + 1))

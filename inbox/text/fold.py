@@ -6,6 +6,7 @@ Folded text is for matching and indexing only; what people wrote is stored as th
 """
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 ZWNJ = "\u200c"
@@ -82,6 +83,7 @@ def persian_digits(text: str) -> str:
     return text.translate(_PERSIAN_DIGITS)
 
 
+@lru_cache(maxsize=16)  # rules, tone, codes and the index of words look at one message one after the other
 def _letters(text: str) -> str:
     # NFKC twice: presentation forms become letters that the table knows, and what casefold takes apart is put together again.
     plain = _MARKS.sub("", normalize("NFKC", _parted(_MARKS.sub("", text))))
