@@ -152,6 +152,10 @@ class Context:
         """A sentence in the reader's language."""
         return self.wording.say(self.language, key, **facts)
 
+    def plural(self, key: str, n: int, /, **facts: object) -> str:
+        """A sentence about a number of things, in the reader's language."""
+        return self.wording.plural(self.language, key, n, **facts)
+
     def say_if(self, key: str) -> str:
         """The sentence, or nothing where the catalogue has none."""
         try:

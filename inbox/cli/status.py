@@ -19,6 +19,7 @@ from inbox.daemon.measuring import running
 from inbox.domain.problems import Problem
 from inbox.pipeline.outcome import recall
 from inbox.store.engine import LOG_LIMIT
+from inbox.store.lagging import Behind
 from inbox.store.overview import Overview, overview
 from inbox.store.standing import Health
 from inbox.text.dates import duration, table
@@ -178,6 +179,7 @@ def document(context: Context, seen: Seen, wanted: list[Problem]) -> dict[str, o
             "database": {"url": context.settings.store.url, "bytes": found.size},
             "channels": [_row(one) for one in _configured(context, found)],
             "unread_since": found.unread_since,
+            "receiving": _receiving(found.behind),
             "due_since": found.due_since,
             "stuck": {state.value: number for state, number in found.stuck.items()},
             "apart": {verdict.value: number for verdict, number in found.apart.items()},
@@ -190,6 +192,17 @@ def document(context: Context, seen: Seen, wanted: list[Problem]) -> dict[str, o
             "leases": [asdict(one) for one in found.holders],
         }
     return told
+
+
+def _receiving(found: Behind) -> dict[str, object]:
+    left = found.left
+    return {
+        "waiting": found.waiting,
+        "oldest": found.oldest,
+        "judged_per_second": found.judged,
+        "coming_per_second": found.coming,
+        "left_seconds": None if left is None else left.total_seconds(),
+    }
 
 
 def _row(one: Health) -> dict[str, object]:
@@ -228,6 +241,22 @@ def _process(context: Context, seen: Seen) -> str:
     )
 
 
+def how_far(context: Context, found: Behind) -> str:
+    """How far behind receiving is: how many wait, since when, and when that will be over."""
+
+    def span(seconds: float) -> str:
+        return duration(seconds, context.language)
+
+    told = [context.plural("cli.status.behind", found.waiting)]
+    if found.oldest is not None:
+        told.append(context.say("cli.status.behind_oldest", span=span((context.now() - found.oldest).total_seconds())))
+    if found.left is not None:
+        told.append(context.say("cli.status.behind_left", span=span(found.left.total_seconds())))
+    elif found.grows:
+        told.append(context.say("cli.status.behind_grows"))
+    return " ".join(told)
+
+
 def _database(context: Context, found: Overview) -> None:
     line, say = context.printer.line, context.say
     line(say("cli.status.database", url=context.settings.store.url, megabytes=f"{found.size / 1e6:.1f}"))
@@ -236,6 +265,8 @@ def _database(context: Context, found: Overview) -> None:
     if (live := found.rules.live) is not None:
         at = table(live.at, context.language, context.zone)
         line(say("cli.status.rules", revision=live.revision[:7], at=at, how=say(f"live.how.{live.how}")))
+    if found.behind.far(context.now()):
+        line(how_far(context, found.behind))
     nodes: dict[str, list[str]] = {}
     for one in found.holders:
         nodes.setdefault(one.holder, []).append(one.name)

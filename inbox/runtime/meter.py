@@ -5,6 +5,7 @@ counts; how things stand is looked up then. Only what the store cannot know is t
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -79,6 +80,9 @@ class Meter:
         )
         self._waiting = self._gauge("receive_queue_arrivals", "Arrivals without a verdict.", "channel")
         self._waiting_for = self._gauge("receive_queue_oldest_seconds", "How long the oldest of them waits.")
+        self._left = self._gauge(
+            "receive_queue_left_seconds", "Roughly how long until none waits; +Inf where it does not come to that."
+        )
         self._queue = self._gauge("send_queue_messages", "Deliveries that are not handed over.", "channel")
         self._queue_for = self._gauge("send_queue_oldest_seconds", "How long the one that fell due first waits.")
         self._channel = self._gauge("channel_up", "1 where a channel is connected.", "channel")
@@ -162,6 +166,7 @@ class Meter:
         for stuck, number in seen.stuck.items():
             self._stuck.labels(stuck.value).set(number)
         self._waiting_for.set(_age(seen.unread_since, now))
+        self._left.set(math.inf if (left := seen.behind.left) is None else left.total_seconds())
         self._queue_for.set(_age(seen.due_since, now))
         self._held.set(seen.apart[Verdict.HELD])
         self._dead.set(seen.dead)

@@ -21,6 +21,7 @@ from inbox.runtime.logs import log, trace
 from inbox.runtime.parsers import Parsed, Parsers
 from inbox.store import arrivals, fragments
 from inbox.store.arrivals import Waiting
+from inbox.store.lagging import behind
 from inbox.store.lately import newest
 from inbox.store.store import Store
 from inbox.store.traced import Became, became
@@ -96,12 +97,12 @@ class Receiver:
         received: list[tuple[Waiting, Judged | Exception | None]] = []
         try:
             while batch := await ahead:
-                if len(batch) == AT_ONCE:
-                    self._backlog.behind(self._clock.now())
+                await self._mind(batch)
                 ahead = asyncio.create_task(self._take(batch[-1][0].id))
                 received, _ = await asyncio.gather(self._receive(batch), self._conclude(received))
                 seen += len(batch)
             await self._conclude(received)
+            self._caught_up()
         finally:
             ahead.cancel()
             with suppress(asyncio.CancelledError):
@@ -109,6 +110,20 @@ class Receiver:
             if self._backlog.level():
                 self._wake.notify(OUTBOX)
         return seen
+
+    async def _mind(self, batch: Sequence[tuple[Waiting, Parsed]]) -> None:
+        """Notice a backlog, and where it comes to be late, say how far behind we are."""
+        now = self._clock.now()
+        if len(batch) == AT_ONCE:
+            self._backlog.behind(now)
+        came = [waiting.received_at for waiting, _ in batch if not waiting.history]
+        if len(batch) == AT_ONCE and came and self._backlog.late(min(came), now):
+            seen = await self._store.read(behind, now)
+            log("receive").warning("behind", waiting=seen.waiting, oldest_s=round((now - min(came)).total_seconds(), 1))
+
+    def _caught_up(self) -> None:
+        if (since := self._backlog.caught_up()) is not None:
+            log("receive").info("caught-up", after_s=round((self._clock.now() - since).total_seconds(), 1))
 
     async def _take(self, after: ArrivalId) -> list[tuple[Waiting, Parsed]]:
         known = tuple(self._playbook().channels)

@@ -15,6 +15,7 @@ from inbox.domain.deliveries import DeliveryState
 from inbox.store import live
 from inbox.store import tables as t
 from inbox.store.engine import log_size
+from inbox.store.lagging import Behind, behind
 from inbox.store.leases import stored_now
 from inbox.store.standing import Health, health
 from inbox.store.types import fixed
@@ -45,8 +46,8 @@ class Overview:
 
     channels: tuple[Health, ...]
     """Each channel that was ever configured."""
-    unread_since: datetime | None
-    """When the oldest arrival without a verdict came, old mail that is brought in left out."""
+    behind: Behind
+    """How far behind receiving is."""
     due_since: datetime | None
     """Since when the delivery that fell due first, of all that may go, waits."""
     stuck: Mapping[DeliveryState, int]
@@ -61,6 +62,11 @@ class Overview:
     """Bytes of the write-ahead log beside a file; it grows as long as somebody reads without an end."""
 
     @property
+    def unread_since(self) -> datetime | None:
+        """When the oldest arrival without a verdict came, old mail that is brought in left out."""
+        return self.behind.oldest
+
+    @property
     def dead(self) -> int:
         """Arrivals that could not be read and deliveries that nobody will try again."""
         failed = self.stuck[DeliveryState.FAILED] + self.stuck[DeliveryState.PARKED]
@@ -70,10 +76,9 @@ class Overview:
 def overview(unit: Unit, now: datetime) -> Overview:
     """Take it."""
     queued = sa.select(sa.func.min(_D.not_before)).where(_D.state == fixed("queued"), _D.not_before <= now)
-    unread = sa.select(sa.func.min(_A.received_at)).where(_A.verdict.is_(None), ~_A.history)
     return Overview(
         tuple(health(unit)),
-        unit.execute(unread).scalar_one(),
+        behind(unit, now),
         unit.execute(queued).scalar_one(),
         _stuck(unit),
         _apart(unit),

@@ -1,7 +1,7 @@
 """`inbox status`: whether it runs and how it stands, and 1 where something waits for a person; `--ready` for health checks."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,37 @@ def _trouble(unit: Unit) -> None:
     channels.ensure(unit, "mail", "email")  # type: ignore[arg-type]  # a name
     for key, verdict in (("new", None), ("bad", "quarantined"), ("unproved", "held")):
         unit.insert(t.arrival, channel="mail", key=key, received_at=NOW, size=1, verdict=verdict)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "60 arrivals wait"), ("fa", "۶۰ رسیده منتظر")])
+def test_how_far_behind_receiving_is_and_when_it_will_have_caught_up(
+    site: Path, inbox: Talk, store: Store, language: str, words: str
+) -> None:
+    """A hundred a second are done; the first of sixty that wait came a minute ago."""
+    store.write_now(_flood)
+    store.close()
+    found = inbox("status", "--format", "json").json()["receiving"]
+    assert found["waiting"] == 60
+    assert 0 < found["left_seconds"] < 60
+    assert found["judged_per_second"] > found["coming_per_second"] > 0
+    said = inbox("status", "--lang", language).out
+    assert words in said
+    assert ("At the present pace" if language == "en" else "با آهنگ کنونی") in said
+
+
+def _flood(unit: Unit) -> None:
+    now = datetime.now(UTC)
+    channels.ensure(unit, "mail", "email")  # type: ignore[arg-type]  # a name
+    for n in range(260):
+        judged = {"verdict": "accepted", "judged_at": now - timedelta(seconds=n / 100)} if n < 200 else {}
+        came = now - timedelta(minutes=1)
+        unit.insert(t.arrival, channel="mail", key=str(n), received_at=came, size=1, **judged)
+
+
+def test_what_is_behind_by_a_few_is_not_told(site: Path, inbox: Talk, store: Store) -> None:
+    store.close()
+    said = inbox("status")
+    assert "wait to be looked at" not in said.out
 
 
 def test_a_daemon_that_runs_is_told_of_by_who_holds_the_lock(site: Path, inbox: Talk, store: Store) -> None:

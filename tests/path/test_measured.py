@@ -1,5 +1,6 @@
 """What a house measures of itself: counted once from its log, however often it is read, and found without a walk through the past."""
 
+import math
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -54,6 +55,7 @@ async def test_everything_that_happens_is_counted_once(house: House) -> None:
     assert one(found, "ingest_lag_seconds_count") == 1
     assert one(found, "acks_total", kind="acknowledgement", result="sent") == 1
     assert one(found, "conversations_open", state="open") == 1
+    assert one(found, "receive_queue_left_seconds") == 0
     assert sum(v for (name, _), v in found.items() if name == "inbox_rule_matches_total") >= 1
     assert one(found, "first_reply_seconds_count") == 0
 
@@ -92,6 +94,7 @@ async def test_how_it_stands_is_looked_up(house: House) -> None:
     assert one(found, "dead_letters") == 2, "the answer that was refused, and the arrival that nobody could read"
     assert one(found, "receive_queue_arrivals", channel=SUPPORT) == 1
     assert one(found, "receive_queue_oldest_seconds") == 300
+    assert one(found, "receive_queue_left_seconds") == math.inf, "too little happened to tell"
 
 
 def _trouble(unit: Unit) -> None:
