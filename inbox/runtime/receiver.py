@@ -29,6 +29,8 @@ from inbox.store.unit import Unit
 
 AT_ONCE = 50
 """Arrivals in hand at a time: they are in memory, and twice as many while the next are being parsed."""
+FEW = 10
+"""No more than these in a handful are no backlog any more."""
 LOOK = 30.0
 """Seconds after which the receiver looks again though nobody woke it."""
 
@@ -116,6 +118,8 @@ class Receiver:
         now = self._clock.now()
         if len(batch) == AT_ONCE:
             self._backlog.behind(now)
+        elif len(batch) <= FEW and self._backlog.level():  # while ever more comes, nothing else would say so
+            self._wake.notify(OUTBOX)
         came = [waiting.received_at for waiting, _ in batch if not waiting.history]
         if len(batch) == AT_ONCE and came and self._backlog.late(min(came), now):
             seen = await self._store.read(behind, now)

@@ -28,6 +28,8 @@ from inbox.store.traced import followed
 
 LOOK = 30.0
 """Seconds after which a sender looks again though nobody woke it."""
+NOW = 0.02
+"""Seconds of a pause that is none: what is due may just be in another task's hands."""
 LOCKED_OUT = timedelta(minutes=5)
 """A refused login is not tried sooner: providers lock accounts."""
 
@@ -129,12 +131,17 @@ class Sender:
             self._resting |= {lane: now + timedelta(seconds=rest) for lane, rest in rests.items()}
 
     async def _work(self, at_once: int) -> None:
-        """What cannot be claimed is tried again here: leaving would take the other tasks along, and what they must still tell."""
+        """What cannot be claimed is tried again here: leaving would take the other tasks along, and what they must still tell.
+
+        Every channel is woken by what is queued for any of them: to look costs a reading, to claim would cost everybody a turn of
+        the writer."""
         await self._wake.wait(OUTBOX, 0)  # from here on no wake-up is missed
         while not self._stopping:
             try:
-                if not await self.settle(at_once):
-                    await self._wake.wait(OUTBOX, await self._pause())
+                pause = await self._pause()
+                idle = pause > NOW and not self._backlog.giving_way(self._clock.now())
+                if idle or not await self.settle(at_once):
+                    await self._wake.wait(OUTBOX, pause)
             except Temporary as trouble:
                 log("send").error("not-claimed", channel=self._name, why=trouble)
                 await self._clock.sleep(AGAIN)
@@ -186,7 +193,7 @@ class Sender:
             return LOOK
         due = min([*self._resting.values(), *([due] if due is not None else [])])
         due = max(due, self._held or due)
-        return min(LOOK, max(0.02, (due - self._clock.now()).total_seconds()))
+        return min(LOOK, max(NOW, (due - self._clock.now()).total_seconds()))
 
     def _rested(self, now: datetime) -> tuple[str, ...]:
         """The lanes that still have to rest, the others forgotten."""

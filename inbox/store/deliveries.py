@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -119,7 +119,7 @@ _IS_HEAD = (
         _earlier.c.message_id == _C.message_id,
         _earlier.c.part < _C.part,
         _earlier.c.copy == _C.copy,
-        _earlier.c.state.not_in(("sent", "dropped")),
+        _earlier.c.state.not_in((fixed("sent"), fixed("dropped"))),
     ),
 )
 """Nothing of its lane, and no earlier part of its message, goes before it."""
@@ -135,6 +135,11 @@ _HEADS = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True, of=delivery)
 )
+_NEXT = sa.select(sa.func.min(_C.not_before)).where(
+    _C.channel == sa.bindparam("channel"), _C.state == _QUEUED, *_IS_HEAD
+)
+_HEADS_NOW, _NEXT_NOW = Prepared(_HEADS), Prepared(_NEXT)
+"""Where no lane rests, as nearly always."""
 
 
 def claim(
@@ -153,8 +158,10 @@ def claim(
     if taken_before:
         return taken_before
     asked = {"channel": channel, "now": now, "most": most, "worst": worst.rank}
-    query = _HEADS.where(_C.lane.not_in(list(resting))) if resting else _HEADS
-    heads = [_delivery(row) for row in unit.execute(query, asked)]
+    if resting:
+        heads = [_delivery(row) for row in unit.execute(_HEADS.where(_C.lane.not_in(list(resting))), asked)]
+    else:
+        heads = [_delivery(row) for row in unit.run(_HEADS_NOW, **asked)]
     if heads:
         taken = {
             "state": "sending",
@@ -182,10 +189,10 @@ def _claimed(d: Delivery) -> Delivery:
 
 def next_due(unit: Unit, channel: ChannelName, now: datetime, resting: Sequence[str] = ()) -> datetime | None:
     """When the earliest head of a channel's lanes may go, those of `resting` lanes left out."""
-    query = sa.select(sa.func.min(_C.not_before)).where(_C.channel == channel, _C.state == _QUEUED, *_IS_HEAD)
-    query = query.where(_C.lane.not_in(list(resting))) if resting else query
-    found: datetime | None = unit.execute(query, {"now": now}).scalar_one()
-    return found
+    asked = {"channel": channel, "now": now}
+    if not resting:
+        return cast("datetime | None", unit.run(_NEXT_NOW, **asked)[0][0])
+    return cast("datetime | None", unit.execute(_NEXT.where(_C.lane.not_in(list(resting))), asked).scalar_one())
 
 
 _STAGED = Prepared(

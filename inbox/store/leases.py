@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 
 from inbox.domain.problems import Temporary
+from inbox.store.prepared import Prepared
 from inbox.store.tables import lease
 from inbox.store.types import EPOCH
 from inbox.store.unit import Unit
@@ -31,14 +32,23 @@ def fenced(unit: Unit, fence: Fence, fn: Callable[Concatenate[Unit, P], T], /, *
     return fn(unit, *args, **kwargs)
 
 
+_MINE = Prepared(
+    sa.select(lease.c.name)
+    .where(
+        lease.c.name == sa.bindparam("name"),
+        lease.c.holder == sa.bindparam("holder"),
+        lease.c.epoch == sa.bindparam("epoch"),
+    )
+    .with_for_update(read=True)
+)
+
+
 def require(unit: Unit, name: str, holder: str, epoch: int) -> None:
     """Nobody has taken it since. It may have run out: as long as nobody else wants it, that harms nobody.
 
     Raises LostLease. The row stays as it is until the transaction ends, so that who takes over comes before or after all of it.
     """
-    c = lease.c
-    mine = sa.select(c.name).where(c.name == name, c.holder == holder, c.epoch == epoch)
-    if unit.execute(mine.with_for_update(read=True)).first() is None:
+    if not unit.run(_MINE, name=name, holder=holder, epoch=epoch):
         raise LostLease("lease.lost", name=name)
 
 

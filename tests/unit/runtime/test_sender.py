@@ -49,6 +49,9 @@ async def test_a_claim_that_cannot_be_stored_takes_no_outcome_along(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The task beside it still has to tell what the network said; ended here, the mail would be one nobody knows of."""
+    await house.customer("ali@x").writes("And mine?")
+    sara, ali = sorted(house.conversations(), key=lambda one: one.id)
+    house.agent("reza").acts(sara, "reply", text="It left today.")
     full = False
     refused: list[str] = []
     write = house.store.write
@@ -62,20 +65,52 @@ async def test_a_claim_that_cannot_be_stored_takes_no_outcome_along(
     async def send(stage: StageLog) -> None:
         nonlocal full
         await stage(HANDED)
-        full = True
-        house.wake.notify(OUTBOX)
+        if not refused:
+            house.agent("reza").acts(ali, "reply", text="Yours as well.")
+            full = True
+
+    def stands() -> list[DeliveryState]:
+        return [one.state for one in house.deliveries("reply")]
 
     monkeypatch.setattr(house.store, "write", refusing)
     sender = through(house, send)
     running = asyncio.create_task(sender.run(tasks=2))
     await until_async(lambda: {"conclude", "fenced"} <= set(refused))
-    assert state(house) is S.SENDING
+    assert stands() == [S.SENT, S.SENDING, S.QUEUED]
     assert not running.done()
     full = False
     house.clock.advance(timedelta(seconds=2))
-    await until_async(lambda: state(house) is S.SENT)
+    await until_async(lambda: stands() == [S.SENT] * 3)
     sender.stop()
     await asyncio.wait_for(running, 25)
+
+
+async def test_a_sender_that_has_nothing_to_send_writes_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is woken by what is queued for others as well: to claim would cost everybody a turn of the writer."""
+    await house.settle()
+    written: list[str] = []
+    looks = 0
+    write, read = house.store.write, house.store.read
+
+    async def writing(unit: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        written.append(unit.__name__)
+        return await write(unit, *given, **more)
+
+    async def reading(unit: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        nonlocal looks
+        looks += unit is deliveries.next_due
+        return await read(unit, *given, **more)
+
+    monkeypatch.setattr(house.store, "write", writing)
+    monkeypatch.setattr(house.store, "read", reading)
+    sender = house.senders[SUPPORT]
+    running = asyncio.create_task(sender.run(tasks=2))
+    await until_async(lambda: looks >= 2)
+    house.wake.notify(OUTBOX)
+    await until_async(lambda: looks >= 4)
+    sender.stop()
+    await asyncio.wait_for(running, 25)
+    assert written == ["fenced"], "what the last sender left in hand, at the beginning"
 
 
 # -- who sends ---------------------------------------------------------------------------------------------------------
