@@ -38,6 +38,7 @@ from tests.rig.wait import NeverHappened, until
 BUSY = 20.0
 """Messages a second up to which waits are judged; beyond, nothing may be lost and waits are only told."""
 MAILBOX = "desk@desk.test"
+UNLIMITED = "automatic_per_hour = 0\n"
 FIRST = 2.0
 """Seconds between the agents' beginning and the timetable's."""
 LOOK = 0.5
@@ -95,7 +96,10 @@ def _run(servers: Stage, arrivals: Sequence[Arrival], agents: int, seed: int) ->
 
 def _site(servers: Stage, doors: Doors) -> Site:
     mailbox = imap_intake(servers.dovecot.imap_port, MAILBOX)
-    several = [("support", listener_intake(doors.listener), "support@desk.test"), ("desk", mailbox, MAILBOX)]
+    several = [
+        ("support", listener_intake(doors.listener) + UNLIMITED, "support@desk.test"),
+        ("desk", mailbox, MAILBOX),
+    ]
     mail = [
         MAIL.format(address=address, intake=intake, smtp_port=servers.sink.port).replace(
             "channel.support", f"channel.{name}"
