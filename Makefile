@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench quarter fuzz fuzz-web chaos simulate nightly clean
+.PHONY: help demo run setup setup-dev setup-test test check format catalogues docs screenshots lock bench bench-full quarter fuzz fuzz-web chaos simulate nightly clean
 
 BIN := .venv/bin
 LOCK := uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-annotate \
@@ -27,8 +27,11 @@ format: setup-dev ## put the code into its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup-test ## measure against the hand-written floor; fails on counts and ratios
+bench: setup-test ## measure in little, beside hand-written floors; fails on counts and ratios; ARGS="ingest web": these alone
 	$(BIN)/python -m bench $(ARGS)
+
+bench-full: setup-test ## all budgets at full size and at histories of 1,000 to 100,000 conversations (hours); ARGS=--write: into docs/performance.md
+	$(BIN)/python -m bench --full $(ARGS)
 
 quarter: setup-dev ## play a quarter through the house and judge the times it announced; ARGS="--write docs/promises.md"
 	$(BIN)/python -m bench.quarter $(ARGS)

@@ -1,28 +1,90 @@
-"""All measurements one after the other, one table, one exit code: `python -m bench`."""
+"""All measurements one after the other, or those that are named; one table, one file of the run, one exit code.
+
+    python -m bench [NAME ...] [--full] [--folder DIR] [--write]
+
+Without `--full` everything is small: all counts and ratios are held, within a quarter of an hour. With it every budget is
+measured at its size, and what must not grow at histories of 1,000, 10,000 and 100,000 conversations; sites that take long to
+be made up are kept in the folder and taken again. `--write` puts what was measured into docs/performance.md.
+"""
 
 import argparse
 import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 from rich.console import Console
 
-from bench import agents, arrival_to_ack, backtest, chat, ingest, kb, nodes, parse, reports, rules, sla
-from bench.figures import conclude
+from bench import page
+from bench.figures import Figure, Result, conclude, exactly, machine, told, write
+from bench.suite import PARTS, Part
 
-PAST = 20_000
-"""Decisions of the backtest's past here: they take a minute to be made up and replayed."""
-NODES_MAILS = 90
-"""Mails for each number of nodes here: enough for all of them to be at work, and taken in within seconds."""
-ARTICLES, ROUNDS = 500, 5
-"""Of the knowledge base here: enough for the index to have something to leave out, and written in a few seconds."""
+SITES = Path(__file__).parents[1] / "build" / "bench"
+"""Where full runs keep the sites that they make up."""
+
+WIDE = 160
+"""Characters of the table where nobody looks at it on a terminal."""
 
 
-def main() -> None:
-    """Exits 1 when a count or a ratio is not met; milliseconds and megabytes are only reported."""
-    argparse.ArgumentParser(prog="python -m bench", description=__doc__).parse_args()
-    quick = [parse.measure(), rules.measure(), backtest.measure(PAST), sla.measure(), ingest.measure()]
-    quick += [kb.measure(ARTICLES, ROUNDS), reports.measure(), nodes.measure(NODES_MAILS)]
-    sys.exit(conclude([*quick, *arrival_to_ack.measure(), *agents.measure(), *chat.measure()], Console()))
+def main(words: Sequence[str] | None = None) -> int:
+    """Exit 1 when a count or a ratio is not met, or a measurement fails; milliseconds and megabytes are only reported."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all where none is given")
+    parser.add_argument("--full", action="store_true", help="at full size")
+    parser.add_argument("--folder", type=Path, help="where sites are kept for the next time")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md from it")
+    asked = parser.parse_args(words)
+    if unknown := [name for name in asked.names if name not in PARTS]:
+        parser.error(f"unknown: {', '.join(unknown)}; known are {', '.join(PARTS)}")
+    chosen = {name: PARTS[name] for name in PARTS if name in asked.names or not asked.names}
+    run = f"bench-{'full' if asked.full else 'short'}"
+    with _sites(asked.folder or (SITES if asked.full else None)) as folder:
+        results = measured(chosen, folder, run, full=asked.full)
+    code = conclude(results, Console(width=None if sys.stdout.isatty() else WIDE), run)
+    if asked.write:
+        page.take(results)
+    return code
+
+
+def measured(chosen: Mapping[str, Part], folder: Path, run: str, *, full: bool) -> list[Result]:
+    """All that was measured, and last what it took. After each measurement it is on the disk, for a full run takes hours; one
+    that breaks is told as a count that is not met, and the others go on."""
+    results: list[Result] = []
+    took: list[Figure] = []
+    broken: list[str] = []
+    for name, part in chosen.items():
+        print(f"{datetime.now(UTC):%H:%M:%S} {name}", file=sys.stderr, flush=True)
+        began = time.perf_counter()
+        try:
+            results += part.full(folder) if full else part.short(folder)
+        except Exception:
+            traceback.print_exc()
+            broken.append(name)
+        took.append(told(name, time.perf_counter() - began, "s"))
+        write([*results, _run(took, broken)], run)
+    return [*results, _run(took, broken)]
+
+
+def _run(took: Sequence[Figure], broken: Sequence[str]) -> Result:
+    figures = (exactly("measurements that broke", len(broken), 0), *took)
+    return Result("the run", datetime.now(UTC), figures, {**machine(), "broken": " ".join(broken)})
+
+
+@contextmanager
+def _sites(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="inbox-bench-") as scratch:
+        yield Path(scratch)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -159,7 +159,7 @@ def main() -> None:
     """Measure, print the table, write JSON; exits 1 when an answer is missing."""
     parser = argparse.ArgumentParser(prog="python -m bench.agents", description=__doc__.splitlines()[0])
     parser.add_argument("--answers", type=int, default=100)
-    sys.exit(conclude(measure(parser.parse_args().answers), Console()))
+    sys.exit(conclude(measure(parser.parse_args().answers), Console(), "agents"))
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def main() -> None:
     parser.add_argument("--listener-mails", type=int, default=200)
     parser.add_argument("--imap-mails", type=int, default=40)
     asked = parser.parse_args()
-    sys.exit(conclude(measure(asked.listener_mails, asked.imap_mails), Console()))
+    sys.exit(conclude(measure(asked.listener_mails, asked.imap_mails), Console(), "arrival-to-ack"))
 
 
 if __name__ == "__main__":

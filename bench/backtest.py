@@ -27,7 +27,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.figures import Figure, Result, at_most, conclude, exactly, machine, told
+from bench.figures import Figure, Result, at_most, conclude, exactly, machine, ratio_at_most, told
 from bench.footprint import cpu_seconds, watched
 from bench.past import FIRST, SPAN
 from bench.past_site import SINCE, UNTIL, with_past
@@ -108,7 +108,6 @@ def measure(decisions: int = DECISIONS, rules: int = RULES) -> Result:
             exactly("changed by the rules that decided them", live.changed + quarter.changed, 0),
             *_quick("live rules", live, least, decisions),
             *_quick("a draft", other, least, decisions),
-            told("the floor, CPU", least, "s"),
             told("decisions a second", decisions / other.seconds),
             told("conversations", other.conversations),
             told("changed by the draft", other.changed),
@@ -125,8 +124,7 @@ def _quick(what: str, run: Run, least: float, decisions: int) -> tuple[Figure, .
     binding = decisions >= ENOUGH
     return (
         at_most(what, run.seconds, "s", SECONDS * decisions / DECISIONS, binding=False),
-        told(f"{what}, CPU", run.cpu, "s"),
-        at_most(f"{what}, ratio to the floor", run.cpu / least, "", RATIO_WANTED, binding=binding),
+        ratio_at_most(f"{what}, CPU", run.cpu, "s", least, RATIO_WANTED, binding=binding),
     )
 
 

@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=200)
     parser.add_argument("--visitors", type=int, default=1000)
     asked = parser.parse_args()
-    sys.exit(conclude(measure(asked.updates, asked.visitors), Console()))
+    sys.exit(conclude(measure(asked.updates, asked.visitors), Console(), "chat"))
 
 
 if __name__ == "__main__":

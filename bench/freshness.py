@@ -17,7 +17,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from rich.console import Console
 
-from bench.figures import Result, at_most, conclude, machine, percentile, told
+from bench.figures import Figure, Result, at_most, conclude, machine, percentile, told
+from bench.growth import flat
 from bench.kb import NOW, Tongue, fill
 from bench.workload import SEED
 from inbox.domain.ids import ArticleId
@@ -49,12 +50,27 @@ def measure(count: int = ARTICLES, matters: int = CONVERSATIONS, rounds: int = R
     figures = [
         at_most("all lists: p95", percentile(whole, 95), "ms", BUDGET, binding=False),
         told("all lists: p50", percentile(whole, 50), "ms"),
+        told("all lists: p50 of the processor's time", percentile(busy, 50), "ms"),
         told("all lists: p95 of the processor's time", percentile(busy, 95), "ms"),
         told("the count beside the list of articles: p95", percentile(beside, 95), "ms"),
         *(told(f"found: {name}", n) for name, n in found.counts.items()),
     ]
     facts = {**machine(), "articles": str(count), "conversations": str(matters)}
     return Result("freshness", datetime.now(UTC), tuple(figures), facts)
+
+
+def over(histories: Sequence[int], articles: int = 1_000) -> Result:
+    """What all lists together cost the processor, with ever more conversations and as many articles."""
+    busy: dict[int, float] = {}
+    figures: list[Figure] = []
+    for history in histories:
+        found = {figure.what: figure for figure in measure(articles, history).figures}
+        busy[history] = found["all lists: p50 of the processor's time"].value
+        figures.append(told(f"{history:,} conversations: all lists, p50", busy[history], "ms of CPU"))
+    figures.append(flat("all lists", busy))
+    return Result(
+        "freshness over histories", datetime.now(UTC), tuple(figures), {**machine(), "articles": str(articles)}
+    )
 
 
 def _times(rounds: int, store: Store, ask: Callable[[Unit], object]) -> tuple[list[float], list[float]]:

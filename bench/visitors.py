@@ -76,9 +76,7 @@ def measure(count: int = 1000, talking: int = 100) -> Result:
         (
             exactly("streams open", streams, count),
             told("memory above idle", grown, "MB"),
-            told("a visitor", grown * 1024 / count, "KB"),
-            told("a bare stream (floor)", floor * 1024 / count, "KB"),
-            told("ratio to the floor", grown / floor if floor else float("nan")),
+            told("a visitor, beside a bare stream", grown * 1024 / count, "KB", floor=floor * 1024 / count),
             exactly("acknowledgements seen live", len(waits), talking),
             at_most("message to acknowledgement on the page, p50", percentile(waits, 50), "ms", 150, binding=False),
             at_most("p99", percentile(waits, 99), "ms", 1000, binding=False),

@@ -25,6 +25,7 @@ from urllib.parse import quote, urlencode
 from rich.console import Console
 
 from bench.figures import Figure, Result, at_most, conclude, machine, percentile, told
+from bench.growth import flat, grows
 from bench.harness import running
 from bench.letters import SUPPORT
 from bench.site import Site
@@ -95,6 +96,22 @@ class Agent:
 def measure(folder: Path, sizes: Sequence[int] = (10_000, 100_000), pages: int = 200) -> list[Result]:
     """Every size on a site of its own; the JSON of each."""
     return [_measured(folder, Many(size), pages) for size in sizes]
+
+
+def over(folder: Path, histories: Sequence[int], pages: int = 200) -> list[Result]:
+    """The same, and how each page grows with what there is."""
+    found = {history: _measured(folder, Many(history), pages) for history in histories}
+
+    def costs(what: str) -> dict[int, float]:
+        return {h: next(one.value for one in result.figures if one.what == what) for h, result in found.items()}
+
+    why = "the more messages hold a word, the more there are to be ranked, up to a bound"
+    figures = (
+        *(flat(f"{name}, p50", costs(f"{name}, p50")) for name in ("conversation", *LISTS)),
+        *(flat(name, costs(name)) for name in ("CPU of conversation", "CPU of list")),
+        *(grows(f"{name}, p50", costs(f"{name}, p50"), why) for name in SEARCHES),
+    )
+    return [*found.values(), Result("web over histories", datetime.now(UTC), figures, machine())]
 
 
 def _measured(folder: Path, many: Many, pages: int) -> Result:
@@ -252,7 +269,7 @@ def main() -> None:
     asked = parser.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
     with tempfile.TemporaryDirectory(prefix="inbox-web-") as scratch:
-        sys.exit(conclude(measure(asked.folder or Path(scratch), sizes, asked.pages), Console()))
+        sys.exit(conclude(measure(asked.folder or Path(scratch), sizes, asked.pages), Console(), "web"))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ AGENTS, TEAMS, CONTACTS = 50, 5, 0.2
 """People of ours; contacts for each conversation."""
 OPEN, WAITING, SNOOZED, SPAM = 3_000, 1_000, 500, 500
 """How many conversations are not over; all others are done, however many there are."""
+LEAST = 10_000
+"""Conversations below which as many fewer are not over."""
 EACH = 10
 """Messages of a conversation."""
 AT_ONCE = 1_000
@@ -236,7 +238,7 @@ class _Making:
 
     def _state(self) -> str:
         """So many are not over, spread over all of them."""
-        at = self.chance.random() * self.many.conversations
+        at = self.chance.random() * max(self.many.conversations, LEAST)
         for state, count in (("open", OPEN), ("waiting", WAITING), ("snoozed", SNOOZED), ("spam", SPAM)):
             if at < count:
                 return state

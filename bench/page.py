@@ -1,0 +1,131 @@
+"""docs/performance.md, made from what was measured: prose from `bench/performance.md.j2`, every number from `bench/measured.json`.
+
+    python -m bench.page [RUN.json ...]
+
+Runs that are named are taken in first: each of their measurements stands in for the one of its name before.
+"""
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bench.figures import Figure, Result, amount, as_json, cells, read
+
+BENCH = Path(__file__).parent
+MEASURED = BENCH / "measured.json"
+PAGE = BENCH.parent / "docs" / "performance.md"
+HEADINGS = ("measurement", "figure", "ours", "floor", "ratio", "budget", "verdict")
+
+
+def page(results: Sequence[Result]) -> str:
+    """The page. Raises KeyError where the prose tells of a figure that was not measured."""
+    jinja = Environment(
+        loader=FileSystemLoader(BENCH),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made = Made(results)
+    return jinja.get_template("performance.md.j2").render(made=made)
+
+
+class Made:
+    """What the prose may ask of the measurements."""
+
+    def __init__(self, results: Sequence[Result]) -> None:
+        self._results = {result.name: result for result in results}
+
+    def has(self, name: str) -> bool:
+        """Whether it was measured."""
+        return name in self._results
+
+    def value(self, name: str, what: str) -> str:
+        """One number with its unit."""
+        found = next((one for one in self._results[name].figures if one.what == what), None)
+        if found is None:
+            raise KeyError(f"{name} has no figure {what}")
+        return amount(found.value, found.unit)
+
+    def fact(self, name: str, fact: str) -> str:
+        """One fact of a measurement."""
+        return self._results[name].facts[fact]
+
+    def whole(self) -> str:
+        """The one table of everything."""
+        return "\n".join(_rows(self._results.values(), HEADINGS))
+
+    def table(self, *begins: str) -> str:
+        """A table of the measurements whose names begin with one of these; nothing of those that were not made."""
+        found = [result for result in self._results.values() if result.name.startswith(begins)]
+        return "\n".join(_rows(found, HEADINGS)) if found else "Not measured yet."
+
+    def missed(self) -> str:
+        """A line for each budget that is not kept, with by how much."""
+        lines = [
+            _missed(result, one) for result in self._results.values() for one in result.figures if one.met is False
+        ]
+        return "\n".join(lines) or "None: every budget is kept."
+
+    def when(self) -> str:
+        """The days on which it was measured, and with what."""
+        days = sorted({f"{result.measured_at:%Y-%m-%d}" for result in self._results.values()})
+        kinds = sorted(
+            {f"CPython {r.facts['python']}, {r.facts['system']}" for r in self._results.values() if "python" in r.facts}
+        )
+        return f"{', '.join(days)}; {'; '.join(kinds)}"
+
+
+def _rows(results: Iterable[Result], headings: Sequence[str]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | --- |"
+    for result in results:
+        for number, figure in enumerate(result.figures):
+            said = ("" if number else result.name, *cells(figure), _verdict(figure))
+            yield f"| {' | '.join(one.replace('|', '/') for one in said)} |"
+
+
+def _verdict(figure: Figure) -> str:
+    if figure.met is None:
+        return ""
+    return "kept" if figure.met else f"**missed{_by(figure)}**"
+
+
+def _missed(result: Result, figure: Figure) -> str:
+    what, ours, floor, ratio, wanted = cells(figure)
+    beside = f", {ratio} times the floor of {floor}" if floor else ""
+    return f"- {result.name}, {what}: {ours}{beside}; wanted is {wanted}: missed{_by(figure)}."
+
+
+def _by(figure: Figure) -> str:
+    return "" if figure.missed_by is None else f" by {figure.missed_by:.0%}"
+
+
+def merged(before: Sequence[Result], now: Sequence[Result]) -> list[Result]:
+    """Each measurement once, the newer one in the place of the older."""
+    found = {result.name: result for result in before}
+    return list((found | {result.name: result for result in now}).values())
+
+
+def take(results: Sequence[Result]) -> None:
+    """Keep what was measured beside what is known already, and write the page from all of it."""
+    before = read(MEASURED) if MEASURED.exists() else []
+    whole = merged(before, results)
+    PAGE.write_text(page(whole), encoding="utf-8")
+    MEASURED.write_text(as_json(whole), encoding="utf-8")
+
+
+def main() -> None:
+    """Take the runs in and write the page."""
+    parser = argparse.ArgumentParser(prog="python -m bench.page", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("runs", nargs="*", type=Path, metavar="RUN.json")
+    taken: list[Result] = []
+    for file in parser.parse_args().runs:
+        taken = merged(taken, read(file))
+    take(taken)
+
+
+if __name__ == "__main__":
+    main()

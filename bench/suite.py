@@ -1,0 +1,62 @@
+"""What the suite consists of: every measurement by its name, in little for `make bench` and at full size for `make bench-full`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import (
+    agents,
+    arrival_to_ack,
+    backtest,
+    chat,
+    freshness,
+    ingest,
+    kb,
+    moving,
+    nodes,
+    parse,
+    reports,
+    rules,
+    sla,
+    suggestions,
+    web,
+)
+from bench.figures import Result
+from bench.growth import HISTORIES
+
+Measured = Callable[[Path], Iterable[Result]]
+"""Measures; the folder is for sites that take long to be made up: what lies there from before is taken again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One measurement. In little, all of it holds what it counts and what it compares; only at full size are its times and
+    its growth those that the budgets are about."""
+
+    short: Measured
+    full: Measured
+
+
+PARTS: Mapping[str, Part] = {
+    "parse": Part(lambda _: [parse.measure(1_500)], lambda _: [parse.measure()]),
+    "rules": Part(lambda _: [rules.measure(0.5)], lambda _: [rules.measure(2.0)]),
+    "backtest": Part(lambda _: [backtest.measure(backtest.ENOUGH)], lambda _: [backtest.measure()]),
+    "sla": Part(lambda _: [sla.measure()], lambda _: [sla.measure(sla.CLOCKS)]),
+    "ingest": Part(
+        lambda _: ingest.measure(3_000), lambda folder: [*ingest.measure(), ingest.over(folder, HISTORIES, 1_000)]
+    ),
+    "arrival_to_ack": Part(lambda _: arrival_to_ack.measure(60, 12), lambda _: arrival_to_ack.measure()),
+    "agents": Part(lambda _: agents.measure(30), lambda _: agents.measure()),
+    "chat": Part(lambda _: chat.measure(60, 200), lambda _: chat.measure()),
+    "kb": Part(lambda _: [kb.measure(500, 5)], lambda _: [kb.measure()]),
+    "suggestions": Part(lambda _: [suggestions.measure(500, 3)], lambda _: [suggestions.measure(10_000, 10)]),
+    "freshness": Part(
+        lambda _: [freshness.measure(500, 2_000, 5)], lambda _: [freshness.measure(), freshness.over(HISTORIES)]
+    ),
+    "reports": Part(
+        lambda _: [reports.measure()], lambda _: [reports.measure(reports.CONVERSATIONS), reports.over(HISTORIES)]
+    ),
+    "moving": Part(lambda _: [moving.measure(3_000)], lambda _: [moving.measure()]),
+    "nodes": Part(lambda _: [nodes.measure(90)], lambda _: [nodes.measure()]),
+    "web": Part(lambda folder: web.measure(folder, (500,), 20), lambda folder: web.over(folder, HISTORIES)),
+}
