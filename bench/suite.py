@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bench import (
     agents,
+    anatomy,
     arrival_to_ack,
     backtest,
     chat,
@@ -44,6 +45,9 @@ PARTS: Mapping[str, Part] = {
     "sla": Part(lambda _: [sla.measure()], lambda _: [sla.measure(sla.CLOCKS)]),
     "ingest": Part(
         lambda _: ingest.measure(3_000), lambda folder: [*ingest.measure(), ingest.over(folder, HISTORIES, 1_000)]
+    ),
+    "anatomy": Part(
+        lambda _: [anatomy.measure(300)], lambda folder: [anatomy.measure(3_000), anatomy.over(folder, HISTORIES)]
     ),
     "arrival_to_ack": Part(lambda _: arrival_to_ack.measure(60, 12), lambda _: arrival_to_ack.measure()),
     "agents": Part(lambda _: agents.measure(30), lambda _: agents.measure()),
