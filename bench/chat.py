@@ -1,6 +1,6 @@
-"""How long somebody in a chat waits for the acknowledgement, and what a thousand visitors of the web chat cost.
+"""How long somebody in a chat waits for the acknowledgement, what a thousand visitors of the web chat cost, and what comes of talks.
 
-    python -m bench.chat [--updates 200] [--visitors 1000]
+    python -m bench.chat [--updates 200] [--visitors 1000] [--talks 500]
 
 The Bot-API server and the visitors' browsers are ours, on loopback; the daemon is the installed one.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import visitors
+from bench import talking, visitors
 from bench.figures import Result, at_most, conclude, exactly, machine, percentile
 from bench.harness import running
 from bench.site import Site, bot, make_site
@@ -80,9 +80,9 @@ def _next(network: BotApi, before: int) -> Line | None:
     return None
 
 
-def measure(updates: int = 200, crowd: int = 1000) -> list[Result]:
-    """The bot, then the visitors."""
-    return [through_a_bot(updates), visitors.measure(crowd)]
+def measure(updates: int = 200, crowd: int = 1000, talks: int = 500) -> list[Result]:
+    """The bot, then the visitors, then the talks of the workload."""
+    return [through_a_bot(updates), visitors.measure(crowd), talking.measure(talks)]
 
 
 def main() -> None:
@@ -90,8 +90,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.chat", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--updates", type=int, default=200)
     parser.add_argument("--visitors", type=int, default=1000)
+    parser.add_argument("--talks", type=int, default=500)
     asked = parser.parse_args()
-    sys.exit(conclude(measure(asked.updates, asked.visitors), Console(), "chat"))
+    sys.exit(conclude(measure(asked.updates, asked.visitors, asked.talks), Console(), "chat"))
 
 
 if __name__ == "__main__":

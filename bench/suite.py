@@ -51,7 +51,7 @@ PARTS: Mapping[str, Part] = {
     ),
     "arrival_to_ack": Part(lambda _: arrival_to_ack.measure(60, 12), lambda _: arrival_to_ack.measure()),
     "agents": Part(lambda _: agents.measure(30), lambda _: agents.measure()),
-    "chat": Part(lambda _: chat.measure(60, 200), lambda _: chat.measure()),
+    "chat": Part(lambda _: chat.measure(60, 200, 60), lambda _: chat.measure()),
     "kb": Part(lambda _: [kb.measure(500, 5)], lambda _: [kb.measure()]),
     "suggestions": Part(lambda _: [suggestions.measure(500, 3)], lambda _: [suggestions.measure(10_000, 10)]),
     "freshness": Part(

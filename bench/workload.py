@@ -1,11 +1,11 @@
-"""A fixed stream of support mail, and what a correct inbox must have made of it in the end.
+"""A fixed stream of support mail, with chat beside it, and what a correct inbox must have made of it in the end.
 
-    python -m bench.workload OUT [--count 5000] [--seed 42] [--format eml|maildir|mbox]
+    python -m bench.workload OUT [--count 5000] [--talks 500] [--seed 42] [--format eml|maildir|mbox]
 
 The mix: 60 % new matters and 40 % that follow: answers with In-Reply-To and References to an earlier mail of the same
 customer; within them 3 % automatic replies (half of them out of the blue), 1 % delivery reports, 1 % byte-for-byte
 redeliveries. Three in five are Persian, one in ten carries a picture. Answers refer to what the customer wrote, so the
-whole stream can be fed to any inbox without it having sent anything.
+whole stream can be fed to any inbox without it having sent anything. The chat is `bench.talks`.
 """
 
 import argparse
@@ -20,9 +20,10 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 
+from bench import talks
 from bench.letters import Heading, Language, Marking, Person, automatic_reply, letter, paragraphs, phrase, report
 
-COUNT, SEED = 5000, 42
+COUNT, TALKS, SEED = 5000, 500, 42
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
 FIRST_MAIL = datetime(2025, 1, 6, 8, 0, tzinfo=TEHRAN)
 CUSTOMERS = 1800
@@ -205,15 +206,15 @@ def write_mbox(mails: Iterable[Mail], out: Path) -> Iterator[Mail]:
 WRITERS = {"eml": write_eml, "maildir": write_maildir, "mbox": write_mbox}
 
 
-def manifest(mails: Iterable[Mail], count: int, seed: int) -> dict[str, object]:
-    """Facts about a stream as plain values for JSON: size, digest, the outcome in total and for each mail."""
+def manifest(mails: Iterable[Mail], count: int, seed: int, chat: Iterable[talks.Said] = ()) -> dict[str, object]:
+    """Facts about a stream as plain values for JSON: size, digest, the outcome in total and for each mail, and the whole chat."""
     digest, size, rows, kinds = hashlib.sha256(), 0, [], []
     for mail in mails:
         digest.update(mail.raw)
         size += len(mail.raw)
         kinds.append(mail.kind)
         rows.append([mail.index, mail.kind, mail.conversation, mail.message_id])
-    expected = asdict(Expected.of(kinds))
+    expected, said = asdict(Expected.of(kinds)), list(chat)
     return {
         "count": count,
         "seed": seed,
@@ -221,20 +222,24 @@ def manifest(mails: Iterable[Mail], count: int, seed: int) -> dict[str, object]:
         "sha256": digest.hexdigest(),
         "expected": expected,
         "mails": rows,
+        "expected_talks": asdict(talks.ExpectedTalks.of(said)),
+        "talks": talks.rows(said),
     }
 
 
 def main() -> None:
-    """Write a stream and, beside it, OUT.manifest.json; show the manifest's totals."""
+    """Write the mail of a stream and, beside it, OUT.manifest.json with the chat and all outcomes; show the totals."""
     parser = argparse.ArgumentParser(prog="python -m bench.workload", description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--talks", type=int, default=TALKS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--format", choices=list(WRITERS), default="eml")
     asked = parser.parse_args()
-    facts = manifest(WRITERS[asked.format](build(asked.count, asked.seed), asked.out), asked.count, asked.seed)
+    written = WRITERS[asked.format](build(asked.count, asked.seed), asked.out)
+    facts = manifest(written, asked.count, asked.seed, talks.build(asked.talks, asked.seed))
     asked.out.with_name(asked.out.name + ".manifest.json").write_text(json.dumps(facts), encoding="utf-8")
-    print(json.dumps({name: fact for name, fact in facts.items() if name != "mails"}, indent=1))
+    print(json.dumps({name: fact for name, fact in facts.items() if name not in ("mails", "talks")}, indent=1))
 
 
 if __name__ == "__main__":

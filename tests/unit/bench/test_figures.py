@@ -8,7 +8,22 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bench.figures import Figure, Result, at_least, at_most, exactly, percentile, table, told, verdict, write
+from bench.figures import (
+    Figure,
+    Result,
+    at_least,
+    at_most,
+    cells,
+    exactly,
+    percentile,
+    ratio_at_least,
+    ratio_at_most,
+    read,
+    table,
+    told,
+    verdict,
+    write,
+)
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -44,13 +59,40 @@ def test_the_table_names_what_was_measured_what_was_wanted_and_what_came_of_it()
         assert expected in words
 
 
-def test_a_result_is_kept_as_json_with_its_verdict(tmp_path: Path) -> None:
-    file = write(result(exactly("conversations", 2899, 2900)), tmp_path / "results")
+def test_a_run_is_kept_as_one_file_of_json_and_read_again_as_it_was(tmp_path: Path) -> None:
+    found = [
+        result(exactly("conversations", 2899, 2900), ratio_at_least("rate", 50.0, "/s", 100.0, 0.8, binding=False))
+    ]
+    file = write(found, "bench short", tmp_path / "results")
+    assert file.name == "bench-short-20261121T120000Z.json"
     kept = json.loads(file.read_text(encoding="utf-8"))
-    assert file.name == "ingest-20261121T120000Z.json"
     assert kept["failed"] is True
-    assert kept["measured_at"] == "2026-11-21T12:00:00+00:00"
-    assert kept["figures"][0]["value"] == 2899
+    assert kept["results"][0]["measured_at"] == "2026-11-21T12:00:00+00:00"
+    assert kept["results"][0]["figures"][0]["value"] == 2899
+    assert read(file) == found
+
+
+def test_a_figure_stands_beside_its_floor() -> None:
+    rate = ratio_at_least("rate", 50.0, "/s", 100.0, 0.8, binding=True)
+    assert (rate.ratio, rate.wanted, rate.met) == (0.5, "ratio ≥ 0.8", False)
+    assert rate.missed_by == pytest.approx(0.375)
+    cost = ratio_at_most("CPU", 3.0, "s", 1.0, 4.0, binding=True)
+    assert (cost.ratio, cost.met, cost.missed_by) == (3.0, True, None)
+    assert cells(told("memory", 50.0, "MB", floor=40.0)) == ("memory", "50 MB", "40 MB", "1.25", "")
+
+
+@pytest.mark.parametrize(
+    ("figure", "by"),
+    [
+        (at_most("p50", 75.0, "ms", 60, binding=False), 0.25),
+        (at_least("rate", 30.0, "/s", 60, binding=False), 0.5),
+        (exactly("conversations", 2899, 2900), 1 / 2900),
+        (exactly("lost", 3, 0), None),
+        (at_most("p50", 59.0, "ms", 60, binding=False), None),
+    ],
+)
+def test_a_budget_that_is_missed_says_by_how_much(figure: Figure, by: float | None) -> None:
+    assert figure.missed_by == (None if by is None else pytest.approx(by))
 
 
 @pytest.mark.parametrize(
