@@ -12,9 +12,10 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -26,6 +27,7 @@ from bench.suite import PARTS, Part
 SITES = Path(__file__).parents[1] / "build" / "bench"
 """Where full runs keep the sites that they make up."""
 
+Keep = Callable[[Sequence[Result]], object]
 WIDE = 160
 """Characters of the table where nobody looks at it on a terminal."""
 
@@ -43,16 +45,16 @@ def main(words: Sequence[str] | None = None) -> int:
     if unknown := [name for name in asked.names if name not in PARTS]:
         parser.error(f"unknown: {', '.join(unknown)}; known are {', '.join(PARTS)}")
     chosen = {name: PARTS[name] for name in PARTS if name in asked.names or not asked.names}
-    run = f"bench-{'full' if asked.full else 'short'}"
+    run, began = f"bench-{'full' if asked.full else 'short'}", datetime.now(UTC)
     with _sites(asked.folder or (SITES if asked.full else None)) as folder:
-        results = measured(chosen, folder, run, full=asked.full)
-    code = conclude(results, Console(width=None if sys.stdout.isatty() else WIDE), run)
+        results = measured(chosen, folder, partial(write, name=run, at=began), full=asked.full)
+    code = conclude(results, Console(width=None if sys.stdout.isatty() else WIDE), run, began)
     if asked.write:
         page.take(results)
     return code
 
 
-def measured(chosen: Mapping[str, Part], folder: Path, run: str, *, full: bool) -> list[Result]:
+def measured(chosen: Mapping[str, Part], folder: Path, keep: Keep, *, full: bool) -> list[Result]:
     """All that was measured, and last what it took. After each measurement it is on the disk, for a full run takes hours; one
     that breaks is told as a count that is not met, and the others go on."""
     results: list[Result] = []
@@ -67,7 +69,7 @@ def measured(chosen: Mapping[str, Part], folder: Path, run: str, *, full: bool) 
             traceback.print_exc()
             broken.append(name)
         took.append(told(name, time.perf_counter() - began, "s"))
-        write([*results, _run(took, broken)], run)
+        keep([*results, _run(took, broken)])
     return [*results, _run(took, broken)]
 
 

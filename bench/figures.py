@@ -1,11 +1,12 @@
 """What a measurement found: figures beside the floor and what is wanted of them, as a table, as JSON, and as an exit code."""
 
 import json
+import os
 import platform
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -121,11 +122,12 @@ def cells(figure: Figure) -> tuple[str, str, str, str, str]:
     return figure.what, amount(figure.value, figure.unit), floor, ratio, figure.wanted
 
 
-def write(results: Sequence[Result], name: str, folder: Path = RESULTS) -> Path:
-    """Put all that a run measured into one file, named by the run and the instant of its first measurement; returns the file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    at = min((result.measured_at for result in results), default=datetime.now(UTC))
-    file = folder / f"{name.replace(' ', '-')}-{at:%Y%m%dT%H%M%SZ}.json"
+def write(results: Sequence[Result], name: str, at: datetime | None = None) -> Path:
+    """Put all that a run measured into one file, named by the run and its instant (that of the first measurement, where none is
+    given); returns the file."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    at = at or min(result.measured_at for result in results)
+    file = RESULTS / f"{name.replace(' ', '-')}-{at:%Y%m%dT%H%M%SZ}.json"
     file.write_text(as_json(results), encoding="utf-8")
     return file
 
@@ -150,16 +152,21 @@ def verdict(results: Iterable[Result]) -> int:
     return int(any(figure.failed for result in results for figure in result.figures))
 
 
-def conclude(results: Sequence[Result], console: Console, name: str = "") -> int:
+def conclude(results: Sequence[Result], console: Console, name: str = "", at: datetime | None = None) -> int:
     """Write and show what a run measured; returns the exit code."""
-    write(results, name or results[0].name)
+    write(results, name or results[0].name, at)
     console.print(table(results))
     return verdict(results)
 
 
 def machine() -> dict[str, str]:
-    """Where something was measured, in words that name no host."""
-    return {"python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}"}
+    """Where something was measured, in words that name no host; `load`: how many processes ran at the end of it."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": str(len(os.sched_getaffinity(0))),
+        "load": f"{os.getloadavg()[0]:.1f}",
+    }
 
 
 def amount(value: float, unit: str = "") -> str:

@@ -7,20 +7,23 @@ Runs that are named are taken in first: each of their measurements stands in for
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench.figures import Figure, Result, amount, as_json, cells, read
+from bench.figures import Figure, Result, as_json, cells, read
 
 BENCH = Path(__file__).parent
 MEASURED = BENCH / "measured.json"
 PAGE = BENCH.parent / "docs" / "performance.md"
+SAME = ("python", "system")
+"""Facts that are told once."""
 HEADINGS = ("measurement", "figure", "ours", "floor", "ratio", "budget", "verdict")
 
 
 def page(results: Sequence[Result]) -> str:
-    """The page. Raises KeyError where the prose tells of a figure that was not measured."""
+    """The page."""
     jinja = Environment(
         loader=FileSystemLoader(BENCH),
         undefined=StrictUndefined,
@@ -38,21 +41,6 @@ class Made:
     def __init__(self, results: Sequence[Result]) -> None:
         self._results = {result.name: result for result in results}
 
-    def has(self, name: str) -> bool:
-        """Whether it was measured."""
-        return name in self._results
-
-    def value(self, name: str, what: str) -> str:
-        """One number with its unit."""
-        found = next((one for one in self._results[name].figures if one.what == what), None)
-        if found is None:
-            raise KeyError(f"{name} has no figure {what}")
-        return amount(found.value, found.unit)
-
-    def fact(self, name: str, fact: str) -> str:
-        """One fact of a measurement."""
-        return self._results[name].facts[fact]
-
     def whole(self) -> str:
         """The one table of everything."""
         return "\n".join(_rows(self._results.values(), HEADINGS))
@@ -69,6 +57,24 @@ class Made:
         ]
         return "\n".join(lines) or "None: every budget is kept."
 
+    def counts(self) -> str:
+        """How many counts there are, and that they are exact, or how many are not."""
+        every = [one for result in self._results.values() for one in result.figures if one.wanted.startswith("= ")]
+        wrong = sum(one.met is False for one in every)
+        return f"{len(every)} counts must be exact; " + (f"**{wrong} are not**." if wrong else "all of them are.")
+
+    def budgets(self) -> str:
+        """A table of all figures of which something is wanted, counts apart."""
+        return "\n".join(_rows([_budgeted(result) for result in self._results.values()], HEADINGS))
+
+    def facts(self) -> str:
+        """A line for each measurement with what it was made of."""
+        return "\n".join(
+            f"- {result.name} ({result.measured_at:%Y-%m-%d}): "
+            + ", ".join(f"{name} {fact}" for name, fact in result.facts.items() if fact and name not in SAME)
+            for result in self._results.values()
+        )
+
     def when(self) -> str:
         """The days on which it was measured, and with what."""
         days = sorted({f"{result.measured_at:%Y-%m-%d}" for result in self._results.values()})
@@ -76,6 +82,16 @@ class Made:
             {f"CPython {r.facts['python']}, {r.facts['system']}" for r in self._results.values() if "python" in r.facts}
         )
         return f"{', '.join(days)}; {'; '.join(kinds)}"
+
+
+def _machine(result: Result) -> str:
+    return f"CPython {result.facts.get('python', '?')}, {result.facts.get('system', '?')}"
+
+
+def _budgeted(result: Result) -> Result:
+    return replace(
+        result, figures=tuple(one for one in result.figures if one.wanted and not one.wanted.startswith("= "))
+    )
 
 
 def _rows(results: Iterable[Result], headings: Sequence[str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from bench import (
 )
 from bench.figures import Result
 from bench.growth import HISTORIES
+from bench.quarter import __main__ as quarter
 
 Measured = Callable[[Path], Iterable[Result]]
 """Measures; the folder is for sites that take long to be made up: what lies there from before is taken again."""
@@ -63,4 +64,5 @@ PARTS: Mapping[str, Part] = {
     "moving": Part(lambda _: [moving.measure(3_000)], lambda _: [moving.measure()]),
     "nodes": Part(lambda _: [nodes.measure(90)], lambda _: [nodes.measure()]),
     "web": Part(lambda folder: web.measure(folder, (500,), 20), lambda folder: web.over(folder, HISTORIES)),
+    "quarter": Part(lambda _: [quarter.measure(4, 7)], lambda _: [quarter.measure()]),
 }

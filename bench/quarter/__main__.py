@@ -5,10 +5,12 @@ import asyncio
 import logging
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
+from bench.figures import Result, exactly, machine
 from bench.quarter.drive import Quarter
 from bench.quarter.judge import Check, Seen, checks, seen
 from bench.quarter.page import page
@@ -28,6 +30,14 @@ async def _played(folder: Path, seed: int, days: int) -> Seen:
         return seen(quarter)
     finally:
         quarter.close()
+
+
+def measure(days: int = 91, seed: int = 1) -> Result:
+    """What the judge asks of a quarter, each as a count of what does not hold; a few days hold as well."""
+    with tempfile.TemporaryDirectory(prefix="inbox-quarter-") as folder:
+        judged = checks(play(Path(folder), seed, days))
+    figures = tuple(exactly(f"does not hold: {one.what} ({one.found})", int(not one.holds), 0) for one in judged)
+    return Result("quarter", datetime.now(UTC), figures, {**machine(), "days": str(days), "seed": str(seed)})
 
 
 def main() -> None:

@@ -59,11 +59,14 @@ def test_the_table_names_what_was_measured_what_was_wanted_and_what_came_of_it()
         assert expected in words
 
 
-def test_a_run_is_kept_as_one_file_of_json_and_read_again_as_it_was(tmp_path: Path) -> None:
+def test_a_run_is_kept_as_one_file_of_json_and_read_again_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.figures.RESULTS", tmp_path / "results")
     found = [
         result(exactly("conversations", 2899, 2900), ratio_at_least("rate", 50.0, "/s", 100.0, 0.8, binding=False))
     ]
-    file = write(found, "bench short", tmp_path / "results")
+    file = write(found, "bench short")
     assert file.name == "bench-short-20261121T120000Z.json"
     kept = json.loads(file.read_text(encoding="utf-8"))
     assert kept["failed"] is True
