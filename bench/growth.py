@@ -27,6 +27,6 @@ def flat(what: str, costs: Mapping[int, float]) -> Figure:
     return at_most(f"growth exponent, {what}", exponent(costs), "", FLAT, binding=False)
 
 
-def grows(what: str, costs: Mapping[int, float], why: str) -> Figure:
-    """The growth exponent of what may grow, and why it may."""
-    return told(f"growth exponent, {what} ({why})", exponent(costs))
+def grows(what: str, costs: Mapping[int, float]) -> Figure:
+    """The growth exponent of what may grow; whoever tells it says in the facts why it may."""
+    return told(f"growth exponent, {what}", exponent(costs))

@@ -45,7 +45,7 @@ PARTS: Mapping[str, Part] = {
     "backtest": Part(lambda _: [backtest.measure(backtest.ENOUGH)], lambda _: [backtest.measure()]),
     "sla": Part(lambda _: [sla.measure()], lambda _: [sla.measure(sla.CLOCKS)]),
     "ingest": Part(
-        lambda _: ingest.measure(3_000), lambda folder: [*ingest.measure(), ingest.over(folder, HISTORIES, 1_000)]
+        lambda _: ingest.measure(2_000), lambda folder: [*ingest.measure(), ingest.over(folder, HISTORIES, 1_000)]
     ),
     "anatomy": Part(
         lambda _: [anatomy.measure(300)], lambda folder: [anatomy.measure(3_000), anatomy.over(folder, HISTORIES)]

@@ -20,7 +20,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from rich.console import Console
 
@@ -107,11 +107,11 @@ def over(folder: Path, histories: Sequence[int], pages: int = 200) -> list[Resul
 
     why = "the more messages hold a word, the more there are to be ranked, up to a bound"
     figures = (
-        *(flat(f"{name}, p50", costs(f"{name}, p50")) for name in ("conversation", *LISTS)),
-        *(flat(name, costs(name)) for name in ("CPU of conversation", "CPU of list")),
-        *(grows(f"{name}, p50", costs(f"{name}, p50"), why) for name in SEARCHES),
+        *(flat(f"CPU of {name}", costs(f"CPU of {name}")) for name in ("conversation", *LISTS)),
+        *(grows(f"CPU of {name}", costs(f"CPU of {name}")) for name in SEARCHES),
     )
-    return [*found.values(), Result("web over histories", datetime.now(UTC), figures, machine())]
+    facts = {**machine(), "why searches grow": why}
+    return [*found.values(), Result("web over histories", datetime.now(UTC), figures, facts)]
 
 
 def _measured(folder: Path, many: Many, pages: int) -> Result:
@@ -122,7 +122,7 @@ def _measured(folder: Path, many: Many, pages: int) -> Result:
         _sign_in(site)
         daemon = ending.enter_context(running(site))
         agent = ending.enter_context(closing(Agent(web)))
-        cpu = {name: _cpu(daemon, agent, path) for name, path in _once(many).items()}
+        cpu = {name: _cpu(daemon, agent, path, min(pages, 40)) for name, path in _once(many).items()}
         streams, how = ending.enter_context(_streams(web))
         arrived = ending.enter_context(_mail(listener))
         found = {name: _asked(agent, paths, pages) for name, paths in _paths(many).items()}
@@ -175,13 +175,16 @@ def _paths(many: Many) -> Mapping[str, Iterator[str]]:
         while True:
             yield path
 
-    searches = {name: f"/?{urlencode({'q': query})}" for name, query in SEARCHES.items()}
-    return {"conversation": opened(), **{name: same(path) for name, path in {**LISTS, **searches}.items()}}
+    return {"conversation": opened(), **{name: same(path) for name, path in {**LISTS, **_searches()}.items()}}
 
 
 def _once(many: Many) -> Mapping[str, str]:
     """One page of each sort, for what it costs the processor."""
-    return {"conversation": _conversation(many.conversations // 2), "list": "/", "search": f"/?q={quote('invoice')}"}
+    return {"conversation": _conversation(many.conversations // 2), **LISTS, **_searches()}
+
+
+def _searches() -> Mapping[str, str]:
+    return {name: f"/?{urlencode({'q': query})}" for name, query in SEARCHES.items()}
 
 
 def _conversation(number: int) -> str:
@@ -196,7 +199,7 @@ def _asked(agent: Agent, paths: Iterator[str], pages: int) -> Asked:
     return Asked(tuple(took for took, _ in answers), kb)
 
 
-def _cpu(daemon: Daemon, agent: Agent, path: str, pages: int = 40) -> float:
+def _cpu(daemon: Daemon, agent: Agent, path: str, pages: int) -> float:
     """Milliseconds of the server's processor for one page, while nothing else goes on."""
     agent.ask(path)
     before = _ticks(daemon.pid)

@@ -25,4 +25,4 @@ def test_there_is_none_where_it_cannot_be_told(costs: dict[int, float]) -> None:
 def test_twice_the_cost_at_a_hundred_times_the_history_is_missed_just_so() -> None:
     assert flat("x", {1_000: 1.0, 100_000: 1.9}).met is True
     assert flat("x", {1_000: 1.0, 100_000: 2.1}).met is False
-    assert grows("x", {1_000: 1.0, 100_000: 100.0}, "it adds up").met is None
+    assert grows("x", {1_000: 1.0, 100_000: 100.0}).met is None
