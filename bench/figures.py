@@ -175,10 +175,16 @@ def amount(value: float, unit: str = "") -> str:
     return f"{value:,.{digits}f} {unit}".strip()
 
 
+def missed(figure: Figure) -> str:
+    """By how much a budget is missed, in words; nothing where it cannot be told."""
+    if figure.missed_by is None:
+        return ""
+    return f" by {figure.missed_by:.0%}" if figure.missed_by < 1 else f", {figure.missed_by + 1:.1f} times as much"
+
+
 def _verdict(figure: Figure) -> str:
     if figure.met is None:
         return ""
     if figure.met:
         return "[green]met[/]"
-    by = "" if figure.missed_by is None else f" by {figure.missed_by:.0%}"
-    return f"[bold red]FAILED[/]{by}" if figure.binding else f"[yellow]missed[/]{by}"
+    return f"[bold red]FAILED[/]{missed(figure)}" if figure.binding else f"[yellow]missed[/]{missed(figure)}"

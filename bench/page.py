@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench.figures import Figure, Result, as_json, cells, read
+from bench.figures import Figure, Result, as_json, cells, missed, read
 
 BENCH = Path(__file__).parent
 MEASURED = BENCH / "measured.json"
@@ -61,7 +61,7 @@ class Made:
         """How many counts there are, and that they are exact, or how many are not."""
         every = [one for result in self._results.values() for one in result.figures if one.wanted.startswith("= ")]
         wrong = sum(one.met is False for one in every)
-        return f"{len(every)} counts must be exact; " + (f"**{wrong} are not**." if wrong else "all of them are.")
+        return f"Counts that must be exact: {len(every)}; " + (f"**{wrong} are not**." if wrong else "all of them are.")
 
     def budgets(self) -> str:
         """A table of all figures of which something is wanted, counts apart."""
@@ -106,17 +106,13 @@ def _rows(results: Iterable[Result], headings: Sequence[str]) -> Iterator[str]:
 def _verdict(figure: Figure) -> str:
     if figure.met is None:
         return ""
-    return "kept" if figure.met else f"**missed{_by(figure)}**"
+    return "kept" if figure.met else f"**missed{missed(figure)}**"
 
 
 def _missed(result: Result, figure: Figure) -> str:
     what, ours, floor, ratio, wanted = cells(figure)
     beside = f", {ratio} times the floor of {floor}" if floor else ""
-    return f"- {result.name}, {what}: {ours}{beside}; wanted is {wanted}: missed{_by(figure)}."
-
-
-def _by(figure: Figure) -> str:
-    return "" if figure.missed_by is None else f" by {figure.missed_by:.0%}"
+    return f"- {result.name}, {what}: {ours}{beside}; wanted is {wanted}: missed{missed(figure)}."
 
 
 def merged(before: Sequence[Result], now: Sequence[Result]) -> list[Result]:

@@ -1,7 +1,8 @@
 """What the suite consists of: every measurement by its name, in little for `make bench` and at full size for `make bench-full`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import (
@@ -25,6 +26,16 @@ from bench import (
 from bench.figures import Result
 from bench.growth import HISTORIES
 from bench.quarter import __main__ as quarter
+from tests.rig.postgres import Postgres
+
+
+def on_postgresql(measure: Callable[[str], Result]) -> Result:
+    """A measurement that can be made on any database, on a server of its own."""
+    with closing(Postgres()) as server:
+        server.start()
+        found = measure(server.database())
+    return replace(found, name=f"{found.name}, PostgreSQL")
+
 
 Measured = Callable[[Path], Iterable[Result]]
 """Measures; the folder is for sites that take long to be made up: what lies there from before is taken again."""
@@ -53,7 +64,9 @@ PARTS: Mapping[str, Part] = {
     "arrival_to_ack": Part(lambda _: arrival_to_ack.measure(60, 12), lambda _: arrival_to_ack.measure()),
     "agents": Part(lambda _: agents.measure(30), lambda _: agents.measure()),
     "chat": Part(lambda _: chat.measure(60, 200, 60), lambda _: chat.measure()),
-    "kb": Part(lambda _: [kb.measure(500, 5)], lambda _: [kb.measure()]),
+    "kb": Part(
+        lambda _: [kb.measure(500, 5)], lambda _: [kb.measure(), on_postgresql(lambda url: kb.measure(url=url))]
+    ),
     "suggestions": Part(lambda _: [suggestions.measure(500, 3)], lambda _: [suggestions.measure(10_000, 10)]),
     "freshness": Part(
         lambda _: [freshness.measure(500, 2_000, 5)], lambda _: [freshness.measure(), freshness.over(HISTORIES)]

@@ -15,6 +15,7 @@ from bench.figures import (
     at_most,
     cells,
     exactly,
+    missed,
     percentile,
     ratio_at_least,
     ratio_at_most,
@@ -96,6 +97,12 @@ def test_a_figure_stands_beside_its_floor() -> None:
 )
 def test_a_budget_that_is_missed_says_by_how_much(figure: Figure, by: float | None) -> None:
     assert figure.missed_by == (None if by is None else pytest.approx(by))
+
+
+def test_more_than_twice_a_budget_is_told_in_times() -> None:
+    assert missed(at_most("CPU", 7.6, "s", 2, binding=False)) == ", 3.8 times as much"
+    assert missed(at_most("CPU", 2.5, "s", 2, binding=False)) == " by 25%"
+    assert missed(exactly("lost", 3, 0)) == ""
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,11 @@ def test_budgets_and_counts_are_told_apart() -> None:
     assert "| web | list, p95 | 12.50 ms |  |  | ≤ 40 ms | kept |" in made.budgets()
     assert "CPU" not in made.budgets()
     assert "lost" not in made.budgets()
-    assert made.counts() == "1 counts must be exact; all of them are."
-    assert Made([Result("a", NOW, (exactly("lost", 2, 0),), {})]).counts() == "1 counts must be exact; **1 are not**."
+    assert made.counts() == "Counts that must be exact: 1; all of them are."
+    assert (
+        Made([Result("a", NOW, (exactly("lost", 2, 0),), {})]).counts()
+        == "Counts that must be exact: 1; **1 are not**."
+    )
 
 
 def test_a_table_is_of_the_measurements_that_are_named() -> None:
