@@ -21,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench import page
-from bench.figures import Figure, Result, conclude, exactly, machine, told, write
+from bench.figures import THE_RUN, Figure, Result, conclude, exactly, machine, told, write
 from bench.suite import PARTS, Part
 
 SITES = Path(__file__).parents[1] / "build" / "bench"
@@ -74,8 +74,9 @@ def measured(chosen: Mapping[str, Part], folder: Path, keep: Keep, *, full: bool
 
 
 def _run(took: Sequence[Figure], broken: Sequence[str]) -> Result:
-    figures = (exactly("measurements that broke", len(broken), 0), *took)
-    return Result("the run", datetime.now(UTC), figures, {**machine(), "broken": " ".join(broken)})
+    whole = told("all of it", sum(figure.value for figure in took), "s")
+    figures = (exactly("measurements that broke", len(broken), 0), *took, whole)
+    return Result(THE_RUN, datetime.now(UTC), figures, {**machine(), "broken": " ".join(broken)})
 
 
 @contextmanager

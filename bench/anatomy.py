@@ -16,6 +16,7 @@ import io
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -60,6 +61,7 @@ from tests.path.house import Here
 
 SUPPORT = ChannelName("support")
 BATCH = 50
+WHOLE = "CPU for 1,000 mails, all of it in one process"
 CPU_WANTED = 2.0  # seconds for 1,000 mails
 STATEMENTS_WANTED = 8.0
 AROUND = "statements, around the driver"
@@ -110,7 +112,10 @@ class Takes:
 class Opened:
     """What came of one stream of mails."""
 
+    took: float
+    """Seconds of the processor, the first batch not counted."""
     scales: Scales
+    """Nothing lies on them where nothing was weighed."""
     kinds: Counter[str]
     """Statements by the kind of mail that they judged."""
     figures: tuple[Figure, ...]
@@ -120,11 +125,21 @@ def measure(count: int = 600) -> Result:
     """On an empty site."""
     mails = list(build(count, SEED))
     with tempfile.TemporaryDirectory(prefix="inbox-bench-") as scratch:
-        site = make_site(Path(scratch) / "site", config(listener_intake(1), 1, 1), 1)
-        found = asyncio.run(_opened(site, mails))
-    weighed_ones = mails[BATCH:]
-    times, statements = _times(found, len(weighed_ones)), _statements(found, weighed_ones)
-    figures = (*times, *statements, *_syncs(found, len(weighed_ones)), *found.figures)
+        bare, found = (
+            asyncio.run(
+                _opened(make_site(Path(scratch) / name, config(listener_intake(1), 1, 1), 1), mails, weigh=weigh)
+            )
+            for name, weigh in (("bare", False), ("weighed", True))
+        )
+    there = mails[BATCH:]
+    whole = at_most(WHOLE, bare.took * 1000 / len(there), "s", CPU_WANTED, binding=False)
+    figures = (
+        whole,
+        *_times(found, len(there)),
+        *_statements(found, there),
+        *_syncs(found, len(there)),
+        *found.figures,
+    )
     return Result("anatomy of a mail", datetime.now(UTC), figures, {**machine(), "mails": str(count)})
 
 
@@ -138,9 +153,9 @@ def over(folder: Path, histories: Sequence[int], count: int = 600) -> Result:
             made = built(folder / f"web-{history}", Many(history), 1, 1, 1)
             site = Site(Path(scratch) / "site", 1)
             shutil.copytree(made.folder, site.folder, ignore=shutil.ignore_patterns("*.log", "*.lock", "*.sock"))
-            found = asyncio.run(_opened(site, mails))
+            found = asyncio.run(_opened(site, mails, weigh=True))
         weighed_ones = count - BATCH
-        cpu[history] = sum(found.scales.seconds.values()) * 1000 / weighed_ones
+        cpu[history] = found.took * 1000 / weighed_ones
         asked[history] = found.scales.counted("statements") / weighed_ones
         figures += [
             told(f"{history:,} conversations before: CPU for 1,000 mails", cpu[history], "s"),
@@ -150,8 +165,8 @@ def over(folder: Path, histories: Sequence[int], count: int = 600) -> Result:
     return Result("anatomy over histories", datetime.now(UTC), tuple(figures), {**machine(), "mails": str(count)})
 
 
-async def _opened(site: Site, mails: Sequence[Mail]) -> Opened:
-    """All mails through the house, weighed."""
+async def _opened(site: Site, mails: Sequence[Mail], *, weigh: bool) -> Opened:
+    """All mails through the house."""
     logs.configure("json", "info", out=Nowhere())
     scales, kinds, wake, network = Scales(), Counter[str](), ProcessWake(), Takes()
     with closing(Store(f"sqlite:///{site.store}", site.folder)) as store:
@@ -160,11 +175,12 @@ async def _opened(site: Site, mails: Sequence[Mail]) -> Opened:
     rooms = House.build(Place(site.folder), load(Place(site.folder)), wake=wake)
     rooms.store.close()
     rooms.store = AtOnce(f"sqlite:///{site.store}", site.folder, wake=wake)
-    scales.attach(rooms.store.engine)
+    if weigh:
+        scales.attach(rooms.store.engine)
     wake.attach()
     try:
-        with weighed(scales, _parts(rooms)):
-            await _run(rooms, mails, scales, kinds, network, wake)
+        with weighed(scales, _parts(rooms) if weigh else {}):
+            took = await _run(rooms, mails, scales, kinds, network, wake)
         sent, now = answered(network.sent), stored(site.store)
     finally:
         gc.unfreeze()
@@ -175,7 +191,7 @@ async def _opened(site: Site, mails: Sequence[Mail]) -> Opened:
         now.conversations - before.conversations,
         now.messages - before.messages,
     )
-    return Opened(scales, kinds, compare(list(mails), Expected.of(mail.kind for mail in mails), found, sent))
+    return Opened(took, scales, kinds, compare(list(mails), Expected.of(mail.kind for mail in mails), found, sent))
 
 
 def _parts(rooms: House) -> dict[str, list[tuple[Any, str]]]:
@@ -205,7 +221,8 @@ def _parts(rooms: House) -> dict[str, list[tuple[Any, str]]]:
 
 async def _run(
     rooms: House, mails: Sequence[Mail], scales: Scales, kinds: Counter[str], network: Takes, wake: ProcessWake
-) -> None:
+) -> float:
+    """Seconds of the processor from the second batch on."""
     hear, backlog = Listening.of(load_wording(catalogues())), Backlog()
     judging = receiver.Receiver(
         rooms.store, rooms.blobs, Here(rooms), lambda: rooms.playbook, wake, rooms.clock, backlog, hear
@@ -245,11 +262,13 @@ async def _run(
                 scales.reset()
                 kinds.clear()
                 gc.freeze()  # as the daemon does when it has started
+                began = time.thread_time()
+    return time.thread_time() - began
 
 
 def _times(found: Opened, count: int) -> Iterator[Figure]:
     per = {name: seconds * 1000 / count for name, seconds in found.scales.seconds.items()}
-    yield at_most("CPU for 1,000 mails, all of it in one process", sum(per.values()), "s", CPU_WANTED, binding=False)
+    yield told("the same on the scales, which weigh something themselves", found.took * 1000 / count, "s")
     for name, said in NAMES.items():
         yield told(f"of it {said}", per.get(name, 0.0), "s")
 

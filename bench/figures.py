@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 RESULTS = Path(__file__).parent / "results"
+THE_RUN = "the run"
+"""The result that tells of a run itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,15 @@ def cpu_seconds(pid: int) -> float:
 
 @contextmanager
 def watched(pid: int) -> Iterator[Peak]:
-    """Keep the peak of the family's resident memory while the block runs."""
+    """Keep the peak of the family's resident memory while the block runs: the most that it had at two looks in a row."""
     peak, over = Peak(resident_mb(pid)), threading.Event()
 
     def look() -> None:
+        before = peak.mb
         while not over.wait(SAMPLE_EVERY):
-            peak.mb = max(peak.mb, resident_mb(pid))
+            # A child that is just being started still has its parent's pages, and they would count twice.
+            now = resident_mb(pid)
+            peak.mb, before = max(peak.mb, min(before, now)), now
 
     watcher = threading.Thread(target=look, name="footprint")
     watcher.start()

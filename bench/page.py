@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench.figures import Figure, Result, as_json, cells, missed, read
+from bench.figures import THE_RUN, Figure, Result, as_json, cells, missed, read
 
 BENCH = Path(__file__).parent
 MEASURED = BENCH / "measured.json"
@@ -116,9 +116,9 @@ def _missed(result: Result, figure: Figure) -> str:
 
 
 def merged(before: Sequence[Result], now: Sequence[Result]) -> list[Result]:
-    """Each measurement once, the newer one in the place of the older."""
+    """Each measurement once, the newer one in the place of the older; what a run tells of itself is left out."""
     found = {result.name: result for result in before}
-    return list((found | {result.name: result for result in now}).values())
+    return list((found | {result.name: result for result in now if result.name != THE_RUN}).values())
 
 
 def take(results: Sequence[Result]) -> None:

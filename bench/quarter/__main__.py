@@ -36,7 +36,7 @@ def measure(days: int = 91, seed: int = 1) -> Result:
     """What the judge asks of a quarter, each as a count of what does not hold; a few days hold as well."""
     with tempfile.TemporaryDirectory(prefix="inbox-quarter-") as folder:
         judged = checks(play(Path(folder), seed, days))
-    figures = tuple(exactly(f"does not hold: {one.what} ({one.found})", int(not one.holds), 0) for one in judged)
+    figures = tuple(exactly(f"wrong: {one.what} ({one.found})", int(not one.holds), 0) for one in judged)
     return Result("quarter", datetime.now(UTC), figures, {**machine(), "days": str(days), "seed": str(seed)})
 
 

