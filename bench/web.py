@@ -29,7 +29,7 @@ from bench.growth import flat, grows
 from bench.harness import running
 from bench.letters import SUPPORT
 from bench.site import Site
-from bench.web_site import Many, built
+from bench.web_site import LEAST, Many, built
 from bench.workload import SEED, build
 from inbox.domain.ids import AgentId
 from inbox.store.store import Store
@@ -44,9 +44,10 @@ STREAMS = 50
 MAILS = 2.0
 """Mails that arrive in a second, as in a busy hour."""
 COOKIE, TOKEN = "inbox_session", "bench"  # opens a made-up site on loopback
+MINE = "list of one agent"
 LISTS = {
     "list": "/",
-    "list of one agent": "/?view=mine",
+    MINE: "/?view=mine",
     "list of what is done": "/?view=done",
 }
 SEARCHES = {
@@ -107,7 +108,8 @@ def over(folder: Path, histories: Sequence[int], pages: int = 200) -> list[Resul
 
     why = "the more messages hold a word, the more there are to be ranked, up to a bound"
     figures = (
-        *(flat(f"CPU of {name}", costs(f"CPU of {name}")) for name in ("conversation", *LISTS)),
+        *(flat(f"CPU of {name}", costs(f"CPU of {name}")) for name in ("conversation", *LISTS) if name != MINE),
+        flat(f"CPU of {MINE}, once it is full", {h: cost for h, cost in costs(f"CPU of {MINE}").items() if h >= LEAST}),
         *(grows(f"CPU of {name}", costs(f"CPU of {name}")) for name in SEARCHES),
     )
     facts = {**machine(), "why searches grow": why}
