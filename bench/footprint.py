@@ -33,6 +33,13 @@ def resident_mb(pid: int) -> float:
     return sum(int(fields[1]) for fields in pages if fields) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def proportional_mb(pid: int) -> float:
+    """The same with a page that several share divided among them (proc(5): PSS of `smaps_rollup`); outsiders that share it count."""
+    told = (_read(Path(f"/proc/{one}/smaps_rollup")) for one in family(pid))
+    lines = (line.split() for words in told for line in words.splitlines() if line.startswith("Pss:"))
+    return sum(int(fields[1]) for fields in lines) / 1024
+
+
 def alive(pid: int) -> bool:
     """Whether the process still runs; one that has ended and was not waited for yet does not."""
     return resident_mb(pid) > 0

@@ -32,14 +32,16 @@ def check(ctx: typer.Context) -> None:
         raise typer.Exit(FINDINGS)
 
 
-def verdict_on(context: Context) -> Verdict:
-    """What is wrong with the site; where its config cannot be read, that alone."""
+def verdict_on(context: Context, *, suspicions: bool = True) -> Verdict:
+    """What is wrong with the site, and with `suspicions` what is surely not meant; where its config cannot be read, that alone."""
     try:
         settings = context.settings
     except ExceptionGroup as error:
         return Verdict(tuple(problems(error)))
     everyone, trouble = known_people(context)
-    verdict = examined(context.site, settings, everyone)
+    verdict = examined(context.site, settings, everyone, suspicions=suspicions)
+    if not suspicions:
+        return verdict
     gone = contracts_lost(context, verdict.book) if verdict.book and not trouble else ()
     return Verdict(verdict.errors, (*trouble, *verdict.warnings, *gone), verdict.rules, verdict.book)
 

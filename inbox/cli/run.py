@@ -42,7 +42,7 @@ def run(
     configure("human" if human else "json", settings.log.level, context.told)
     if os.geteuid() == 0:
         print(context.say("cli.run.as_root"), file=sys.stderr)
-    verdict = verdict_on(context)
+    verdict = verdict_on(context, suspicions=False)
     for problem in verdict.errors:
         print(context.told(problem), file=sys.stderr)
     if verdict.errors:

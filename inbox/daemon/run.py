@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from inbox.actions.at_desk import DeskHearing
@@ -50,7 +51,6 @@ from inbox.store import leases
 from inbox.store.leases import Fence
 from inbox.store.watch import watch
 from inbox.text.wording import Wording
-from inbox.web.accounts.provider import Provider
 from inbox.web.accounts.sealed import Seal, seal_all
 from inbox.web.app import More, app
 from inbox.web.frame import Drafts
@@ -58,6 +58,9 @@ from inbox.web.live.crowd import Crowd
 from inbox.web.measured import Measured
 from inbox.web.ops.backtests import Backtests
 from inbox.web.server import Server
+
+if TYPE_CHECKING:
+    from inbox.web.accounts.provider import Provider
 
 ROOM = 65_536
 """Bytes without which no mail can be taken."""
@@ -243,10 +246,12 @@ class Daemon:
         stack.push_async_callback(faces.lookout.end)
         stack.push_async_callback(crowd.end)
 
-    def _provider(self) -> Provider | None:
+    def _provider(self) -> "Provider | None":
         options = self._settings.oidc
         if not options.issuer:
             return None
+        from inbox.web.accounts.provider import Provider  # what it takes to read tokens is for sites that have one
+
         where, secret = "config.toml: oidc.client_secret", options.client_secret
         return Provider(options, "" if secret is None else read_secret(secret, self._site.root, where))
 

@@ -31,6 +31,10 @@ class Files:
         paths = (file.relative_to(place).parts for place in self.places for file in self._raw if _in(file, place))
         self.folders = tuple(sorted({path[1] for path in paths if len(path) > 2}))
         """The names below `messages/`, sorted: templates, their variants, and parts."""
+        self._below: dict[Path, list[Path]] = {}
+        for file in self._raw:
+            for folder in file.parents:
+                self._below.setdefault(folder, []).append(file)
 
     def all(self) -> list[Path]:
         """Every file, those of the site first, whether or not a message is made from it."""
@@ -38,7 +42,7 @@ class Files:
 
     def within(self, folder: Path) -> list[Path]:
         """The files below a folder."""
-        return [file for file in self._raw if file.is_relative_to(folder)]
+        return self._below.get(folder, [])
 
     def has(self, file: Path) -> bool:
         """Whether the file was there."""
@@ -46,12 +50,19 @@ class Files:
 
     def named(self, file: Path) -> str:
         """A file as people are told of it: `templates/messages/...`."""
-        place = next(place for place in self.places if _in(file, place))
-        return f"{NAMED}{file.relative_to(place).as_posix()}"
+        return f"{NAMED}{file.relative_to(self._place(file)).as_posix()}"
 
     def own(self, file: Path) -> bool:
         """Whether it lies in the first place: the site's own."""
         return _in(file, self.places[0])
+
+    def as_shipped(self, file: Path) -> bool:
+        """Whether the same stands in the last of several places, which is the shipped one."""
+        raw, shipped = self._raw[file], self.places[-1] / file.relative_to(self._place(file))
+        return len(self.places) > 1 and isinstance(raw, bytes) and raw == self._raw.get(shipped)
+
+    def _place(self, file: Path) -> Path:
+        return next(place for place in self.places if _in(file, place))
 
     def text(self, file: Path) -> str:
         """What stands in it. Raises Misconfigured where it could not be read, is no UTF-8, or too large."""

@@ -4,13 +4,15 @@ import io
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from inbox.sheets.sheet import Cell, Kind, Sheet, SheetTable
 from inbox.text.cleaning import strip_controls
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST_CELL = 32_767
 """Characters; a longer text makes the whole file one that has to be repaired."""
@@ -34,6 +36,8 @@ _JALALI = {Kind.DAY: "[$-160429]yyyy/mm/dd", Kind.INSTANT: "[$-160429]yyyy/mm/dd
 
 def xlsx(sheet: Sheet) -> bytes:
     """The file: a worksheet for each table. The same sheet makes the same bytes."""
+    from xlsxwriter import Workbook  # here, for most who start write no spreadsheet
+
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": sheet.title[:255], "created": _MADE})
@@ -48,7 +52,7 @@ def xlsx(sheet: Sheet) -> bytes:
 class _Writer:
     """The formats of one book, and what is written by them."""
 
-    def __init__(self, book: Workbook, sheet: Sheet) -> None:
+    def __init__(self, book: "Workbook", sheet: Sheet) -> None:
         self._book, self._sheet = book, sheet
         side = {"reading_order": 2 if sheet.rightward else 1}
         self._title = book.add_format({"bold": True, "font_size": 14, **side})
@@ -77,13 +81,13 @@ class _Writer:
         if table.rows:
             page.autofilter(head, 0, head + len(table.rows), len(table.columns) - 1)
 
-    def _row(self, page: Worksheet, at: int, row: tuple[Cell, ...], table: SheetTable, link: str | None) -> None:
+    def _row(self, page: "Worksheet", at: int, row: tuple[Cell, ...], table: SheetTable, link: str | None) -> None:
         for column, (cell, kind) in enumerate(zip(row, table.kinds, strict=True)):
             self._cell(page, at, column, cell, kind)
         if link and row and at <= MOST_LINKS:
             page.write_url(at, 0, link, self._link, string=_clean(str(row[0] if row[0] is not None else link)))
 
-    def _cell(self, page: Worksheet, at: int, column: int, cell: Cell, kind: Kind) -> None:
+    def _cell(self, page: "Worksheet", at: int, column: int, cell: Cell, kind: Kind) -> None:
         if cell is None:
             return
         if isinstance(cell, bool):

@@ -5,8 +5,6 @@ import random
 import threading
 from collections.abc import Callable
 
-import psycopg
-
 from inbox.ports.clock import Clock
 from inbox.ports.wake import TOPICS, Wake
 from inbox.store.engine import LINE
@@ -55,6 +53,8 @@ async def _listen(store: Store, wake: Wake, deaf: Deaf) -> None:
 
 
 def _hear(store: Store, wake: Wake, stop: threading.Event, deaf: Deaf) -> None:
+    import psycopg  # here, for a site on SQLite has no use for it
+
     address = store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     pause = FIRST
     while not stop.is_set():

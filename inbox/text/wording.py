@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import NoReturn, Protocol
@@ -69,8 +70,9 @@ class Wording:
         return plain if plain in self.catalogues else FALLBACK
 
 
+@cache
 def load(directory: Path) -> Wording:
-    """The catalogues under `directory` (`<language>/LC_MESSAGES/inbox.mo`). FileNotFoundError where there is no English one."""
+    """The catalogues under `directory` (`<language>/LC_MESSAGES/inbox.mo`), read once by a process. FileNotFoundError where there is no English one."""
     found = {path.parent.parent.name: _catalogue(path) for path in directory.glob("*/LC_MESSAGES/inbox.mo")}
     if FALLBACK not in found:
         raise FileNotFoundError(f"no compiled catalogue {directory / FALLBACK / 'LC_MESSAGES' / 'inbox.mo'}")

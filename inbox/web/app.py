@@ -5,6 +5,7 @@ import secrets
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -25,7 +26,6 @@ from inbox.settings.options import ApiOptions, SiteOptions, WebhooksOptions
 from inbox.store.store import Store
 from inbox.text.wording import Wording
 from inbox.web.accounts import doors as accounts
-from inbox.web.accounts.provider import Provider
 from inbox.web.accounts.sealed import Seal
 from inbox.web.accounts.welcome import Welcome
 from inbox.web.agents import (
@@ -78,6 +78,9 @@ from inbox.web.session import Cookies
 from inbox.web.statics import STATIC, Statics
 from inbox.web.visits import Visits
 
+if TYPE_CHECKING:
+    from inbox.web.accounts.provider import Provider
+
 _HERE = Path(__file__).parent
 
 More = Callable[[House], Sequence[Route]]
@@ -96,7 +99,7 @@ def app(
     backtests: Backtests | None = None,
     drafts: Drafts | None = None,
     blobs: Blobs | None = None,
-    provider: Provider | None = None,
+    provider: "Provider | None" = None,
     crowd: Crowd | None = None,
     secret: bytes = b"",
     more: More | None = None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -27,7 +28,6 @@ from inbox.store.store import Store
 from inbox.store.unit import Unit
 from inbox.text.wording import Wording
 from inbox.web import language, session
-from inbox.web.accounts.provider import Provider
 from inbox.web.accounts.sealed import Seal
 from inbox.web.live.crowd import Crowd
 from inbox.web.ops.backtests import Backtests
@@ -36,6 +36,9 @@ from inbox.web.said import COOKIE as SAID
 from inbox.web.said import LASTS, Said, packed, unpacked
 from inbox.web.statics import Statics
 from inbox.web.visits import Visits
+
+if TYPE_CHECKING:
+    from inbox.web.accounts.provider import Provider
 
 NAMES = {"en": "English", "fa": "فارسی"}
 RTL = frozenset({"fa"})
@@ -71,7 +74,7 @@ class House:
     """Where templates are tried; None: the pages know nothing of them."""
     blobs: Blobs | None = None
     """Where large bytes are; None: the pages show no file that is among them."""
-    provider: Provider | None = None
+    provider: "Provider | None" = None
     """Who vouches for people besides their password; None: nobody."""
     crowd: Crowd | None = None
     """The pages that listen; None: none is told of what happens while it is open."""

@@ -1,7 +1,7 @@
 """Signing in through an identity provider: there, and back with what it vouches for."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from starlette.requests import Request
@@ -12,11 +12,14 @@ from inbox.domain.problems import Problem
 from inbox.store import audit, credentials
 from inbox.store.credentials import Account
 from inbox.store.unit import Unit
+from inbox.web.accounts.began import Began
 from inbox.web.accounts.gate import SIGN_IN, Gate
-from inbox.web.accounts.provider import Began, Provider
 from inbox.web.agents.acting import local
 from inbox.web.door import host
 from inbox.web.frame import Frame, frame
+
+if TYPE_CHECKING:
+    from inbox.web.accounts.provider import Provider
 
 START = "/sign-in/oidc"
 BACK = "/sign-in/oidc/back"
@@ -64,7 +67,7 @@ class Away:
         self._house.cookies.pass_on(response, self._house.cookies.away, "", 0)
         return response
 
-    async def _account(self, provider: Provider, request: Request, began: Began, now: datetime) -> Account:
+    async def _account(self, provider: "Provider", request: Request, began: Began, now: datetime) -> Account:
         claims = await provider.finish(request.query_params, began, self._back(request), now)
         name = vouched(provider.claim, claims)
         account = await self._house.store.read(credentials.named, name)

@@ -3,10 +3,7 @@
 The one file of the core that speaks HTTP itself. Nothing is kept between two sign-ins: keys may have been changed.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +18,7 @@ from joserfc.jwk import KeySet
 
 from inbox.domain.problems import Problem
 from inbox.settings.options import OidcOptions
+from inbox.web.accounts.began import Began
 from inbox.web.session import fresh, same
 
 SCOPE = "openid email profile"
@@ -31,30 +29,6 @@ LEEWAY = 60
 """Seconds by which two clocks may differ."""
 LARGEST = 512 * 1024
 """Bytes of an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Began:
-    """What the browser keeps while the person is away at the provider: without it, what comes back is worth nothing."""
-
-    state: str
-    nonce: str
-    verifier: str
-    onward: str = ""
-
-    def packed(self) -> str:
-        """As a cookie keeps it."""
-        return urlsafe_b64encode(json.dumps([self.state, self.nonce, self.verifier, self.onward]).encode()).decode()
-
-    @classmethod
-    def unpacked(cls, kept: str) -> "Began | None":
-        """What a browser brings back; None for what is no such thing."""
-        try:
-            state, nonce, verifier, onward = json.loads(urlsafe_b64decode(kept[:4000]))
-        except (ValueError, TypeError, RecursionError):
-            return None
-        whole = all(isinstance(one, str) for one in (state, nonce, verifier, onward)) and state and nonce and verifier
-        return cls(state, nonce, verifier, onward) if whole else None
 
 
 class Provider:

@@ -2,15 +2,16 @@
 
 import hashlib
 import hmac
-
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from inbox.domain.ids import AgentId
 from inbox.store import credentials
 from inbox.store.unit import Unit
 from inbox.web.accounts.codes import is_key
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OctKey
 
 _HOW = {"alg": "dir", "enc": "A256GCM"}
 
@@ -20,16 +21,29 @@ class Seal:
 
     def __init__(self, secret: bytes = b"") -> None:
         own = hmac.new(secret, b"keys of one-time codes", hashlib.sha256).digest()
-        self._key = OctKey.import_key(own) if secret else None
+        self._own = own if secret else None
+
+    @cached_property
+    def _key(self) -> "OctKey | None":
+        from joserfc.jwk import OctKey  # here, for most who start see no key
+
+        return None if self._own is None else OctKey.import_key(self._own)
 
     def close(self, whose: AgentId, key: str) -> str:
         """As it is kept: a compact JWE (RFC 7516) that names whose it is, so that nobody's can be put in another's place."""
-        return key if self._key is None else jwe.encrypt_compact(_HOW, f"{whose} {key}".encode(), self._key)
+        if self._key is None:
+            return key
+        from joserfc import jwe
+
+        return jwe.encrypt_compact(_HOW, f"{whose} {key}".encode(), self._key)
 
     def open(self, whose: AgentId, kept: str) -> str:
         """The key. What was kept in clear before is as it is; empty for what another secret sealed, or for somebody else."""
         if is_key(kept) or self._key is None:
             return kept
+        from joserfc import jwe
+        from joserfc.errors import JoseError
+
         try:
             found = (jwe.decrypt_compact(kept, self._key).plaintext or b"").decode()
         except (JoseError, ValueError):
