@@ -49,7 +49,7 @@ class Denied(Problem):
 class Arguments(BaseModel):
     """What an action takes: checked, and nothing else accepted."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

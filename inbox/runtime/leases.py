@@ -1,8 +1,9 @@
 """Holding a lease while something runs: taken before, renewed beside it, given up after; lost, it stops what it guards."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from inbox.domain.problems import Problem
@@ -20,14 +21,26 @@ PATIENCE = 2.5
 """Seconds that one renewal may take: a store that does not answer must not keep us at work that is somebody else's by then."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A lease that something runs under; `lost` is set when it is over with it."""
+
+    name: str
+    epoch: int
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Leases:
-    """The leases of one process, which is known by its `holder` name."""
+    """The leases of one process, which is known by its `holder` name. All that it holds is renewed together: a process with a
+    dozen channels would else write to the disk every quarter of a second, with nothing to do."""
 
     def __init__(self, store: Store, holder: str, clock: Clock) -> None:
         self._store = store
         self._holder = holder
         self._clock = clock
         self._epochs: dict[str, int] = {}
+        self._held: list[_Held] = []
+        self._keeper: asyncio.Task[None] | None = None
 
     def fence(self, name: str) -> Fence:
         """What a unit calls that must not be done by one whose lease is somebody else's by now, whether it knows that or not."""
@@ -46,35 +59,66 @@ class Leases:
         self._epochs[name] = epoch
         log("lease").info("taken", name=name, epoch=epoch)
         task = asyncio.ensure_future(run())
-        keeper = asyncio.create_task(self._keep(name))
+        held = self._hold(_Held(name, epoch))
+        over = asyncio.create_task(held.lost.wait())
         try:
-            await asyncio.wait({task, keeper}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({task, over}, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 task.result()
         finally:
-            for one in (task, keeper):
+            for one in (task, over):  # renewed until the work has ended: a send in hand may take its time
                 one.cancel()
                 with suppress(asyncio.CancelledError, Exception):
                     await one
+            self._let_go(held)
             with suppress(Problem):
                 await self._store.write(leases.give_up, name, self._holder)
 
     async def _take(self, name: str) -> int | None:
         return await self._store.write(leases.take, name, self._holder, LASTING, self._clock.now())
 
-    async def _keep(self, name: str) -> None:
-        """Ends when the lease is somebody else's, was so meanwhile, or could not be renewed while it lasted."""
+    def _hold(self, held: _Held) -> _Held:
+        self._held.append(held)
+        if self._keeper is None or self._keeper.done():
+            self._keeper = asyncio.create_task(self._keep())
+        return held
+
+    def _let_go(self, held: _Held) -> None:
+        self._held.remove(held)
+        if not self._held and self._keeper is not None:
+            self._keeper.cancel()
+            self._keeper = None
+
+    async def _keep(self) -> None:
+        """Renew what is held. Each is lost when it is somebody else's, was so meanwhile, or could not be renewed while it lasted."""
         failed = 0.0
-        while failed < LASTING.total_seconds() - RENEW:
-            await self._clock.sleep(RENEW)
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    epoch = await self._take(name)
-                if epoch != self._epochs[name]:
-                    break
-                failed = 0.0
-            except Problem:
-                failed += RENEW
-            except TimeoutError:
-                failed += RENEW + PATIENCE
-        log("lease").warning("lost", name=name)
+        try:
+            while True:
+                await self._clock.sleep(RENEW)
+                held = [one for one in self._held if not one.lost.is_set()]
+                failed, kept = await self._renewed(held, failed)
+                for one in held:
+                    if kept.get(one.name) != one.epoch:
+                        _lose(one)
+        finally:
+            for one in self._held:
+                _lose(one)
+
+    async def _renewed(self, held: Sequence[_Held], failed: float) -> tuple[float, Mapping[str, int]]:
+        """The seconds for which it failed by now, and the epochs of what is still ours, as far as is known."""
+        names = [one.name for one in held]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return 0.0, await self._store.write(leases.keep, names, self._holder, LASTING, self._clock.now())
+        except Problem:
+            failed += RENEW
+        except TimeoutError:
+            failed += RENEW + PATIENCE
+        in_time = failed < LASTING.total_seconds() - RENEW
+        return failed, {one.name: one.epoch for one in held} if in_time else {}
+
+
+def _lose(held: _Held) -> None:
+    if not held.lost.is_set():
+        log("lease").warning("lost", name=held.name)
+        held.lost.set()

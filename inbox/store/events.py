@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from inbox.domain.conversations import Conversation, apply
 from inbox.domain.events import Actor, Event, Payload
@@ -14,7 +14,7 @@ from inbox.store.prepared import Prepared
 from inbox.store.tables import event
 from inbox.store.unit import Unit
 
-PAYLOADS: TypeAdapter[Payload] = TypeAdapter(Payload)
+PAYLOADS: TypeAdapter[Payload] = TypeAdapter(Payload, config=ConfigDict(defer_build=True))
 
 
 def append(unit: Unit, events: Sequence[Event]) -> None:

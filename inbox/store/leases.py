@@ -1,6 +1,6 @@
 """Leases: of several nodes one holds a name for a while, by the database's own time; the epoch counts the holders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -74,6 +74,14 @@ def take(unit: Unit, name: str, holder: str, lasting: timedelta, mine: datetime)
     free = sa.update(lease).where(c.name == name, c.expires_at < now).values(epoch=c.epoch + 1, **values)
     taken = unit.execute(free.returning(c.epoch)).scalar_one_or_none()
     return None if taken is None else int(taken)
+
+
+def keep(unit: Unit, names: Collection[str], holder: str, lasting: timedelta, mine: datetime) -> dict[str, int]:
+    """Renew all of these that are the holder's still: their epochs. One that was given up stays so."""
+    c, expires_at = lease.c, stored_now(unit, mine) + lasting
+    still = sa.update(lease).where(c.name.in_(names), c.holder == holder, c.expires_at > EPOCH)
+    kept = unit.execute(still.values(expires_at=expires_at).returning(c.name, c.epoch))
+    return {name: int(epoch) for name, epoch in kept}
 
 
 def held(unit: Unit, name: str, mine: datetime) -> bool:

@@ -49,6 +49,21 @@ def test_a_lease_that_was_given_up_is_free_at_once(store: Store) -> None:
     assert take(store, "two") == 2
 
 
+def test_what_one_holds_is_kept_together_and_what_it_gave_up_or_another_took_is_not(store: Store) -> None:
+    take(store, "one", GONE)
+    for name in ("sweeper", "webhooks", "reporter"):
+        store.write_now(leases.take, name, "one", GONE, NOW)
+    take(store, "two", at=1)
+    store.write_now(leases.give_up, "sweeper", "one")
+    asked = ("receiver", "sweeper", "webhooks")
+    assert store.write_now(leases.keep, asked, "one", LONG, later(seconds=2)) == {"webhooks": 1}
+    assert [store.write_now(leases.held, name, later(seconds=3)) for name in ("webhooks", "sweeper", "reporter")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_a_process_that_is_the_only_one_waits_for_nobody(store: Store) -> None:
     take(store, "killed")
     store.write_now(leases.free_all)

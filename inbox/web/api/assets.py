@@ -51,7 +51,7 @@ class Written(BaseModel):
     """What is known of an asset; what is left out stays as it is, and what is empty there is nothing. `owner`: an address,
     `kind:address`, or the number of a contact; days in either calendar."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     serial: str | None = Field(default=None, max_length=300)
     product: str | None = Field(default=None, max_length=300)

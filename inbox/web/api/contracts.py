@@ -42,7 +42,7 @@ class NewContract(BaseModel):
     """A contract: texts as people type them. `with` is a contact's number or `kind:address`; `terms` the text of a file of terms,
     instead of those of the tier."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, populate_by_name=True)
 
     name: str = Field(max_length=200)
     with_: str = Field(alias="with", max_length=254)
@@ -61,7 +61,7 @@ class NewContract(BaseModel):
 class LastDay(BaseModel):
     """The last day of a contract, in either calendar."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     last: str = Field(max_length=40)
 

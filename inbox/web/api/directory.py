@@ -35,7 +35,7 @@ Several = Annotated[tuple[Text, ...], Field(max_length=50)]
 class Bettered(BaseModel):
     """What both have: tags that come and go, fields by name (empty: none any more)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     add: Several = ()
     remove: Several = ()
@@ -62,7 +62,7 @@ class ChangedOrganization(Bettered):
 class NewOrganization(BaseModel):
     """What a new one is called."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: Text
 

@@ -11,7 +11,7 @@ Number = Annotated[int, Field(ge=1)]
 class Answer(BaseModel):
     """The base of all answers."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # a start waits for none: each is built at its first use
 
 
 class Me(Answer):

@@ -20,7 +20,7 @@ FARTHEST = 2**53
 class Query(BaseModel):
     """What an address may carry behind its question mark, and nothing else."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -24,14 +24,23 @@ class OneLease:
         self.broken = False
         self.hanging = False
         self.epoch = 0
-        self.takes = 0
+        self.takes = self.keeps = 0
 
     async def write(self, unit: Callable[..., Any], *given: Any) -> Any:
         if self.broken:
             raise Temporary("store.unreachable", detail="")
         if self.hanging:
             await asyncio.Event().wait()
+        if unit is leases.keep:
+            return self._keep(*given)
         return self._take(given[1]) if unit is leases.take else self._give_up(given[1])
+
+    def _keep(self, names: list[str], holder: str, *_: Any) -> dict[str, int]:
+        self.keeps += 1
+        if self.holder != holder:
+            return {}
+        self.until = self.clock.now() + LASTING
+        return dict.fromkeys(names, self.epoch)
 
     def _take(self, holder: str) -> int | None:
         self.takes += 1
@@ -169,6 +178,24 @@ async def test_whoever_cannot_renew_stops_before_another_may_begin(clock: FakeCl
         await passes(store, RENEW)
     assert clock.now() < ends
     await task
+
+
+async def test_all_that_one_holds_is_renewed_in_one_go(clock: FakeClock) -> None:
+    store = OneLease(clock)
+    held = Leases(store, "me", clock)  # type: ignore[arg-type]  # a stand-in
+    works = [Work() for _ in range(17)]
+    tasks = [asyncio.create_task(held.guard(f"channel {n}", work)) for n, work in enumerate(works)]
+    await until_async(lambda: all(work.running for work in works))
+    await passes(store, 3 * RENEW)
+    assert (store.takes, store.keeps) == (17, 3)
+    works[0].ends.set_result(None)
+    await tasks[0]
+    await passes(store, RENEW)
+    assert store.keeps == 4, "the others go on"
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert clock.sleepers == 0, "who holds nothing renews nothing"
 
 
 async def test_a_short_trouble_does_not_stop_it(clock: FakeClock) -> None:
