@@ -2,14 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from channels.email import secrets
 from channels.email.imap_account import ImapAccount
 from channels.email.options import Account, EmailOptions, ImapOptions, SmtpOptions
-from channels.email.signer import Signer
 from channels.email.smtp import SmtpAccount
 from inbox.ports.channel import Place
+
+if TYPE_CHECKING:
+    from channels.email.signer import Signer
 
 
 def imap_account(place: Place, options: ImapOptions) -> ImapAccount:
@@ -45,11 +47,13 @@ def smtp_account(place: Place, channel: EmailOptions, options: SmtpOptions) -> S
     )
 
 
-def signer(place: Place, channel: EmailOptions) -> Signer | None:
+def signer(place: Place, channel: EmailOptions) -> "Signer | None":
     """Who signs what goes out; None where nobody does."""
     dkim = channel.dkim
     if dkim is None:
         return None
+    from channels.email.signer import Signer  # what it takes to sign is loaded where something is signed
+
     return Signer(dkim.domain or ascii_domain(channel.addresses[0]), dkim.selector, dkim.key, place.site)
 
 

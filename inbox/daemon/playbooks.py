@@ -11,6 +11,7 @@ from inbox.blobs.opening import opened
 from inbox.daemon import lost, written
 from inbox.daemon.macro_files import macros
 from inbox.daemon.questions import Questions, questions, unusable_forms
+from inbox.daemon.reckoned import Reckoned
 from inbox.domain.contracts import Tier
 from inbox.domain.desks import DeskPlan
 from inbox.domain.facts import OWN
@@ -329,7 +330,7 @@ def _hours(
     if table is None:
         return {}
     try:
-        return load_hours(table, site.named(site.rules / "hours.toml"), files=files.get)
+        return load_hours(table, site.named(site.rules / "hours.toml"), Reckoned(site), files.get)
     except ExceptionGroup as group:
         problems += group.exceptions  # type: ignore[arg-type]  # load_hours raises nothing else
         return {}

@@ -5,11 +5,15 @@ Where a network shows no marks, links are written out behind their words.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from inbox.domain.outgoing import Mark
-from inbox.knowledge.markup import KINDS, Places, Token, leads, markup
+from inbox.knowledge.markup import KINDS, Places, leads, markup
 from inbox.text.excerpts import cut as cut_letters
 from inbox.text.fold import persian_digits
+
+if TYPE_CHECKING:
+    from inbox.knowledge.markup import Token
 
 SIGNS = {"note": "ℹ️", "warning": "⚠️"}
 BULLETS = ("•", "◦", "▪")
@@ -62,7 +66,7 @@ class _Writer:
     places: Places
     marks: bool
     language: str
-    tokens: list[Token] = field(default_factory=list)
+    tokens: list["Token"] = field(default_factory=list)
 
     def passages(self, until: str = "", depth: int = 0) -> Iterator[Said]:
         """Up to the token that closes this."""
@@ -72,7 +76,7 @@ class _Writer:
                 return
             yield from self._one(token, depth)
 
-    def _one(self, token: Token, depth: int) -> Iterator[Said]:
+    def _one(self, token: "Token", depth: int) -> Iterator[Said]:
         match token.type:
             case "heading_open":
                 yield join(list(self.passages("heading_close")), " ").bold()
@@ -92,7 +96,7 @@ class _Writer:
             case opened if opened.startswith("container_") and token.nesting == 1:
                 yield self._set_off(token, depth)
 
-    def _list(self, token: Token, depth: int) -> Said:
+    def _list(self, token: "Token", depth: int) -> Said:
         ordered = token.type == "ordered_list_open"
         number, items, end = int(token.attrs.get("start", 1)), list[Said](), token.type.replace("open", "close")
         while self.tokens:
@@ -109,7 +113,7 @@ class _Writer:
     def _number(self, number: int) -> str:
         return f"{persian_digits(str(number)) if self.language == 'fa' else number}."
 
-    def _set_off(self, token: Token, depth: int) -> Said:
+    def _set_off(self, token: "Token", depth: int) -> Said:
         kind = next((one for one in KINDS if token.type == f"container_{one}_open"), KINDS[0])
         title = token.info.strip().removeprefix(kind).strip() or self.places.labels.get(kind, kind)
         inside = join(list(self.passages(f"container_{kind}_close", depth)), "\n").behind(BAR, BAR)
@@ -130,7 +134,7 @@ class _Writer:
                 rows.append(row.bold() if head else row)
         return join(rows, "\n")
 
-    def _line(self, tokens: Sequence[Token]) -> Said:
+    def _line(self, tokens: Sequence["Token"]) -> Said:
         """The words of a line. What opens in one is closed in it."""
         made, opened = Said(""), list[tuple[int, str]]()
         for token in tokens:
@@ -154,7 +158,7 @@ class _Writer:
         mark = Mark("link", start, length, url) if name == "link" else _mark(name, start, length)
         return Said(made.text, (*made.marks, mark))
 
-    def _word(self, token: Token) -> Said:
+    def _word(self, token: "Token") -> Said:
         match token.type:
             case "softbreak":
                 return Said(" ")

@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
-
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token as Token
-from mdit_py_plugins.container import container_plugin
 
 from inbox.knowledge.addresses import is_slug, slug_of
 from inbox.text.bidi import direction
 from inbox.text.fold import latin_digits
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token as Token
 
 KINDS = ("note", "warning")
 DEEPEST = 20
@@ -86,6 +85,10 @@ class Markup:
     """Reads and renders articles. Holds no state between two of them."""
 
     def __init__(self) -> None:
+        import nh3  # these here, for a start waits for no article
+        from markdown_it import MarkdownIt
+        from mdit_py_plugins.container import container_plugin
+
         self._read = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": DEEPEST})
         self._read.enable(["table", "strikethrough"])
         for kind in KINDS:
@@ -112,7 +115,7 @@ class Markup:
         made = self._read.renderer.render(tokens, self._read.options, {})
         return Rendered(self._clean.clean(made), headings)
 
-    def tokens(self, body: str) -> Sequence[Token]:
+    def tokens(self, body: str) -> Sequence["Token"]:
         """What it is made of, for whoever renders it otherwise; links and pictures are as their writer put them."""
         return self._parsed(body)
 
@@ -132,7 +135,7 @@ class Markup:
                     files.append(target.removeprefix(OF_FILE))
         return Mentioned(tuple(dict.fromkeys(articles)), tuple(dict.fromkeys(files)))
 
-    def _parsed(self, body: str) -> list[Token]:
+    def _parsed(self, body: str) -> list["Token"]:
         return self._read.parse("\n".join(_numbered(body.split("\n"))))
 
 
@@ -160,7 +163,7 @@ def _kept(_tag: str, name: str, value: str) -> str | None:
 
 
 # -- headings and directions -------------------------------------------------------------------------------------------
-def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
+def _headings(tokens: Sequence["Token"]) -> Iterator[Heading]:
     """Each one level lower than it is written, for the title stands above all of them, and with a name that stays."""
     taken: dict[str, int] = {}
     for at, token in enumerate(tokens):
@@ -177,7 +180,7 @@ def _headings(tokens: Sequence[Token]) -> Iterator[Heading]:
             yield Heading(level, id, words)
 
 
-def _directed(tokens: Sequence[Token]) -> None:
+def _directed(tokens: Sequence["Token"]) -> None:
     """Each passage runs as its own words do, a list and a quote as all of theirs: a browser that finds it out by itself would leave
     out what has a direction of its own. What has no words runs as the article."""
     for at, token in enumerate(tokens):
@@ -188,7 +191,7 @@ def _directed(tokens: Sequence[Token]) -> None:
         token.attrs = {**({"start": token.attrs["start"]} if "start" in token.attrs else {}), **way}
 
 
-def _end(tokens: Sequence[Token], at: int) -> int:
+def _end(tokens: Sequence["Token"], at: int) -> int:
     """Where what opens there is closed."""
     depth = 0
     for number in range(at, len(tokens)):
@@ -199,7 +202,7 @@ def _end(tokens: Sequence[Token], at: int) -> int:
 
 
 # -- what is set off ---------------------------------------------------------------------------------------------------
-def _set_off(tokens: Sequence[Token], labels: Mapping[str, str]) -> Iterator[Token]:
+def _set_off(tokens: Sequence["Token"], labels: Mapping[str, str]) -> Iterator["Token"]:
     for token in tokens:
         kind = token.type.removeprefix("container_").removesuffix("_open")
         if token.type.startswith("container_"):
@@ -221,19 +224,23 @@ def _set_off(tokens: Sequence[Token], labels: Mapping[str, str]) -> Iterator[Tok
             yield token
 
 
-def _raw(html: str) -> Token:
+def _raw(html: str) -> "Token":
+    from markdown_it.token import Token
+
     return Token("html_block", "", 0, content=html)
 
 
 # -- what it leads to --------------------------------------------------------------------------------------------------
-def _target(token: Token) -> str:
+def _target(token: "Token") -> str:
     """Where a link or a picture leads, as its writer put it."""
     name = {"link_open": "href", "image": "src"}.get(token.type)
     return unquote(str(token.attrs.get(name, ""))) if name else ""
 
 
-def _led(tokens: Sequence[Token], places: Places) -> Iterator[Token]:
+def _led(tokens: Sequence["Token"], places: Places) -> Iterator["Token"]:
     """Links and pictures with the addresses of this place; what leads nowhere is left as its words."""
+    from markdown_it.token import Token
+
     for token in tokens:
         target = _target(token)
         if token.type == "image":
@@ -248,7 +255,7 @@ def _led(tokens: Sequence[Token], places: Places) -> Iterator[Token]:
         yield token
 
 
-def leads(token: Token, places: Places) -> str | None:
+def leads(token: "Token", places: Places) -> str | None:
     """Where a link leads from here; None where it leads nowhere."""
     return _href(_target(token), str(token.attrs.get("href", "")), places)
 
@@ -269,7 +276,7 @@ def _file(target: str, places: Places) -> str | None:
 
 
 # -- plain words -------------------------------------------------------------------------------------------------------
-def _spoken(tokens: Sequence[Token], *, pictures: bool = True) -> Iterator[str]:
+def _spoken(tokens: Sequence["Token"], *, pictures: bool = True) -> Iterator[str]:
     for token in tokens:
         if token.type == "inline":
             yield _words([one for one in token.children or () if pictures or one.type != "image"])
@@ -281,7 +288,7 @@ def _spoken(tokens: Sequence[Token], *, pictures: bool = True) -> Iterator[str]:
                 yield title
 
 
-def _words(tokens: Sequence[Token]) -> str:
+def _words(tokens: Sequence["Token"]) -> str:
     """The words of a line, those of its pictures too."""
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(

@@ -4,14 +4,15 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMap
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
-
-from limits.aio.storage import Storage
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from inbox.domain.arrivals import Item
 from inbox.domain.choices import Offer
 from inbox.domain.happenings import AttachmentState
 from inbox.domain.ids import AttachmentId, ConversationId, MessageId
+
+if TYPE_CHECKING:
+    from limits.aio.storage import Storage
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -98,7 +99,7 @@ class Front(Protocol):
     """What the house offers the face of one channel. `visitor` is an address of that channel, which the face has verified."""
 
     @property
-    def counts(self) -> Storage:
+    def counts(self) -> "Storage":
         """Where the face counts how often its visitors ask: the same for all nodes of a site, whose names nobody else uses."""
         ...
 

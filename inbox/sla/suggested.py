@@ -1,10 +1,6 @@
 """Public holidays as the `holidays` library knows them: suggestions, which a site's own list overrules."""
 
-from collections.abc import Mapping
 from datetime import date
-from functools import cache
-
-import holidays
 
 from inbox.domain.problems import Misconfigured
 from inbox.sla.hours import Holiday
@@ -18,19 +14,15 @@ def suggested(place: str, where: str, years: range = YEARS) -> dict[date, Holida
 
     Dates that hang on the moon and are not settled yet are marked estimated. Misconfigured when the place is unknown.
     """
+    import holidays  # here, for it is large, and the daemon keeps what it once made of a country
+
+    country, _, part = place.partition("-")
     try:
-        return dict(_suggested(place, years))
+        # Without a language the library takes the machine's, and the same file would mean other hours elsewhere.
+        language = holidays.country_holidays(country).default_language
+        listed = holidays.country_holidays(country, subdiv=part or None, years=years, language=language)
     except NotImplementedError as error:
         raise Misconfigured("sla.unknown_country", where=where, place=place) from error
-
-
-@cache
-def _suggested(place: str, years: range) -> Mapping[date, Holiday]:
-    """Thirty years of a country take long to reckon, and are the same each time that the files are read."""
-    country, _, part = place.partition("-")
-    # Without a language the library takes the machine's, and the same file would mean other hours elsewhere.
-    language = holidays.country_holidays(country).default_language
-    listed = holidays.country_holidays(country, subdiv=part or None, years=years, language=language)
     label = getattr(listed, "estimated_label", None)
     mark = listed.tr(label) if label else "%s"
     return {day: _holiday(name, mark) for day, name in sorted(listed.items())}

@@ -2,8 +2,6 @@
 
 import re
 
-import phonenumbers
-
 from inbox.text.fold import latin_digits
 
 LONGEST = 60
@@ -20,6 +18,8 @@ def e164(typed: str, country: str) -> str | None:
     `00` and `+` both lead abroad, as does what an operator writes without either (`98912...`), where the country's own
     plan has no such number.
     """
+    import phonenumbers  # here and below, for its tables are large, and most who start read no number
+
     plain = latin_digits(typed.strip()[:LONGEST])
     for one in (plain, f"+{plain.lstrip('+')}" if plain[:1].isdecimal() else ""):
         try:
@@ -52,6 +52,8 @@ def is_short(typed: str) -> bool:
 
 def readable(number: str) -> str:
     """`+98 912 123 4567`: as people read it aloud. What is not E.164 stays as it is."""
+    import phonenumbers
+
     try:
         found = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
@@ -61,4 +63,6 @@ def readable(number: str) -> str:
 
 def is_country(code: str) -> bool:
     """Whether it is a country whose numbers are known, by its two letters."""
+    import phonenumbers
+
     return code in phonenumbers.SUPPORTED_REGIONS

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pyotp
-import segno
 
 from inbox.text.fold import latin_digits
 from inbox.web.session import digest, same
@@ -41,6 +40,8 @@ def is_key(key: str) -> bool:
 
 def picture(key: str, handle: str, site: str) -> str:
     """A QR code as a `data:` address of an SVG, which an authenticator reads."""
+    import segno  # here, for it is wanted once by each agent
+
     uri = pyotp.TOTP(key).provisioning_uri(name=handle, issuer_name=site.replace(":", " "))
     made: str = segno.make_qr(uri, error="m").svg_data_uri(border=2, light="#fff", scale=4)
     return made

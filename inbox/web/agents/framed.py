@@ -4,10 +4,11 @@ import asyncio
 import re
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import cached_property
 from html import unescape
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import nh3
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -21,6 +22,9 @@ from inbox.text.references import normalise
 from inbox.web.frame import House, frame
 from inbox.web.kept import picture, read
 from inbox.web.numbers import of_path
+
+if TYPE_CHECKING:
+    from nh3 import Cleaner
 
 POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:{more}; "
@@ -74,7 +78,12 @@ class Framed:
     def __init__(self, house: House) -> None:
         self._house = house
         self._free = asyncio.Semaphore(AT_ONCE)
-        self._cleaner = nh3.Cleaner(
+
+    @cached_property
+    def _cleaner(self) -> "Cleaner":
+        import nh3  # here, for a start waits for no mail that is shown in full
+
+        return nh3.Cleaner(
             tags=set(_TAGS.split()),
             clean_content_tags={"script", "style", "title", "svg", "math", "template", "noscript", "iframe", "object"},
             attributes=_ATTRIBUTES,

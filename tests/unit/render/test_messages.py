@@ -161,6 +161,25 @@ def test_the_check_and_its_first_use_read_a_file_together_once(place: Place) -> 
     assert shelf.run(shelf.compiled(file), {"language": "en"}, {}) == "Hello"
 
 
+def test_what_is_as_we_ship_it_is_not_checked_again(place: Place) -> None:
+    shipped = (SHIPPED / "messages/reply/en/body.txt.j2").read_text(encoding="utf-8")
+    place.write("reply/en/body.txt.j2", shipped)
+    place.write("outage/en/body.txt.j2", "{{ brand }}")
+    templates = place.templates()
+    assert templates.check() == []
+    assert [templates.files.named(one) for one in templates._shelf._compiled] == [
+        "templates/messages/outage/en/body.txt.j2"
+    ]
+
+
+def test_a_part_of_the_site_may_go_into_anything_so_all_is_checked(place: Place) -> None:
+    place.write("_parts/en/closing.txt.j2", "{{ nobody_gives_this }}\n")
+    templates = place.templates()
+    found = {one.key for one in templates.check()}
+    assert found == {"template.unknown_in_part"}
+    assert len(templates._shelf._parsed) > 100
+
+
 def test_a_file_that_is_no_text_is_named(place: Place) -> None:
     place.write("acknowledgement/en/body.txt.j2", "")
     (place.folder / "messages/acknowledgement/en/body.txt.j2").write_bytes(b"\xff\xfe\x00")

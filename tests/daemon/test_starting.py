@@ -1,0 +1,79 @@
+"""A start loads no more than it needs: what takes long to import is there only for those who use it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.daemon.sites import blank
+from tests.rig.daemon import environment, run
+
+SELDOM = {
+    "alembic": "a migration is pending",
+    "authlib": "somebody signs in elsewhere",
+    "dkim": "mail is signed",
+    "fpdf": "something is printed",
+    "holidays": "a country's holidays are reckoned for the first time",
+    "joserfc": "a key is sealed or opened",
+    "markdown_it": "an article is shown",
+    "nh3": "a mail or an article is shown",
+    "phonenumbers": "a number is read",
+    "psycopg": "the store is on PostgreSQL",
+    "segno": "an authenticator is set up",
+    "xlsxwriter": "a spreadsheet is written",
+    "channels.email.letter": "a mail is read, by a child",
+    "inbox.demo": "the demo is played",
+}
+"""What is not loaded before that."""
+BUILT = """
+import json, sys
+from pathlib import Path
+import inbox.__main__, inbox.cli.run, channels.email.channel
+from inbox.daemon.house import House
+from inbox.settings import load
+from inbox.site import Site
+site = Site(Path(sys.argv[1]))
+house = House.build(site, load(site))
+print(json.dumps([sorted(sys.modules), len(house.playbook.calendars["support"].hours.holidays)]))
+house.close()
+"""
+READING = """
+import json, sys
+import inbox.runtime.parser_child, channels.email.adapter, channels.telegram.adapter
+print(json.dumps(sorted(sys.modules)))
+"""
+OF_THE_HOUSE = {
+    "sqlalchemy",
+    "jinja2",
+    "starlette",
+    "limits",
+    "inbox.store",
+    "inbox.pipeline",
+    "inbox.web",
+    "inbox.daemon",
+}
+"""What a child that reads has no use for."""
+
+
+def said(words: str, *given: str) -> list[object]:
+    told = subprocess.run(
+        [sys.executable, "-c", words, *given], env=environment(), capture_output=True, text=True, check=True
+    )
+    found = json.loads(told.stdout)
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_site_that_ran_before_starts_without_what_few_use(tmp_path: Path) -> None:
+    site = blank(tmp_path / "site")
+    assert run("migrate", "--site", str(site), cwd=site).code == 0
+    said(BUILT, str(site))
+    loaded, holidays = said(BUILT, str(site))
+    assert isinstance(loaded, list)
+    assert not SELDOM.keys() & set(loaded)
+    assert isinstance(holidays, int)
+    assert holidays > 300, "they are there all the same"
+
+
+def test_a_child_that_reads_loads_nothing_of_the_house() -> None:
+    assert not OF_THE_HOUSE & set(map(str, said(READING)))
