@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,11 +34,30 @@ def resident_mb(pid: int) -> float:
     return sum(int(fields[1]) for fields in pages if fields) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def proportional_mb(pid: int) -> float:
-    """The same with a page that several share divided among them (proc(5): PSS of `smaps_rollup`); outsiders that share it count."""
-    told = (_read(Path(f"/proc/{one}/smaps_rollup")) for one in family(pid))
-    lines = (line.split() for words in told for line in words.splitlines() if line.startswith("Pss:"))
-    return sum(int(fields[1]) for fields in lines) / 1024
+def counted_once_mb(pid: int) -> float:
+    """The same with each file that several members have mapped counted once, as the largest of them has it. Unlike the kernel's own
+    proportional figure it does not fall where strangers use the same libraries; memory that a fork shares counts for each."""
+    own, files = 0, dict[str, int]()
+    for one in family(pid):
+        mapped = Counter[str]()
+        for name, kilobytes, anonymous in _mapped(one):
+            own += anonymous
+            mapped[name] += kilobytes - anonymous
+        files = {name: max(files.get(name, 0), mapped[name]) for name in files.keys() | mapped.keys()}
+    return (own + sum(files.values())) / 1024
+
+
+def _mapped(pid: int) -> Iterator[tuple[str, int, int]]:
+    """Each mapping by its file, with the kilobytes that are resident, and those that are the process's own (proc(5), smaps)."""
+    name, resident = "", 0
+    for line in _read(Path(f"/proc/{pid}/smaps")).splitlines():
+        key, *rest = line.split(maxsplit=5)
+        if not key.endswith(":"):
+            name = rest[4] if len(rest) > 4 else ""
+        elif key == "Rss:":
+            resident = int(rest[0])
+        elif key == "Anonymous:":
+            yield name, resident, int(rest[0])
 
 
 def alive(pid: int) -> bool:

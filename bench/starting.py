@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.figures import Figure, Result, at_most, conclude, exactly, machine, told
-from bench.footprint import cpu_seconds, family, proportional_mb, resident_mb
+from bench.footprint import counted_once_mb, cpu_seconds, family, resident_mb
 from bench.harness import Stage, running, settled_mb, stage
 from bench.site import BOT, FROM_IMAP, UNBRAKED, Site, make_site
 from bench.web_site import Many, built
@@ -119,7 +119,10 @@ def _imported() -> float:
 def idling(seconds: float) -> Result:
     """Ten mailboxes that push and two bots that are polled, and nothing comes."""
     with stage() as servers, ExitStack() as ending:
-        bots = [ending.enter_context(closing(BotApi(servers.scratch / f"bot{n}").start())) for n in range(BOTS)]
+        bots = [
+            ending.enter_context(closing(BotApi(servers.scratch / f"bot{n}", username=f"example_desk{n}_bot").start()))
+            for n in range(BOTS)
+        ]
         site = _quiet_site(servers, bots)
         with running(site):
             pass  # as in service: a first start makes what is kept from then on, and holds what it took to make it
@@ -130,14 +133,24 @@ def idling(seconds: float) -> Result:
         time.sleep(seconds)
         share = (cpu_seconds(daemon.pid) - before) / (time.monotonic() - began) * 100
         figures = (*_memory(daemon.pid), at_most("CPU", share, "%", 1, binding=False))
-        connected = len(bots[0].calls("getUpdates")) + len(bots[1].calls("getUpdates"))
+        connected = _connected(daemon)
     facts = {**machine(), "mailboxes": str(MAILBOXES), "bots": str(BOTS), "seconds": f"{seconds:g}"}
-    return Result("idle", datetime.now(UTC), (*figures, told("polls of the bots so far", connected)), facts)
+    return Result(
+        "idle",
+        datetime.now(UTC),
+        (*figures, exactly("channels that are connected", connected, MAILBOXES + BOTS)),
+        facts,
+    )
+
+
+def _connected(daemon: Daemon) -> int:
+    said = daemon.cli("channels", "--format", "json").json()
+    return sum(one["state"] == "connected" for one in said)
 
 
 def _memory(pid: int) -> Iterator[Figure]:
     """The whole family's: once as a sum, and once with what its members share counted once."""
-    yield at_most("resident, shared pages counted once", proportional_mb(pid), "MB", 150, binding=False)
+    yield at_most("resident, shared files counted once", counted_once_mb(pid), "MB", 150, binding=False)
     yield told("resident, summed", resident_mb(pid), "MB")
     yield told("processes", len(family(pid)))
 

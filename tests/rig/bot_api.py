@@ -64,11 +64,16 @@ class World:
 
 
 class BotApi:
-    """One running server with one bot. `tls` makes it speak TLS; the ledger (`ledger.jsonl`) lies in `folder`."""
+    """One running server with one bot. `tls` makes it speak TLS, `username` is the bot's; the ledger (`ledger.jsonl`) lies in `folder`."""
 
     def __init__(
-        self, folder: Path | None = None, manners: Manners = TELEGRAM, tls: ssl.SSLContext | None = None
+        self,
+        folder: Path | None = None,
+        manners: Manners = TELEGRAM,
+        tls: ssl.SSLContext | None = None,
+        username: str = "Example_Desk_Bot",
     ) -> None:
+        self._bot = {**BOT, "username": username}
         self._temporary = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="inbox-bots-"))
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -250,7 +255,7 @@ class BotApi:
 
     def _carry_out(self, method: str, request: Request) -> object:
         with self._lock:
-            result = carried_out(Sent(method, request, dict(BOT)), self.world)
+            result = carried_out(Sent(method, request, dict(self._bot)), self.world)
             if method == "setWebhook":
                 self._listener.soon(self._wake)
             files = {name: (one.filename, one.content.hex()) for name, one in request.files.items()}
