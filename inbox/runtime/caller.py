@@ -39,7 +39,7 @@ class WebhookCaller:
         self._clock = clock
         self._dice = dice
         self._busy: dict[WebhookId, asyncio.Task[None]] = {}
-        self._known = False
+        self._anybody = False
 
     async def run(self) -> None:
         """Until cancelled. An endpoint that is slow or down keeps no other one waiting."""
@@ -62,7 +62,7 @@ class WebhookCaller:
         """Owe what happened, and begin what is due; whether there was more than one look takes."""
         now = self._clock.now()
         endpoints, behind = await self._store.read(_known, now)
-        self._known = bool(endpoints)
+        self._anybody = bool(endpoints)
         if not endpoints:
             return False
         told = await self._store.write(verbs.feed, now) if behind else 0
@@ -134,7 +134,7 @@ class WebhookCaller:
         log("webhooks").info(state.value, webhook=endpoint.name, call=call.id, status=status, why=why)
 
     async def _pause(self) -> float:
-        if self._busy or not self._known:
+        if self._busy or not self._anybody:
             return LOOK
         try:
             due = await self._store.read(webhooks.next_due)
