@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from channels.webchat.talk import Rhythm
 from inbox.domain.choices import Offer
@@ -55,6 +55,10 @@ class Street:
     def shut(self, *paths: str) -> None:
         """From now on those paths (below the chat's own) answer nothing but 502, as a proxy without its server does."""
         self._gate.shut = paths
+
+    def slow(self, *paths: str) -> None:
+        """From now on what is asked of those paths is heard, and its answer never comes."""
+        self._gate.slow = paths
 
     def spoken(self, visitor: str = "") -> list[str]:
         """What the house has of a visitor (the first one, where none is named), in its order."""
@@ -118,6 +122,7 @@ class Gate:
         self._app = app
         self.asked: list[str] = []
         self.shut: tuple[str, ...] = ()
+        self.slow: tuple[str, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -125,5 +130,17 @@ class Gate:
         self.asked.append(f"{scope['method']} {path}")
         if path in self.shut:
             await Response(status_code=502)(scope, receive, send)
+        elif path in self.slow and scope["method"] != "OPTIONS":
+            await self._app(scope, receive, _unheard)
+            await self._gone(receive)
         else:
             await self._app(scope, receive, send)
+
+    async def _gone(self, receive: Receive) -> None:
+        """Whoever asked no longer listens."""
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+async def _unheard(_message: Message) -> None:
+    """Nobody gets what the chat answers."""

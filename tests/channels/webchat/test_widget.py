@@ -264,6 +264,22 @@ def test_offers_are_buttons_that_stay_pressed(street: Street, customer: Customer
     expect(widget.button("Repair")).to_have_attribute("aria-pressed", "true")
 
 
+def test_an_offer_stays_pressed_though_the_page_goes_before_the_house_answers(
+    street: Street, customer: Customer
+) -> None:
+    customer.page.goto(street.shop)
+    widget = Widget(customer.page).open()
+    widget.say("Hello")
+    street.visitor()
+    street.says("Which team?", offers=(Offer("Sales", "choose:department:sales"),))
+    street.slow("press")
+    widget.button("Sales").press("Enter")
+    until(lambda: "POST press" in street.asked, within=10, what="the press arrives")
+    customer.page.reload()
+    widget.open()
+    expect(widget.button("Sales")).to_have_attribute("aria-pressed", "true")
+
+
 def test_files_go_up_and_come_down(street: Street, customer: Customer, tmp_path: Path) -> None:
     customer.page.goto(street.shop)
     widget = Widget(customer.page).open()

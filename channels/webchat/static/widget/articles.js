@@ -41,7 +41,7 @@ class Articles {
     this._stop = new AbortController();
     const { signal } = this._stop;
     try {
-      const answer = await this._house.fetch('suggest', { text: said, offered: this._met().offered.join(' ') }, signal);
+      const answer = await this._house.fetch('suggest', { text: said, offered: this._met().offered.join(' ') }, { signal });
       const { articles } = await answer.json();
       if (!signal.aborted && this._due()) this._show(articles);
     } catch (error) {
@@ -77,7 +77,7 @@ class Articles {
 
   /** Nothing is sent; that it was the answer is counted where it can be. */
   _answered(slug) {
-    this._house.ask('solved', { slug }).catch(() => {});
+    this._house.ask('solved', { slug }, { keepalive: true }).catch(() => {});
     this._forget();
     this._solved();
     const said = this._speech.words.nothing_sent;

@@ -162,7 +162,7 @@ class Chat {
     this._writing.take(this._sending.back(draft));
   }
 
-  /** A line's offers are pressed once: the line's own number makes a second press the same one. */
+  /** A line's offers are pressed once: the line's own number makes a second press the same one, and the page may go at once. */
   async _press(line, offer) {
     const mark = (data) => {
       this._memory.set('pressed', { ...this._memory.get('pressed'), [line.id]: data });
@@ -171,7 +171,7 @@ class Chat {
     mark(offer.data);
     this._entry().focus();
     try {
-      await this._house.ask('press', { id: String(line.id), data: offer.data });
+      await this._house.ask('press', { id: String(line.id), data: offer.data }, { keepalive: true });
     } catch (error) {
       mark(null);
       this._writing.complain([error.message]);

@@ -75,7 +75,7 @@ class Live {
       this._failures = this._mute = 0;
     };
     try {
-      const answer = await this._house.fetch(`live?after=${this._after()}`, undefined, own.signal);
+      const answer = await this._house.fetch(`live?after=${this._after()}`, undefined, { signal: own.signal });
       this._mute += 1;
       await this._read(answer.body.pipeThrough(new TextDecoderStream()).getReader(), alive);
     } finally {
