@@ -36,8 +36,10 @@ def gather(
     fragments.add(unit, arrival.id, arrival.channel, piece.group, piece.message, now, due)
     if first is None:
         return None
-    whole = fragments.count(unit, arrival.channel, piece.group) >= MOST
-    fragments.wait_until(unit, first.arrival, now if whole else min(now + QUIET, first.at + LONGEST))
+    if fragments.count(unit, arrival.channel, piece.group) >= MOST:
+        fragments.whole(unit, first.arrival, now)
+    else:
+        fragments.wait_until(unit, first.arrival, min(now + QUIET, first.at + LONGEST))
     return PIECE
 
 

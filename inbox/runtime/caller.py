@@ -20,6 +20,8 @@ from inbox.store.unit import Unit
 
 LOOK = 30.0
 """Seconds after which it looks again though nobody woke it."""
+NOBODY = 1.0
+"""Seconds between two looks whether there is an endpoint, where there was none: so much happens that they would cost a lot."""
 IN_A_ROW = 20
 """Calls of one endpoint that are taken at once."""
 GONE = 410
@@ -53,6 +55,8 @@ class WebhookCaller:
                     busy = False
                 if not busy:
                     await self._wake.wait(AGENTS, await self._pause())
+                if not self._anybody:
+                    await self._clock.sleep(NOBODY)
         finally:
             for task in self._busy.values():
                 task.cancel()

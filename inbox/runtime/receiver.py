@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 from inbox.blobs import Blobs
@@ -25,6 +26,7 @@ from inbox.store.lagging import behind
 from inbox.store.lately import newest
 from inbox.store.store import Store
 from inbox.store.traced import Became, became
+from inbox.store.types import EPOCH
 from inbox.store.unit import Unit
 
 AT_ONCE = 50
@@ -63,6 +65,10 @@ class Receiver:
         self._probe = probe
         self._braked: set[ChannelName] = set()
         self._told: EventId | None = None
+        self._due: datetime | None = None
+        """When the next piece has waited long enough for the rest of its whole, of those that had not at the last look."""
+        self._looked = EPOCH
+        self._failing = False
 
     async def run(self) -> None:
         """Until cancelled. What an arrival does wrong is its own affair; what the database does ends the run."""
@@ -79,28 +85,31 @@ class Receiver:
 
     async def _pause(self) -> float:
         """Until something is due that waits for the rest of it."""
-        now = self._clock.now()
-        due = await self._store.read(fragments.next_due, now)
-        return LOOK if due is None else min(LOOK, max(0.02, (due - now).total_seconds()))
+        if self._due is not None and self._due <= self._looked:
+            self._due = await self._store.read(fragments.next_due, self._looked)
+        return LOOK if self._due is None else min(LOOK, max(0.02, (self._due - self._clock.now()).total_seconds()))
 
     async def settle(self) -> int:
         """Give a verdict to everything that waits; how many arrivals were looked at. What failed is tried again at once,
         until it is quarantined."""
-        seen = 0
-        while taken := await self._pass():
-            seen += taken
+        seen = await self._pass()
+        while self._failing:
+            seen += await self._pass()
         return seen
 
     async def _pass(self) -> int:
-        """From the oldest to the newest: while one handful is received, the next is being parsed."""
+        """From the oldest to the newest: while one handful is received, the next is being parsed. A handful that is not full was
+        the last: what has come since wakes us again."""
+        self._failing, self._looked = False, self._clock.now()
         if self._told is None:
             self._told = await self._store.read(newest)
+            self._due = await self._store.read(fragments.next_due, self._looked)
         seen, ahead = 0, asyncio.create_task(self._take(ArrivalId(0)))
         received: list[tuple[Waiting, Judged | Exception | None]] = []
         try:
             while batch := await ahead:
                 await self._mind(batch)
-                ahead = asyncio.create_task(self._take(batch[-1][0].id))
+                ahead = asyncio.create_task(self._take(batch[-1][0].id) if len(batch) == AT_ONCE else _nothing())
                 received, _ = await asyncio.gather(self._receive(batch), self._conclude(received))
                 seen += len(batch)
             await self._conclude(received)
@@ -174,9 +183,10 @@ class Receiver:
                     self._tell(waiting, result, known.get(waiting.id))
 
     async def _known(self) -> Mapping[ArrivalId, Became]:
-        """What became of the arrivals since this was asked last: for the log alone, which must not hinder anything."""
+        """What became of the arrivals since this was asked last: for the log alone, which must not hinder anything. With one look
+        we know until when pieces wait."""
         try:
-            self._told, known = await self._store.read(became, self._told)
+            (self._told, known), self._due = await self._store.read(_after, self._told, self._looked)
         except Problem:
             return {}
         return known
@@ -210,8 +220,20 @@ class Receiver:
                 self._wake.notify(INTAKE)
 
     async def _failed(self, waiting: Waiting, error: Exception) -> None:
+        self._failing = True
         problem = error if isinstance(error, Problem) else Problem("receive.failed", error=type(error).__name__)
         gone = await self._store.write(arrivals.tried, waiting.id, stored(problem), self._clock.now())
         word = Verdict.QUARANTINED.value if gone else "tried"
         unexpected = None if isinstance(error, Problem) else error
         log("receive").error(word, arrival=waiting.id, channel=waiting.channel, why=problem, exc_info=unexpected)
+
+
+async def _nothing() -> list[tuple[Waiting, Parsed]]:
+    """What comes after the last handful."""
+    return []
+
+
+def _after(
+    unit: Unit, told: EventId | None, looked: datetime
+) -> tuple[tuple[EventId, dict[ArrivalId, Became]], datetime | None]:
+    return became(unit, told), fragments.next_due(unit, looked)

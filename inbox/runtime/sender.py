@@ -16,7 +16,7 @@ from inbox.pipeline.playbook import Playbook
 from inbox.ports.channel import HANDED, Channel, Paced, Unconfirmed
 from inbox.ports.clock import Clock
 from inbox.ports.probe import Probe, silent
-from inbox.ports.wake import OUTBOX, Wake
+from inbox.ports.wake import Wake, outbox_of
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.lasting import lasting, to_the_end
 from inbox.runtime.logs import log, trace
@@ -106,7 +106,7 @@ class Sender:
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is in hand is handed over."""
         self._stopping = True
-        self._wake.notify(OUTBOX)
+        self._wake.notify(outbox_of(self._name))
 
     async def run(self, tasks: int = 2, at_once: int = 4) -> None:
         """Until stopped, or cancelled: then what is in hand counts as interrupted where it stands.
@@ -133,15 +133,16 @@ class Sender:
     async def _work(self, at_once: int) -> None:
         """What cannot be claimed is tried again here: leaving would take the other tasks along, and what they must still tell.
 
-        Every channel is woken by what is queued for any of them: to look costs a reading, to claim would cost everybody a turn of
-        the writer."""
-        await self._wake.wait(OUTBOX, 0)  # from here on no wake-up is missed
+        All tasks are woken by what one of them will send: to look costs a reading, to claim would cost everybody a turn of the
+        writer."""
+        mine = outbox_of(self._name)
+        await self._wake.wait(mine, 0)  # from here on no wake-up is missed
         while not self._stopping:
             try:
                 pause = await self._pause()
                 idle = pause > NOW and not self._backlog.giving_way(self._clock.now())
                 if idle or not await self.settle(at_once):
-                    await self._wake.wait(OUTBOX, pause)
+                    await self._wake.wait(mine, pause)
             except Temporary as trouble:
                 log("send").error("not-claimed", channel=self._name, why=trouble)
                 await self._clock.sleep(AGAIN)

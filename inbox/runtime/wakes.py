@@ -21,9 +21,10 @@ class ProcessWake:
             self._loop.call_soon_threadsafe(self._set, topics)
 
     def _set(self, topics: tuple[str, ...]) -> None:
-        for topic in topics:
-            for event in self._waiters.get(topic, ()):
-                event.set()
+        for waited, events in self._waiters.items():
+            if any(waited == topic or waited.startswith(f"{topic} ") for topic in topics):
+                for event in events:
+                    event.set()
 
     async def wait(self, topic: str, seconds: float | None = None) -> bool:
         """Until someone notifies, or the time has passed. Each task has its own memory of what it has seen."""

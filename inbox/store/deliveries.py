@@ -11,7 +11,7 @@ from inbox.domain.deliveries import MOVES, Delivery, DeliveryState
 from inbox.domain.ids import ChannelName, ConversationId, DeliveryId, MessageId, NetworkKey
 from inbox.domain.outgoing import FrozenPart, Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
-from inbox.ports.wake import OUTBOX
+from inbox.ports.wake import outbox_of
 from inbox.store.prepared import Prepared
 from inbox.store.tables import delivery, delivery_body, recipient, screen_body
 from inbox.store.types import fixed
@@ -72,7 +72,7 @@ def queue(
     copy: bool = False,
 ) -> None:
     """Put the frozen parts of a message into the outbox. `cause` names what made us speak: the same cause speaks to the
-    same lane only once, whatever runs again. `copy`: of a message that goes another way already. Wakes OUTBOX."""
+    same lane only once, whatever runs again. `copy`: of a message that goes another way already. Wakes the channel's outbox."""
     unit.add(
         delivery,
         *(
@@ -97,7 +97,7 @@ def queue(
         ),
     )
     unit.add(delivery_body, *({"message_id": message, "part": part.number, "body": part.body} for part in parts))
-    unit.wake(OUTBOX)
+    unit.wake(outbox_of(channel))
 
 
 _QUEUED, _SENDING, _UNKNOWN, _PARKED = (fixed(word) for word in ("queued", "sending", "unknown", "parked"))
@@ -237,9 +237,29 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, now: datetime) -> bool:
     if not unit.execute(sa.update(delivery).where(*same).values(**values)).rowcount:
         return False
     _per_recipient(unit, d, outcome)
-    if outcome.state is not DeliveryState.UNKNOWN:
-        unit.wake(OUTBOX)
+    if outcome.state is DeliveryState.QUEUED or (outcome.state is not DeliveryState.UNKNOWN and _waited_for(unit, d)):
+        unit.wake(outbox_of(d.channel))
     return True
+
+
+_BEHIND = Prepared(
+    sa.select(
+        sa.or_(
+            sa.exists().where(
+                _C.channel == sa.bindparam("channel"),
+                _C.lane == sa.bindparam("lane"),
+                _C.state.in_(_ON_THE_WAY),
+                _C.state.in_((_QUEUED, _SENDING)),
+            ),
+            sa.exists().where(_C.message_id == sa.bindparam("message"), _C.state == _QUEUED),
+        )
+    )
+)
+
+
+def _waited_for(unit: Unit, d: Delivery) -> bool:
+    """Whether this one held anything up: in its lane, or of its message."""
+    return bool(unit.run(_BEHIND, channel=d.channel, lane=d.part.lane, message=d.message)[0][0])
 
 
 def _per_recipient(unit: Unit, d: Delivery, outcome: Outcome) -> None:
@@ -290,12 +310,12 @@ _MAY_GO = ("queued", "sending", "unknown", "parked", "failed")
 
 
 def redirect(unit: Unit, channel: ChannelName, old: str, new: str) -> None:
-    """Whatever may still go to an address goes to another one, in its lane; the frozen bytes stay. Wakes OUTBOX."""
+    """Whatever may still go to an address goes to another one, in its lane; the frozen bytes stay. Wakes the channel's outbox."""
     where = (_C.channel == channel, _C.lane == old, _C.state.in_(_MAY_GO))
     for id, recipients in unit.execute(sa.select(_C.id, _C.recipients).where(*where)).all():
         following = [new if one == old else one for one in recipients]
         unit.execute(sa.update(delivery).where(_C.id == id).values(lane=new, recipients=following))
-    unit.wake(OUTBOX)
+    unit.wake(outbox_of(channel))
 
 
 def orphans(unit: Unit, channel: ChannelName) -> list[Delivery]:

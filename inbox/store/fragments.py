@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ArrivalId, ChannelName
+from inbox.ports.wake import INTAKE
 from inbox.store.tables import fragment
 from inbox.store.unit import Unit
 
@@ -47,6 +48,12 @@ def add(
 def wait_until(unit: Unit, head: ArrivalId, due_at: datetime) -> None:
     """Another piece came: the first waits on."""
     unit.execute(sa.update(fragment).where(_C.arrival_id == head).values(due_at=due_at))
+
+
+def whole(unit: Unit, head: ArrivalId, now: datetime) -> None:
+    """All pieces are here: the first waits no more. Wakes INTAKE."""
+    wait_until(unit, head, now)
+    unit.wake(INTAKE)
 
 
 def count(unit: Unit, channel: ChannelName, whole: str) -> int:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from inbox.domain.ids import AgentId, ChannelName, DeliveryId, ReportLetterId
 from inbox.domain.outgoing import FrozenPart, Purpose
 from inbox.domain.report_letters import Every, ReportLetter, Subject
-from inbox.ports.wake import OUTBOX
+from inbox.ports.wake import outbox_of
 from inbox.store.tables import delivery, recipient, report_letter, screen_body
 from inbox.store.unit import Unit
 
@@ -58,7 +58,7 @@ def move_on(unit: Unit, letter: ReportLetter, due_at: datetime, told: date | Non
 
 
 def queue(unit: Unit, letter: ReportLetter, channel: ChannelName, part: FrozenPart, cause: str, now: datetime) -> None:
-    """Put it into the outbox in the place of the one before it, which is forgotten when it has ended. Wakes OUTBOX."""
+    """Put it into the outbox in the place of the one before it, which is forgotten when it has ended. Wakes the channel's outbox."""
     _forget(unit, letter.id)
     id = unit.insert(
         delivery,
@@ -77,7 +77,7 @@ def queue(unit: Unit, letter: ReportLetter, channel: ChannelName, part: FrozenPa
     )
     unit.add(screen_body, {"delivery_id": id, "body": part.body})
     unit.execute(sa.update(report_letter).where(_C.id == letter.id).values(delivery_id=id))
-    unit.wake(OUTBOX)
+    unit.wake(outbox_of(channel))
 
 
 def remove(unit: Unit, id: ReportLetterId) -> None:

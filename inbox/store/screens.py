@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from inbox.domain.ids import ChannelName, DeliveryId, NetworkKey
 from inbox.domain.messages import Direction
 from inbox.domain.outgoing import FrozenPart, Purpose
-from inbox.ports.wake import OUTBOX
+from inbox.ports.wake import outbox_of
 from inbox.store.tables import delivery, message, recipient, screen_body, thread
 from inbox.store.types import fixed
 from inbox.store.unit import Unit
@@ -31,7 +31,7 @@ class Shown:
 
 def queue(unit: Unit, channel: ChannelName, part: FrozenPart, cause: str, data: str, now: datetime) -> bool:
     """Put one into the outbox; False where the same cause (the fingerprint of a press or of words) has shown one already.
-    Wakes OUTBOX."""
+    Wakes the channel's outbox."""
     values = {
         "channel": channel,
         "purpose": Purpose.SCREEN.value,
@@ -51,7 +51,7 @@ def queue(unit: Unit, channel: ChannelName, part: FrozenPart, cause: str, data: 
     same = (_C.cause == values["cause"], _C.lane == part.lane, _C.part == part.number)
     id = unit.execute(sa.select(_C.id).where(*same)).scalar_one()
     unit.add(screen_body, {"delivery_id": id, "body": part.body})
-    unit.wake(OUTBOX)
+    unit.wake(outbox_of(channel))
     return True
 
 

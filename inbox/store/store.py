@@ -17,7 +17,7 @@ from sqlalchemy import exc
 from inbox.domain.entropy import Entropy
 from inbox.domain.problems import Problem, Temporary
 from inbox.ports.probe import Probe, silent
-from inbox.ports.wake import TOPICS, Wake
+from inbox.ports.wake import Wake, between_nodes
 from inbox.store.engine import READING, open_engine
 from inbox.store.unit import Unit
 from inbox.store.writer import Writer
@@ -193,7 +193,7 @@ class Store:
 
     def _announce(self, connection: sa.Connection, wakes: set[str]) -> None:
         """Told by the server to every process that listens, once this is committed: "look again", and no more."""
-        topics = sorted(wakes & set(TOPICS))
+        topics = sorted(between_nodes(wakes))
         if topics and not self.sqlite:
             connection.execute(sa.select(sa.func.pg_notify(CHANNEL, " ".join((self.name, *topics)))))
 

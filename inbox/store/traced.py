@@ -14,6 +14,7 @@ from inbox.domain.outgoing import Purpose
 from inbox.domain.scope import Scope
 from inbox.store import decisions, events
 from inbox.store import tables as t
+from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.scoped import sees
 from inbox.store.unit import Unit
 from inbox.store.veiled import ADDRESSES, MASK, event
@@ -158,21 +159,31 @@ class Became:
     first: str = ""
 
 
+_SINCE = Prepared(
+    sa.select(
+        t.event.c.id,
+        t.event.c.conversation_id,
+        t.conversation.c.reference,
+        t.event.c.kind,
+        t.event.c.payload,
+    )
+    .join_from(t.event, t.conversation, t.conversation.c.id == t.event.c.conversation_id)
+    .where(t.event.c.id > sa.bindparam("after"))
+    .order_by(t.event.c.id)
+    .limit(MOST)
+)
+_BROUGHT = PreparedAmong(
+    lambda among: sa.select(_M.id, _M.arrival_id).where(_M.id.in_(among), _M.arrival_id.is_not(None))
+)
+
+
 def became(unit: Unit, after: EventId | None) -> tuple[EventId, dict[ArrivalId, Became]]:
     """Of each arrival that was received behind this event; and where the next look begins. What another node writes meanwhile
     may be missed: it is that node's to tell."""
-    e, c = t.event.c, t.conversation.c
-    query = (
-        sa.select(e.id, e.conversation_id, c.reference, e.kind, e.payload)
-        .join_from(t.event, t.conversation, c.id == e.conversation_id)
-        .where(e.id > (after or 0))
-        .order_by(e.id)
-        .limit(MOST)
-    )
     found: dict[int, Became] = {}
     last: dict[int, int] = {}
     upto = EventId(after or 0)
-    for id, matter, reference, kind, payload in unit.execute(query):
+    for id, matter, reference, kind, payload in unit.run(_SINCE, after=after or 0):
         upto = EventId(id)
         if kind == "received":
             last[matter] = payload["message"]
@@ -181,7 +192,8 @@ def became(unit: Unit, after: EventId | None) -> tuple[EventId, dict[ArrivalId, 
             found[last[matter]] = _told(found[last[matter]], kind, payload)
     if not found:
         return upto, {}
-    rows = unit.execute(sa.select(_M.id, _M.arrival_id).where(_M.id.in_(list(found)), _M.arrival_id.is_not(None)))
+    brought, among = _BROUGHT.of(list(found))
+    rows = unit.run(brought, **among)
     return upto, {ArrivalId(arrival): found[message] for message, arrival in rows}
 
 
@@ -191,20 +203,25 @@ def _told(one: Became, kind: str, payload: Any) -> Became:
     return replace(one, first="acknowledged" if kind == "acknowledged" else payload.get("reason", ""))
 
 
-def followed(unit: Unit, said: Sequence[MessageId]) -> dict[MessageId, ArrivalId]:
-    """Of each message the arrival that it follows from: its own, else that of what was said to us before it."""
-    earlier = t.message.alias("earlier")
-    before = (
-        sa.select(earlier.c.arrival_id)
-        .where(
-            earlier.c.conversation_id == _M.conversation_id,
-            earlier.c.id < _M.id,
-            earlier.c.direction == "inbound",
-            earlier.c.arrival_id.is_not(None),
-        )
-        .order_by(earlier.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
+_EARLIER = t.message.alias("earlier")
+_BEFORE = (
+    sa.select(_EARLIER.c.arrival_id)
+    .where(
+        _EARLIER.c.conversation_id == _M.conversation_id,
+        _EARLIER.c.id < _M.id,
+        _EARLIER.c.direction == "inbound",
+        _EARLIER.c.arrival_id.is_not(None),
     )
-    query = sa.select(_M.id, sa.func.coalesce(_M.arrival_id, before)).where(_M.id.in_(list(said)))
-    return {MessageId(row[0]): ArrivalId(row[1]) for row in unit.execute(query) if row[1] is not None}
+    .order_by(_EARLIER.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_FOLLOWED = PreparedAmong(
+    lambda among: sa.select(_M.id, sa.func.coalesce(_M.arrival_id, _BEFORE)).where(_M.id.in_(among))
+)
+
+
+def followed(unit: Unit, said: Sequence[MessageId]) -> dict[MessageId, ArrivalId]:
+    """Of each message (one at least) the arrival that it follows from: its own, else that of what was said to us before it."""
+    query, among = _FOLLOWED.of(said)
+    return {MessageId(row[0]): ArrivalId(row[1]) for row in unit.run(query, **among) if row[1] is not None}

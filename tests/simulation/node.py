@@ -15,7 +15,7 @@ from inbox.daemon.house import House
 from inbox.daemon.works import Works, keep_going
 from inbox.domain.entropy import Entropy
 from inbox.domain.problems import Temporary, Unreadable
-from inbox.ports.wake import TOPICS
+from inbox.ports.wake import between_nodes
 from inbox.runtime.parsers import Parsed, Parsers, Wanted
 from inbox.runtime.wakes import ProcessWake
 from inbox.settings import load
@@ -149,7 +149,7 @@ class SpreadWake(ProcessWake):
         super().notify(*topics)
         for other in self._others():
             heard = super(SpreadWake, other.wake).notify
-            self._virtual.call_later(self._chance.expovariate(1 / SPREAD), partial(heard, *set(topics) & set(TOPICS)))
+            self._virtual.call_later(self._chance.expovariate(1 / SPREAD), partial(heard, *between_nodes(topics)))
 
 
 class Node:

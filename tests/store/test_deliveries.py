@@ -10,7 +10,7 @@ from inbox.domain.deliveries import Delivery, DeliveryState
 from inbox.domain.ids import ConversationId, DeliveryId, MessageId, NetworkKey
 from inbox.domain.outgoing import Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
-from inbox.ports.wake import OUTBOX
+from inbox.ports.wake import outbox_of
 from inbox.store import budgets, conversations, deliveries
 from inbox.store import tables as t
 from inbox.store.deliveries import Outcome
@@ -22,6 +22,7 @@ from tests.store.rows import CHAT, MAIL, NOW, conversation, later, part, queued
 
 ME, SHE = "me", "she"
 S = DeliveryState
+MINE = outbox_of(MAIL)
 A, B = "a@example.org", "b@example.org"
 
 
@@ -218,8 +219,9 @@ def test_a_move_that_the_table_does_not_know_is_refused(store: Store) -> None:
         settle(store, d, S.PARKED)
 
 
-@pytest.mark.parametrize(("ended", "woken"), [(S.SENT, {OUTBOX}), (S.QUEUED, {OUTBOX}), (S.UNKNOWN, set())])
+@pytest.mark.parametrize(("ended", "woken"), [(S.SENT, {MINE}), (S.QUEUED, {MINE}), (S.UNKNOWN, set())])
 def test_whoever_waits_behind_is_woken(store: Store, ended: DeliveryState, woken: set[str]) -> None:
+    queued(store)
     queued(store)
     (d,) = claim(store)
 
@@ -228,6 +230,19 @@ def test_whoever_waits_behind_is_woken(store: Store, ended: DeliveryState, woken
         return unit.wakes
 
     assert store.write_now(work) == woken
+
+
+def test_where_nothing_waits_behind_nobody_is_woken(store: Store) -> None:
+    queued(store, parts=[part(lane=A), part(2, lane="c@x")])
+    queued(store, parts=[part(lane="else@x")])
+    first, other = claim(store)
+
+    def work(unit: Unit, d: Delivery) -> set[str]:
+        deliveries.settle(unit, d, Outcome(S.SENT), NOW)
+        return unit.wakes
+
+    assert store.write_now(work, other) == set()
+    assert store.write_now(work, first) == {MINE}, "the second part of the message"
 
 
 def test_an_unknown_one_goes_once_more_and_is_marked(store: Store) -> None:

@@ -5,6 +5,8 @@ import threading
 
 import pytest
 
+from inbox.domain.ids import ChannelName
+from inbox.ports.wake import OUTBOX, outbox_of
 from inbox.runtime.wakes import ProcessWake
 
 
@@ -50,6 +52,20 @@ async def test_topics_are_apart() -> None:
     await wake.wait("intake", 0)
     wake.notify("outbox")
     assert not await wake.wait("intake", 0.001)
+
+
+async def test_a_part_of_a_topic_is_woken_by_the_whole_and_not_by_another_part() -> None:
+    wake = attached()
+    mine = outbox_of(ChannelName("mail"))
+    await wake.wait(mine, 0)
+    wake.notify(outbox_of(ChannelName("mailing")), "out")
+    assert not await wake.wait(mine, 0.001)
+    for said in (OUTBOX, mine):
+        wake.notify(said)
+        assert await wake.wait(mine, 5)
+    await wake.wait(OUTBOX, 0)
+    wake.notify(mine)
+    assert not await wake.wait(OUTBOX, 0.001)
 
 
 async def test_tasks_that_are_over_are_forgotten() -> None:
