@@ -237,9 +237,16 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, now: datetime) -> bool:
     if not unit.execute(sa.update(delivery).where(*same).values(**values)).rowcount:
         return False
     _per_recipient(unit, d, outcome)
-    if outcome.state is DeliveryState.QUEUED or (outcome.state is not DeliveryState.UNKNOWN and _waited_for(unit, d)):
+    if _frees(unit, d, outcome.state):
         unit.wake(outbox_of(d.channel))
     return True
+
+
+def _frees(unit: Unit, d: Delivery, now_is: DeliveryState) -> bool:
+    """Whether others than who had it in hand, and looks again anyway, may have something to send now."""
+    if now_is is DeliveryState.UNKNOWN:
+        return False
+    return now_is is DeliveryState.QUEUED or d.state is not DeliveryState.SENDING or _waited_for(unit, d)
 
 
 _BEHIND = Prepared(
