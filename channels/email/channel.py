@@ -8,7 +8,6 @@ from channels.email.accounts import imap_account, signer, smtp_account, spool_of
 from channels.email.imap import ImapFetcher
 from channels.email.key_lookup import KeyLookUp, LookUp, asked
 from channels.email.key_stamps import Stamps
-from channels.email.listen import MailListener
 from channels.email.maildir import MaildirSender
 from channels.email.options import EmailOptions
 from channels.email.send import SmtpSender
@@ -28,6 +27,8 @@ class Intake(Protocol):
     def fetch(self, since: Cursor | None) -> AsyncIterator[Batch]: ...
 
     async def confirm(self, batch: Batch) -> None: ...
+
+    async def refuse(self, batch: Batch, why: Temporary) -> None: ...
 
     async def close(self) -> None: ...
 
@@ -72,7 +73,7 @@ class EmailChannel:
 
     async def refuse(self, batch: Batch, why: Temporary) -> None:
         """Not stored: a listener tells the sender, a mailbox keeps its mail anyway."""
-        if isinstance(self.intake, MailListener):
+        if self.intake is not None:
             await self.intake.refuse(batch, why)
 
     async def collect(self, part: str) -> Raw:
@@ -96,6 +97,8 @@ def _intake(place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> 
     if options.intake == "imap" and options.imap:
         return ImapFetcher(imap_account(place, options.imap), clock, probe)
     if options.intake == "listen":
+        from channels.email.listen import MailListener  # here, for most sites fetch their mail
+
         return MailListener(options.listen, options.addresses, spool_of_listener(place), clock, probe)
     return None
 

@@ -72,6 +72,9 @@ class ImapFetcher:
             if isinstance(item.raw, Spooled):
                 await asyncio.to_thread(item.raw.path.unlink, missing_ok=True)
 
+    async def refuse(self, batch: Batch, why: Temporary) -> None:
+        """The mailbox keeps its mail anyway."""
+
     async def examine(self) -> list[Finding]:
         """What `inbox doctor` tells, on a connection of its own."""
         return await imap_examine.examine(self._account, self._clock.now())

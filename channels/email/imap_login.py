@@ -11,6 +11,7 @@ from channels.email.imap_account import ImapAccount
 from channels.email.imap_wire import Reply
 from channels.email.mailbox_names import quoted
 from inbox.domain.problems import LockedOut, Unreachable
+from inbox.ports.trust import trust
 
 TRANSIENT = frozenset({"UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG", "OVERQUOTA"})
 """Response codes (RFC 5530) by which a server says that a later try may go well."""
@@ -42,7 +43,7 @@ def _tls(account: ImapAccount) -> ssl.SSLContext | None:
     if account.tls == "off":
         return None
     try:
-        return ssl.create_default_context(cafile=account.ca_file)
+        return trust("mail", account.ca_file)
     except OSError as error:  # ssl.SSLError is one too
         raise Unreachable("imap.ca_file", path=account.ca_file, reason=error.strerror or str(error)) from error
 

@@ -15,6 +15,7 @@ from channels.email import answers
 from channels.email.reaching import reached
 from inbox.domain.problems import Credentials, Unreachable
 from inbox.ports.clock import Clock
+from inbox.ports.trust import trust
 
 IDLE_SECONDS = 30.0
 """How long a connection is kept unused: long enough for the next mail of a busy hour, shorter than servers allow."""
@@ -167,7 +168,7 @@ async def _log_in(client: SMTP, account: SmtpAccount, secret: str) -> None:
 
 async def _context(account: SmtpAccount) -> ssl.SSLContext:
     try:
-        return await asyncio.to_thread(ssl.create_default_context, cafile=account.ca_file)
+        return await asyncio.to_thread(trust, "mail", account.ca_file)
     except OSError as error:  # ssl.SSLError is one too
         reason = error.strerror or type(error).__name__
         raise Credentials("smtp.ca_file", path=str(account.ca_file), reason=reason) from error

@@ -15,6 +15,7 @@ from channels.telegram.token import token
 from inbox.domain.problems import Permanent, Problem, Temporary, Unreachable
 from inbox.domain.secrets import SecretReference
 from inbox.ports.channel import Unconfirmed
+from inbox.ports.trust import trust
 
 
 class RawBot(Bot):
@@ -99,16 +100,16 @@ class Line:
     async def _opened(self) -> tuple[RawBot, TolerantRequest]:
         if self._open is None:
             secret = await asyncio.to_thread(token, self._secret, self._site)
-            trust = await asyncio.to_thread(self._trust)
+            trusted = await asyncio.to_thread(self._trusted)
             if self._open is None:  # somebody else may have been as quick
-                request = TolerantRequest(self._proxy, trust)
+                request = TolerantRequest(self._proxy, trusted)
                 self._open = (RawBot(secret, self._api, self._files, request, request), request)
         return self._open
 
-    def _trust(self) -> ssl.SSLContext:
+    def _trusted(self) -> ssl.SSLContext:
         try:
-            return ssl.create_default_context(cafile=self._ca_file)
-        except (OSError, ssl.SSLError) as error:
+            return trust("http", self._ca_file)
+        except OSError as error:
             raise Temporary("bot.ca_file", path=str(self._ca_file), reason=type(error).__name__) from error
 
     def _told(self, error: TelegramError, method: str, handed: "_Handed") -> Exception:

@@ -4,14 +4,16 @@ The letters of a pattern are folded like the text. `\\w` and `\\b` know ASCII on
 """
 
 from collections.abc import Iterator
-
-import re2
+from typing import TYPE_CHECKING
 
 from inbox.rulebook import values
 from inbox.rulebook.names import Names
 from inbox.rulebook.question import Answer, Builder, Question
 from inbox.rulebook.reading import Reading
 from inbox.text.fold import fold
+
+if TYPE_CHECKING:
+    import re2
 
 LONGEST = 300
 """Characters of a pattern."""
@@ -53,6 +55,8 @@ def entire(pattern: str) -> "re2._Regexp":
 def _made(pattern: str, whole: str) -> "re2._Regexp":
     if len(pattern) > LONGEST:
         raise values.Unfit(("rules.pattern_long", {"most": str(LONGEST)}))
+    import re2  # here and below, for many a site has no pattern
+
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
@@ -71,6 +75,8 @@ def folded(pattern: str) -> str:
 
 
 def _folded(pattern: str) -> Iterator[str]:
+    import re2
+
     escaped, gone = False, False
     for sign in pattern:
         if sign.isascii():

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from inbox.domain.problems import Problem, Temporary
+from inbox.ports.trust import trust
 
 _NAT64 = (
     ipaddress.ip_network("64:ff9b::/96"),
@@ -44,7 +45,7 @@ class Poster:
     def __init__(self, allowed: Collection[str], seconds: float) -> None:
         self._allowed = frozenset(host.lower() for host in allowed)
         self._seconds = seconds
-        self._trusted = ssl.create_default_context()
+        self._trusted: ssl.SSLContext | None = None
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Posted:
         """One call. Raises Temporary where nobody answered, Problem where the address may not be called."""
@@ -92,6 +93,8 @@ class Poster:
         sent = {**headers, "host": parts.netloc, "user-agent": "inboxd", "connection": "close"}
         known = {"sni_hostname": parts.hostname or ""}
         patience = httpx.Timeout(self._seconds, connect=connect)
+        if self._trusted is None:  # from the first call on: many a house makes none
+            self._trusted = await asyncio.to_thread(trust, "http")
         async with (
             httpx.AsyncClient(verify=self._trusted, follow_redirects=False, trust_env=False) as client,
             client.stream("POST", there, headers=sent, content=body, extensions=known, timeout=patience) as answer,

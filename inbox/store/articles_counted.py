@@ -4,15 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import get_args
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from inbox.domain.articles import Counted, Reader
 from inbox.domain.ids import ArticleId
 from inbox.store import articles
+from inbox.store.inserts import insert
 from inbox.store.tables import article, article_count, article_missed, article_text
 from inbox.store.unit import Unit
 from inbox.text.fold import words
@@ -36,16 +35,11 @@ class Missed:
     last_at: datetime
 
 
-def _inserting(unit: Unit, table: sa.Table) -> Any:
-    insert = postgresql_insert if unit.connection.dialect.name == "postgresql" else sqlite_insert
-    return insert(table)
-
-
 def counted(unit: Unit, ids: Sequence[ArticleId], kind: Counted, day: date) -> None:
     """Once more on that day, for each of these."""
     for id in ids:
         row = {"article_id": id, "day": day.isoformat(), "kind": kind, "count": 1}
-        made = _inserting(unit, article_count).values(**row)
+        made = insert(unit.connection.dialect.name, article_count).values(**row)
         unit.execute(
             made.on_conflict_do_update(index_elements=["article_id", "day", "kind"], set_={"count": _C.count + 1})
         )

@@ -15,7 +15,7 @@ from inbox.store.migrate import LOCK, run
 from inbox.store.row_sums import BITS, reader, without_nul
 from inbox.store.store import Store
 from inbox.store.tables import metadata
-from inbox.store.types import Json
+from inbox.store.types import AsJson
 from inbox.store.unit import Unit
 
 AT_ONCE = 200
@@ -134,7 +134,7 @@ def _rows(unit: Unit, table: sa.Table, columns: list[sa.Column[Any]]) -> Iterato
     plain = sa.table(table.name, *(sa.column(column.name) for column in columns))
     text = unit.connection.dialect.name == "postgresql"
     wanted: list[Any] = [
-        sa.cast(plain.c[column.name], sa.Text) if text and isinstance(column.type, type(Json)) else plain.c[column.name]
+        sa.cast(plain.c[column.name], sa.Text) if text and isinstance(column.type, AsJson) else plain.c[column.name]
         for column in columns
     ]
     for row in unit.connection.execute(sa.select(*wanted), execution_options={"yield_per": AT_ONCE}):

@@ -12,11 +12,10 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from inbox.domain.ids import ChannelName, ConversationId, EventId
 from inbox.domain.measures import FactKey, Measure, Measured
+from inbox.store.inserts import insert
 from inbox.store.prepared import Prepared
 from inbox.store.tables import conversation, event, measured, measured_fact, measured_tag, message, rolled, site
 from inbox.store.unit import Unit
@@ -97,8 +96,7 @@ _SPENT = Prepared(
 
 @cache
 def _rolling(dialect: str) -> Prepared:
-    insert: Any = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    made = insert(rolled).inline()
+    made = insert(dialect, rolled).inline()
     more = made.on_conflict_do_update(index_elements=list(_CELL), set_={"n": _R.n + made.excluded.n})
     return Prepared(more)
 

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from inbox.store.inserts import insert
 from inbox.store.tables import pace
 from inbox.store.unit import Unit
 
@@ -13,8 +13,9 @@ _C = pace.c
 
 def hit(unit: Unit, key: str, seconds: float, amount: int, now: datetime) -> int:
     """So many more under a key; how many that are by now. The first of a window decides when it ends, `seconds` later."""
-    insert = sqlite.insert if unit.connection.dialect.name == "sqlite" else postgresql.insert
-    row = insert(pace).values(key=key, hits=amount, ends_at=now + timedelta(seconds=seconds))
+    row = insert(unit.connection.dialect.name, pace).values(
+        key=key, hits=amount, ends_at=now + timedelta(seconds=seconds)
+    )
     over = now >= _C.ends_at
     kept = {
         "hits": sa.case((over, row.excluded.hits), else_=_C.hits + row.excluded.hits),

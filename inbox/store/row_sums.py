@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from inbox.store.types import AsJson
+
 Value = Any
 """What a driver gives for a column without a type: a number, text, bytes, None; on PostgreSQL a bool too."""
 NUL = "\N{SYMBOL FOR NULL}"
@@ -21,7 +23,7 @@ def without_nul(column: sa.Column[Any], value: Value) -> Value:
     """The value as PostgreSQL takes it; a NUL stays visible as its symbol. Bytes keep theirs."""
     if not isinstance(value, str):
         return value
-    if isinstance(column.type, sa.JSON) and "\\u0000" in value:
+    if isinstance(column.type, AsJson) and "\\u0000" in value:
         return _ESCAPED.sub(lambda found: found[1] or NUL, value)
     return value.replace("\0", NUL) if "\0" in value else value
 
@@ -40,7 +42,7 @@ def reader(columns: list[sa.Column[Any]]) -> Callable[[tuple[Value, ...]], int]:
 def _canonical(column: sa.Column[Any]) -> Callable[[Value], object]:
     """Chosen once a column: SQLite has 1 for true and any spelling of JSON, PostgreSQL its own of both."""
     kind = column.type
-    if isinstance(kind, sa.JSON):
+    if isinstance(kind, AsJson):
         return _json
     if isinstance(kind, sa.LargeBinary):
         return bytes

@@ -7,7 +7,7 @@ first by itself, and both are read off it. A contact's words stand under its num
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import Any
 
@@ -29,15 +29,17 @@ INDEX = sa.table("search", sa.column("conversation_id"), sa.column("message_id")
 SIZES = sa.table("search_docsize", sa.column("id", sa.BigInteger))
 CONFIG: sa.ColumnClause[Any] = sa.literal_column("'simple'::regconfig")
 _PUT = Prepared(sa.insert(SEARCH).inline())
-_PUT_INDEX = Prepared(
-    sa.insert(INDEX)
-    .values(
-        conversation_id=sa.bindparam("matter"),
-        message_id=sa.bindparam("said"),
-        words=sa.func.to_tsvector(CONFIG, sa.bindparam("text")),
-    )
-    .inline()
-)
+
+
+@cache
+def _put_index() -> Prepared:
+    """Made at its first use: only then PostgreSQL's functions are known, for nothing else loads its dialect."""
+    made = {
+        "conversation_id": sa.bindparam("matter"),
+        "message_id": sa.bindparam("said"),
+        "words": sa.func.to_tsvector(CONFIG, sa.bindparam("text")),
+    }
+    return Prepared(sa.insert(INDEX).values(made).inline())
 
 
 def _marking(name: str) -> Prepared:
@@ -82,7 +84,7 @@ def _put(unit: Unit, matter: int, id: int, text: str) -> None:
     if unit.connection.dialect.name == "sqlite":
         unit.count(_PUT, rowid=_number(matter, id), words=text)
     else:
-        unit.count(_PUT_INDEX, matter=matter, said=id, text=" ".join(words(text)))
+        unit.count(_put_index(), matter=matter, said=id, text=" ".join(words(text)))
 
 
 def _take(unit: Unit, matter: int, id: int, text: str) -> None:

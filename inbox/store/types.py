@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic_core import to_json
-from sqlalchemy.dialects.postgresql import JSONB
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -35,7 +34,22 @@ def to_microseconds(value: datetime) -> int:
     return (value - EPOCH) // MICROSECOND
 
 
-Json = sa.JSON().with_variant(JSONB(), "postgresql")
+class AsJson(sa.types.TypeDecorator[Any]):
+    """A value as JSON, on PostgreSQL as its binary kind."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        """As the dialect at hand keeps it."""
+        if dialect.name != "postgresql":
+            return super().load_dialect_impl(dialect)
+        from sqlalchemy.dialects.postgresql import JSONB  # here, for a site on SQLite has no use for that dialect
+
+        return dialect.type_descriptor(JSONB())
+
+
+Json = AsJson()
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

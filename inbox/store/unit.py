@@ -7,10 +7,9 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from inbox.domain.entropy import Entropy
+from inbox.store.inserts import insert
 from inbox.store.prepared import Prepared
 
 
@@ -135,5 +134,4 @@ def _ignoring(dialect: str, table: sa.Table) -> Prepared:
 
 def insert_ignore(dialect: str, table: sa.Table) -> Any:
     """`INSERT ... ON CONFLICT DO NOTHING` in a dialect."""
-    insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    return insert(table).on_conflict_do_nothing().inline()
+    return insert(dialect, table).on_conflict_do_nothing().inline()

@@ -9,6 +9,7 @@ from tests.daemon.sites import blank
 from tests.rig.daemon import environment, run
 
 SELDOM = {
+    "aiosmtpd": "mail is handed to us",
     "alembic": "a migration is pending",
     "authlib": "somebody signs in elsewhere",
     "dkim": "mail is signed",
@@ -19,7 +20,9 @@ SELDOM = {
     "nh3": "a mail or an article is shown",
     "phonenumbers": "a number is read",
     "psycopg": "the store is on PostgreSQL",
+    "re2": "a rule or a field has a pattern",
     "segno": "an authenticator is set up",
+    "sqlalchemy.dialects.postgresql": "the store is on PostgreSQL",
     "xlsxwriter": "a spreadsheet is written",
     "channels.email.letter": "a mail is read, by a child",
     "inbox.demo": "the demo is played",

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from inbox.store.tables import metadata
-from inbox.store.types import EPOCH, MICROSECOND, Instant
+from inbox.store.types import EPOCH, MICROSECOND, AsJson, Instant
 from inbox.store.unit import Unit
 
 HARD = "می‌خواهم \"a\\b\"\t'q'\r\n\\N \\. \\u0000 😀"
@@ -43,7 +43,7 @@ def _value(unit: Unit, column: sa.Column[Any], number: int) -> Any:
     match column.type:
         case Instant():
             return EPOCH + LARGE * MICROSECOND
-        case sa.JSON():
+        case AsJson():
             return {"ی": [None, True, 100.0, 1e300, 0.1, LARGE, HARD], "a": {"b": "\0\\\\u0000"}}
         case sa.Boolean():
             return True

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, flag, id_, metadata, number, text
+from inbox.store.tables.columns import at, flag, id_, metadata, number, partial, text
 from inbox.store.types import Id
 
 channel = sa.Table(
@@ -36,16 +36,8 @@ arrival = sa.Table(
     text("reason"),
     at("judged_at", null=True),
     sa.UniqueConstraint("channel", "key"),
-    sa.Index(
-        "ix_arrival_pending", "id", sqlite_where=sa.text("verdict IS NULL"), postgresql_where=sa.text("verdict IS NULL")
-    ),
-    sa.Index(
-        "ix_arrival_apart",
-        "verdict",
-        "id",
-        sqlite_where=sa.text("verdict IN ('quarantined','held')"),
-        postgresql_where=sa.text("verdict IN ('quarantined','held')"),
-    ),
+    partial("ix_arrival_pending", "id", where="verdict IS NULL"),
+    partial("ix_arrival_apart", "verdict", "id", where="verdict IN ('quarantined','held')"),
 )
 
 arrival_raw = sa.Table(

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id
 
 asset = sa.Table(
@@ -29,12 +29,7 @@ asset = sa.Table(
     sa.UniqueConstraint("code"),
     sa.Index("ix_asset_warranty_until", "warranty_until"),
     sa.Index("ix_asset_service_until", "service_until"),
-    sa.Index(
-        "ix_asset_warn_at",
-        "warn_at",
-        sqlite_where=sa.text("warn_at IS NOT NULL"),
-        postgresql_where=sa.text("warn_at IS NOT NULL"),
-    ),
+    partial("ix_asset_warn_at", "warn_at", where="warn_at IS NOT NULL"),
 )
 """`code`: the serial as codes are compared. `found_by`: product and model, folded. Days are texts as in ISO 8601, the last on which
 something holds. `warn_at`: when it is next looked at whether one of them is near."""

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, json, metadata, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, partial, text, to
 from inbox.store.types import Id
 
 presence = sa.Table(
@@ -31,12 +31,7 @@ digest = sa.Table(
     sa.Column("agent_id", Id, sa.ForeignKey("agent.id"), primary_key=True),
     text("told"),
     at("due_at", null=True),
-    sa.Index(
-        "ix_digest_due_at",
-        "due_at",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
+    partial("ix_digest_due_at", "due_at", where="due_at IS NOT NULL"),
 )
 """Who gets a letter a day: when it is looked at next, and the last local day (ISO) that had its letter, or nothing to tell."""
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id
 
 organization_domain = sa.Table(
@@ -51,13 +51,7 @@ contact_merge = sa.Table(
     at("at"),
     at("undone_at", null=True),
     json("moved"),
-    sa.Index(
-        "uq_contact_merge_standing",
-        "gone_id",
-        unique=True,
-        sqlite_where=sa.text("undone_at IS NULL"),
-        postgresql_where=sa.text("undone_at IS NULL"),
-    ),
+    partial("uq_contact_merge_standing", "gone_id", where="undone_at IS NULL", unique=True),
 )
 """Two contacts became one. `moved`: how both were, and which rows went over, so that it can be undone. Nobody goes into two at once."""
 

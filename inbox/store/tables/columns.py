@@ -5,6 +5,8 @@ once: `event UNIQUE(conversation, version)`, `delivery UNIQUE(message, part)` an
 UNIQUE(conversation, metric, cycle)`. Done once: `idempotency(actor, route, key)`. Held by one: `lease(name)`, its epoch.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from inbox.store.types import Id, Instant, Json
@@ -45,3 +47,16 @@ def flag(name: str) -> sa.Column[bool]:
 
 def json(name: str) -> sa.Column[object]:
     return sa.Column(name, Json, nullable=False)
+
+
+def partial(name: str, *columns: Any, where: str, unique: bool = False) -> sa.Index:
+    """An index of those rows of which `where` is true."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(where))
+
+
+@sa.event.listens_for(metadata, "before_create")
+def _both(made: sa.MetaData, connection: sa.Connection, **_: object) -> None:
+    """Said to PostgreSQL when there is one: an index that names a dialect loads it, and a site on SQLite has no use for this one."""
+    if connection.dialect.name == "postgresql":
+        for index in (index for table in made.tables.values() for index in table.indexes):
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]

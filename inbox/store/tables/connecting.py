@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, flag, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Json
 
 access_token = sa.Table(
@@ -37,13 +37,7 @@ webhook = sa.Table(
     text("why"),
     at("created_at"),
     at("removed_at", null=True),
-    sa.Index(
-        "uq_webhook_name",
-        "name",
-        unique=True,
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
-    ),
+    partial("uq_webhook_name", "name", where="removed_at IS NULL", unique=True),
 )
 """Where programs are told what happens. `events`: kinds of events, empty: all. The secret signs, so it is kept as it is; after a
 change the old one signs as well until `old_until`. `why`: what switched it off."""
@@ -65,12 +59,7 @@ webhook_call = sa.Table(
     number("status", None, null=True),
     text("error"),
     sa.UniqueConstraint("webhook_id", "cause"),
-    sa.Index(
-        "ix_webhook_call_due",
-        "not_before",
-        sqlite_where=sa.text("state = 'queued'"),
-        postgresql_where=sa.text("state = 'queued'"),
-    ),
+    partial("ix_webhook_call_due", "not_before", where="state = 'queued'"),
     sa.Index("ix_webhook_call_webhook_id", "webhook_id", "id"),
 )
 """One thing that one endpoint is told: its bytes, frozen, and how far it has come. `cause` makes it once; `key` is the receiver's own

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, json, metadata, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, partial, text, to
 
 contract = sa.Table(
     "contract",
@@ -26,18 +26,8 @@ contract = sa.Table(
     text("send_to"),
     at("state_at", null=True),
     sa.UniqueConstraint("name"),
-    sa.Index(
-        "ix_contract_warn_at",
-        "warn_at",
-        sqlite_where=sa.text("warn_at IS NOT NULL"),
-        postgresql_where=sa.text("warn_at IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_contract_state_at",
-        "state_at",
-        sqlite_where=sa.text("state_at IS NOT NULL"),
-        postgresql_where=sa.text("state_at IS NOT NULL"),
-    ),
+    partial("ix_contract_warn_at", "warn_at", where="warn_at IS NOT NULL"),
+    partial("ix_contract_state_at", "state_at", where="state_at IS NOT NULL"),
 )
 """`first`, `last` and `ended` are days (ISO 8601); `pays` is a decimal number. `warn_at`: when it is next told that it ends soon;
 `state_at`: when the statement of its next period is issued."""

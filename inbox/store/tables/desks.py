@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, flag, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id
 
 desk = sa.Table(
@@ -40,13 +40,7 @@ card = sa.Table(
     text("stage"),
     text("error"),
     sa.UniqueConstraint("desk_id", "conversation_id"),
-    sa.Index(
-        "ix_card_due",
-        "desk_id",
-        "due_at",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
+    partial("ix_card_due", "desk_id", "due_at", where="due_at IS NOT NULL"),
     sa.Index("ix_card_thread", "thread"),
 )
 """`due_at`: when it is worked on next; NULL while it shows what it should. `stage`: how far the call in hand has come."""
@@ -76,20 +70,8 @@ post = sa.Table(
     at("at"),
     at("settled_at", null=True),
     sa.UniqueConstraint("card_id", "message_id"),
-    sa.Index(
-        "ix_post_held",
-        "desk_id",
-        "held",
-        sqlite_where=sa.text("key = 'desk.stranger'"),
-        postgresql_where=sa.text("key = 'desk.stranger'"),
-    ),
-    sa.Index(
-        "ix_post_due",
-        "desk_id",
-        "due_at",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
+    partial("ix_post_held", "desk_id", "held", where="key = 'desk.stranger'"),
+    partial("ix_post_due", "desk_id", "due_at", where="due_at IS NOT NULL"),
 )
 """What is shown at a desk, in order. One message is one post of a card, whatever runs again."""
 

@@ -4,7 +4,7 @@ their words, which each database makes in its own way: FTS5 on SQLite, a weighte
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id
 
 article = sa.Table(
@@ -24,12 +24,7 @@ article = sa.Table(
     sa.UniqueConstraint("slug"),
     sa.Index("ix_article_folder", "folder"),
     sa.Index("ix_article_review_on", "review_on"),
-    sa.Index(
-        "ix_article_nudge_at",
-        "nudge_at",
-        sqlite_where=sa.text("nudge_at IS NOT NULL"),
-        postgresql_where=sa.text("nudge_at IS NOT NULL"),
-    ),
+    partial("ix_article_nudge_at", "nudge_at", where="nudge_at IS NOT NULL"),
 )
 """What the languages of an article share. `owner` is a handle, which may come from a file before its agent does; `review_on` a day
 (ISO 8601); `nudge_at`: when its owner is told next that this day has passed."""
@@ -129,18 +124,8 @@ article_notice = sa.Table(
     at("read_at", null=True),
     at("bot_at", null=True),
     sa.Index("ix_article_notice_agent_id", "agent_id", "id"),
-    sa.Index(
-        "ix_article_notice_unread",
-        "agent_id",
-        sqlite_where=sa.text("read_at IS NULL"),
-        postgresql_where=sa.text("read_at IS NULL"),
-    ),
-    sa.Index(
-        "ix_article_notice_bot",
-        "bot_at",
-        sqlite_where=sa.text("bot_at IS NOT NULL"),
-        postgresql_where=sa.text("bot_at IS NOT NULL"),
-    ),
+    partial("ix_article_notice_unread", "agent_id", where="read_at IS NULL"),
+    partial("ix_article_notice_bot", "bot_at", where="bot_at IS NOT NULL"),
 )
 """What an agent is told of about an article, wherever they read it. `count`: how many articles it is about, of which this is the
 first; `bot_at`: when it is due to be told by bot, unless they read it before."""

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, flag, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id
 
 delivery = sa.Table(
@@ -36,48 +36,18 @@ delivery = sa.Table(
     at("settled_at", null=True),
     sa.UniqueConstraint("message_id", "part"),
     sa.UniqueConstraint("cause", "lane", "part"),
-    sa.Index(
-        "ix_delivery_next",
-        "channel",
-        "rank",
-        "id",
-        sqlite_where=sa.text("state = 'queued'"),
-        postgresql_where=sa.text("state = 'queued'"),
-    ),
-    sa.Index(
-        "ix_delivery_lane",
-        "lane",
-        "id",
-        sqlite_where=sa.text("state IN ('queued','sending','unknown')"),
-        postgresql_where=sa.text("state IN ('queued','sending','unknown')"),
-    ),
-    sa.Index(
-        "ix_delivery_busy",
-        "state",
-        sqlite_where=sa.text("state IN ('sending','unknown','parked','failed')"),
-        postgresql_where=sa.text("state IN ('sending','unknown','parked','failed')"),
-    ),
-    sa.Index(
-        "ix_delivery_budget",
-        "lane",
-        "created_at",
-        sqlite_where=sa.text("rank > 0"),
-        postgresql_where=sa.text("rank > 0"),
-    ),
-    sa.Index(
+    partial("ix_delivery_next", "channel", "rank", "id", where="state = 'queued'"),
+    partial("ix_delivery_lane", "lane", "id", where="state IN ('queued','sending','unknown')"),
+    partial("ix_delivery_busy", "state", where="state IN ('sending','unknown','parked','failed')"),
+    partial("ix_delivery_budget", "lane", "created_at", where="rank > 0"),
+    partial(
         "ix_delivery_breaker",
         "not_before",
         "rank",  # these two with it: what is due lately is counted by this alone
         "purpose",
-        sqlite_where=sa.text("rank > 0"),
-        postgresql_where=sa.text("rank > 0"),
+        where="rank > 0",
     ),
-    sa.Index(
-        "ix_delivery_screen",
-        "settled_at",
-        sqlite_where=sa.text("purpose = 'screen'"),
-        postgresql_where=sa.text("purpose = 'screen'"),
-    ),
+    partial("ix_delivery_screen", "settled_at", where="purpose = 'screen'"),
 )
 
 """A screen of a bot's menu is of no message and of no conversation: both are empty then."""

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, flag, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id, Json
 
 conversation = sa.Table(
@@ -46,42 +46,18 @@ conversation = sa.Table(
     sa.Column("contract_id", Id, nullable=True),
     flag("request"),
     sa.UniqueConstraint("reference"),
-    sa.Index(
-        "ix_conversation_alarm",
-        "alarm_at",
-        sqlite_where=sa.text("alarm_at IS NOT NULL"),
-        postgresql_where=sa.text("alarm_at IS NOT NULL"),
-    ),
+    partial("ix_conversation_alarm", "alarm_at", where="alarm_at IS NOT NULL"),
     sa.Index("ix_conversation_list", "state", "due_at", "waiting_since", "id", "merged_into_id"),
-    sa.Index(
-        "ix_conversation_rest",
-        "state",
-        "opened_at",
-        "id",
-        sqlite_where=sa.text("due_at IS NULL AND waiting_since IS NULL"),
-        postgresql_where=sa.text("due_at IS NULL AND waiting_since IS NULL"),
-    ),
+    partial("ix_conversation_rest", "state", "opened_at", "id", where="due_at IS NULL AND waiting_since IS NULL"),
     sa.Index("ix_conversation_opened_at", "opened_at"),
-    sa.Index(
-        "ix_conversation_done_at",
-        "done_at",
-        sqlite_where=sa.text("done_at IS NOT NULL"),
-        postgresql_where=sa.text("done_at IS NOT NULL"),
-    ),
+    partial("ix_conversation_done_at", "done_at", where="done_at IS NOT NULL"),
     sa.Index("ix_conversation_mine", "assignee_id", "state", "due_at", "waiting_since"),
-    sa.Index(
-        "ix_conversation_contract",
-        "contract_id",
-        "opened_at",
-        sqlite_where=sa.text("contract_id IS NOT NULL"),
-        postgresql_where=sa.text("contract_id IS NOT NULL"),
-    ),
-    sa.Index(
+    partial("ix_conversation_contract", "contract_id", "opened_at", where="contract_id IS NOT NULL"),
+    partial(
         "ix_conversation_queue",
         "waiting_since",
         "team_id",  # with it, the queue of a team is counted by this alone
-        sqlite_where=sa.text("waiting_since IS NOT NULL"),
-        postgresql_where=sa.text("waiting_since IS NOT NULL"),
+        where="waiting_since IS NOT NULL",
     ),
 )
 
@@ -95,13 +71,7 @@ thread = sa.Table(
     at("spoken_at", null=True),
     sa.Column("seen_to", Id, nullable=True),
     sa.UniqueConstraint("channel", "key"),
-    sa.Index(
-        "ix_thread_spoken",
-        "channel",
-        "spoken_at",
-        sqlite_where=sa.text("spoken_at IS NOT NULL"),
-        postgresql_where=sa.text("spoken_at IS NOT NULL"),
-    ),
+    partial("ix_thread_spoken", "channel", "spoken_at", where="spoken_at IS NOT NULL"),
 )
 """`spoken_at`: when its people last got something new to see; `seen_to`: the message up to which they have seen it. Both
 only for those who look at our own pages."""
@@ -146,20 +116,8 @@ message = sa.Table(
     json("defects"),
     sa.Column("offers", Json, nullable=False, server_default="[]"),
     sa.UniqueConstraint("channel", "fingerprint"),
-    sa.Index(
-        "ix_message_thread",
-        "thread_id",
-        "id",
-        sqlite_where=sa.text("thread_id IS NOT NULL"),
-        postgresql_where=sa.text("thread_id IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_message_outside",
-        "contact_id",
-        "conversation_id",
-        sqlite_where=sa.text("purpose = 'outside'"),
-        postgresql_where=sa.text("purpose = 'outside'"),
-    ),
+    partial("ix_message_thread", "thread_id", "id", where="thread_id IS NOT NULL"),
+    partial("ix_message_outside", "contact_id", "conversation_id", where="purpose = 'outside'"),
 )
 
 message_key = sa.Table(
@@ -223,13 +181,7 @@ collecting = sa.Table(
     at("not_before", null=True),
     sa.Column("blob", sa.Text, sa.ForeignKey("blob.digest"), nullable=True),
     text("error"),
-    sa.Index(
-        "ix_collecting_due",
-        "channel",
-        "not_before",
-        sqlite_where=sa.text("not_before IS NOT NULL"),
-        postgresql_where=sa.text("not_before IS NOT NULL"),
-    ),
+    partial("ix_collecting_due", "channel", "not_before", where="not_before IS NOT NULL"),
 )
 """Files that only the network had when their message came. `not_before` is empty once that is over."""
 
@@ -248,12 +200,7 @@ event = sa.Table(
     json("payload"),
     sa.Column("transaction", sa.BigInteger, nullable=True),
     sa.UniqueConstraint("conversation_id", "version"),
-    sa.Index(
-        "ix_event_excused",
-        "conversation_id",
-        sqlite_where=sa.text("kind = 'excused'"),
-        postgresql_where=sa.text("kind = 'excused'"),
-    ),
+    partial("ix_event_excused", "conversation_id", where="kind = 'excused'"),
 )
 """`transaction` is filled by PostgreSQL alone: the change feed reads only below the oldest that still runs."""
 

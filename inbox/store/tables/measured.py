@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import metadata, number, text
+from inbox.store.tables.columns import metadata, number, partial, text
 from inbox.store.types import Id
 
 measured = sa.Table(
@@ -13,12 +13,7 @@ measured = sa.Table(
     text("channel", None),
     sa.Column("team_id", Id, nullable=False),
     sa.Column("organization_id", Id, nullable=False),
-    sa.Index(
-        "ix_measured_organization_id",
-        "organization_id",
-        sqlite_where=sa.text("organization_id > 0"),
-        postgresql_where=sa.text("organization_id > 0"),
-    ),
+    partial("ix_measured_organization_id", "organization_id", where="organization_id > 0"),
 )
 """Up to which version a conversation is measured, and by what its facts are summed: 0 for no team and no organization."""
 

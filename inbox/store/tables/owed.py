@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, flag, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, flag, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id, Instant
 
 revision = sa.Table(
@@ -90,15 +90,9 @@ clock = sa.Table(
     at("breached_at", null=True),
     sa.Column("worked_seconds", sa.Float, nullable=True),
     sa.UniqueConstraint("conversation_id", "metric", "cycle"),
-    sa.Index("ix_clock_armed", "due_at", sqlite_where=sa.text(ARMED), postgresql_where=sa.text(ARMED)),
+    partial("ix_clock_armed", "due_at", where=ARMED),
     sa.Index("ix_clock_history", "metric", "stopped_at"),
-    sa.Index(
-        "ix_clock_running",
-        "metric",
-        "started_at",
-        sqlite_where=sa.text("stopped_at IS NULL"),
-        postgresql_where=sa.text("stopped_at IS NULL"),
-    ),
+    partial("ix_clock_running", "metric", "started_at", where="stopped_at IS NULL"),
 )
 
 alarm = sa.Table(
@@ -128,25 +122,10 @@ task = sa.Table(
     text("phone"),
     text("wish"),
     number("tries"),
-    sa.Index(
-        "ix_task_before",
-        "before_at",
-        sqlite_where=sa.text("before_at IS NOT NULL"),
-        postgresql_where=sa.text("before_at IS NOT NULL"),
-    ),
+    partial("ix_task_before", "before_at", where="before_at IS NOT NULL"),
     sa.Index("ix_task_agent_id", "agent_id"),
-    sa.Index(
-        "ix_task_due",
-        "due_at",
-        sqlite_where=sa.text("told_at IS NULL"),
-        postgresql_where=sa.text("told_at IS NULL"),
-    ),
-    sa.Index(
-        "ix_task_open",
-        "due_at",
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    ),
+    partial("ix_task_due", "due_at", where="told_at IS NULL"),
+    partial("ix_task_open", "due_at", where="done_at IS NULL"),
 )
 """What is to be done by an instant; `told_at`: when the conversation was told that it had come, or need not be told any more. `agent_id`:
 whose it is, null: whoever has the conversation. `before_at`: its agent is told ahead of it then. `phone`: it is a call, `tries` of which
@@ -183,16 +162,9 @@ promise = sa.Table(
     sa.Column("replaces_id", Id, nullable=True),
     at("judged_at", null=True),
     sa.Column("judged_by", Id, nullable=True),
-    sa.Index(
-        "ix_promise_risk",
-        "risk_at",
-        sqlite_where=sa.text("state = 'open' AND risk_at IS NOT NULL"),
-        postgresql_where=sa.text("state = 'open' AND risk_at IS NOT NULL"),
-    ),
+    partial("ix_promise_risk", "risk_at", where="state = 'open' AND risk_at IS NOT NULL"),
     sa.Index("ix_promise_told_at", "told_at"),
-    sa.Index(
-        "ix_promise_open", "due_at", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
-    ),
+    partial("ix_promise_open", "due_at", where="state = 'open'"),
 )
 
 page = sa.Table(
@@ -208,20 +180,8 @@ page = sa.Table(
     to("acknowledged_by", "agent", null=True),
     at("acknowledged_at", null=True),
     at("gave_up_at", null=True),
-    sa.Index(
-        "ix_page_due_at",
-        "due_at",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
-    sa.Index(
-        "ux_page_open",
-        "conversation_id",
-        "rule",
-        unique=True,
-        sqlite_where=sa.text("acknowledged_at IS NULL"),
-        postgresql_where=sa.text("acknowledged_at IS NULL"),
-    ),
+    partial("ix_page_due_at", "due_at", where="due_at IS NOT NULL"),
+    partial("ux_page_open", "conversation_id", "rule", where="acknowledged_at IS NULL", unique=True),
 )
 """Who is called to a conversation until somebody has it: `whom` as the rule says it, `step` the next one, at `due_at`. With
 `acknowledged_at` what is due is to tell those who were called."""

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, flag, id_, metadata, number, text, to
+from inbox.store.tables.columns import at, flag, id_, metadata, number, partial, text, to
 from inbox.store.types import Id, Json
 
 organization = sa.Table(
@@ -84,13 +84,7 @@ proof = sa.Table(
     at("ended_at", null=True),
     sa.Index("ix_proof_identity_id", "identity_id", "at"),
     sa.Index("ix_proof_address", "kind", "address", "at"),
-    sa.Index(
-        "uq_proof_open",
-        "identity_id",
-        unique=True,
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    ),
+    partial("uq_proof_open", "identity_id", where="ended_at IS NULL", unique=True),
 )
 """A code that was sent to an address which `identity` says is theirs: its digest, never the code. One is open at a time."""
 
@@ -175,14 +169,7 @@ closure = sa.Table(
     text("reason"),
     at("made_at"),
     at("undone_at", null=True),
-    sa.Index(
-        "uq_closure_standing",
-        "hours",
-        "day",
-        unique=True,
-        sqlite_where=sa.text("undone_at IS NULL"),
-        postgresql_where=sa.text("undone_at IS NULL"),
-    ),
+    partial("uq_closure_standing", "hours", "day", where="undone_at IS NULL", unique=True),
 )
 """A day (ISO 8601) on which some hours, or with an empty name all of them, are closed. One that was taken back stays on record."""
 

@@ -3,7 +3,7 @@ were used."""
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, json, metadata, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, partial, text, to
 from inbox.store.types import Id, Instant, Json
 
 lease = sa.Table(
@@ -119,26 +119,10 @@ notification = sa.Table(
     at("mail_at", null=True),
     at("bot_at", null=True),
     sa.UniqueConstraint("decision_id", "agent_id"),
-    sa.Index(
-        "ix_notification_bot",
-        "bot_at",
-        sqlite_where=sa.text("bot_at IS NOT NULL"),
-        postgresql_where=sa.text("bot_at IS NOT NULL"),
-    ),
-    sa.Index(
-        "ix_notification_mail",
-        "mail_at",
-        sqlite_where=sa.text("mail_at IS NOT NULL"),
-        postgresql_where=sa.text("mail_at IS NOT NULL"),
-    ),
+    partial("ix_notification_bot", "bot_at", where="bot_at IS NOT NULL"),
+    partial("ix_notification_mail", "mail_at", where="mail_at IS NOT NULL"),
     sa.Index("ix_notification_agent_id", "agent_id", "id"),
-    sa.Index(
-        "ix_notification_unread",
-        "agent_id",
-        "conversation_id",
-        sqlite_where=sa.text("read_at IS NULL"),
-        postgresql_where=sa.text("read_at IS NULL"),
-    ),
+    partial("ix_notification_unread", "agent_id", "conversation_id", where="read_at IS NULL"),
 )
 """What an agent is told of, wherever they read it. `kind`: what happened, as rules name events; `rule`: which one tells it. One
 decision tells an agent once. `mail_at`: when it is due to be mailed, unless they read it before."""

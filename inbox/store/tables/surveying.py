@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, metadata, number, text, to
+from inbox.store.tables.columns import at, id_, metadata, number, partial, text, to
 
 survey = sa.Table(
     "survey",
@@ -26,12 +26,7 @@ survey = sa.Table(
     sa.Index("ix_survey_contact_id", "contact_id", "kind", "asked_at"),
     sa.Index("ix_survey_asked_at", "asked_at"),
     sa.Index("ix_survey_rated_at", "rated_at"),
-    sa.Index(
-        "ix_survey_due_at",
-        "due_at",
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    ),
+    partial("ix_survey_due_at", "due_at", where="due_at IS NOT NULL"),
 )
 """One of a kind in a conversation: so nobody is asked twice, whatever ends in between. `why`: a catalogue key, nobody was asked;
 `due_at`: it is to be asked then. `team_id`, `agent_id`: who had the conversation when it was asked or, unasked, answered."""

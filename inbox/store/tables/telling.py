@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from inbox.store.tables.columns import at, id_, json, metadata, number, text, to
+from inbox.store.tables.columns import at, id_, json, metadata, number, partial, text, to
 from inbox.store.types import Id
 
 declined = sa.Table(
@@ -30,12 +30,7 @@ broadcast = sa.Table(
     json("audience"),
     json("texts"),
     number("per_minute", None),
-    sa.Index(
-        "ix_broadcast_next_at",
-        "next_at",
-        sqlite_where=sa.text("next_at IS NOT NULL"),
-        postgresql_where=sa.text("next_at IS NOT NULL"),
-    ),
+    partial("ix_broadcast_next_at", "next_at", where="next_at IS NOT NULL"),
 )
 """One text in its languages for many contacts. `agent_id`: who made it; `audience`: whom it was chosen for; `next_at`: when the next
 ones are told, null: nobody is, as long as nobody starts it or lets it go on."""

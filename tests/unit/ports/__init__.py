@@ -1,0 +1,1 @@
+"""Contracts, and what adapters share."""
