@@ -8,7 +8,8 @@ class ProcessWake:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiters: dict[str, set[asyncio.Event]] = {}
+        self._waiters: dict[str, dict[str, set[asyncio.Event]]] = {}
+        """By the whole topic: who waits for it, and for each part of it (`outbox_of`)."""
         self._mine: dict[tuple[str, asyncio.Task[object] | None], asyncio.Event] = {}
 
     def attach(self) -> None:
@@ -21,9 +22,10 @@ class ProcessWake:
             self._loop.call_soon_threadsafe(self._set, topics)
 
     def _set(self, topics: tuple[str, ...]) -> None:
-        for waited, events in self._waiters.items():
-            if any(waited == topic or waited.startswith(f"{topic} ") for topic in topics):
-                for event in events:
+        for topic in topics:
+            parts = self._waiters.get(_whole(topic), {})
+            for waited in parts if topic == _whole(topic) else (topic,):
+                for event in parts.get(waited, ()):
                     event.set()
 
     async def wait(self, topic: str, seconds: float | None = None) -> bool:
@@ -44,7 +46,7 @@ class ProcessWake:
         key = (topic, task)
         if key not in self._mine:
             event = self._mine[key] = asyncio.Event()
-            self._waiters.setdefault(topic, set()).add(event)
+            self._waiters.setdefault(_whole(topic), {}).setdefault(topic, set()).add(event)
             if task is not None:
                 task.add_done_callback(lambda _: self._forget(key))
         return self._mine[key]
@@ -52,7 +54,11 @@ class ProcessWake:
     def _forget(self, key: tuple[str, asyncio.Task[object] | None]) -> None:
         event = self._mine.pop(key, None)
         if event is not None:
-            waiting = self._waiters[key[0]]
-            waiting.discard(event)
-            if not waiting:  # topics may be as many as there are visitors
-                del self._waiters[key[0]]
+            parts = self._waiters[_whole(key[0])]
+            parts[key[0]].discard(event)
+            if not parts[key[0]]:  # topics may be as many as there are visitors
+                del parts[key[0]]
+
+
+def _whole(topic: str) -> str:
+    return topic.partition(" ")[0]

@@ -73,7 +73,7 @@ async def test_tasks_that_are_over_are_forgotten() -> None:
     for _ in range(20):
         await asyncio.create_task(wake.wait("intake", 0))
     await asyncio.sleep(0)
-    assert (len(wake._mine), len(wake._waiters)) == (0, 0), "topics are as many as there are visitors"
+    assert (len(wake._mine), len(wake._waiters["intake"])) == (0, 0), "topics are as many as there are visitors"
 
 
 def test_where_no_loop_runs_nobody_is_woken_and_nothing_breaks() -> None:
