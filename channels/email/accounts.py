@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from channels.email import secrets
 from channels.email.imap_account import ImapAccount
 from channels.email.options import Account, EmailOptions, ImapOptions, SmtpOptions
-from channels.email.smtp import SmtpAccount
+from channels.email.smtp_account import SmtpAccount
 from inbox.ports.channel import Place
 
 if TYPE_CHECKING:

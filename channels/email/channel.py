@@ -1,7 +1,8 @@
 """A mail account behind the contract that every channel keeps: one way in and one way out, as the options say."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Protocol
 
 from channels.email.accounts import imap_account, signer, smtp_account, spool_of_listener
@@ -10,7 +11,6 @@ from channels.email.key_lookup import KeyLookUp, LookUp, asked
 from channels.email.key_stamps import Stamps
 from channels.email.maildir import MaildirSender
 from channels.email.options import EmailOptions
-from channels.email.send import SmtpSender
 from inbox.domain.arrivals import Raw
 from inbox.domain.outgoing import FrozenPart, Receipt
 from inbox.domain.problems import Permanent, Temporary
@@ -50,9 +50,17 @@ class EmailChannel:
         self, place: Place, options: EmailOptions, clock: Clock, probe: Probe, look_up: LookUp = asked
     ) -> None:
         self.intake: Intake | None = _intake(place, options, clock, probe)
-        self.outgoing: Outgoing = _outgoing(place, options, clock, probe)
+        self._way_out: Callable[[], Outgoing] = partial(_outgoing, place, options, clock, probe)
+        self._made: Outgoing | None = None
         self._signer = signer(place, options)
         self._keys = KeyLookUp(look_up, Stamps(place.secret), clock) if options.dkim_check else None
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """The way out, made for its first mail: what an account's other tasks hold never sends."""
+        if self._made is None:
+            self._made = self._way_out()
+        return self._made
 
     async def open(self) -> None:
         """Open the way in. The way out is opened by its first mail, so that a dead one does not keep mail from coming in."""
@@ -90,7 +98,8 @@ class EmailChannel:
         """Both ways, the way in first."""
         if self.intake is not None:
             await self.intake.close()
-        await self.outgoing.close()
+        if self._made is not None:
+            await self._made.close()
 
 
 def _intake(place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> Intake | None:
@@ -105,5 +114,7 @@ def _intake(place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> 
 
 def _outgoing(place: Place, options: EmailOptions, clock: Clock, probe: Probe) -> Outgoing:
     if options.outgoing == "smtp" and options.smtp:
+        from channels.email.send import SmtpSender  # here, for most of an account's tasks never send
+
         return SmtpSender(smtp_account(place, options, options.smtp), clock, probe)
     return MaildirSender(place.site / options.maildir.path, probe)

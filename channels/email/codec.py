@@ -1,10 +1,10 @@
 """The mail codec: a mail's bytes into a happening, and what we say into a mail's bytes. Pure, and alike in every process."""
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from channels.email import compose, transfer
+from channels.email import transfer
 from channels.email.key_stamps import Stamps
 from channels.email.marks import Marks
 from inbox.domain.arrivals import Raw
@@ -43,7 +43,8 @@ class EmailCodec:
     ) -> None:
         self._marks = Marks(tuple(one.lower() for one in addresses), secret)
         self._authserv_id = authserv_id
-        self._writing = compose.Writing(self._marks, brand_name, plus_addresses)
+        self._brand_name = brand_name
+        self._plus_addresses = plus_addresses
         self._stamps = Stamps(secret) if dkim_check else None
         self._switchboard = switchboard
 
@@ -70,7 +71,7 @@ class EmailCodec:
 
     def compose(self, what: Outgoing) -> Sequence[FrozenPart]:
         """One part for all recipients. Raises Permanent where one of them can never be reached by mail."""
-        return (compose.composed(what, self._writing),)
+        return (self._composed(what),)
 
     def attachment(self, raw: Raw, start: int, length: int, encoding: str) -> bytes:
         """The decoded bytes of an attachment that `parse` found at that range."""
@@ -79,6 +80,13 @@ class EmailCodec:
         with raw.path.open("rb") as file:
             file.seek(start)
             return transfer.decode(file.read(length), encoding)[0]
+
+    @cached_property
+    def _composed(self) -> Callable[[Outgoing], FrozenPart]:
+        from channels.email import compose  # here, for a child only reads
+
+        writing = compose.Writing(self._marks, self._brand_name, self._plus_addresses)
+        return partial(compose.composed, writing=writing)
 
     @cached_property
     def _reading(self) -> "Reading":

@@ -19,7 +19,8 @@ SMTP_PORTS = {"implicit": 465, "starttls": 587, "off": 25}
 class Table(BaseModel):
     """A table of the config: an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    # What checks a table is built at its first use: a parser child is handed tables that were checked.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class ListenOptions(Table):
@@ -189,10 +190,10 @@ class EmailOptions(Table):
     """Whether a mail's own DKIM signature is verified where no trusted server tells of the sender; the DNS is asked for keys."""
     plus_addresses: bool = True
     """Whether answers come back to `name+token@domain`; turn it off where your provider refuses such addresses."""
-    listen: ListenOptions = ListenOptions()
+    listen: ListenOptions = Field(default_factory=ListenOptions)
     imap: ImapOptions | None = None
     smtp: SmtpOptions | None = None
-    maildir: MaildirOptions = MaildirOptions()
+    maildir: MaildirOptions = Field(default_factory=MaildirOptions)
     dkim: DkimOptions | None = None
     voicemail: VoicemailOptions | None = None
 

@@ -8,7 +8,8 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponse
 
 from channels.email import answers
 from channels.email.envelope import Envelope, Recipient
-from channels.email.smtp import Connections, SmtpAccount
+from channels.email.smtp import Connections
+from channels.email.smtp_account import SmtpAccount
 from inbox.domain.outgoing import FrozenPart, Receipt, Refusal
 from inbox.domain.problems import Credentials, Gone, Permanent, Problem, Temporary, Unreachable
 from inbox.ports.channel import HANDED, StageLog, Unconfirmed

@@ -45,7 +45,8 @@ class Abilities(BaseModel):
 class BotOptions(BaseModel):
     """The keys of `[channel.<name>]`, the house's own taken out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What checks it is built at its first use: a parser child is handed options that were checked.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     bot: str = Field(pattern="^@?[A-Za-z0-9_]{3,64}$")
     """The bot's name as its users know it; the message keys of this channel begin with it."""

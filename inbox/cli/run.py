@@ -42,15 +42,20 @@ def run(
     configure("human" if human else "json", settings.log.level, context.told)
     if os.geteuid() == 0:
         print(context.say("cli.run.as_root"), file=sys.stderr)
+    _tell_faults(context)
+    _ = context.store  # made, or refused with a sentence where it is of another version
+    context.close()
+    daemon = Daemon(context.site, settings, context.wording)
+    asyncio.run(daemon.run(lambda: _greet(context, daemon)))
+
+
+def _tell_faults(context: Context) -> None:
+    """What is wrong with the files, in words; ends the command where nothing can go on. What was read is let go: the house reads for itself."""
     verdict = verdict_on(context, suspicions=False)
     for problem in verdict.errors:
         print(context.told(problem), file=sys.stderr)
     if verdict.errors:
         print(_last_good(context, verdict), file=sys.stderr)
-    _ = context.store  # made, or refused with a sentence where it is of another version
-    context.close()
-    daemon = Daemon(context.site, settings, context.wording)
-    asyncio.run(daemon.run(lambda: _greet(context, daemon)))
 
 
 def _last_good(context: Context, verdict: Verdict) -> str:

@@ -1,6 +1,5 @@
 """A table of the config checked against its option class, with errors that name the key and offer the nearest right one."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -46,6 +45,8 @@ def _told(model: type[BaseModel], error: ValidationError, where: str) -> Misconf
 
 def _nearest(name: str, known: list[str]) -> str:
     """The known key that was probably meant; all of them where none is near."""
+    import difflib  # here, for whoever mistyped a key
+
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return close[0] if close else ", ".join(known)
 

@@ -81,6 +81,7 @@ def _sqlite(url: str, root: Path) -> Engine:
         hide_parameters=True,  # an error's text goes to the log, and what people wrote does not belong there
         poolclass=sa.pool.QueuePool,
         pool_size=6,
+        pool_use_lifo=True,
         connect_args={"check_same_thread": False, "isolation_level": None},
     )
     event.listen(engine, "connect", _connected)

@@ -9,8 +9,6 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
-
 from inbox.text.bidi import isolate_foreign
 from inbox.text.calendars import PERSIAN, Tongue, tongue
 from inbox.text.cleaning import strip_controls
@@ -108,6 +106,8 @@ def spoken_zone(zone: ZoneInfo, language: str) -> str:
         # POSIX signs run the other way: Etc/GMT-3 is three hours ahead.
         city = f"UTC{'-' if offset[1] == '+' else '+'}{offset[2]}"
     else:
+        from babel.dates import get_timezone_location  # here, for a start names no zone
+
         city = get_timezone_location(zone, locale="fa" if said is PERSIAN else "en", return_city=True).split("/")[-1]
     return said.zone.format(city=isolate_foreign(city, "rtl" if said is PERSIAN else "ltr"))
 

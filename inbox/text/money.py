@@ -3,8 +3,6 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
-
 from inbox.text.fold import latin_digits, persian_digits
 
 RIAL, TOMAN = "IRR", "IRT"
@@ -23,6 +21,8 @@ def money(amount: int | float | Decimal | str, currency: str, language: str, *, 
     spoken, worth = "fa" if language == "fa" else "en", _decimal(amount)
     if currency == RIAL and toman:
         worth, currency = worth / 10, TOMAN
+    from babel.numbers import format_currency, is_currency  # here and below, for a start tells no amount
+
     if currency in (RIAL, TOMAN):
         return f"{_plain(worth, spoken)} {_OURS[spoken, currency]}"
     if not is_currency(currency):
@@ -35,6 +35,8 @@ def money(amount: int | float | Decimal | str, currency: str, language: str, *, 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """To the unit in which a currency is paid, half up: whole rials and tomans, cents; of no currency two digits."""
+    from babel.numbers import get_currency_precision
+
     whole = currency in (RIAL, TOMAN)
     digits = 0 if whole else get_currency_precision(currency) if known(currency) else 2
     return amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
@@ -42,6 +44,8 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 def known(currency: str) -> bool:
     """Whether there is a currency of that code: one of ISO 4217, or IRT."""
+    from babel.numbers import is_currency
+
     return currency in (RIAL, TOMAN) or bool(is_currency(currency))
 
 
@@ -59,6 +63,8 @@ def number(value: int | float | Decimal, language: str) -> str:
 
 
 def _plain(value: Decimal, spoken: str) -> str:
+    from babel.numbers import format_decimal
+
     told = format_decimal(value, locale=spoken, format="#,##0.##", numbering_system="default")
     return persian_digits(told) if spoken == "fa" else told
 

@@ -11,7 +11,9 @@ from tests.rig.daemon import environment, run
 SELDOM = {
     "aiosmtpd": "mail is handed to us",
     "alembic": "a migration is pending",
+    "argon2": "somebody signs in with a password",
     "authlib": "somebody signs in elsewhere",
+    "babel": "an amount or the name of a zone is told",
     "dkim": "mail is signed",
     "fpdf": "something is printed",
     "holidays": "a country's holidays are reckoned for the first time",
@@ -54,6 +56,7 @@ OF_THE_HOUSE = {
     "inbox.pipeline",
     "inbox.web",
     "inbox.daemon",
+    "channels.email.compose",
 }
 """What a child that reads has no use for."""
 

@@ -2,11 +2,13 @@
 
 import asyncio
 import unicodedata
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from inbox.domain.problems import Problem
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST = 10
 LONGEST = 200
@@ -17,8 +19,8 @@ AT_ONCE = 2
 class Passwords:
     """Hashes and compares. Whoever has no password is compared with a hash that nobody has: it takes as long."""
 
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
+    def __init__(self, hasher: "PasswordHasher | None" = None) -> None:
+        self._given = hasher
         self._room = asyncio.Semaphore(AT_ONCE)
         self._nobodys = ""
 
@@ -32,7 +34,15 @@ class Passwords:
         async with self._room:
             return await asyncio.to_thread(self._compare, hashed, _plain(password)[:LONGEST])
 
+    @cached_property
+    def _hasher(self) -> "PasswordHasher":
+        from argon2 import PasswordHasher  # here and below, for it is wanted when somebody signs in
+
+        return self._given or PasswordHasher()
+
     def _compare(self, hashed: str, password: str) -> bool:
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         if not self._nobodys:  # whoever is compared: the first of all takes twice as long, known or not
             self._nobodys = self._hasher.hash("nobody has this one")
         try:

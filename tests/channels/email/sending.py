@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from channels.email.send import SmtpSender
-from channels.email.smtp import Patience, SmtpAccount
+from channels.email.smtp_account import Patience, SmtpAccount
 from inbox.domain.outgoing import Receipt
 from inbox.ports.probe import silent
 from inbox.testing import FakeClock, Stages

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from channels.email.reaching import reached
-from channels.email.smtp import Patience
+from channels.email.smtp_account import Patience
 from inbox.domain.problems import Unreachable
 from tests.channels.email.imap_house import fetching, playing, take, uids
 from tests.channels.email.sending import failing, hand_over, sender

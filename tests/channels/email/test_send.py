@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from channels.email.send import SmtpSender
-from channels.email.smtp import Patience
+from channels.email.smtp_account import Patience
 from inbox.domain.problems import Gone, Permanent, Problem, Temporary, Unreachable
 from inbox.ports.channel import HANDED, Unconfirmed
 from inbox.ports.probe import silent
