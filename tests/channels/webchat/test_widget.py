@@ -135,6 +135,25 @@ def test_what_is_written_without_a_network_goes_out_once_it_is_back(street: Stre
     visitor.context.close()  # the browser itself complains of requests without a network
 
 
+def test_what_waits_is_sent_again_at_a_press(street: Street, browser: Browser) -> None:
+    visitor = Customer(browser, street.shop, street.chat)
+    visitor.page.clock.install()
+    visitor.page.goto(street.shop)
+    widget = Widget(visitor.page).open()
+    visitor.page.clock.pause_at(visitor.page.evaluate("Date.now()") / 1000 + 1)  # nothing is tried again by itself
+    visitor.page.route("**/messages", lambda route: route.abort(), times=1)
+    widget.say("At once, please")
+
+    def waits() -> int:
+        visitor.page.clock.run_for(10)
+        return widget.root.locator(".waiting").count()
+
+    until(waits, what="it waits")
+    widget.button("Try again").click()
+    widget.arrived(1)
+    visitor.context.close()
+
+
 def test_a_message_that_got_no_answer_is_sent_again_under_its_name(street: Street, browser: Browser) -> None:
     visitor = Customer(browser, street.shop, street.chat)
     visitor.page.goto(street.shop)
