@@ -30,9 +30,9 @@ OURS = {
     ("inbox/store/rolled.py", "str(number)"): "days as whole numbers",
     ("inbox/store/snapshot.py", "name"): "a table of ours",
     ("inbox/store/snapshot.py", "text"): "statements of ours for two databases",
+    ("inbox/store/tables/columns.py", "where"): "of which rows an index is, made with the tables",
     ("inbox/store/tables/finding.py", "statement"): "made with the tables",
     ("inbox/store/tables/knowing.py", "statement"): "made with the tables",
-    ("inbox/store/tables/owed.py", "ARMED"): "the index",
     ("inbox/store/taking_part.py", "f\"'{OUTSIDE}'\""): "a word of ours",
     (
         "inbox/store/types.py",
