@@ -107,10 +107,10 @@ class Line:
         return self._open
 
     def _trusted(self) -> ssl.SSLContext:
-        if self._ca_file is None and not any(one.startswith("https:") for one in (self._api, self._files, self._proxy)):
-            return ssl.SSLContext(
-                ssl.PROTOCOL_TLS_CLIENT
-            )  # a host beside us, as they are run for large files: nobody to trust
+        ways = (self._api, self._files, self._proxy)
+        if self._ca_file is None and not any(way.lower().startswith("https:") for way in ways):
+            # A server beside us, as they are run for large files: there is nobody to trust.
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         try:
             return trust("http", self._ca_file)
         except OSError as error:
