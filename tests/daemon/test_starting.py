@@ -10,6 +10,7 @@ from tests.rig.daemon import environment, run
 
 SELDOM = {
     "aiosmtpd": "mail is handed to us",
+    "aiosmtplib": "mail is sent by SMTP",
     "alembic": "a migration is pending",
     "argon2": "somebody signs in with a password",
     "authlib": "somebody signs in elsewhere",
