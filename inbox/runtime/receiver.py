@@ -9,7 +9,7 @@ from functools import partial
 from inbox.blobs import Blobs
 from inbox.domain.arrivals import Judged, Raw, Toast, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName, EventId
-from inbox.domain.problems import Problem, Unreadable
+from inbox.domain.problems import Problem, Temporary, Unreadable
 from inbox.pipeline.acknowledge import FirstSyncBrake
 from inbox.pipeline.outcome import stored
 from inbox.pipeline.playbook import Playbook
@@ -19,6 +19,7 @@ from inbox.ports.probe import Probe, silent
 from inbox.ports.wake import INTAKE, OUTBOX, SETTINGS, Wake
 from inbox.runtime.backlog import Backlog
 from inbox.runtime.logs import log, trace
+from inbox.runtime.out_of_files import out_of_files
 from inbox.runtime.parsers import Parsed, Parsers
 from inbox.store import arrivals, fragments
 from inbox.store.arrivals import Waiting
@@ -150,13 +151,15 @@ class Receiver:
 
     async def _raw(self, waiting: Waiting) -> Raw | Unreadable:
         """The bytes; where they are gone from the disk, that is this arrival's trouble and no other's. Raises Temporary where
-        they lie in a bucket that cannot be reached: then they wait, and are read later."""
+        they lie in a bucket that cannot be reached, or nothing can be opened: then they wait, and are read later."""
         if waiting.raw is not None:
             return waiting.raw
         assert waiting.blob is not None
         try:
             return await asyncio.to_thread(self._blobs.find, waiting.blob)
         except OSError as error:
+            if out_of_files(error):
+                raise Temporary("receive.out_of_files") from error
             return Unreadable("receive.bytes_gone", digest=waiting.blob, reason=error.strerror or type(error).__name__)
 
     async def _receive(
@@ -220,6 +223,9 @@ class Receiver:
                 self._wake.notify(INTAKE)
 
     async def _failed(self, waiting: Waiting, error: Exception) -> None:
+        """Counted as a try of it. Raises Temporary where it is no fault of what arrived."""
+        if out_of_files(error):
+            raise Temporary("receive.out_of_files") from error
         self._failing = True
         problem = error if isinstance(error, Problem) else Problem("receive.failed", error=type(error).__name__)
         gone = await self._store.write(arrivals.tried, waiting.id, stored(problem), self._clock.now())

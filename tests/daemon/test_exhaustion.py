@@ -39,7 +39,7 @@ def test_h4_without_a_file_left_nobody_is_taken_in_and_afterwards_it_goes_on(sit
     until(lambda: not greeted(port), what="nobody is taken in")
     until(lambda: "out-of-files" in daemon.words(), what="the log tells of it")
     assert daemon.running
-    assert daemon.words().count("No file could be opened") == 1
+    assert daemon.words().count("so connections wait") == 1
 
     files(daemon, before)
     until(lambda: greeted(port), within=60, every=0.2, what="people are taken in again")
