@@ -84,9 +84,10 @@ def test_nothing_that_anybody_writes_is_markup_there(street: Street, browser: Br
     visitor = Customer(browser, street.chat)  # with JavaScript on, so that what runs would show
     page = visitor.page
     page.goto(f"{street.chat}?lang=en")
-    for vector in VECTORS:
+    for count, vector in enumerate(VECTORS, 1):
         page.get_by_label("Your message").fill(vector)
         page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.locator(".line.own")).to_have_count(count)  # the page that comes of it is there
         street.says(
             vector, vector, offers=(Offer(vector, "choose:department:a"),), files=(File(vector, "text/plain", b"x"),)
         )
