@@ -3,15 +3,15 @@
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 from zoneinfo import ZoneInfo
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from inbox.text import tables
 from inbox.text.dates import table as short_moment
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 Row = Mapping[str, object]
 WIDE = 10_000
@@ -60,13 +60,16 @@ class Printer:
         if self.json:
             self.document([dict(row) for row in rows])
             return
+        from rich.table import Table  # here and below, for a daemon shows no tables
+        from rich.text import Text
+
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
             table.add_column(Text(self._say(f"{heads}.{column}")), overflow="fold")
         for number, row in enumerate(rows):
             if number in gaps:
                 table.add_row()
-            table.add_row(*(self._cell(row.get(column), (words or {}).get(column)) for column in columns))
+            table.add_row(*(Text(self._cell(row.get(column), (words or {}).get(column))) for column in columns))
         if rows:
             self._console().print(table)
 
@@ -95,28 +98,30 @@ class Printer:
         """A table as CSV for programs, its lines ended as a terminal ends them."""
         self.line(table.csv.replace("\r\n", "\n").rstrip("\n"))
 
-    def styled(self, text: Text) -> None:
+    def styled(self, text: "Text") -> None:
         """A line for people with colours where there are any."""
         if not self.json:
             self._console().print(text)
 
-    def _console(self) -> Console:
+    def _console(self) -> "Console":
+        from rich.console import Console
+
         # Colours and width are rich's to find out: it honours NO_COLOR, and whether this is a terminal.
         terminal = self._out.isatty()
         return Console(file=self._out, width=None if terminal else WIDE, soft_wrap=not terminal, highlight=False)
 
-    def _cell(self, value: object, word: str | None = None) -> Text:
+    def _cell(self, value: object, word: str | None = None) -> str:
         if value is None or value is False or value == "":
-            return Text("-")
+            return "-"
         if word is not None:
-            return Text(self._say(f"{word}.{value}"))
+            return self._say(f"{word}.{value}")
         if value is True:
-            return Text(self._say("cli.yes"))
+            return self._say("cli.yes")
         if isinstance(value, datetime):
-            return Text(short_moment(value, self._language, self._zone()))
+            return short_moment(value, self._language, self._zone())
         if isinstance(value, list | tuple):
-            return Text(", ".join(str(part) for part in value) or "-")
-        return Text(str(value))
+            return ", ".join(str(part) for part in value) or "-"
+        return str(value)
 
 
 def _plain(value: object) -> object:

@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Literal, TextIO
 
-import structlog
-
 from inbox.domain.ids import ArrivalId
 from inbox.domain.problems import Problem
 from inbox.runtime.log_lines import LogLines
+from inbox.runtime.without import without
+
+with without("rich"):  # for tracebacks prettier than what a log may show
+    import structlog
 
 Log = structlog.stdlib.BoundLogger
 

@@ -15,10 +15,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
-
 from inbox.domain.problems import Problem, Temporary
 from inbox.ports.trust import trust
+from inbox.runtime.without import without
+
+with without(
+    "httpx._main"
+):  # its command line, with all that draws on a terminal; it says itself that it may be missing
+    import httpx
 
 _NAT64 = (
     ipaddress.ip_network("64:ff9b::/96"),

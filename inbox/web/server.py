@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -16,6 +16,8 @@ _REASONS = {
     errno.EACCES: "web.port_forbidden",
     errno.EADDRNOTAVAIL: "web.address_foreign",
 }
+TICK = 1.0
+"""Seconds: a Date header names no smaller part of time (RFC 9110, section 5.6.7)."""
 
 
 class Server:
@@ -53,7 +55,7 @@ class Server:
         if self._task is None:
             return
         self._server.config.timeout_graceful_shutdown = seconds  # type: ignore[assignment]  # uvicorn says int and hands it to wait_for
-        self._server.should_exit = True
+        self._server.end()
         await self._task
         self._task = None
 
@@ -64,6 +66,18 @@ class _Unsignalled(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self._ended = asyncio.Event()
+
+    def end(self) -> None:
+        """Take no more, and return once what runs is done."""
+        self.should_exit = True
+        self._ended.set()
+
+    async def main_loop(self) -> None:
+        """Until `end`. The date that answers carry is renewed each second; uvicorn's own loop looks ten times as often."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), TICK)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -24,6 +24,7 @@ SELDOM = {
     "phonenumbers": "a number is read",
     "psycopg": "the store is on PostgreSQL",
     "re2": "a rule or a field has a pattern",
+    "rich": "a table is shown on a terminal",
     "segno": "an authenticator is set up",
     "sqlalchemy.dialects.postgresql": "the store is on PostgreSQL",
     "xlsxwriter": "a spreadsheet is written",
