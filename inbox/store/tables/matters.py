@@ -51,7 +51,7 @@ conversation = sa.Table(
     partial("ix_conversation_rest", "state", "opened_at", "id", where="due_at IS NULL AND waiting_since IS NULL"),
     sa.Index("ix_conversation_opened_at", "opened_at"),
     partial("ix_conversation_done_at", "done_at", where="done_at IS NOT NULL"),
-    sa.Index("ix_conversation_mine", "assignee_id", "state", "due_at", "waiting_since"),
+    sa.Index("ix_conversation_mine", "assignee_id", "state", "due_at", "waiting_since", "merged_into_id"),
     partial("ix_conversation_contract", "contract_id", "opened_at", where="contract_id IS NOT NULL"),
     partial(
         "ix_conversation_queue",
