@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.figures import RESULTS
-from bench.footprint import resident_mb
+from bench.footprint import cpu_seconds, resident_mb
 from bench.site import Site, config, make_site
 from tests.rig.authority import Authority
 from tests.rig.daemon import Daemon
@@ -18,6 +18,7 @@ from tests.rig.loopback import free_port
 from tests.rig.smtp_sink import Accepted, SmtpSink
 from tests.rig.wait import until
 
+RESTING = 0.05  # of a core, at most: what timers do is no work
 STILL_FOR = 1.0  # seconds without a change of memory: the daemon has nothing left to do
 STILL_MB = 0.5  # what timers and the garbage collector move is no change
 
@@ -74,6 +75,18 @@ def settled_mb(pid: int) -> float:
 
     until(still, within=60, every=0.05, what="the daemon's memory stays the same for a second")
     return seen
+
+
+def at_rest(pid: int) -> None:
+    """Wait until a daemon has done what a start leaves to be done beside the work: it reads the whole file of its database,
+    some ten seconds for each gigabyte."""
+
+    def resting() -> bool:
+        before = cpu_seconds(pid)
+        time.sleep(STILL_FOR)
+        return cpu_seconds(pid) - before < RESTING * STILL_FOR
+
+    until(resting, within=300, what="the daemon has nothing to do")
 
 
 def accepted_at(mail: Accepted) -> float:

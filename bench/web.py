@@ -26,7 +26,7 @@ from rich.console import Console
 
 from bench.figures import Figure, Result, at_most, conclude, machine, percentile, told
 from bench.growth import flat, grows
-from bench.harness import running
+from bench.harness import at_rest, running
 from bench.letters import SUPPORT
 from bench.site import Site
 from bench.web_site import LEAST, Many, built
@@ -123,6 +123,7 @@ def _measured(folder: Path, many: Many, pages: int) -> Result:
         site = built(folder / f"web-{many.conversations}", many, sink.port, listener, web)
         _sign_in(site)
         daemon = ending.enter_context(running(site))
+        at_rest(daemon.pid)
         agent = ending.enter_context(closing(Agent(web)))
         cpu = {name: _cpu(daemon, agent, path, min(pages, 40)) for name, path in _once(many).items()}
         streams, how = ending.enter_context(_streams(web))
