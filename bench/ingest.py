@@ -35,8 +35,9 @@ from bench.workload import COUNT, SEED, Expected, build, write_eml
 from tests.rig.loopback import free_port
 from tests.rig.wait import NeverHappened, until
 
-HELD = 0.3
-"""Times the floor that all cores manage, or the run fails; the budgets are above it."""
+HELD = 0.2
+"""Times the floor that all cores manage, or the run fails: somewhat less than they do now, so that what makes mail dearer shows.
+What is wanted is above it, and is told as missed."""
 ONE_CORE, ALL_CORES = 0.5, 0.8
 """Times the floor that are wanted: of one process, and with all cores."""
 RATE = "mails a second"
