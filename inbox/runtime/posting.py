@@ -19,9 +19,8 @@ from inbox.domain.problems import Problem, Temporary
 from inbox.ports.trust import trust
 from inbox.runtime.without import without
 
-with without(
-    "httpx._main"
-):  # its command line, with all that draws on a terminal; it says itself that it may be missing
+# Its command line, with all that draws on a terminal: httpx does without it where it is missing.
+with without("httpx._main"):
     import httpx
 
 _NAT64 = (
