@@ -18,8 +18,8 @@ from tests.rig.loopback import free_port
 from tests.rig.smtp_sink import Accepted, SmtpSink
 from tests.rig.wait import until
 
+STILL_FOR = 1.0  # seconds without a change of memory, or without work: the daemon has nothing left to do
 RESTING = 0.05  # of a core, at most: what timers do is no work
-STILL_FOR = 1.0  # seconds without a change of memory: the daemon has nothing left to do
 STILL_MB = 0.5  # what timers and the garbage collector move is no change
 
 

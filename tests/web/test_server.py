@@ -9,6 +9,7 @@ import pytest
 
 from inbox.domain.problems import Problem
 from inbox.web.server import Server
+from tests.rig.wait import until_async
 
 HOST = "127.0.0.1"
 
@@ -45,6 +46,20 @@ async def test_it_names_itself_to_nobody() -> None:
     answer = await ask(server.port)
     await server.stop()
     assert b"uvicorn" not in answer.lower()
+
+
+async def test_the_date_that_answers_carry_goes_on() -> None:
+    def date(answer: bytes) -> bytes:
+        return next(line for line in answer.lower().splitlines() if line.startswith(b"date:"))
+
+    async def later() -> bool:
+        return date(await ask(server.port)) != first
+
+    server = Server(hello, HOST, 0)
+    await server.start()
+    first = date(await ask(server.port))
+    await until_async(later, what="a later date")
+    await server.stop()
 
 
 async def test_signals_stay_the_daemons() -> None:
