@@ -1,6 +1,9 @@
 """Arrivals: landed once with the cursor behind them, judged once, tried three times, taken up again by a person."""
 
+from pathlib import Path
+
 import pytest
+import sqlalchemy as sa
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
@@ -8,6 +11,7 @@ from inbox.ports.wake import INTAKE, SETTINGS
 from inbox.store import arrivals, channels
 from inbox.store.arrivals import Landing
 from inbox.store.store import Store
+from inbox.store.tables import metadata
 from inbox.store.unit import Unit
 from tests.store.race import race
 from tests.store.rows import CHAT, MAIL, NOW, later, waiting
@@ -94,6 +98,20 @@ def test_what_waits_comes_in_order_and_in_pieces(store: Store) -> None:
     land(store, *"abcde")
     assert pending(store, most=2) == ["a", "b"]
     assert pending(store, after=one(store, "b"), most=2) == ["c", "d"]
+
+
+def test_what_has_its_verdict_is_not_read_to_find_what_waits(tmp_path: Path) -> None:
+    store = Store("sqlite:///plan.db", tmp_path)
+    metadata.create_all(store.engine)
+    asked: list[str] = []
+    sa.event.listen(store.engine, "checkout", lambda driver, *_: driver.set_trace_callback(asked.append))
+    store.read_now(arrivals.pending, ArrivalId(0), 50, [MAIL, CHAT], [CHAT], NOW)
+    (question,) = (sql for sql in asked if sql.startswith("SELECT"))
+    with store.engine.connect() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}")]
+    store.close()
+    assert "SEARCH arrival USING INDEX ix_arrival_pending (id>?)" in plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan
 
 
 def test_of_a_channel_that_is_not_configured_nothing_is_taken_and_the_others_go_on(store: Store) -> None:
