@@ -1,10 +1,9 @@
 """A TCP server on loopback whose event loop runs in a thread of its own, so that tests may block."""
 
 import asyncio
-import contextlib
 import ssl
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any, TypeVar
 
 from tests.rig.loopback import HOST, free_port
@@ -51,6 +50,7 @@ class Listener:
         if self._loop.is_closed():
             return
         self.pause()
+        self.run(_ended(asyncio.all_tasks(self._loop)))  # those in the midst of shaking hands
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(60)
         self._loop.close()
@@ -77,17 +77,19 @@ class Listener:
     async def _pause(self) -> None:
         if self._server:
             self._server.close()
-        ending = list(self._live)
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
+        ending = dict(self._live)
+        await _ended(ending)
+        for wire in ending.values():
+            wire.cut()  # left open where its talk had not begun, or was over and a farewell awaited
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire = Wire(reader, writer)
-        task = asyncio.current_task()
-        assert task is not None
+        task = self._loop.create_task(self._served(wire))
         self._live[task] = wire
+        task.add_done_callback(self._live.pop)
         self.connections += 1
+
+    async def _served(self, wire: Wire) -> None:
         try:
             await self._talk(wire)
         except (HungUp, asyncio.CancelledError):
@@ -95,10 +97,10 @@ class Listener:
         except BaseException as problem:
             self.problems.append(problem)
         finally:
-            wire.fin()
-            try:
-                with contextlib.suppress(OSError, asyncio.CancelledError):
-                    await writer.wait_closed()
-            finally:
-                # Only now: a farewell over TLS takes a moment, and one that is still going on would outlive the loop.
-                del self._live[task]
+            await wire.leave()
+
+
+async def _ended(tasks: Collection[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,6 +1,7 @@
 """One accepted connection as a scripted server sees it: read up to a mark, send, hang up politely or rudely."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import struct
@@ -79,7 +80,17 @@ class Wire:
         """Break the connection off: the peer sees a reset and may lose what was sent."""
         sock: socket.socket = self._writer.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.cut()
+
+    def cut(self) -> None:
+        """End the connection at once, whatever is still unsent; nothing happens to one that has ended."""
         self._writer.transport.abort()
+
+    async def leave(self) -> None:
+        """End the connection in an orderly way and wait until it has: a farewell over TLS takes a moment."""
+        self.fin()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
 
     async def _fill(self) -> None:
         try:

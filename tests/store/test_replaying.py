@@ -19,7 +19,7 @@ from inbox.runtime.replay_child import Share
 from inbox.runtime.replaying import tallies
 from inbox.sla.board import Terms
 from inbox.sla.hours import Calendar, Hours
-from inbox.store.decisions import Window
+from inbox.store.decisions import Stretch, Window
 from inbox.store.store import Store
 
 NAMES = Names(
@@ -86,13 +86,22 @@ def test_a_small_past_starts_no_child(store: Store, share: Share) -> None:
         whole(store, wrong, 2)
 
 
+class Killing(Backtest):
+    """Ends the child at the first stretch that is done here, before the child can have answered."""
+
+    def of(self, stretch: Stretch) -> Tally:
+        for child in children():
+            os.kill(child, signal.SIGKILL)
+        return super().of(stretch)
+
+
 def test_a_child_that_ends_before_its_time_ends_all_with_a_sentence(store: Store, share: Share) -> None:
-    with closing(tallies(backtest(store, share), share, 2, 0)) as each:
-        next(each)
-        (child,) = children()
-        os.kill(child, signal.SIGKILL)
-        with pytest.raises(Problem, match=r"replay\.child_died") as raised:
-            list(each)
+    killing = Killing(store, WINDOW, share.backtest(store).replay, size=8)
+    with (
+        closing(tallies(killing, share, 2, 0)) as each,
+        pytest.raises(Problem, match=r"replay\.child_died") as raised,
+    ):
+        list(each)
     assert raised.value.facts == {"code": -signal.SIGKILL}
 
 
