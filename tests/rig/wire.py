@@ -74,7 +74,8 @@ class Wire:
 
     def fin(self) -> None:
         """End the connection in an orderly way, after what was sent."""
-        self._writer.close()
+        if not self._writer.is_closing():  # over TLS, closed twice it can no longer be cut (CPython 3.11)
+            self._writer.close()
 
     def rst(self) -> None:
         """Break the connection off: the peer sees a reset and may lose what was sent."""

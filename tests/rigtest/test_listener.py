@@ -18,9 +18,15 @@ async def at_once(wire: Wire) -> None:
     await wire.send(b"hello\n")
 
 
-@pytest.fixture
-def over_tls(authority: Authority) -> Iterator[Listener]:
-    listener = Listener(at_once, authority.issue().server_context())
+async def hanging_up(wire: Wire) -> None:
+    """A talk that hangs up itself."""
+    await wire.send(b"hello\n")
+    wire.fin()
+
+
+@pytest.fixture(params=[at_once, hanging_up])
+def over_tls(request: pytest.FixtureRequest, authority: Authority) -> Iterator[Listener]:
+    listener = Listener(request.param, authority.issue().server_context())
     listener.start()
     yield listener
     listener.close()
