@@ -135,9 +135,17 @@ _HEADS = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True, of=delivery)
 )
-_NEXT = sa.select(sa.func.min(_C.not_before)).where(
-    _C.channel == sa.bindparam("channel"), _C.state == _QUEUED, *_IS_HEAD
-)
+_WAITING = (_C.channel == sa.bindparam("channel"), _C.state == _QUEUED, *_IS_HEAD)
+
+
+def _next(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[datetime | None]]:
+    """Now, where a head is due, which the first one often is; only where none is, all that wait for their time are looked at."""
+    due = sa.exists().where(*_WAITING, *more, _C.not_before <= sa.bindparam("now"))
+    earliest = sa.select(sa.func.min(_C.not_before)).where(*_WAITING, *more).scalar_subquery()
+    return sa.select(sa.case((due, sa.bindparam("now", type_=_C.not_before.type)), else_=earliest))
+
+
+_NEXT = _next()
 _HEADS_NOW, _NEXT_NOW = Prepared(_HEADS), Prepared(_NEXT)
 """Where no lane rests, as nearly always."""
 
@@ -188,11 +196,11 @@ def _claimed(d: Delivery) -> Delivery:
 
 
 def next_due(unit: Unit, channel: ChannelName, now: datetime, resting: Sequence[str] = ()) -> datetime | None:
-    """When the earliest head of a channel's lanes may go, those of `resting` lanes left out."""
+    """When the next head of a channel's lanes may go, `now` where one is due; those of `resting` lanes left out."""
     asked = {"channel": channel, "now": now}
     if not resting:
         return cast("datetime | None", unit.run(_NEXT_NOW, **asked)[0][0])
-    return cast("datetime | None", unit.execute(_NEXT.where(_C.lane.not_in(list(resting))), asked).scalar_one())
+    return cast("datetime | None", unit.execute(_next(_C.lane.not_in(list(resting))), asked).scalar_one())
 
 
 _STAGED = Prepared(

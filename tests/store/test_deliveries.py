@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import exc
 
 from inbox.domain.deliveries import Delivery, DeliveryState
@@ -15,6 +16,7 @@ from inbox.store import budgets, conversations, deliveries
 from inbox.store import tables as t
 from inbox.store.deliveries import Outcome
 from inbox.store.store import Store
+from inbox.store.tables import metadata
 from inbox.store.unit import Unit
 from tests.store.databases import Copy
 from tests.store.race import race
@@ -60,6 +62,28 @@ def test_nothing_goes_before_its_time(store: Store) -> None:
     assert store.read_now(deliveries.next_due, CHAT, NOW) is None
     assert len(claim(store, at=60)) == 1
     assert store.read_now(deliveries.next_due, MAIL, NOW) is None
+
+
+def test_whether_something_is_due_is_found_without_a_look_at_all_that_waits(tmp_path: Path) -> None:
+    store, steps = Store("sqlite:///due.db", tmp_path), [0]
+
+    def counted() -> None:
+        steps[0] += 1
+
+    metadata.create_all(store.engine)
+    sa.event.listen(store.engine, "checkout", lambda driver, *_: driver.set_progress_handler(counted, 10))
+
+    def taken() -> int:
+        steps[0] = 0
+        assert store.read_now(deliveries.next_due, MAIL, NOW) == NOW
+        return steps[0]
+
+    queued(store, parts=[part(lane="first@example.org")])
+    alone = taken()
+    for n in range(200):
+        queued(store, parts=[part(lane=f"{n}@example.org")])
+    assert taken() <= 2 * alone
+    store.close()
 
 
 def test_another_channels_outbox_is_not_touched(store: Store) -> None:
