@@ -14,6 +14,7 @@ from inbox.daemon.playbooks import standing
 from inbox.daemon.run import Daemon
 from inbox.domain.ids import AgentId
 from inbox.domain.problems import Misconfigured
+from inbox.runtime.heap import share_heap
 from inbox.runtime.logs import configure
 from inbox.store import entry
 from inbox.store.unit import Unit
@@ -35,6 +36,7 @@ def run(
     log_format: Annotated[str, typer.Option(help="cli.run.option.log_format", metavar="auto|human|json")] = "",
 ) -> None:
     """Until a TERM or INT signal; rules, hours, policies and templates are read again when they change, or on a HUP."""
+    share_heap()
     context = of(ctx)
     settings = context.settings
     style = log_format or settings.log.format

@@ -1,11 +1,13 @@
 """A start loads no more than it needs: what takes long to import is there only for those who use it."""
 
 import json
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
-from tests.daemon.sites import blank
+from tests.daemon.sites import MailChannel, Shed, blank
 from tests.rig.daemon import environment, run
 
 SELDOM = {
@@ -61,6 +63,8 @@ OF_THE_HOUSE = {
     "channels.email.compose",
 }
 """What a child that reads has no use for."""
+HEAP = 64 * 1024 * 1024
+"""Bytes of the address space that glibc keeps for a thread's own heap (HEAP_MAX_SIZE, malloc/arena.c)."""
 
 
 def said(words: str, *given: str) -> list[object]:
@@ -81,6 +85,21 @@ def test_a_site_that_ran_before_starts_without_what_few_use(tmp_path: Path) -> N
     assert not SELDOM.keys() & set(loaded)
     assert isinstance(holidays, int)
     assert holidays > 300, "they are there all the same"
+
+
+def test_all_threads_of_a_house_have_one_heap(sites: Shed) -> None:
+    daemon = sites.site(MailChannel()).start()
+    assert heaps_besides(daemon.pid) == 0
+
+
+def heaps_besides(pid: int) -> int:
+    """How many heaps a process has but its first one: each lies at a multiple of 64 MB that glibc has reserved for it."""
+    found = re.findall(r"^([0-9a-f]+)-([0-9a-f]+) (\S+)", Path(f"/proc/{pid}/maps").read_text(), re.MULTILINE)
+    parts = [(int(begin, 16), int(end, 16), mode) for begin, end, mode in found]
+    return sum(
+        begin % HEAP == 0 and mode == "rw-p" and (end, begin + HEAP, "---p") == rest
+        for (begin, end, mode), rest in pairwise(parts)
+    )
 
 
 def test_a_child_that_reads_loads_nothing_of_the_house() -> None:
