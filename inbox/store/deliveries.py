@@ -145,8 +145,7 @@ def _next(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[datetime | None]]:
     return sa.select(sa.case((due, sa.bindparam("now", type_=_C.not_before.type)), else_=earliest))
 
 
-_NEXT = _next()
-_HEADS_NOW, _NEXT_NOW = Prepared(_HEADS), Prepared(_NEXT)
+_HEADS_NOW, _NEXT_NOW = Prepared(_HEADS), Prepared(_next())
 """Where no lane rests, as nearly always."""
 
 
