@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from inbox.domain.arrivals import Arrival, Judged, Raw, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.ports.wake import INTAKE
 from inbox.store import restored
-from inbox.store.prepared import Prepared
+from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.tables import arrival, arrival_raw, blob, channel, fragment
 from inbox.store.types import EPOCH
 from inbox.store.unit import Unit, insert_ignore
@@ -142,22 +143,28 @@ _FIELDS = (
 )
 _OF = arrival.c.channel.concat("")
 """No index leads by it: all that ever came in by these channels would be read, and sorted, for the few that have no verdict."""
-_PENDING = (
-    sa.select(*_FIELDS)
-    .outerjoin_from(arrival, arrival_raw, arrival_raw.c.arrival_id == arrival.c.id)
-    .where(
-        arrival.c.verdict.is_(None),
-        arrival.c.id > sa.bindparam("after"),
-        _OF.in_(sa.bindparam("known", expanding=True)),
-        sa.or_(~arrival.c.first_sync, _OF.not_in(sa.bindparam("braked", expanding=True))),
-        ~sa.exists().where(
-            fragment.c.arrival_id == arrival.c.id,
-            fragment.c.due_at > sa.bindparam("now", type_=fragment.c.due_at.type),
-        ),
+
+
+def _pending(of: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
+        sa.select(*_FIELDS)
+        .outerjoin_from(arrival, arrival_raw, arrival_raw.c.arrival_id == arrival.c.id)
+        .where(
+            arrival.c.verdict.is_(None),
+            arrival.c.id > sa.bindparam("after"),
+            of,
+            ~sa.exists().where(
+                fragment.c.arrival_id == arrival.c.id,
+                fragment.c.due_at > sa.bindparam("now", type_=fragment.c.due_at.type),
+            ),
+        )
+        .order_by(arrival.c.id)
+        .limit(sa.bindparam("most"))
     )
-    .order_by(arrival.c.id)
-    .limit(sa.bindparam("most"))
-)
+
+
+_PENDING = PreparedAmong(lambda among: _pending(_OF.in_(among)))
+"""Where no channel is braked, as nearly always."""
 
 
 def pending(
@@ -170,8 +177,14 @@ def pending(
 ) -> list[Waiting]:
     """The oldest arrivals behind `after` that have no verdict yet, of the known channels; of the braked ones among them
     none from their first sync, and no first piece that still waits for others at `now`."""
-    asked = {"after": after, "most": most, "known": list(known), "braked": list(braked), "now": now}
-    return [Waiting(*row) for row in unit.execute(_PENDING, asked)]
+    if not known:
+        return []
+    asked = {"after": after, "most": most, "now": now}
+    if braked:
+        free = sa.or_(~arrival.c.first_sync, _OF.not_in(list(braked)))
+        return [Waiting(*row) for row in unit.execute(_pending(sa.and_(_OF.in_(list(known)), free)), asked)]
+    statement, among = _PENDING.of(known)
+    return [Waiting(*row) for row in unit.run(statement, **asked, **among)]
 
 
 def one(unit: Unit, id: ArrivalId) -> Waiting | None:

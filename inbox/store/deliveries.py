@@ -12,7 +12,7 @@ from inbox.domain.ids import ChannelName, ConversationId, DeliveryId, MessageId,
 from inbox.domain.outgoing import FrozenPart, Purpose, Receipt, Refusal
 from inbox.ports.channel import HANDED
 from inbox.ports.wake import outbox_of
-from inbox.store.prepared import Prepared
+from inbox.store.prepared import Prepared, PreparedAmong
 from inbox.store.tables import delivery, delivery_body, recipient, screen_body
 from inbox.store.types import fixed
 from inbox.store.unit import Unit
@@ -149,6 +149,22 @@ _HEADS_NOW, _NEXT_NOW = Prepared(_HEADS), Prepared(_next())
 """Where no lane rests, as nearly always."""
 
 
+_TAKING = PreparedAmong(
+    lambda among: (
+        sa.update(delivery)
+        .where(_C.id.in_(among))
+        .values(
+            state="sending",
+            owner=sa.bindparam("whose"),
+            epoch=_C.epoch + 1,
+            attempts=_C.attempts + 1,
+            stage="claimed",
+            stage_at=sa.bindparam("at"),
+        )
+    )
+)
+
+
 def claim(
     unit: Unit,
     channel: ChannelName,
@@ -170,15 +186,8 @@ def claim(
     else:
         heads = [_delivery(row) for row in unit.run(_HEADS_NOW, **asked)]
     if heads:
-        taken = {
-            "state": "sending",
-            "owner": owner,
-            "epoch": _C.epoch + 1,
-            "attempts": _C.attempts + 1,
-            "stage": "claimed",
-            "stage_at": now,
-        }
-        unit.execute(sa.update(delivery).where(_C.id.in_([d.id for d in heads])).values(**taken))
+        taking, ids = _TAKING.of([d.id for d in heads])
+        unit.count(taking, whose=owner, at=now, **ids)
     return [_claimed(d) for d in heads]
 
 
@@ -227,6 +236,13 @@ class Outcome:
     """Why nothing will reach its address any more, where the network proved that."""
 
 
+_SETTLED = Prepared(
+    sa.update(delivery).where(
+        _C.id == sa.bindparam("row"), _C.epoch == sa.bindparam("mine"), _C.state == sa.bindparam("was")
+    )
+)
+
+
 def settle(unit: Unit, d: Delivery, outcome: Outcome, now: datetime) -> bool:
     """End a claim, fenced by its epoch: False where somebody else has settled or taken it."""
     if outcome.state not in MOVES[d.state]:
@@ -240,8 +256,7 @@ def settle(unit: Unit, d: Delivery, outcome: Outcome, now: datetime) -> bool:
         values["settled_at"] = now
     if outcome.receipt is not None:
         values["receipt"] = outcome.receipt.note
-    same = (_C.id == d.id, _C.epoch == d.epoch, _C.state == d.state.value)
-    if not unit.execute(sa.update(delivery).where(*same).values(**values)).rowcount:
+    if not unit.count(_SETTLED, row=d.id, mine=d.epoch, was=d.state.value, **values):
         return False
     _per_recipient(unit, d, outcome)
     if _frees(unit, d, outcome.state):

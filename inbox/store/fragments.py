@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from inbox.domain.happenings import InboundMessage
 from inbox.domain.ids import ArrivalId, ChannelName
 from inbox.ports.wake import INTAKE
+from inbox.store.prepared import Prepared
 from inbox.store.tables import fragment
 from inbox.store.unit import Unit
 
@@ -71,7 +72,10 @@ def take(unit: Unit, channel: ChannelName, whole: str) -> list[InboundMessage]:
     return [_MESSAGES.validate_json(row[0]) for row in rows]
 
 
+_NEXT = Prepared(sa.select(sa.func.min(_C.due_at)).where(_C.due_at > sa.bindparam("now")))
+
+
 def next_due(unit: Unit, now: datetime) -> datetime | None:
     """When the next whole will be looked at that still waits."""
-    found: datetime | None = unit.execute(sa.select(sa.func.min(_C.due_at)).where(_C.due_at > now)).scalar_one()
+    found: datetime | None = unit.run(_NEXT, now=now)[0][0]
     return found

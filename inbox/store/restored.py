@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from inbox.domain.ids import ConversationId, DeliveryId
 from inbox.domain.outgoing import Purpose
+from inbox.store.prepared import Prepared
 from inbox.store.tables import delivery, event, site
 from inbox.store.unit import Unit
 
 NAME = "restored"
 _D = delivery.c
-_STATE = sa.select(site.c.value).where(site.c.name == NAME)
+_STATE = Prepared(sa.select(site.c.value).where(site.c.name == NAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ def read(text: str) -> Mark:
 
 def mark(unit: Unit) -> Mark | None:
     """The mark; None where the site was never restored."""
-    found = unit.execute(_STATE).scalar_one_or_none()
-    return None if found is None else read(found)
+    found = unit.run(_STATE)
+    return read(found[0][0]) if found else None
 
 
 def put(unit: Unit, marked: Mark) -> None:

@@ -100,12 +100,13 @@ def test_what_waits_comes_in_order_and_in_pieces(store: Store) -> None:
     assert pending(store, after=one(store, "b"), most=2) == ["c", "d"]
 
 
-def test_what_has_its_verdict_is_not_read_to_find_what_waits(tmp_path: Path) -> None:
+@pytest.mark.parametrize("braked", [[], [CHAT]])
+def test_what_has_its_verdict_is_not_read_to_find_what_waits(tmp_path: Path, braked: list[ChannelName]) -> None:
     store = Store("sqlite:///plan.db", tmp_path)
     metadata.create_all(store.engine)
     asked: list[str] = []
     sa.event.listen(store.engine, "checkout", lambda driver, *_: driver.set_trace_callback(asked.append))
-    store.read_now(arrivals.pending, ArrivalId(0), 50, [MAIL, CHAT], [CHAT], NOW)
+    store.read_now(arrivals.pending, ArrivalId(0), 50, [MAIL, CHAT], braked, NOW)
     (question,) = (sql for sql in asked if sql.startswith("SELECT"))
     with store.engine.connect() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}")]
