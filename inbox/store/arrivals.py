@@ -141,18 +141,20 @@ _FIELDS = (
     arrival.c.first_sync,
     arrival.c.again,
 )
-_OF = arrival.c.channel.concat("")
-"""No index leads by it: all that ever came in by these channels would be read, and sorted, for the few that have no verdict."""
+_CHANNEL = arrival.c.channel.concat("")
+"""So written that no index leads by it: else all that ever came in by these channels is read, and sorted, for the few that have no
+verdict."""
 
 
-def _pending(of: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _pending(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The oldest that wait, and of which this holds."""
     return (
         sa.select(*_FIELDS)
         .outerjoin_from(arrival, arrival_raw, arrival_raw.c.arrival_id == arrival.c.id)
         .where(
             arrival.c.verdict.is_(None),
             arrival.c.id > sa.bindparam("after"),
-            of,
+            which,
             ~sa.exists().where(
                 fragment.c.arrival_id == arrival.c.id,
                 fragment.c.due_at > sa.bindparam("now", type_=fragment.c.due_at.type),
@@ -163,7 +165,7 @@ def _pending(of: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
-_PENDING = PreparedAmong(lambda among: _pending(_OF.in_(among)))
+_PENDING = PreparedAmong(lambda among: _pending(_CHANNEL.in_(among)))
 """Where no channel is braked, as nearly always."""
 
 
@@ -181,8 +183,8 @@ def pending(
         return []
     asked = {"after": after, "most": most, "now": now}
     if braked:
-        free = sa.or_(~arrival.c.first_sync, _OF.not_in(list(braked)))
-        return [Waiting(*row) for row in unit.execute(_pending(sa.and_(_OF.in_(list(known)), free)), asked)]
+        free = sa.or_(~arrival.c.first_sync, _CHANNEL.not_in(list(braked)))
+        return [Waiting(*row) for row in unit.execute(_pending(sa.and_(_CHANNEL.in_(list(known)), free)), asked)]
     statement, among = _PENDING.of(known)
     return [Waiting(*row) for row in unit.run(statement, **asked, **among)]
 

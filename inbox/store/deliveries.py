@@ -123,19 +123,13 @@ _IS_HEAD = (
     ),
 )
 """Nothing of its lane, and no earlier part of its message, goes before it."""
+_WAITING = (_C.channel == sa.bindparam("channel"), _C.state == _QUEUED, *_IS_HEAD)
 _HEADS = (
-    _WHOLE.where(
-        _C.channel == sa.bindparam("channel"),
-        _C.state == _QUEUED,
-        _C.rank <= sa.bindparam("worst"),
-        _C.not_before <= sa.bindparam("now"),
-        *_IS_HEAD,
-    )
+    _WHOLE.where(*_WAITING, _C.rank <= sa.bindparam("worst"), _C.not_before <= sa.bindparam("now"))
     .order_by(_C.rank, _C.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True, of=delivery)
 )
-_WAITING = (_C.channel == sa.bindparam("channel"), _C.state == _QUEUED, *_IS_HEAD)
 
 
 def _next(*more: sa.ColumnElement[bool]) -> sa.Select[tuple[datetime | None]]:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from inbox.domain.arrivals import Judged, Verdict
 from inbox.domain.ids import ArrivalId, ChannelName
@@ -11,8 +10,8 @@ from inbox.ports.wake import INTAKE, SETTINGS
 from inbox.store import arrivals, channels
 from inbox.store.arrivals import Landing
 from inbox.store.store import Store
-from inbox.store.tables import metadata
 from inbox.store.unit import Unit
+from tests.store.plans import plan
 from tests.store.race import race
 from tests.store.rows import CHAT, MAIL, NOW, later, waiting
 
@@ -102,17 +101,9 @@ def test_what_waits_comes_in_order_and_in_pieces(store: Store) -> None:
 
 @pytest.mark.parametrize("braked", [[], [CHAT]])
 def test_what_has_its_verdict_is_not_read_to_find_what_waits(tmp_path: Path, braked: list[ChannelName]) -> None:
-    store = Store("sqlite:///plan.db", tmp_path)
-    metadata.create_all(store.engine)
-    asked: list[str] = []
-    sa.event.listen(store.engine, "checkout", lambda driver, *_: driver.set_trace_callback(asked.append))
-    store.read_now(arrivals.pending, ArrivalId(0), 50, [MAIL, CHAT], braked, NOW)
-    (question,) = (sql for sql in asked if sql.startswith("SELECT"))
-    with store.engine.connect() as connection:
-        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}")]
-    store.close()
-    assert "SEARCH arrival USING INDEX ix_arrival_pending (id>?)" in plan
-    assert not any("TEMP B-TREE" in step for step in plan), plan
+    steps = plan(tmp_path, lambda unit: arrivals.pending(unit, ArrivalId(0), 50, [MAIL, CHAT], braked, NOW))
+    assert "SEARCH arrival USING INDEX ix_arrival_pending (id>?)" in steps
+    assert not any("TEMP B-TREE" in step for step in steps), steps
 
 
 def test_of_a_channel_that_is_not_configured_nothing_is_taken_and_the_others_go_on(store: Store) -> None:

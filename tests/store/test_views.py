@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from inbox.store.scoped import subjects
 from inbox.store.store import Store
 from inbox.store.unit import Unit
 from tests.rig.postgres import Postgres
+from tests.store.plans import plan
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 SARA, OMID = AgentId(1), AgentId(2)
@@ -197,18 +197,10 @@ def test_counts_add_up(store: Store) -> None:
 
 def test_the_numbers_are_counted_in_indexes_alone(tmp_path: Path) -> None:
     """Up to a thousand conversations for each number, on every page: none of their rows is fetched."""
-    store = Store("sqlite:///plan.db", tmp_path)
-    t.metadata.create_all(store.engine)
-    asked: list[str] = []
-    sa.event.listen(store.engine, "checkout", lambda driver, *_: driver.set_trace_callback(asked.append))
-    store.read_now(views.counts, Scope.of_agent(SARA), NOW)
-    (question,) = (sql for sql in asked if sql.startswith("SELECT"))
-    with store.engine.connect() as connection:
-        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}")]
-    store.close()
-    of_conversations = [step for step in plan if "conversation" in step]
+    steps = plan(tmp_path, lambda unit: views.counts(unit, Scope.of_agent(SARA), NOW))
+    of_conversations = [step for step in steps if "conversation" in step]
     assert len(of_conversations) == 7
-    assert all("USING COVERING INDEX" in step for step in of_conversations), plan
+    assert all("USING COVERING INDEX" in step for step in of_conversations), steps
 
 
 def test_counts_stop_at_many_and_are_right_below_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

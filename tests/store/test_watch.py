@@ -50,8 +50,7 @@ async def listening(store: Store) -> AsyncIterator[Heard]:
             await until_async(lambda: set(heard.topics) >= set(TOPICS))
             heard.topics.clear()
         else:
-            await asyncio.sleep(0)  # it begins,
-            await store.data_version()  # and this is asked behind its own first look, on the same thread
+            await asyncio.create_task(store.data_version())  # asked behind its own first look, on the same thread
         yield heard
     finally:
         watching.cancel()
